@@ -1,0 +1,9 @@
+namespace Dramatis.Errors;
+
+/// <summary>A request asks for something that cannot be done.</summary>
+/// <param name="field">The field as the JSON spells it, for example <c>subjects[1].place</c>.</param>
+/// <param name="problem">What is wrong with its value and how to mend it.</param>
+public sealed class InvalidRequestException(string field, string problem) : DramatisException($"{field}: {problem}")
+{
+    public string Field { get; } = field;
+}

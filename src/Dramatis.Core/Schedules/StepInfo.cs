@@ -1,0 +1,10 @@
+namespace Dramatis.Schedules;
+
+/// <summary>Where the sampler stands: step Index of Count, moving from Sigma to Next.</summary>
+/// <param name="Index">From 0 to Count - 1.</param>
+/// <param name="Sigma">Noise level σ of x = x0 + σ n before the step.</param>
+/// <param name="Next">Noise level after the step; 0 when nothing is left.</param>
+public readonly record struct StepInfo(int Index, int Count, double Sigma, double Next)
+{
+    public double Progress => (double)Index / Count;
+}

@@ -1,0 +1,31 @@
+using Dramatis.Schedules;
+using Dramatis.Tensors;
+using static TorchSharp.torch;
+
+namespace Dramatis.Conditioning;
+
+/// <summary>Rewrites text logits (B, H, N, L) before the softmax.</summary>
+public delegate Tensor LogitEdit(Tensor logits);
+
+/// <summary>Reads text attention weights (B, H, N, L) after the softmax.</summary>
+public delegate void AttentionProbe(Tensor weights);
+
+/// <summary>Extra attention for queries (B, H, N, D); the result is added to the text result.</summary>
+public delegate Tensor AttentionBranch(Tensor query);
+
+/// <summary>One cross-attention layer of the backbone. Built once, with the network.</summary>
+public sealed record AttentionSite
+{
+    /// <summary>Position in the network's list of sites, from 0, in the order in which diffusers lists them: down, up, mid.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Checkpoint path of the layer, for example <c>down_blocks.0.attentions.0.transformer_blocks.0.attn2</c>.</summary>
+    public required string Path { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Heads { get; init; }
+}
+
+/// <summary>One evaluation of one site at one step.</summary>
+public readonly record struct AttentionCall(AttentionSite Site, StepInfo Step, Grid Grid);

@@ -1,0 +1,45 @@
+using Dramatis.Schedules;
+using static TorchSharp.torch;
+
+namespace Dramatis.Conditioning;
+
+/// <summary>
+/// What one method does to one generation. Every hook is neutral by default:
+/// a session that overrides nothing leaves the image bit for bit as it was.
+/// </summary>
+public abstract class ConditioningSession : IDisposable
+{
+    private readonly List<Tensor> owned = [];
+
+    public static ConditioningSession None { get; } = new NeutralSession();
+
+    /// <summary>The text context (B, L, E) the network sees at this step.</summary>
+    public virtual Tensor TextAt(StepInfo step, Tensor text) => text;
+
+    /// <summary>Null keeps the fused attention kernel.</summary>
+    public virtual LogitEdit? LogitEditAt(AttentionCall call) => null;
+
+    /// <summary>Null keeps the fused attention kernel.</summary>
+    public virtual AttentionProbe? ProbeAt(AttentionCall call) => null;
+
+    public virtual AttentionBranch? BranchAt(AttentionCall call) => null;
+
+    /// <summary>How many times the sampler runs this step, with re-noising in between.</summary>
+    public virtual int RepeatsAt(StepInfo step) => 1;
+
+    public void Dispose()
+    {
+        owned.ForEach(tensor => tensor.Dispose());
+        owned.Clear();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Keeps a tensor alive for the whole session, whatever scope made it.</summary>
+    protected Tensor Own(Tensor tensor)
+    {
+        owned.Add(tensor.DetachFromDisposeScope());
+        return tensor;
+    }
+
+    private sealed class NeutralSession : ConditioningSession;
+}
