@@ -1,4 +1,4 @@
-using TorchSharp;
+using Dramatis.Cli;
 
-torch.random.manual_seed(0);
-Console.WriteLine(torch.randn(4).ToString(TensorStringStyle.Default));
+ProcessSetup.UseTunedMalloc(args);
+return await CommandLine.RunAsync(args);

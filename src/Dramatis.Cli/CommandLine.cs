@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using Dramatis.Errors;
+
+namespace Dramatis.Cli;
+
+/// <summary>The commands of <c>dramatis</c>, and how their errors become exit codes.</summary>
+internal static class CommandLine
+{
+    public const int Failed = 1;
+    public const int WrongUsage = 2;
+    public const int Cancelled = 130;
+
+    // A plain command, not a RootCommand, whose name would be the executable's.
+    public static Command Create() => new("dramatis", "Puts your own cast of subjects into any picture.")
+    {
+        new HelpOption(),
+        new VersionOption(),
+    };
+
+    /// <summary>Runs one command: 0 done, 1 error, 2 wrong usage, 130 cancelled.</summary>
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
+    {
+        var parsed = Create().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync(
+                $"error: {parsed.Errors[0].Message} See '{CommandPath(parsed)} --help'.");
+            return WrongUsage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(
+                new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                cancellationToken);
+        }
+        catch (DramatisException e)
+        {
+            await Console.Error.WriteLineAsync($"error: {OneLine(e.Message)}");
+            return Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("cancelled");
+            return Cancelled;
+        }
+    }
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+
+    private static string CommandPath(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var part = parsed.CommandResult; part is not null; part = part.Parent as CommandResult)
+        {
+            names.Insert(0, part.Command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
+}
