@@ -1,0 +1,61 @@
+namespace Dramatis.Checkpoints;
+
+/// <summary>Element types of stored tensors, named as safetensors names them.</summary>
+public enum TensorType
+{
+    Bool,
+    U8,
+    I8,
+    F8E5M2,
+    F8E4M3,
+    I16,
+    U16,
+    F16,
+    BF16,
+    I32,
+    U32,
+    F32,
+    F64,
+    I64,
+    U64,
+}
+
+/// <summary>Sizes and safetensors spellings of <see cref="TensorType"/>.</summary>
+public static class TensorTypes
+{
+    private static readonly Dictionary<string, TensorType> ByName = new(StringComparer.Ordinal)
+    {
+        ["BOOL"] = TensorType.Bool,
+        ["U8"] = TensorType.U8,
+        ["I8"] = TensorType.I8,
+        ["F8_E5M2"] = TensorType.F8E5M2,
+        ["F8_E4M3"] = TensorType.F8E4M3,
+        ["I16"] = TensorType.I16,
+        ["U16"] = TensorType.U16,
+        ["F16"] = TensorType.F16,
+        ["BF16"] = TensorType.BF16,
+        ["I32"] = TensorType.I32,
+        ["U32"] = TensorType.U32,
+        ["F32"] = TensorType.F32,
+        ["F64"] = TensorType.F64,
+        ["I64"] = TensorType.I64,
+        ["U64"] = TensorType.U64,
+    };
+
+    private static readonly Dictionary<TensorType, string> Names = ByName.ToDictionary(pair => pair.Value, pair => pair.Key);
+
+    /// <summary>Bytes of one element.</summary>
+    public static int Size(this TensorType type) => type switch
+    {
+        TensorType.Bool or TensorType.U8 or TensorType.I8 or TensorType.F8E5M2 or TensorType.F8E4M3 => 1,
+        TensorType.I16 or TensorType.U16 or TensorType.F16 or TensorType.BF16 => 2,
+        TensorType.I32 or TensorType.U32 or TensorType.F32 => 4,
+        _ => 8,
+    };
+
+    /// <summary>The spelling of safetensors headers, for example <c>BF16</c>.</summary>
+    public static string Name(this TensorType type) => Names[type];
+
+    /// <summary>The type of a safetensors spelling.</summary>
+    public static bool TryParse(string name, out TensorType type) => ByName.TryGetValue(name, out type);
+}
