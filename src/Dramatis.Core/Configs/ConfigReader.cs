@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Dramatis.Errors;
+
+namespace Dramatis.Configs;
+
+/// <summary>Typed access to a model's <c>config.json</c>; every error names the file, the field and the value.</summary>
+/// <remarks>A field that is absent or null counts as not given: published files leave out what equals the default.</remarks>
+public sealed class ConfigReader
+{
+    private readonly JsonElement root;
+
+    private ConfigReader(JsonElement root, string path)
+    {
+        this.root = root;
+        Path = path;
+    }
+
+    /// <summary>The file the settings come from, for messages only.</summary>
+    public string Path { get; }
+
+    /// <exception cref="InvalidConfigException">The text is no JSON object.</exception>
+    public static ConfigReader Parse(string json, string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new(document.RootElement.Clone(), path)
+                : throw new InvalidConfigException(path, "is not a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidConfigException(path, $"is not valid JSON: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Whether the field has a value.</summary>
+    public bool Has(string field) => Find(field) is not null;
+
+    /// <summary>A whole number, at least <paramref name="least"/>.</summary>
+    public int Whole(string field, int? otherwise = null, int least = 1) =>
+        Find(field) is not { } value ? otherwise ?? throw Missing(field) : ToInt(field, value, least);
+
+    /// <summary>A finite number.</summary>
+    public double Number(string field, double? otherwise = null) => OptionalNumber(field) ?? otherwise ?? throw Missing(field);
+
+    /// <summary>A finite number, or null when not given.</summary>
+    public double? OptionalNumber(string field) =>
+        Find(field) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number
+        : throw Wrong(field, value, "a finite number");
+
+    public bool Bool(string field, bool otherwise) =>
+        Find(field) is not { } value ? otherwise
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        : throw Wrong(field, value, "true or false");
+
+    public string Text(string field, string? otherwise = null) =>
+        Find(field) is not { } value ? otherwise ?? throw Missing(field)
+        : value.ValueKind == JsonValueKind.String ? value.GetString()!
+        : throw Wrong(field, value, "a text");
+
+    /// <summary>A list of whole numbers, each at least 1, at least one of them.</summary>
+    public IReadOnlyList<int> Wholes(string field, IReadOnlyList<int>? otherwise = null) =>
+        Find(field) is not { } value
+            ? otherwise ?? throw Missing(field)
+            : [.. Items(field, value).Select(item => ToInt(field, item, 1))];
+
+    /// <summary>One whole number for each of <paramref name="count"/> levels; a single number stands for all of them.</summary>
+    public IReadOnlyList<int> WholeForEach(string field, int count, int? otherwise = null)
+    {
+        if (Find(field) is not { ValueKind: JsonValueKind.Array } list)
+        {
+            return [.. Enumerable.Repeat(Whole(field, otherwise), count)];
+        }
+
+        IReadOnlyList<int> numbers = [.. Items(field, list).Select(item => ToInt(field, item, 1))];
+        return numbers.Count == count ? numbers : throw Wrong(field, list, $"{count} numbers");
+    }
+
+    /// <summary>A list of texts, at least one.</summary>
+    public IReadOnlyList<string> Texts(string field, IReadOnlyList<string>? otherwise = null) =>
+        Find(field) is not { } value
+            ? otherwise ?? throw Missing(field)
+            : [.. Items(field, value).Select(item => item.ValueKind == JsonValueKind.String
+                ? item.GetString()!
+                : throw Wrong(field, item, "a text"))];
+
+    /// <summary>Refuses a field whose value is not the one thing that is supported.</summary>
+    public void Require(string field, string supported)
+    {
+        if (Text(field, supported) is var text && text != supported)
+        {
+            throw Unsupported(field, text, supported);
+        }
+    }
+
+    /// <summary>The error for a value that is well formed but that we cannot build.</summary>
+    public InvalidConfigException Unsupported(string field, string value, string supported) =>
+        new(Path, $"\"{field}\" is \"{value}\"; supported is {supported}.");
+
+    private JsonElement? Find(string field) =>
+        root.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private JsonElement.ArrayEnumerator Items(string field, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
+            ? value.EnumerateArray()
+            : throw Wrong(field, value, "a list with at least one item");
+
+    private int ToInt(string field, JsonElement value, int least) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least
+            ? number
+            : throw Wrong(field, value, $"a whole number of at least {least}");
+
+    private InvalidConfigException Missing(string field) => new(Path, $"\"{field}\" is missing.");
+
+    private InvalidConfigException Wrong(string field, JsonElement value, string wanted) =>
+        new(Path, $"\"{field}\" is {Shorten(value.GetRawText())}, but must be {wanted}.");
+
+    private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "...";
+}

@@ -1,0 +1,31 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Networks.Blocks;
+
+/// <summary>Group normalisation followed by SiLU: what stands before every convolution of a diffusion network.</summary>
+/// <remarks>Shapes: (B, C, H, W) in and out. Has the checkpoint keys of the normalisation, since SiLU has no weights.</remarks>
+public sealed class NormSilu : Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+    private readonly int groups;
+    private readonly double epsilon;
+
+    public NormSilu(int groups, int width, double epsilon)
+        : base(nameof(NormSilu))
+    {
+        this.groups = groups;
+        this.epsilon = epsilon;
+        weight = new Parameter(ones(width));
+        bias = new Parameter(zeros(width));
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var normed = functional.group_norm(x, groups, weight, bias, epsilon);
+        return functional.silu(normed);
+    }
+}

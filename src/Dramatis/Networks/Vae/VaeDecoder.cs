@@ -1,0 +1,41 @@
+using Dramatis.Networks.Blocks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Networks.Vae;
+
+/// <summary>Latents back to a picture.</summary>
+/// <remarks>Shapes: latents (B, C, h, w) to pixels (B, 3, f h, f w); f = Factor.</remarks>
+internal sealed class VaeDecoder : Module<Tensor, Tensor>
+{
+    private readonly Conv2d conv_in;
+    private readonly VaeMidBlock mid_block;
+    private readonly ModuleList<UpDecoderBlock> up_blocks;
+    private readonly NormSilu conv_norm_out;
+    private readonly Conv2d conv_out;
+
+    public VaeDecoder(VaeConfig config)
+        : base(nameof(VaeDecoder))
+    {
+        var (first, last) = (config.BlockWidths[0], config.BlockWidths[^1]);
+        conv_in = Conv2d(config.LatentChannels, last, kernel_size: 3, padding: 1);
+        mid_block = new VaeMidBlock(config);
+        up_blocks = [.. config.BlockWidths.Select((_, level) => new UpDecoderBlock(config, level))];
+        conv_norm_out = new NormSilu(config.NormGroups, first, VaeConfig.NormEpsilon);
+        conv_out = Conv2d(first, config.OutChannels, kernel_size: 3, padding: 1);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor latents)
+    {
+        using var scope = NewDisposeScope();
+        var h = mid_block.forward(conv_in.forward(latents));
+        foreach (var block in up_blocks)
+        {
+            h = block.forward(h);
+        }
+
+        return conv_out.forward(conv_norm_out.forward(h)).MoveToOuterDisposeScope();
+    }
+}
