@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Dramatis.Cli.Commands;
 using Dramatis.Errors;
 
 namespace Dramatis.Cli;
@@ -17,6 +18,7 @@ internal static class CommandLine
     {
         new HelpOption(),
         new VersionOption(),
+        ToyboxCommand.Create(),
     };
 
     /// <summary>Runs one command: 0 done, 1 error, 2 wrong usage, 130 cancelled.</summary>

@@ -1,0 +1,87 @@
+namespace Dramatis.Training.Toybox;
+
+/// <summary>Draws references: a view of a subject, filling a small square picture, as the vision encoder gets it.</summary>
+public sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds)
+{
+    /// <summary>Drawn larger than needed, then the subject's box is taken: 1 pixel of the result is about 2 of these.</summary>
+    private const int WorkSide = 112;
+
+    private const double OnScene = .25;
+
+    /// <summary>Draws a subject into a square of <paramref name="side"/> pixels, stretched to it as the encoder's preparation does.</summary>
+    /// <returns>RGB bytes, row-major.</returns>
+    public byte[] Draw(int subject, View view, int side, StableRandom random)
+    {
+        var canvas = new Canvas(WorkSide, WorkSide);
+        var onScene = random.Chance(OnScene);
+        if (onScene)
+        {
+            backgrounds.Paint(random.Below(Backgrounds.Kinds.Count), random, canvas);
+        }
+        else
+        {
+            var grey = (byte)random.Between(150, 256);
+            canvas.Fill(grey, grey, grey);
+        }
+
+        var cutout = bank.Cutouts[subject];
+        var box = canvas.Draw(cutout, view, WorkSide / 2.0, WorkSide / 2.0, WorkSide * .8);
+        var margin = onScene ? random.Between(0, .08) * WorkSide : 0;
+        return Crop(canvas, box.Left - margin, box.Top - margin, box.Right + margin, box.Bottom + margin, side);
+    }
+
+    // Area average: each pixel of the result is the mean of what it covers.
+    private static byte[] Crop(Canvas canvas, double left, double top, double right, double bottom, int side)
+    {
+        (left, top) = (Math.Max(0, left), Math.Max(0, top));
+        (right, bottom) = (Math.Min(canvas.Width, right), Math.Min(canvas.Height, bottom));
+        var columns = Spans(left, right, side);
+        var rows = Spans(top, bottom, side);
+        var narrow = new float[canvas.Height * side * 3];
+        for (var y = (int)top; y < Math.Min(canvas.Height, (int)Math.Ceiling(bottom)); y++)
+        {
+            for (var x = 0; x < side; x++)
+            {
+                foreach (var (at, weight) in columns[x])
+                {
+                    for (var c = 0; c < 3; c++)
+                    {
+                        narrow[(((y * side) + x) * 3) + c] += weight * canvas.Rgb[(((y * canvas.Width) + at) * 3) + c];
+                    }
+                }
+            }
+        }
+
+        var result = new byte[side * side * 3];
+        for (var y = 0; y < side; y++)
+        {
+            for (var i = 0; i < side * 3; i++)
+            {
+                var sum = .5f;
+                foreach (var (at, weight) in rows[y])
+                {
+                    sum += weight * narrow[(at * side * 3) + i];
+                }
+
+                result[(y * side * 3) + i] = (byte)Math.Clamp(sum, 0, 255);
+            }
+        }
+
+        return result;
+    }
+
+    private static (int At, float Weight)[][] Spans(double from, double to, int count)
+    {
+        var spans = new (int, float)[count][];
+        var step = (to - from) / count;
+        for (var i = 0; i < count; i++)
+        {
+            var (start, end) = (from + (i * step), from + ((i + 1) * step));
+            var last = (int)Math.Ceiling(end);
+            spans[i] = [.. Enumerable.Range((int)start, Math.Max(1, last - (int)start)).Select(at =>
+                (at, (float)((Math.Min(at + 1, end) - Math.Max(at, start)) / step)))];
+        }
+
+        return spans;
+    }
+}
