@@ -86,6 +86,12 @@ public sealed class ConfigReader
                 ? item.GetString()!
                 : throw Wrong(field, item, "a text"))];
 
+    /// <summary>The fields of an object inside this one, or null when not given.</summary>
+    public ConfigReader? Section(string field) =>
+        Find(field) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Object ? new(value, Path)
+        : throw Wrong(field, value, "an object");
+
     /// <summary>Refuses a field whose value is not the one thing that is supported.</summary>
     public void Require(string field, string supported)
     {

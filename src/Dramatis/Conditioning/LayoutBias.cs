@@ -1,0 +1,81 @@
+using Dramatis.Tensors;
+using static TorchSharp.torch;
+
+namespace Dramatis.Conditioning;
+
+/// <summary>The additive attention bias that lets each cell of a picture see only the tokens of the subjects that cover it.</summary>
+/// <remarks>
+/// MS-Diffusion (arXiv 2406.07209), section 3.3: a token of a subject whose place does not cover the cell gets -10000, a dummy
+/// token gets -10000 wherever any subject covers the cell. With <see cref="Locality"/> a covered cell also loses
+/// β |g (u - c)|² for the token of centre c, u being where the cell lies in the place.
+/// Shapes: B rows, n subjects, W x H cells, N = W H, g token grid, Q tokens a subject, D dummies.
+/// </remarks>
+/// <param name="dummies">Tokens before those of the subjects, seen by uncovered cells only.</param>
+/// <param name="tokens">Tokens of each subject.</param>
+/// <param name="locality">Null when tokens stand for no place.</param>
+public sealed class LayoutBias(int dummies, int tokens, Locality? locality = null)
+{
+    private const float Hidden = -10000;
+
+    /// <summary>The bias (B, 1, N, D + n Q) of one feature map, on the boxes' device.</summary>
+    /// <param name="boxes">Left, top, right, bottom as fractions of the picture (B, n, 4); single precision, as the reference rounds in it.</param>
+    public Tensor At(Tensor boxes, Grid grid)
+    {
+        using var scope = NewDisposeScope();
+        var (rows, subjects) = (boxes.shape[0], boxes.shape[1]);
+        var x = new Axis(boxes.select(-1, 0), boxes.select(-1, 2), grid.Width);
+        var y = new Axis(boxes.select(-1, 1), boxes.select(-1, 3), grid.Height);
+
+        var across = x.Bias(locality).permute(0, 2, 1, 3).view(rows, 1, grid.Width, subjects, 1, -1);     // (B, 1, W, n, 1, g)
+        var down = y.Bias(locality).permute(0, 2, 1, 3).view(rows, grid.Height, 1, subjects, -1, 1);      // (B, H, 1, n, g, 1)
+        var seen = (down + across).view(rows, grid.Cells, subjects, -1);                                  // (B, N, n, Q or 1)
+        var covered = (y.Inside.unsqueeze(-1) & x.Inside.unsqueeze(-2)).any(1).view(rows, grid.Cells, 1); // (B, N, 1)
+
+        var bias = cat(
+            [
+                (covered.to(ScalarType.Float32) * Hidden).expand(-1, -1, dummies),
+                seen.expand(-1, -1, -1, tokens).flatten(2),
+            ],
+            dim: -1);                                                                                     // (B, N, D + n Q)
+        return bias.unsqueeze(1).MoveToOuterDisposeScope();
+    }
+
+    // One direction: places from start to end, along some cells.
+    private sealed class Axis
+    {
+        // A place narrower than this has no inside to speak of.
+        private const double Narrowest = 1e-4;
+
+        private readonly Tensor start;
+        private readonly Tensor length;
+        private readonly Tensor centres;
+
+        public Axis(Tensor start, Tensor end, int cells)
+        {
+            var cell = arange(cells, ScalarType.Float32, start.device);
+            var first = (start * cells).floor().unsqueeze(-1);
+            var beyond = (end * cells).ceil().unsqueeze(-1);
+            Inside = (cell >= first) & (cell < beyond);                      // (B, n, cells)
+            this.start = start.unsqueeze(-1);
+            length = (end - start).unsqueeze(-1).clamp(min: Narrowest);
+            centres = (cell + 0.5) / cells;
+        }
+
+        public Tensor Inside { get; }
+
+        // (B, n, cells, g), or (B, n, cells, 1) without locality.
+        public Tensor Bias(Locality? locality)
+        {
+            var outside = Inside.logical_not().to(ScalarType.Float32).unsqueeze(-1) * Hidden;
+            if (locality is null)
+            {
+                return outside;
+            }
+
+            // Cells that only touch the place count as its edge.
+            var u = ((centres - start) / length).clamp(0, 1).unsqueeze(-1);
+            var token = arange(locality.Grid, ScalarType.Float32, start.device) + 0.5;
+            return outside - (locality.Beta * ((locality.Grid * u) - token).square());
+        }
+    }
+}

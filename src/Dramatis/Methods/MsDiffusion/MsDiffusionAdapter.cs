@@ -1,0 +1,58 @@
+using System.Globalization;
+using Dramatis.Conditioning;
+using Dramatis.Networks.Resampler;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Methods.MsDiffusion;
+
+/// <summary>All weights of MS-Diffusion: the grounding resampler, a second pair of projections for each attention site, dummy tokens.</summary>
+/// <remarks>Field names give the keys of the official <c>ms_adapter.bin</c>. Shapes: B rows, n subjects, Q tokens each, E token width.</remarks>
+public sealed class MsDiffusionAdapter : Module<Tensor, Tensor, Tensor, Tensor?, Tensor>
+{
+    private readonly GroundingResampler image_proj;
+    private readonly ModuleDict<ImageProjections> ms_adapter;
+    private readonly Parameter dummy_image_tokens;
+
+    public MsDiffusionAdapter(MsDiffusionConfig config, IReadOnlyList<AttentionSite> sites)
+        : base(nameof(MsDiffusionAdapter))
+    {
+        Config = config;
+        Sites = sites;
+        image_proj = new GroundingResampler(config.Resampler);
+        ms_adapter = ModuleDict(
+            [.. sites.Select(site => (Key(site), new ImageProjections(site, config.Resampler.OutputWidth)))]);
+
+        // Only cells outside all places see them, and what those cells see is gated off: they cannot learn.
+        dummy_image_tokens = Parameter(randn(1, config.Dummies, config.Resampler.OutputWidth), requires_grad: false);
+        RegisterComponents();
+    }
+
+    public MsDiffusionConfig Config { get; }
+
+    /// <summary>The tokens (M, Q, E) of M references: see <see cref="GroundingResampler.forward"/>.</summary>
+    public override Tensor forward(Tensor features, Tensor phrases, Tensor boxes, Tensor? ungrounded) =>
+        image_proj.forward(features, phrases, boxes, ungrounded);
+
+    /// <summary>Opens a session on tokens that are already there. Gradients flow through it while it is open.</summary>
+    /// <param name="tokens">Of each subject of each row (B, n, Q, E); any values where a box is zero.</param>
+    /// <param name="boxes">Where each subject stands (B, n, 4), on the CPU or the tokens' device; all zero for a subject that is not there, as in negative rows.</param>
+    /// <param name="influences">One for each subject; null lets all act fully.</param>
+    public ConditioningSession Open(Tensor tokens, Tensor boxes, IReadOnlyList<Influence>? influences = null)
+    {
+        using var scope = NewDisposeScope();
+        var dummies = dummy_image_tokens.expand(tokens.shape[0], -1, -1);
+        influences ??= [.. Enumerable.Repeat(Influence.Full, (int)boxes.shape[1])];
+        return new MsDiffusionSession(this, cat([dummies, tokens.flatten(1, 2)], dim: 1), boxes, influences);
+    }
+
+    /// <summary>The sites it has projections for.</summary>
+    internal IReadOnlyList<AttentionSite> Sites { get; }
+
+    /// <summary>Makes keys and values of one of <see cref="Sites"/>.</summary>
+    internal ImageProjections ProjectionsOf(AttentionSite site) => ms_adapter[Key(site)];
+
+    // The official file numbers all attention layers, self-attention first in each block.
+    private static string Key(AttentionSite site) => ((2 * site.Index) + 1).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,26 @@
+using Dramatis.Configs;
+using Dramatis.Errors;
+using Dramatis.Networks.Resampler;
+
+namespace Dramatis.Methods.MsDiffusion;
+
+/// <summary>What an MS-Diffusion adapter's <c>config.json</c> says.</summary>
+public sealed record MsDiffusionConfig
+{
+    public required ResamplerConfig Resampler { get; init; }
+
+    /// <summary>Tokens for cells outside all places.</summary>
+    public int Dummies { get; init; } = 4;
+
+    /// <exception cref="InvalidConfigException">A number is missing, malformed, or does not fit another.</exception>
+    public static MsDiffusionConfig Parse(string json, string path = "config.json")
+    {
+        var config = ConfigReader.Parse(json, path);
+        config.Require("method", "ms-diffusion");
+        return new()
+        {
+            Resampler = ResamplerConfig.Read(config),
+            Dummies = config.Whole("num_dummy_tokens", 4),
+        };
+    }
+}
