@@ -1,0 +1,123 @@
+using Dramatis.Checkpoints;
+using Dramatis.Errors;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Weights;
+
+/// <summary>Networks from and to checkpoint files. Loading is strict: what does not fit exactly is an error.</summary>
+public static class Checkpoint
+{
+    /// <summary>Builds a network for a file: a wrong file fails before any weight has memory.</summary>
+    /// <exception cref="WeightMismatchException">A tensor is missing, left over or of another shape.</exception>
+    public static T Load<T>(Func<T> build, TensorArchive archive, KeyMap? keys = null, string prefix = "")
+        where T : Module
+    {
+        var network = MetaNetwork.Build(build);
+        try
+        {
+            LoadInto(network, archive, keys, prefix);
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Fills a network from a file. Weights keep their type and device; values are converted.</summary>
+    /// <exception cref="WeightMismatchException">A tensor is missing, left over or of another shape; the network is unchanged.</exception>
+    /// <exception cref="InvalidCheckpointException">The file is missing, damaged or hostile.</exception>
+    public static void LoadInto(Module network, string path, KeyMap? keys = null)
+    {
+        using var archive = SafetensorsFile.Open(path);
+        LoadInto(network, archive, keys);
+    }
+
+    /// <summary>Fills a network from those tensors of an archive whose names start with a prefix.</summary>
+    /// <param name="prefix">For example <c>image_proj.</c>; the names of the map and of the network come after it.</param>
+    public static void LoadInto(Module network, TensorArchive archive, KeyMap? keys = null, string prefix = "")
+    {
+        var weights = network.state_dict();
+        var plan = Match(weights, archive, keys ?? KeyMap.Home, prefix);
+        using var off = no_grad();
+        foreach (var (stored, weight) in plan)
+        {
+            using var scope = NewDisposeScope();
+            var values = archive.ToTensor(stored, weight.dtype);
+            if (weight.device.type == DeviceType.META)
+            {
+                MetaNetwork.Give(weight, values.DetachFromDisposeScope());
+            }
+            else
+            {
+                weight.copy_(values);
+            }
+        }
+    }
+
+    /// <summary>Writes all weights of a network under their own names, sorted, whole or not at all.</summary>
+    /// <param name="type">How to store floating-point values; null keeps each weight's own type.</param>
+    /// <exception cref="OutputNotWrittenException">The file cannot be written; an older one stays.</exception>
+    public static void Save(
+        Module network,
+        string path,
+        TensorType? type = null,
+        IReadOnlyDictionary<string, string>? metadata = null) => Save(network.state_dict(), path, type, metadata);
+
+    /// <summary>Writes named tensors, sorted by name.</summary>
+    public static void Save(
+        IReadOnlyDictionary<string, Tensor> tensors,
+        string path,
+        TensorType? type = null,
+        IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        var sources = tensors.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item =>
+        {
+            var own = item.Value.dtype.ToTensorType();
+            return TensorLoading.ToSource(item.Key, item.Value, item.Value.is_floating_point() ? type ?? own : own);
+        });
+        SafetensorsWriter.Write(path, [.. sources], metadata);
+    }
+
+    private static List<(string Stored, Tensor Weight)> Match(
+        Dictionary<string, Tensor> weights,
+        TensorArchive archive,
+        KeyMap keys,
+        string prefix)
+    {
+        var plan = new List<(string Stored, Tensor Weight)>();
+        var left = new HashSet<string>(weights.Keys, StringComparer.Ordinal);
+        List<string> unexpected = [], misshapen = [];
+        foreach (var (stored, entry) in archive.Tensors.Where(item => item.Key.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            var key = stored[prefix.Length..];
+            var name = keys.Find(key) ?? key;
+            if (keys.Ignores(key) && !weights.ContainsKey(name))
+            {
+                continue;
+            }
+
+            if (!left.Remove(name))
+            {
+                unexpected.Add(stored);
+            }
+            else if (!entry.Shape.SequenceEqual(weights[name].shape))
+            {
+                misshapen.Add($"{stored} [{string.Join(", ", entry.Shape)}] for [{string.Join(", ", weights[name].shape)}]");
+            }
+            else
+            {
+                plan.Add((stored, weights[name]));
+            }
+        }
+
+        return left.Count + unexpected.Count + misshapen.Count == 0
+            ? plan
+            : throw new WeightMismatchException(archive.Path, Sorted(left), Sorted(unexpected), Sorted(misshapen));
+    }
+
+    private static List<string> Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
+}

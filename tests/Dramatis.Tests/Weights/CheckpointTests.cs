@@ -1,0 +1,129 @@
+using Dramatis.Checkpoints;
+using Dramatis.Errors;
+using Dramatis.Weights;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Tests.Weights;
+
+public sealed class CheckpointTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void A_saved_network_comes_back_bit_for_bit()
+    {
+        using var scope = NewDisposeScope();
+        using var network = Network();
+        Checkpoint.Save(network, File("a"));
+        using var other = Network();
+
+        Checkpoint.LoadInto(other, File("a"));
+
+        Assert.All(network.state_dict(), item => Assert.True(item.Value.equal(other.state_dict()[item.Key]).all().item<bool>()));
+    }
+
+    [Theory]
+    [InlineData(TensorType.F16, 1e-3)]
+    [InlineData(TensorType.BF16, 1e-2)]
+    public void Half_precision_is_widened_to_the_network_s_type(TensorType type, double rounding)
+    {
+        using var scope = NewDisposeScope();
+        using var network = Network();
+        Checkpoint.Save(network, File("a"), type);
+        using var other = Network();
+
+        Checkpoint.LoadInto(other, File("a"));
+
+        var (before, after) = (network.state_dict()["0.weight"], other.state_dict()["0.weight"]);
+        Assert.Equal(ScalarType.Float32, after.dtype);
+        Assert.True((before - after).abs().max().item<float>() < rounding);
+        Assert.True(before.to(type.ToScalarType()).to(ScalarType.Float32).equal(after).all().item<bool>());
+    }
+
+    [Fact]
+    public void A_network_built_without_memory_equals_one_filled_in_place_and_trains()
+    {
+        using var scope = NewDisposeScope();
+        using var network = Network();
+        Checkpoint.Save(network, File("a"));
+        using var archive = SafetensorsFile.Open(File("a"));
+
+        using var other = Checkpoint.Load(Network, archive);
+
+        var x = randn(2, 4, 3, 3);
+        Assert.True(network.forward(x).equal(other.forward(x)).all().item<bool>());
+        other.forward(x).sum().backward();
+        Assert.All(other.parameters(), weight => Assert.NotNull(weight.grad));
+    }
+
+    [Fact]
+    public void A_part_is_found_by_its_prefix_and_the_rest_of_the_file_left_alone()
+    {
+        using var scope = NewDisposeScope();
+        using var network = Network();
+        Save(("first.0.weight", ones(6, 4, 1, 1)), ("first.0.bias", ones(6)), ("second.weight", ones(2)));
+        using var archive = SafetensorsFile.Open(File("a"));
+
+        Checkpoint.LoadInto(network, archive, prefix: "first.");
+
+        Assert.Equal(1, network.state_dict()["0.bias"].mean().item<float>());
+    }
+
+    [Fact]
+    public void Old_names_are_mapped_and_known_left_overs_ignored()
+    {
+        using var scope = NewDisposeScope();
+        using var network = Network();
+        Save(("conv0.w", ones(6, 4, 1, 1)), ("0.bias", ones(6)), ("steps", ones(1)));
+
+        Checkpoint.LoadInto(network, File("a"), new(("conv{}.w", "{}.weight")) { Ignored = [new("steps", "a counter")] });
+
+        Assert.Equal(1, network.state_dict()["0.weight"].mean().item<float>());
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_named_by_kind_and_changes_nothing()
+    {
+        using var scope = NewDisposeScope();
+        using var network = Network();
+        var before = network.state_dict()["0.weight"].clone();
+        Save(("0.weight", ones(6, 4, 3, 3)), ("0.extra", ones(1)));
+
+        var error = Assert.Throws<WeightMismatchException>(() => Checkpoint.LoadInto(network, File("a")));
+
+        Assert.Equal(["0.bias"], error.Missing);
+        Assert.Equal(["0.extra"], error.Unexpected);
+        Assert.Equal(["0.weight [6, 4, 3, 3] for [6, 4, 1, 1]"], error.Misshapen);
+        Assert.Contains("1 tensor is missing (first: 0.bias)", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(File("a"), error.Message, StringComparison.Ordinal);
+        Assert.True(before.equal(network.state_dict()["0.weight"]).all().item<bool>());
+    }
+
+    [Fact]
+    public void Loading_leaves_no_tensor_behind()
+    {
+        using var network = Network();
+        Checkpoint.Save(network, File("a"));
+        DisposeScopeManager.Statistics.Reset();
+
+        using (NewDisposeScope())
+        {
+            Checkpoint.LoadInto(network, File("a"));
+            Checkpoint.Save(network, File("a"), TensorType.F16);
+        }
+
+        Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    private static Sequential Network() => Sequential(Conv2d(4, 6, kernel_size: 1));
+
+    private string File(string name) => Path.Combine(folder, name + ".safetensors");
+
+    private void Save(params (string Name, Tensor Values)[] tensors) =>
+        Checkpoint.Save(tensors.ToDictionary(item => item.Name, item => item.Values), File("a"));
+}

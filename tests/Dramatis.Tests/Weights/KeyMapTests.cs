@@ -1,0 +1,34 @@
+using Dramatis.Weights;
+
+namespace Dramatis.Tests.Weights;
+
+public sealed class KeyMapTests
+{
+    [Fact]
+    public void Numbers_move_to_the_same_places()
+    {
+        var map = new KeyMap(("layers.{}.attn.{}.query", "blocks.{}.attentions.{}.to_q"));
+
+        Assert.Equal("blocks.3.attentions.12.to_q", map.Find("layers.3.attn.12.query"));
+    }
+
+    [Theory]
+    [InlineData("layers.x.query")]
+    [InlineData("layers.3.query.weight")]
+    [InlineData("layersX3.query")]
+    public void A_key_that_no_rule_covers_in_full_has_no_name(string key)
+    {
+        var map = new KeyMap(("layers.{}.query", "blocks.{}.to_q"));
+
+        Assert.Null(map.Find(key));
+    }
+
+    [Fact]
+    public void Known_left_overs_are_ignored_and_nothing_else_is()
+    {
+        var map = new KeyMap { Ignored = [new("{}.position_ids", "counted, not learned")] };
+
+        Assert.True(map.Ignores("0.position_ids"));
+        Assert.False(map.Ignores("0.position_embeddings"));
+    }
+}
