@@ -1,0 +1,53 @@
+namespace Dramatis.Training.Toybox;
+
+/// <summary>The numbers of the joint training of base model and adapter.</summary>
+/// <remarks>Shares are probabilities; what changes while training goes on does so with its progress, from 0 to 1.</remarks>
+public sealed record BaseRecipe
+{
+    public int Batch { get; init; } = 16;
+
+    public double LearningRate { get; init; } = 8e-4;
+
+    public int WarmUpSteps { get; init; } = 200;
+
+    /// <summary>What the learning rate falls to, as a fraction, in the second half.</summary>
+    public double LastRate { get; init; } = .05;
+
+    public double EmaDecay { get; init; } = .998;
+
+    /// <summary>Captions and phrases left empty.</summary>
+    public double TextDropped { get; init; } = .1;
+
+    /// <summary>Orders of the main kind that lose all references.</summary>
+    public double ReferencesDropped { get; init; } = .1;
+
+    /// <summary>Subjects that only a reference shows: neither caption nor phrase names them.</summary>
+    public double ReferenceOnly { get; init; } = .25;
+
+    /// <summary>Subjects that only the caption names, in an order with references.</summary>
+    public double NameOnly { get; init; } = .1;
+
+    /// <summary>Orders without references, at first and after the first third; half of them show few large subjects of common names.</summary>
+    public (double First, double Then) NamedOrders { get; init; } = (.1, .25);
+
+    /// <summary>The share of the batch at the last, noisiest timestep, at first and after the first third, linear in between.</summary>
+    public (double First, double Then) Noisiest { get; init; } = (.5, .05);
+
+    /// <summary>Captions without the words of the scene.</summary>
+    public double NoSceneWords { get; init; } = .1;
+
+    public double NoisiestAt(double progress) => Early(Noisiest, progress);
+
+    public double NamedOrdersAt(double progress) => Early(NamedOrders, progress);
+
+    /// <summary>The factor on the learning rate at a step of so many: warm-up, constant, then linear from the middle on.</summary>
+    public double RateAt(long step, long steps)
+    {
+        var warm = Math.Min(1, (step + 1.0) / WarmUpSteps);
+        var late = Math.Max(0, (2.0 * step / steps) - 1);
+        return warm * (1 - (late * (1 - LastRate)));
+    }
+
+    private static double Early((double First, double Then) share, double progress) =>
+        share.First + ((share.Then - share.First) * Math.Min(1, 3 * progress));
+}

@@ -1,0 +1,93 @@
+using System.IO.MemoryMappedFiles;
+using System.Text.Json;
+using Dramatis.Errors;
+using Dramatis.Files;
+
+namespace Dramatis.Training.Toybox;
+
+/// <summary>Scenes with their latents, encoded once and read from a mapped file ever after.</summary>
+/// <remarks>On disk <c>pool.json</c> and <c>latents.f16</c>: half precision, one scene (C, h, w) after another.</remarks>
+public sealed class LatentPool : IDisposable
+{
+    private const string IndexName = "pool.json";
+    private const string LatentsName = "latents.f16";
+
+    private readonly MemoryMappedFile file;
+    private readonly MemoryMappedViewAccessor view;
+    private readonly PoolIndex index;
+    private readonly int size;
+
+    private LatentPool(string folder, PoolIndex index)
+    {
+        this.index = index;
+        size = (int)index.Shape.Aggregate(1L, (product, side) => product * side);
+        file = MemoryMappedFile.CreateFromFile(Path.Combine(folder, LatentsName), FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        view = file.CreateViewAccessor(0, (long)size * index.Scenes.Count * 2, MemoryMappedFileAccess.Read);
+    }
+
+    public PoolRecipe Recipe => index.Recipe;
+
+    public IReadOnlyList<PoolScene> Scenes => index.Scenes;
+
+    /// <summary>Channels, rows and columns of a scene's latents.</summary>
+    public IReadOnlyList<long> Shape => index.Shape;
+
+    /// <summary>Opens the pool in a folder, or null when there is none of this recipe.</summary>
+    /// <exception cref="InvalidDataSetException">The files are damaged.</exception>
+    public static LatentPool? Open(string folder, PoolRecipe recipe)
+    {
+        var path = Path.Combine(folder, IndexName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            var index = JsonSerializer.Deserialize(File.ReadAllBytes(path), PoolJson.Default.PoolIndex)!;
+            return index.Recipe == recipe ? new(folder, index) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
+        {
+            throw new InvalidDataSetException(path, $"cannot be read ({e.Message}). Remove the folder; it is made again.", e);
+        }
+    }
+
+    /// <summary>Writes a pool; the index comes last, so that a pool half made is none.</summary>
+    /// <param name="shape">Channels, rows and columns.</param>
+    /// <param name="scenes">What is remembered of each scene.</param>
+    /// <param name="fill">Writes the latents of all scenes into the stream, in order.</param>
+    public static LatentPool Write(
+        string folder,
+        PoolRecipe recipe,
+        IReadOnlyList<long> shape,
+        IReadOnlyList<PoolScene> scenes,
+        Action<Stream> fill)
+    {
+        Directory.CreateDirectory(folder);
+        var index = new PoolIndex(recipe, shape, scenes);
+        AtomicFile.Write(Path.Combine(folder, LatentsName), fill);
+        AtomicFile.Write(
+            Path.Combine(folder, IndexName),
+            stream => JsonSerializer.Serialize(stream, index, PoolJson.Default.PoolIndex));
+        return new(folder, index);
+    }
+
+    /// <summary>Reads the latents of one scene.</summary>
+    /// <param name="latents">As many values as <see cref="Shape"/> says.</param>
+    public void Read(int scene, Span<float> latents)
+    {
+        var halves = new Half[size];
+        view.ReadArray((long)scene * size * 2, halves, 0, size);
+        for (var i = 0; i < size; i++)
+        {
+            latents[i] = (float)halves[i];
+        }
+    }
+
+    public void Dispose()
+    {
+        view.Dispose();
+        file.Dispose();
+    }
+}
