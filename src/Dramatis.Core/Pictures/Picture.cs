@@ -1,0 +1,156 @@
+using Dramatis.Requests;
+
+namespace Dramatis.Pictures;
+
+/// <summary>Pixels in memory: 8-bit RGBA, straight alpha, rows from the top without padding.</summary>
+/// <remarks>Operations return new pictures; only <see cref="Rgba"/> can be written in place.</remarks>
+public sealed class Picture
+{
+    private const int Channels = 4;
+
+    /// <summary>A transparent black picture.</summary>
+    public Picture(int width, int height)
+        : this(width, height, new byte[checked(width * height * Channels)])
+    {
+    }
+
+    /// <summary>Takes the array over without copying it.</summary>
+    /// <exception cref="ArgumentException">The array has not four bytes for each pixel.</exception>
+    public Picture(int width, int height, byte[] rgba)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        if (rgba.Length != (long)width * height * Channels)
+        {
+            throw new ArgumentException($"{rgba.Length} bytes are not {width}x{height} RGBA pixels.", nameof(rgba));
+        }
+
+        Width = width;
+        Height = height;
+        Rgba = rgba;
+    }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    public PixelSize Size => new(Width, Height);
+
+    /// <summary>Height x Width x 4 bytes: red, green, blue, alpha.</summary>
+    public byte[] Rgba { get; }
+
+    /// <summary>Whether any pixel is not fully opaque.</summary>
+    public bool HasAlpha
+    {
+        get
+        {
+            for (var i = 3; i < Rgba.Length; i += Channels)
+            {
+                if (Rgba[i] != 255)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    public static Picture Filled(int width, int height, Rgb colour)
+    {
+        var picture = new Picture(width, height);
+        for (var i = 0; i < picture.Rgba.Length; i += Channels)
+        {
+            picture.Rgba[i] = colour.Red;
+            picture.Rgba[i + 1] = colour.Green;
+            picture.Rgba[i + 2] = colour.Blue;
+            picture.Rgba[i + 3] = 255;
+        }
+
+        return picture;
+    }
+
+    /// <summary>The four bytes of one row for each of its pixels.</summary>
+    public Span<byte> Row(int y) => Rgba.AsSpan(y * Width * Channels, Width * Channels);
+
+    /// <summary>The part inside the box; what lies outside the picture comes out transparent black.</summary>
+    public Picture Crop(PixelBox box)
+    {
+        var cropped = new Picture(box.Width, box.Height);
+        var left = Math.Max(box.Left, 0);
+        var right = Math.Min(box.Right, Width);
+        if (left >= right)
+        {
+            return cropped;
+        }
+
+        for (var y = Math.Max(box.Top, 0); y < Math.Min(box.Bottom, Height); y++)
+        {
+            var source = Row(y)[(left * Channels)..(right * Channels)];
+            source.CopyTo(cropped.Row(y - box.Top)[((left - box.Left) * Channels)..]);
+        }
+
+        return cropped;
+    }
+
+    /// <summary>Left and right exchanged.</summary>
+    public Picture Mirror() => PictureTurning.Apply(this, PictureOrientation.Mirrored);
+
+    /// <summary>Another size; shrinking averages over all pixels it covers. Equal to Pillow's bytes.</summary>
+    /// <param name="region">Part of this picture to take, in pixels, not necessarily whole ones; all of it when null.</param>
+    public Picture Resize(PixelSize size, ResizeFilter filter = ResizeFilter.Bicubic, PixelRegion? region = null) =>
+        PictureResizer.Resize(this, size, filter, region);
+
+    /// <summary>The tight box around all pixels whose alpha is above the threshold; null when there is none.</summary>
+    public PixelBox? AlphaBounds(byte threshold = 0)
+    {
+        int left = Width, top = Height, right = 0, bottom = 0;
+        for (var y = 0; y < Height; y++)
+        {
+            var row = Row(y);
+            for (var x = 0; x < Width; x++)
+            {
+                if (row[(x * Channels) + 3] > threshold)
+                {
+                    left = Math.Min(left, x);
+                    right = Math.Max(right, x + 1);
+                    top = Math.Min(top, y);
+                    bottom = y + 1;
+                }
+            }
+        }
+
+        return right == 0 ? null : new PixelBox(left, top, right, bottom);
+    }
+
+    /// <summary>This picture laid over a colour; the result is opaque.</summary>
+    public Picture Over(Rgb ground) => Over(Filled(Width, Height, ground));
+
+    /// <summary>This picture laid over another of the same size, which counts as opaque.</summary>
+    public Picture Over(Picture ground)
+    {
+        if (ground.Size != Size)
+        {
+            throw new ArgumentException($"The ground is {ground.Size}, the picture {Size}.", nameof(ground));
+        }
+
+        var result = new byte[Rgba.Length];
+        for (var i = 0; i < result.Length; i += Channels)
+        {
+            var alpha = Rgba[i + 3];
+            result[i] = Mix(Rgba[i], ground.Rgba[i], alpha);
+            result[i + 1] = Mix(Rgba[i + 1], ground.Rgba[i + 1], alpha);
+            result[i + 2] = Mix(Rgba[i + 2], ground.Rgba[i + 2], alpha);
+            result[i + 3] = 255;
+        }
+
+        return new Picture(Width, Height, result);
+    }
+
+    // Exact division by 255 with rounding.
+    private static byte Mix(byte above, byte below, byte alpha)
+    {
+        var sum = (above * alpha) + (below * (255 - alpha)) + 128;
+        return (byte)((sum + (sum >> 8)) >> 8);
+    }
+}

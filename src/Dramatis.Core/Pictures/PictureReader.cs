@@ -1,0 +1,86 @@
+using System.Runtime.InteropServices;
+using Dramatis.Errors;
+using SkiaSharp;
+
+namespace Dramatis.Pictures;
+
+/// <summary>Reads PNG, JPEG and WebP (of an animation the first frame): upright, in sRGB, alpha kept.</summary>
+public static class PictureReader
+{
+    /// <exception cref="UnreadablePictureException">The file cannot be opened, is no picture, is broken or too large.</exception>
+    public static Picture Read(string path, PictureLimits? limits = null) =>
+        Read(ReadBytes(path, limits ?? PictureLimits.Default), path, limits);
+
+    /// <param name="name">What an error calls the bytes.</param>
+    /// <exception cref="UnreadablePictureException">The bytes are no picture, broken or too large.</exception>
+    public static Picture Read(byte[] bytes, string name, PictureLimits? limits = null)
+    {
+        limits ??= PictureLimits.Default;
+        CheckLength(name, bytes.LongLength, limits);
+        using var data = SKData.CreateCopy(bytes);
+        using var codec = SKCodec.Create(data);
+        if (codec is not { EncodedFormat: SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Webp })
+        {
+            throw new UnreadablePictureException(name, "this is not a PNG, JPEG or WebP picture; convert it to one of them.");
+        }
+
+        var (width, height) = (codec.Info.Width, codec.Info.Height);
+        if ((long)width * height > limits.Pixels)
+        {
+            throw new UnreadablePictureException(
+                name, $"{width}x{height} pixels are more than the limit of {limits.Pixels:N0}; make the picture smaller.");
+        }
+
+        var stored = Decode(codec, width, height, name);
+        var orientation = (PictureOrientation)codec.EncodedOrigin;
+        return orientation is PictureOrientation.Upright ? stored : PictureTurning.Apply(stored, orientation);
+    }
+
+    internal static byte[] ReadBytes(string path, PictureLimits limits)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            CheckLength(path, file.Length, limits);
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UnreadablePictureException(path, "there is no such file; check the path.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UnreadablePictureException(path, $"cannot be read ({e.Message}); name a picture file that you may read.", e);
+        }
+    }
+
+    private static void CheckLength(string name, long bytes, PictureLimits limits)
+    {
+        if (bytes > limits.Bytes)
+        {
+            throw new UnreadablePictureException(
+                name, $"{bytes:N0} bytes are more than the limit of {limits.Bytes:N0}; save the picture smaller.");
+        }
+    }
+
+    private static Picture Decode(SKCodec codec, int width, int height, string name)
+    {
+        using var srgb = SKColorSpace.CreateSrgb();
+        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul, srgb);
+        var picture = new Picture(width, height);
+        var pin = GCHandle.Alloc(picture.Rgba, GCHandleType.Pinned);
+        try
+        {
+            var result = codec.GetPixels(info, pin.AddrOfPinnedObject());
+            return result == SKCodecResult.Success
+                ? picture
+                : throw new UnreadablePictureException(name, $"the picture is damaged ({result}); save or download it again.");
+        }
+        finally
+        {
+            pin.Free();
+        }
+    }
+}
