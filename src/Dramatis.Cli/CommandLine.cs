@@ -19,6 +19,7 @@ internal static class CommandLine
         new HelpOption(),
         new VersionOption(),
         ToyboxCommand.Create(),
+        VerifyCommand.Create(),
     };
 
     /// <summary>Runs one command: 0 done, 1 error, 2 wrong usage, 130 cancelled.</summary>

@@ -23,7 +23,7 @@ public sealed class ConfigReader
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = PythonJson.Parse(json);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new(document.RootElement.Clone(), path)
                 : throw new InvalidConfigException(path, "is not a JSON object.");

@@ -1,0 +1,15 @@
+using Dramatis.Verification.Checks;
+
+namespace Dramatis.Verification;
+
+/// <summary>Every check there is, one a line.</summary>
+public static class GoldenChecks
+{
+    public static IReadOnlyList<IGoldenCheck> All { get; } =
+    [
+        new VaeCheck(),
+    ];
+
+    /// <summary>The check for a component, or null when we do not have it yet.</summary>
+    public static IGoldenCheck? For(string component) => All.FirstOrDefault(check => check.Components.Contains(component));
+}
