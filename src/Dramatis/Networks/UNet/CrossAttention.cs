@@ -1,0 +1,64 @@
+using Dramatis.Conditioning;
+using Dramatis.Tensors;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Networks.UNet;
+
+/// <summary>Multi-head attention from image cells to text tokens, with the conditioning seam.</summary>
+/// <remarks>Shapes: B batch, N cells, L text tokens, C width, E text width, H heads, D = C / H.</remarks>
+internal sealed class CrossAttention : Module<Tensor, Grid, StepContext, Tensor>
+{
+    private readonly AttentionSite site;
+    private readonly Linear to_q;
+    private readonly Linear to_k;
+    private readonly Linear to_v;
+    private readonly ModuleList<Linear> to_out;
+
+    public CrossAttention(AttentionSite site, int textWidth)
+        : base(nameof(CrossAttention))
+    {
+        this.site = site;
+        to_q = Linear(site.Width, site.Width, hasBias: false);
+        to_k = Linear(textWidth, site.Width, hasBias: false);
+        to_v = Linear(textWidth, site.Width, hasBias: false);
+        to_out = new ModuleList<Linear>(Linear(site.Width, site.Width));
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor cells, Grid grid, StepContext context)
+    {
+        using var scope = NewDisposeScope();
+        var call = new AttentionCall(site, context.Step, grid);
+
+        var q = SplitHeads(to_q.forward(cells));           // (B, N, C) -> (B, H, N, D)
+        var k = SplitHeads(to_k.forward(context.Text));    // (B, L, E) -> (B, H, L, D)
+        var v = SplitHeads(to_v.forward(context.Text));    // (B, L, E) -> (B, H, L, D)
+
+        var mixed = Attend(q, k, v, context.Session.LogitEditAt(call), context.Session.ProbeAt(call));
+        if (context.Session.BranchAt(call) is { } branch)
+        {
+            mixed += branch(q);                            // (B, H, N, D)
+        }
+
+        return to_out[0].forward(MergeHeads(mixed)).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Attend(Tensor q, Tensor k, Tensor v, LogitEdit? edit, AttentionProbe? probe)
+    {
+        if (edit is null && probe is null)
+        {
+            return functional.scaled_dot_product_attention(q, k, v);
+        }
+
+        var logits = q.matmul(k.transpose(-2, -1)) / Math.Sqrt(q.shape[^1]);    // (B, H, N, L)
+        var weights = (edit?.Invoke(logits) ?? logits).softmax(dim: -1);
+        probe?.Invoke(weights);
+        return weights.matmul(v);
+    }
+
+    private Tensor SplitHeads(Tensor x) => x.unflatten(2, site.Heads, -1).transpose(1, 2);
+
+    private static Tensor MergeHeads(Tensor x) => x.transpose(1, 2).flatten(start_dim: 2);
+}

@@ -1,0 +1,117 @@
+using Dramatis.Configs;
+using Dramatis.Errors;
+
+namespace Dramatis.Networks.UNet;
+
+/// <summary>The numbers of a <see cref="UNet"/>, as its <c>config.json</c> gives them. Levels are counted from the largest feature map.</summary>
+public sealed record UNetConfig
+{
+    public int InChannels { get; init; } = 4;
+
+    public int OutChannels { get; init; } = 4;
+
+    /// <summary>Channels of each level.</summary>
+    public required IReadOnlyList<int> BlockWidths { get; init; }
+
+    /// <summary>Residual blocks of a level on the way down; there is one more on the way up.</summary>
+    public int LayersPerBlock { get; init; } = 2;
+
+    /// <summary>Whether a level has cross-attention, on both ways.</summary>
+    public required IReadOnlyList<bool> Attention { get; init; }
+
+    /// <summary>Attention heads of each level.</summary>
+    public required IReadOnlyList<int> Heads { get; init; }
+
+    /// <summary>Transformer blocks in each attention of a level.</summary>
+    public required IReadOnlyList<int> TransformerLayers { get; init; }
+
+    /// <summary>Width of the text context.</summary>
+    public required int TextWidth { get; init; }
+
+    /// <summary>Transformers are entered and left by linear layers instead of 1 x 1 convolutions: other weight shapes, the same arithmetic.</summary>
+    public bool LinearProjection { get; init; }
+
+    public int NormGroups { get; init; } = 32;
+
+    public double NormEpsilon { get; init; } = 1e-5;
+
+    /// <summary>Cosines before sines in the embedding of a timestep.</summary>
+    public bool CosineFirst { get; init; } = true;
+
+    public double FrequencyShift { get; init; }
+
+    /// <param name="path">Where the text comes from, for messages.</param>
+    /// <exception cref="InvalidConfigException">A field is missing, malformed, or asks for a block that does not exist here.</exception>
+    public static UNetConfig Parse(string json, string path = "config.json")
+    {
+        var config = ConfigReader.Parse(json, path);
+        config.Require("_class_name", "UNet2DConditionModel");
+        config.Require("act_fn", "silu");
+        config.Require("mid_block_type", "UNetMidBlock2DCrossAttn");
+        if (config.Has("addition_embed_type"))
+        {
+            throw config.Unsupported("addition_embed_type", config.Text("addition_embed_type"), "null");
+        }
+
+        var widths = config.Wholes("block_out_channels");
+        var attention = Levels(config, "down_block_types", "CrossAttnDownBlock2D", "DownBlock2D", widths.Count);
+        var onTheWayUp = Levels(config, "up_block_types", "CrossAttnUpBlock2D", "UpBlock2D", widths.Count);
+        return new UNetConfig
+        {
+            InChannels = config.Whole("in_channels", 4),
+            OutChannels = config.Whole("out_channels", 4),
+            BlockWidths = widths,
+            LayersPerBlock = config.Whole("layers_per_block", 2),
+            Attention = onTheWayUp.Reverse().SequenceEqual(attention)
+                ? attention
+                : throw new InvalidConfigException(path, "\"up_block_types\" is not \"down_block_types\" in reverse."),
+
+            // The published configs write the number of heads into the field named after their width.
+            Heads = config.Has("num_attention_heads")
+                ? config.WholeForEach("num_attention_heads", widths.Count)
+                : config.WholeForEach("attention_head_dim", widths.Count, 8),
+            TransformerLayers = config.WholeForEach("transformer_layers_per_block", widths.Count, 1),
+            TextWidth = config.Whole("cross_attention_dim", 1280),
+            LinearProjection = config.Bool("use_linear_projection", false),
+            NormGroups = config.Whole("norm_num_groups", 32),
+            NormEpsilon = config.Number("norm_eps", 1e-5),
+            CosineFirst = config.Bool("flip_sin_to_cos", true),
+            FrequencyShift = config.Number("freq_shift", 0),
+        }.Checked(path);
+    }
+
+    private static IReadOnlyList<bool> Levels(ConfigReader config, string field, string attended, string plain, int count)
+    {
+        var blocks = config.Texts(field);
+        if (blocks.FirstOrDefault(block => block != attended && block != plain) is { } unknown)
+        {
+            throw config.Unsupported(field, unknown, $"{attended} or {plain}");
+        }
+
+        return blocks.Count == count
+            ? [.. blocks.Select(block => block == attended)]
+            : throw new InvalidConfigException(
+                config.Path, $"\"{field}\" has {blocks.Count} blocks, but \"block_out_channels\" has {count}.");
+    }
+
+    private UNetConfig Checked(string path)
+    {
+        for (var level = 0; level < BlockWidths.Count; level++)
+        {
+            var width = BlockWidths[level];
+            if (width % NormGroups != 0)
+            {
+                throw new InvalidConfigException(
+                    path, $"\"block_out_channels\" has {width}, which \"norm_num_groups\" ({NormGroups}) does not divide.");
+            }
+
+            if (width % Heads[level] != 0)
+            {
+                throw new InvalidConfigException(
+                    path, $"\"block_out_channels\" has {width}, which the number of heads ({Heads[level]}) does not divide.");
+            }
+        }
+
+        return this;
+    }
+}
