@@ -8,6 +8,9 @@ public static class GoldenChecks
     public static IReadOnlyList<IGoldenCheck> All { get; } =
     [
         new VaeCheck(),
+        new ClipTextCheck(),
+        new ClipVisionCheck(),
+        new UNetCheck(),
     ];
 
     /// <summary>The check for a component, or null when we do not have it yet.</summary>
