@@ -25,6 +25,11 @@ public sealed class NormSilu : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
+        if (NormSiluFunction.Takes(x))
+        {
+            return NormSiluFunction.Apply(x, weight, bias, groups, epsilon);
+        }
+
         using var normed = functional.group_norm(x, groups, weight, bias, epsilon);
         return functional.silu(normed);
     }
