@@ -1,0 +1,73 @@
+using static TorchSharp.torch;
+
+namespace Dramatis.Training.Toybox;
+
+/// <summary>A batch of orders as plain values: made on any thread, turned into tensors where they are used.</summary>
+public sealed record BaseBatch
+{
+    public required IReadOnlyList<BaseOrder> Orders { get; init; }
+
+    /// <summary>Latents of all orders, one after another.</summary>
+    public required float[] Latents { get; init; }
+
+    /// <summary>Channels, rows and columns of one order's latents.</summary>
+    public required IReadOnlyList<long> LatentShape { get; init; }
+
+    public required ulong NoiseSeed { get; init; }
+
+    public required long[] Timesteps { get; init; }
+
+    /// <summary>Token ids of the captions, all of one length.</summary>
+    public required IReadOnlyList<int[]> Captions { get; init; }
+
+    /// <summary>Token ids of the phrases of all subjects with a reference, order by order, without padding.</summary>
+    public required IReadOnlyList<int[]> Phrases { get; init; }
+
+    /// <summary>What shorter phrases are filled up with.</summary>
+    public required int Padding { get; init; }
+
+    /// <summary>Pixels along one side of a reference.</summary>
+    public required int Side { get; init; }
+
+    /// <summary>The batch as tensors of the caller's scope.</summary>
+    public BaseInputs ToInputs()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(NoiseSeed, CPU);
+        long[] shape = [Orders.Count, .. LatentShape];
+        return new()
+        {
+            Latents = tensor(Latents).view(shape).MoveToOuterDisposeScope(),
+            Noise = randn(shape, generator: generator).MoveToOuterDisposeScope(),
+            Timesteps = tensor(Timesteps).MoveToOuterDisposeScope(),
+            Captions = Ids(Captions, Captions[0].Length).MoveToOuterDisposeScope(),
+            References = Phrases.Count == 0 ? null : ToReferences(),
+        };
+    }
+
+    private BaseReferences ToReferences()
+    {
+        using var scope = NewDisposeScope();
+        var cast = Orders.SelectMany(order => order.Cast).ToArray();
+        var largest = Orders.Max(order => order.Cast.Count);
+        var slots = Orders.SelectMany((order, row) => order.Cast.Select((_, i) => ((long)row * largest) + i));
+        var places = cast.SelectMany(subject => new[]
+        {
+            (float)subject.Place.Left, (float)subject.Place.Top, (float)subject.Place.Right, (float)subject.Place.Bottom,
+        });
+        return new()
+        {
+            Pixels = tensor(cast.SelectMany(subject => subject.Reference).ToArray()).view(-1, Side, Side, 3).MoveToOuterDisposeScope(),
+            Phrases = Ids(Phrases, Phrases.Max(phrase => phrase.Length)).MoveToOuterDisposeScope(),
+            Places = tensor(places.ToArray()).view(-1, 4).MoveToOuterDisposeScope(),
+            Slots = tensor(slots.ToArray()).MoveToOuterDisposeScope(),
+            LargestCast = largest,
+        };
+    }
+
+    private Tensor Ids(IReadOnlyList<int[]> texts, int length)
+    {
+        var ids = texts.SelectMany(text => text.Concat(Enumerable.Repeat(Padding, length - text.Length)).Select(id => (long)id));
+        return tensor(ids.ToArray()).view(-1, length);
+    }
+}

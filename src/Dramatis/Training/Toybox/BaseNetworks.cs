@@ -1,0 +1,77 @@
+using Dramatis.Conditioning;
+using Dramatis.Methods.MsDiffusion;
+using Dramatis.Networks.Clip;
+using Dramatis.Networks.UNet;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Training.Toybox;
+
+/// <summary>Everything that the base training trains, as one module: its forward pass is the loss.</summary>
+/// <remarks>Shapes: as in <see cref="BaseInputs"/>; T features of width F a reference, Q tokens of width E.</remarks>
+public sealed class BaseNetworks : Module<BaseInputs, Tensor>
+{
+    private readonly UNet unet;
+    private readonly ClipTextEncoder text_encoder;
+    private readonly ClipVisionEncoder image_encoder;
+    private readonly MsDiffusionAdapter adapter;
+    private readonly double[] alphas;
+
+    /// <param name="alphas">How much of the signal's variance is left at each timestep (ᾱ).</param>
+    public BaseNetworks(BaseConfigs configs, IReadOnlyList<double> alphas)
+        : base(nameof(BaseNetworks))
+    {
+        this.alphas = [.. alphas];
+        unet = new UNet(configs.UNet);
+        text_encoder = new ClipTextEncoder(configs.Text);
+        image_encoder = new ClipVisionEncoder(configs.Vision);
+        adapter = new MsDiffusionAdapter(configs.Adapter, unet.Sites);
+        RegisterComponents();
+    }
+
+    public UNet UNet => unet;
+
+    public ClipTextEncoder TextEncoder => text_encoder;
+
+    public ClipVisionEncoder ImageEncoder => image_encoder;
+
+    public MsDiffusionAdapter Adapter => adapter;
+
+    /// <summary>Mean squared error of the velocity v = sqrt(ᾱ) ε - sqrt(1 - ᾱ) x (Salimans and Ho, 2022), a scalar.</summary>
+    public override Tensor forward(BaseInputs inputs)
+    {
+        using var scope = NewDisposeScope();
+        var signal = AtTimesteps(inputs.Timesteps, Math.Sqrt);
+        var noise = AtTimesteps(inputs.Timesteps, alpha => Math.Sqrt(1 - alpha));
+        var noisy = (signal * inputs.Latents) + (noise * inputs.Noise);
+        var velocity = (signal * inputs.Noise) - (noise * inputs.Latents);
+
+        var text = text_encoder.forward(inputs.Captions).LastHiddenState;
+        using var session = inputs.References is { } references
+            ? Open(references, inputs.Latents.shape[0])
+            : ConditioningSession.None;
+        var predicted = unet.forward(noisy, inputs.Timesteps, new(default, text, session));
+        return functional.mse_loss(predicted, velocity).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Encodes references and opens a session on them.</summary>
+    /// <param name="rows">B.</param>
+    public ConditioningSession Open(BaseReferences references, long rows)
+    {
+        using var scope = NewDisposeScope();
+        var features = image_encoder.forward(ClipPixels.Normalise(references.Pixels)).LastHiddenState;       // (M, T, F)
+        var phrases = text_encoder.forward(references.Phrases).Pooled;                                       // (M, P)
+        var tokens = adapter.forward(features, phrases, references.Places, null);                            // (M, Q, E)
+
+        var slots = rows * references.LargestCast;
+        var all = zeros(slots, tokens.shape[1], tokens.shape[2]).index_copy(0, references.Slots, tokens);    // (B n, Q, E)
+        var boxes = zeros(slots, 4).index_copy(0, references.Slots, references.Places);
+        return adapter.Open(all.unflatten(0, rows, -1), boxes.unflatten(0, rows, -1));
+    }
+
+    private Tensor AtTimesteps(Tensor timesteps, Func<double, double> of)
+    {
+        using var table = tensor(alphas.Select(alpha => (float)of(alpha)).ToArray());
+        return table[timesteps].view(-1, 1, 1, 1);
+    }
+}
