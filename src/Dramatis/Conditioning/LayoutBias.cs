@@ -15,8 +15,6 @@ namespace Dramatis.Conditioning;
 /// <param name="locality">Null when tokens stand for no place.</param>
 public sealed class LayoutBias(int dummies, int tokens, Locality? locality = null)
 {
-    private const float Hidden = -10000;
-
     /// <summary>The bias (B, 1, N, D + n Q) of one feature map, on the boxes' device.</summary>
     /// <param name="boxes">Left, top, right, bottom as fractions of the picture (B, n, 4); single precision, as the reference rounds in it.</param>
     public Tensor At(Tensor boxes, Grid grid)
@@ -26,18 +24,24 @@ public sealed class LayoutBias(int dummies, int tokens, Locality? locality = nul
         var x = new Axis(boxes.select(-1, 0), boxes.select(-1, 2), grid.Width);
         var y = new Axis(boxes.select(-1, 1), boxes.select(-1, 3), grid.Height);
 
-        var across = x.Bias(locality).permute(0, 2, 1, 3).view(rows, 1, grid.Width, subjects, 1, -1);     // (B, 1, W, n, 1, g)
-        var down = y.Bias(locality).permute(0, 2, 1, 3).view(rows, grid.Height, 1, subjects, -1, 1);      // (B, H, 1, n, g, 1)
-        var seen = (down + across).view(rows, grid.Cells, subjects, -1);                                  // (B, N, n, Q or 1)
-        var covered = (y.Inside.unsqueeze(-1) & x.Inside.unsqueeze(-2)).any(1).view(rows, grid.Cells, 1); // (B, N, 1)
+        var inside = y.Inside.unsqueeze(-1) & x.Inside.unsqueeze(-2);                                     // (B, n, H, W)
+        var outside = Hide(inside.logical_not()).permute(0, 2, 3, 1).view(rows, grid.Cells, subjects, 1); // (B, N, n, 1)
+        var covered = Hide(inside.any(1)).view(rows, grid.Cells, 1);                                      // (B, N, 1)
+        var seen = locality is null ? outside : outside + Near(locality, x, y).view(rows, grid.Cells, subjects, -1);
 
         var bias = cat(
-            [
-                (covered.to(ScalarType.Float32) * Hidden).expand(-1, -1, dummies),
-                seen.expand(-1, -1, -1, tokens).flatten(2),
-            ],
-            dim: -1);                                                                                     // (B, N, D + n Q)
+            [covered.expand(-1, -1, dummies), seen.expand(-1, -1, -1, tokens).flatten(2)], dim: -1);      // (B, N, D + n Q)
         return bias.unsqueeze(1).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Hide(Tensor where) => where.to(ScalarType.Float32) * Locality.Hidden;
+
+    // (B, H, W, n, g, g): tokens row by row.
+    private static Tensor Near(Locality locality, Axis x, Axis y)
+    {
+        var across = x.Apart(locality.Grid).permute(0, 2, 1, 3);                                          // (B, W, n, g)
+        var down = y.Apart(locality.Grid).permute(0, 2, 1, 3);                                            // (B, H, n, g)
+        return locality.Bias(down.unsqueeze(2).unsqueeze(-1) + across.unsqueeze(1).unsqueeze(-2));
     }
 
     // One direction: places from start to end, along some cells.
@@ -63,19 +67,12 @@ public sealed class LayoutBias(int dummies, int tokens, Locality? locality = nul
 
         public Tensor Inside { get; }
 
-        // (B, n, cells, g), or (B, n, cells, 1) without locality.
-        public Tensor Bias(Locality? locality)
+        // Squared distance of each cell to each of g tokens along the place (B, n, cells, g), in tokens' sides.
+        public Tensor Apart(int tokens)
         {
-            var outside = Inside.logical_not().to(ScalarType.Float32).unsqueeze(-1) * Hidden;
-            if (locality is null)
-            {
-                return outside;
-            }
-
             // Cells that only touch the place count as its edge.
             var u = ((centres - start) / length).clamp(0, 1).unsqueeze(-1);
-            var token = arange(locality.Grid, ScalarType.Float32, start.device) + 0.5;
-            return outside - (locality.Beta * ((locality.Grid * u) - token).square());
+            return ((tokens * u) - (arange(tokens, ScalarType.Float32, start.device) + 0.5)).square();
         }
     }
 }

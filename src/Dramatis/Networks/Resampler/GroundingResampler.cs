@@ -96,7 +96,7 @@ public sealed class GroundingResampler : Module<Tensor, Tensor, Tensor, Tensor?,
         var apart = (query.unsqueeze(1) - patch).square();                            // (g, S)
         var down = apart.view(locality.Grid, 1, side, 1);
         var across = apart.view(1, locality.Grid, 1, side);
-        var near = 4 - (locality.Beta * (down + across).view(Config.Queries, side * side));
+        var near = 4 + locality.Bias((down + across).view(Config.Queries, side * side));
         var classToken = full(Config.Queries, 1, -2f, device: image.device);
         var others = zeros(Config.Queries, Config.Queries, device: image.device);
         return cat([classToken, near, others], dim: 1).to(image.dtype).MoveToOuterDisposeScope();

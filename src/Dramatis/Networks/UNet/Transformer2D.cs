@@ -1,4 +1,5 @@
 using Dramatis.Conditioning;
+using Dramatis.Networks.Blocks;
 using Dramatis.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -24,7 +25,7 @@ internal sealed class Transformer2D : Module<Tensor, StepContext, Tensor>
     {
         var width = sites[0].Width;
         linear = config.LinearProjection;
-        norm = GroupNorm(config.NormGroups, width, Epsilon);
+        norm = Norms.Group(config.NormGroups, width, Epsilon);
         proj_in = linear ? Linear(width, width) : Conv2d(width, width, kernel_size: 1);
         transformer_blocks = new ModuleList<TransformerBlock>([.. sites.Select(site => new TransformerBlock(site, config.TextWidth))]);
         proj_out = linear ? Linear(width, width) : Conv2d(width, width, kernel_size: 1);

@@ -2,6 +2,7 @@ using Dramatis.Conditioning;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Clip;
 using Dramatis.Networks.UNet;
+using Dramatis.Schedules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -11,6 +12,9 @@ namespace Dramatis.Training.Toybox;
 /// <remarks>Shapes: as in <see cref="BaseInputs"/>; T features of width F a reference, Q tokens of width E.</remarks>
 public sealed class BaseNetworks : Module<BaseInputs, Tensor>
 {
+    // Training knows no steps: the first of one, so that every subject acts.
+    private static readonly StepInfo AnyStep = new(0, 1, 0, 0);
+
     private readonly UNet unet;
     private readonly ClipTextEncoder text_encoder;
     private readonly ClipVisionEncoder image_encoder;
@@ -50,7 +54,7 @@ public sealed class BaseNetworks : Module<BaseInputs, Tensor>
         using var session = inputs.References is { } references
             ? Open(references, inputs.Latents.shape[0])
             : ConditioningSession.None;
-        var predicted = unet.forward(noisy, inputs.Timesteps, new(default, text, session));
+        var predicted = unet.forward(noisy, inputs.Timesteps, new(AnyStep, text, session));
         return functional.mse_loss(predicted, velocity).MoveToOuterDisposeScope();
     }
 

@@ -1,0 +1,126 @@
+using Dramatis.Conditioning;
+using Dramatis.Errors;
+using Dramatis.Networks.UNet;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Dramatis.Tests.Networks.UNet;
+
+public sealed class UNetTests
+{
+    // Rounding of single precision through a network of width 16.
+    private const float Rounding = 1e-5f;
+
+    private static readonly UNetConfig Tiny = new()
+    {
+        BlockWidths = [16, 32],
+        LayersPerBlock = 1,
+        Attention = [true, true],
+        Heads = [2, 2],
+        TransformerLayers = [1, 1],
+        TextWidth = 12,
+        LinearProjection = true,
+        NormGroups = 4,
+    };
+
+    [Fact]
+    public void Odd_sizes_come_back_as_they_were()
+    {
+        using var scope = NewDisposeScope();
+        using var unet = new Dramatis.Networks.UNet.UNet(Tiny);
+
+        var result = unet.forward(randn(2, 4, 5, 7), tensor([3L, 999L]), Context(2));
+
+        Assert.Equal([2, 4, 5, 7], result.shape);
+    }
+
+    [Fact]
+    public void A_row_does_not_depend_on_the_other_rows()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var unet = new Dramatis.Networks.UNet.UNet(Tiny);
+        var (latents, times, text) = (randn(3, 4, 8, 8), tensor([3L, 500L, 999L]), randn(3, 5, 12));
+
+        var together = unet.forward(latents, times, new(default, text, ConditioningSession.None));
+        var alone = unet.forward(latents[1..2], times[1..2], new(default, text[1..2], ConditioningSession.None));
+
+        Assert.True((together[1..2] - alone).abs().max().item<float>() < Rounding);
+    }
+
+    [Fact]
+    public void Sites_are_numbered_down_up_middle_and_name_their_layers()
+    {
+        using var unet = new Dramatis.Networks.UNet.UNet(Tiny with { TransformerLayers = [1, 2] });
+
+        Assert.Equal(
+            [
+                "down_blocks.0.attentions.0.transformer_blocks.0.attn2",
+                "down_blocks.1.attentions.0.transformer_blocks.0.attn2",
+                "down_blocks.1.attentions.0.transformer_blocks.1.attn2",
+                "up_blocks.0.attentions.0.transformer_blocks.0.attn2",
+                "up_blocks.0.attentions.0.transformer_blocks.1.attn2",
+                "up_blocks.0.attentions.1.transformer_blocks.0.attn2",
+                "up_blocks.0.attentions.1.transformer_blocks.1.attn2",
+                "up_blocks.1.attentions.0.transformer_blocks.0.attn2",
+                "up_blocks.1.attentions.1.transformer_blocks.0.attn2",
+                "mid_block.attentions.0.transformer_blocks.0.attn2",
+                "mid_block.attentions.0.transformer_blocks.1.attn2",
+            ],
+            unet.Sites.Select(site => site.Path));
+        Assert.Equal(Enumerable.Range(0, 11), unet.Sites.Select(site => site.Index));
+        Assert.All(unet.Sites, site => Assert.Contains($"{site.Path}.to_k.weight", unet.state_dict().Keys));
+    }
+
+    [Fact]
+    public void A_fresh_network_has_finite_weights_and_every_one_gets_a_gradient()
+    {
+        using var scope = NewDisposeScope();
+        using var unet = new Dramatis.Networks.UNet.UNet(Tiny);
+
+        unet.forward(randn(2, 4, 8, 8), tensor([3L, 999L]), Context(2)).square().mean().backward();
+
+        Assert.All(unet.parameters(), weight => Assert.True(weight.isfinite().all().item<bool>()));
+        Assert.DoesNotContain(
+            unet.named_parameters(),
+            item => item.parameter.grad is not { } grad || grad.abs().max().item<float>() == 0);
+    }
+
+    [Fact]
+    public void A_call_leaves_no_tensor_behind()
+    {
+        using var unet = new Dramatis.Networks.UNet.UNet(Tiny);
+        DisposeScopeManager.Statistics.Reset();
+
+        using (NewDisposeScope())
+        {
+            unet.forward(randn(1, 4, 8, 8), tensor([3L]), Context(1)).sum().backward();
+        }
+
+        Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Theory]
+    [InlineData("\"down_block_types\": [\"AttnDownBlock2D\", \"DownBlock2D\"]", "AttnDownBlock2D")]
+    [InlineData("\"block_out_channels\": [30, 32]", "30")]
+    [InlineData("\"attention_head_dim\": 5", "5")]
+    public void A_config_that_cannot_be_built_names_the_value(string wrong, string named)
+    {
+        var field = wrong[..wrong.IndexOf(':', StringComparison.Ordinal)];
+        string[] fields =
+        [
+            "\"block_out_channels\": [16, 32]",
+            "\"down_block_types\": [\"CrossAttnDownBlock2D\", \"DownBlock2D\"]",
+            "\"up_block_types\": [\"UpBlock2D\", \"CrossAttnUpBlock2D\"]",
+            "\"norm_num_groups\": 8",
+            "\"attention_head_dim\": 4",
+        ];
+        var json = $"{{ {string.Join(", ", fields.Where(line => !line.StartsWith(field, StringComparison.Ordinal)).Append(wrong))} }}";
+
+        var error = Assert.Throws<InvalidConfigException>(() => UNetConfig.Parse(json));
+
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+    }
+
+    private static StepContext Context(int rows) => new(default, randn(rows, 5, 12), ConditioningSession.None);
+}

@@ -1,0 +1,67 @@
+using Dramatis.Training.Toybox;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Dramatis.Tests.Training.Toybox;
+
+public sealed class BaseNetworksTests
+{
+    // Rounding of single precision in a loss around 1.
+    private const float Rounding = 1e-5f;
+
+    [Fact]
+    public void All_weights_learn_but_those_that_only_a_picture_s_embedding_and_the_dummies_use()
+    {
+        using var scope = NewDisposeScope();
+        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Alphas);
+
+        networks.forward(TinyBase.Inputs(orders: 2, each: 2)).backward();
+
+        Assert.All(
+            networks.named_parameters().Where(item => item.parameter.grad is not { } grad || grad.abs().max().item<float>() == 0),
+            item => Assert.True(
+                item.name is "adapter.dummy_image_tokens" or "adapter.image_proj.grounding_latents"
+                || item.name.StartsWith("image_encoder.visual_projection", StringComparison.Ordinal)
+                || item.name.StartsWith("image_encoder.vision_model.post_layernorm", StringComparison.Ordinal),
+                item.name));
+    }
+
+    [Fact]
+    public void The_loss_of_a_batch_is_the_mean_of_its_halves()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Alphas);
+        var both = TinyBase.Inputs(orders: 2, each: 2);
+
+        var whole = networks.forward(both).item<float>();
+        var parts = networks.forward(TinyBase.Row(both, 0)).item<float>() + networks.forward(TinyBase.Row(both, 1)).item<float>();
+
+        Assert.Equal(parts / 2, whole, Rounding);
+    }
+
+    [Fact]
+    public void Orders_without_references_need_no_adapter()
+    {
+        using var scope = NewDisposeScope();
+        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Alphas);
+
+        networks.forward(TinyBase.Inputs(orders: 2, each: 2) with { References = null }).backward();
+
+        Assert.All(networks.Adapter.parameters(), weight => Assert.Null(weight.grad));
+    }
+
+    [Fact]
+    public void A_loss_leaves_no_tensor_behind()
+    {
+        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Alphas);
+        DisposeScopeManager.Statistics.Reset();
+
+        using (NewDisposeScope())
+        {
+            networks.forward(TinyBase.Inputs(orders: 2, each: 2)).backward();
+        }
+
+        Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+}

@@ -1,0 +1,84 @@
+using Dramatis.Networks.Clip;
+using Dramatis.Training.Toybox;
+using static TorchSharp.torch;
+
+namespace Dramatis.Tests.Training.Toybox;
+
+/// <summary>The base training at a size for tests: real code, few channels.</summary>
+internal static class TinyBase
+{
+    private const int Vocabulary = 40;
+    private const int Side = 8;
+
+    private static readonly ClipTower Tower = new() { Width = 16, Layers = 1, Heads = 2, InnerWidth = 32, QuickGelu = false };
+
+    public static BaseConfigs Configs { get; } = new()
+    {
+        UNet = new()
+        {
+            BlockWidths = [16, 16],
+            LayersPerBlock = 1,
+            Attention = [true, true],
+            Heads = [2, 2],
+            TransformerLayers = [1, 1],
+            TextWidth = 16,
+            LinearProjection = true,
+            NormGroups = 4,
+        },
+        Text = new() { Tower = Tower, Vocabulary = Vocabulary, Positions = 16 },
+        Vision = new() { Tower = Tower, Side = Side, Patch = 4, Projection = 8 },
+        Adapter = new()
+        {
+            Resampler = new()
+            {
+                Width = 16,
+                Depth = 1,
+                Heads = 2,
+                HeadWidth = 8,
+                Queries = 4,
+                FeatureWidth = 16,
+                PhraseWidth = 16,
+                OutputWidth = 16,
+                Locality = new(2, 1.5),
+            },
+        },
+    };
+
+    public static IReadOnlyList<double> Alphas { get; } = [.. Enumerable.Range(1, 10).Select(t => 1 - (t / 11.0))];
+
+    public static BaseInputs Inputs(int orders, int each) => new()
+    {
+        Latents = randn(orders, 4, 8, 8),
+        Noise = randn(orders, 4, 8, 8),
+        Timesteps = arange(orders) % Alphas.Count,
+        Captions = randint(0, Vocabulary, [orders, 6]).to(ScalarType.Int64),
+        References = new()
+        {
+            Pixels = randint(0, 256, [orders * each, Side, Side, 3]).to(ScalarType.Byte),
+            Phrases = randint(0, Vocabulary, [orders * each, 3]).to(ScalarType.Int64),
+            Places = cat([rand(orders * each, 2) * 0.4, 0.6 + (rand(orders * each, 2) * 0.4)], dim: 1),
+            Slots = arange(orders * each),
+            LargestCast = each,
+        },
+    };
+
+    public static BaseInputs Row(BaseInputs all, int row)
+    {
+        var each = all.References!.LargestCast;
+        return new()
+        {
+            Latents = all.Latents[row..(row + 1)],
+            Noise = all.Noise[row..(row + 1)],
+            Timesteps = all.Timesteps[row..(row + 1)],
+            Captions = all.Captions[row..(row + 1)],
+            References = new()
+            {
+                Pixels = all.References.Pixels[(row * each)..((row + 1) * each)],
+                Phrases = all.References.Phrases[(row * each)..((row + 1) * each)],
+                Places = all.References.Places[(row * each)..((row + 1) * each)],
+                Slots = arange(each),
+                LargestCast = each,
+            },
+        };
+    }
+}
