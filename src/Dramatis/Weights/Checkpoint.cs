@@ -1,5 +1,6 @@
 using Dramatis.Checkpoints;
 using Dramatis.Errors;
+using Dramatis.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -14,7 +15,7 @@ public static class Checkpoint
     public static T Load<T>(Func<T> build, TensorArchive archive, KeyMap? keys = null, string prefix = "")
         where T : Module
     {
-        var network = MetaNetwork.Build(build);
+        var network = Layers.WithoutMemory(build);
         try
         {
             LoadInto(network, archive, keys, prefix);
@@ -49,7 +50,7 @@ public static class Checkpoint
             var values = archive.ToTensor(stored, weight.dtype);
             if (weight.device.type == DeviceType.META)
             {
-                MetaNetwork.Give(weight, values.DetachFromDisposeScope());
+                Give(weight, values);
             }
             else
             {
@@ -80,6 +81,15 @@ public static class Checkpoint
             return TensorLoading.ToSource(item.Key, item.Value, item.Value.is_floating_point() ? type ?? own : own);
         });
         SafetensorsWriter.Write(path, [.. sources], metadata);
+    }
+
+    // A handle points to a counted pointer to the tensor. Exchanging two of those gives whoever holds the weight's handle (the
+    // module's field, its list of weights) the values; no call of the library does that for a weight without memory.
+    private static unsafe void Give(Tensor weight, Tensor values)
+    {
+        values.requires_grad_(weight.requires_grad);
+        var (empty, full) = (weight.Handle, values.Handle);
+        (*(nint*)empty, *(nint*)full) = (*(nint*)full, *(nint*)empty);
     }
 
     private static List<(string Stored, Tensor Weight)> Match(

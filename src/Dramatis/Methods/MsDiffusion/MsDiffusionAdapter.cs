@@ -2,6 +2,7 @@ using System.Globalization;
 using Dramatis.Conditioning;
 using Dramatis.Networks.Resampler;
 using TorchSharp.Modules;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -25,7 +26,8 @@ public sealed class MsDiffusionAdapter : Module<Tensor, Tensor, Tensor, Tensor?,
             [.. sites.Select(site => (Key(site), new ImageProjections(site, config.Resampler.OutputWidth)))]);
 
         // Only cells outside all places see them, and what those cells see is gated off: they cannot learn.
-        dummy_image_tokens = Parameter(randn(1, config.Dummies, config.Resampler.OutputWidth), requires_grad: false);
+        dummy_image_tokens = Normal(1, 1, config.Dummies, config.Resampler.OutputWidth);
+        dummy_image_tokens.requires_grad = false;
         RegisterComponents();
     }
 

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -18,7 +19,7 @@ public sealed class Downsample2D : Module<Tensor, Tensor>
         : base(nameof(Downsample2D))
     {
         this.symmetric = symmetric;
-        conv = Conv2d(width, width, kernel_size: 3, stride: 2, padding: symmetric ? 1 : 0);
+        conv = Conv2d(width, width, kernel: 3, stride: 2, padding: symmetric ? 1 : 0);
         RegisterComponents();
     }
 

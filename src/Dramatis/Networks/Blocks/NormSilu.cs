@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -18,8 +19,8 @@ public sealed class NormSilu : Module<Tensor, Tensor>
     {
         this.groups = groups;
         this.epsilon = epsilon;
-        weight = new Parameter(ones(width));
-        bias = new Parameter(zeros(width));
+        weight = Constant(1, width);
+        bias = Constant(0, width);
         RegisterComponents();
     }
 

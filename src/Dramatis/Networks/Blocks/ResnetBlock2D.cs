@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -25,11 +26,11 @@ public sealed class ResnetBlock2D : Module<Tensor, Tensor?, Tensor>
         : base(nameof(ResnetBlock2D))
     {
         norm1 = new NormSilu(shape.Groups, shape.In, shape.Epsilon);
-        conv1 = Conv2d(shape.In, shape.Out, kernel_size: 3, padding: 1);
+        conv1 = Conv2d(shape.In, shape.Out, kernel: 3, padding: 1);
         time_emb_proj = shape.TimeWidth is { } width ? Linear(width, shape.Out) : null;
         norm2 = new NormSilu(shape.Groups, shape.Out, shape.Epsilon);
-        conv2 = Conv2d(shape.Out, shape.Out, kernel_size: 3, padding: 1);
-        conv_shortcut = shape.In != shape.Out ? Conv2d(shape.In, shape.Out, kernel_size: 1) : null;
+        conv2 = Conv2d(shape.Out, shape.Out, kernel: 3, padding: 1);
+        conv_shortcut = shape.In != shape.Out ? Conv2d(shape.In, shape.Out, kernel: 1) : null;
         RegisterComponents();
     }
 

@@ -1,5 +1,6 @@
 using Dramatis.Tensors;
 using TorchSharp.Modules;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -14,7 +15,7 @@ public sealed class Upsample2D : Module<Tensor, Grid?, Tensor>
     public Upsample2D(int width)
         : base(nameof(Upsample2D))
     {
-        conv = Conv2d(width, width, kernel_size: 3, padding: 1);
+        conv = Conv2d(width, width, kernel: 3, padding: 1);
         RegisterComponents();
     }
 

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -78,8 +79,8 @@ public sealed class ClipVisionEncoder : Module<Tensor, VisionFeatures>
             : base(nameof(VisionEmbeddings))
         {
             var width = config.Tower.Width;
-            class_embedding = Parameter(randn(width) / Math.Sqrt(width));
-            patch_embedding = Conv2d(3, width, kernel_size: config.Patch, stride: config.Patch, bias: false);
+            class_embedding = Normal(1 / Math.Sqrt(width), width);
+            patch_embedding = Conv2d(3, width, kernel: config.Patch, stride: config.Patch, bias: false);
             position_embedding = new EmbeddingTable(config.Tokens, width);
             RegisterComponents();
         }

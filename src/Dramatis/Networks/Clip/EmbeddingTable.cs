@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -15,7 +16,7 @@ internal sealed class EmbeddingTable : Module<Tensor, Tensor>
     public EmbeddingTable(int rows, int width)
         : base(nameof(EmbeddingTable))
     {
-        weight = Parameter(randn(rows, width) * StartDeviation);
+        weight = Normal(StartDeviation, rows, width);
         RegisterComponents();
     }
 

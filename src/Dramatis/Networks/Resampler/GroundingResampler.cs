@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -29,7 +30,7 @@ public sealed class GroundingResampler : Module<Tensor, Tensor, Tensor, Tensor?,
         var width = config.Width;
         var ground = config.PhraseWidth + (8 * config.Frequencies) + (config.Locality is null ? 0 : CellPlaceWidth);
         var grounded = config.Locality is null ? config.Queries * width : width;
-        grounding_latents = Parameter(randn(1, config.Queries, width) / Math.Sqrt(width));
+        grounding_latents = Normal(1 / Math.Sqrt(width), 1, config.Queries, width);
         latent_proj = Sequential(Linear(ground, 2 * ground), GELU(), Linear(2 * ground, grounded));
         latent_norm = LayerNorm(width);
         proj_in = Linear(config.FeatureWidth, width);

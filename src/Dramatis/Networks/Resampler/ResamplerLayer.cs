@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

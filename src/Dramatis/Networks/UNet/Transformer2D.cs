@@ -1,7 +1,7 @@
 using Dramatis.Conditioning;
-using Dramatis.Networks.Blocks;
 using Dramatis.Tensors;
 using TorchSharp.Modules;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -25,10 +25,10 @@ internal sealed class Transformer2D : Module<Tensor, StepContext, Tensor>
     {
         var width = sites[0].Width;
         linear = config.LinearProjection;
-        norm = Norms.Group(config.NormGroups, width, Epsilon);
-        proj_in = linear ? Linear(width, width) : Conv2d(width, width, kernel_size: 1);
+        norm = GroupNorm(config.NormGroups, width, Epsilon);
+        proj_in = linear ? Linear(width, width) : Conv2d(width, width, kernel: 1);
         transformer_blocks = new ModuleList<TransformerBlock>([.. sites.Select(site => new TransformerBlock(site, config.TextWidth))]);
-        proj_out = linear ? Linear(width, width) : Conv2d(width, width, kernel_size: 1);
+        proj_out = linear ? Linear(width, width) : Conv2d(width, width, kernel: 1);
         RegisterComponents();
     }
 

@@ -1,6 +1,7 @@
 using Dramatis.Conditioning;
 using Dramatis.Tensors;
 using TorchSharp.Modules;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -2,6 +2,7 @@ using Dramatis.Conditioning;
 using Dramatis.Networks.Blocks;
 using Dramatis.Tensors;
 using TorchSharp.Modules;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -25,7 +26,7 @@ public sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
         Config = config;
         var sites = new SiteList(config);
         var levels = config.BlockWidths.Count;
-        conv_in = Conv2d(config.InChannels, config.BlockWidths[0], kernel_size: 3, padding: 1);
+        conv_in = Conv2d(config.InChannels, config.BlockWidths[0], kernel: 3, padding: 1);
         time_embedding = new TimestepEmbedding(config);
         for (var level = 0; level < levels; level++)
         {
@@ -40,7 +41,7 @@ public sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
         // Last, since the list of sites ends with the middle.
         mid_block = new MidBlock(config, sites);
         conv_norm_out = new NormSilu(config.NormGroups, config.BlockWidths[0], config.NormEpsilon);
-        conv_out = Conv2d(config.BlockWidths[0], config.OutChannels, kernel_size: 3, padding: 1);
+        conv_out = Conv2d(config.BlockWidths[0], config.OutChannels, kernel: 3, padding: 1);
         Sites = sites.Sites;
         RegisterComponents();
     }

@@ -1,5 +1,6 @@
 using Dramatis.Tensors;
 using TorchSharp.Modules;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -24,8 +25,8 @@ public sealed class AutoencoderKL : Module<Tensor, Tensor>
         var latents = config.LatentChannels;
         encoder = new VaeEncoder(config);
         decoder = new VaeDecoder(config);
-        quant_conv = config.QuantConv ? Conv2d(2 * latents, 2 * latents, kernel_size: 1) : null;
-        post_quant_conv = config.PostQuantConv ? Conv2d(latents, latents, kernel_size: 1) : null;
+        quant_conv = config.QuantConv ? Conv2d(2 * latents, 2 * latents, kernel: 1) : null;
+        post_quant_conv = config.PostQuantConv ? Conv2d(latents, latents, kernel: 1) : null;
         RegisterComponents();
     }
 

@@ -1,5 +1,5 @@
-using Dramatis.Networks.Blocks;
 using TorchSharp.Modules;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -18,7 +18,7 @@ internal sealed class VaeAttention : Module<Tensor, Tensor>
     public VaeAttention(int width, int groups)
         : base(nameof(VaeAttention))
     {
-        group_norm = Norms.Group(groups, width, VaeConfig.NormEpsilon);
+        group_norm = GroupNorm(groups, width, VaeConfig.NormEpsilon);
         to_q = Linear(width, width);
         to_k = Linear(width, width);
         to_v = Linear(width, width);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Dramatis.Configs;
 using Dramatis.Errors;
 
@@ -8,6 +10,10 @@ public sealed record VaeConfig
 {
     /// <summary>What keeps all normalisations of a VAE finite; not in the file, the same for every model.</summary>
     public const double NormEpsilon = 1e-6;
+
+    private const string DownBlock = "DownEncoderBlock2D";
+    private const string UpBlock = "UpDecoderBlock2D";
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public int InChannels { get; init; } = 3;
 
@@ -47,8 +53,8 @@ public sealed record VaeConfig
         config.Require("_class_name", "AutoencoderKL");
         config.Require("act_fn", "silu");
         var widths = config.Wholes("block_out_channels");
-        RequireBlocks(config, "down_block_types", "DownEncoderBlock2D", widths.Count);
-        RequireBlocks(config, "up_block_types", "UpDecoderBlock2D", widths.Count);
+        RequireBlocks(config, "down_block_types", DownBlock, widths.Count);
+        RequireBlocks(config, "up_block_types", UpBlock, widths.Count);
         var groups = config.Whole("norm_num_groups", 32);
         if (widths.FirstOrDefault(width => width % groups != 0) is var odd and not 0)
         {
@@ -71,6 +77,32 @@ public sealed record VaeConfig
             PostQuantConv = config.Bool("use_post_quant_conv", true),
             ForceUpcast = config.Bool("force_upcast", true),
         };
+    }
+
+    /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back, and diffusers too.</summary>
+    public string ToJson()
+    {
+        var levels = BlockWidths.Count;
+        var fields = new JsonObject
+        {
+            ["_class_name"] = "AutoencoderKL",
+            ["act_fn"] = "silu",
+            ["block_out_channels"] = new JsonArray([.. BlockWidths.Select(width => JsonValue.Create(width))]),
+            ["down_block_types"] = new JsonArray([.. Enumerable.Repeat(DownBlock, levels).Select(name => JsonValue.Create(name))]),
+            ["force_upcast"] = ForceUpcast,
+            ["in_channels"] = InChannels,
+            ["latent_channels"] = LatentChannels,
+            ["layers_per_block"] = LayersPerBlock,
+            ["mid_block_add_attention"] = MidAttention,
+            ["norm_num_groups"] = NormGroups,
+            ["out_channels"] = OutChannels,
+            ["scaling_factor"] = ScalingFactor,
+            ["shift_factor"] = ShiftFactor,
+            ["up_block_types"] = new JsonArray([.. Enumerable.Repeat(UpBlock, levels).Select(name => JsonValue.Create(name))]),
+            ["use_post_quant_conv"] = PostQuantConv,
+            ["use_quant_conv"] = QuantConv,
+        };
+        return fields.ToJsonString(Indented) + "\n";
     }
 
     private static void RequireBlocks(ConfigReader config, string field, string supported, int count)

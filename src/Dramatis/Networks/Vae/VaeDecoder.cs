@@ -1,5 +1,6 @@
 using Dramatis.Networks.Blocks;
 using TorchSharp.Modules;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -19,11 +20,11 @@ internal sealed class VaeDecoder : Module<Tensor, Tensor>
         : base(nameof(VaeDecoder))
     {
         var (first, last) = (config.BlockWidths[0], config.BlockWidths[^1]);
-        conv_in = Conv2d(config.LatentChannels, last, kernel_size: 3, padding: 1);
+        conv_in = Conv2d(config.LatentChannels, last, kernel: 3, padding: 1);
         mid_block = new VaeMidBlock(config);
         up_blocks = [.. config.BlockWidths.Select((_, level) => new UpDecoderBlock(config, level))];
         conv_norm_out = new NormSilu(config.NormGroups, first, VaeConfig.NormEpsilon);
-        conv_out = Conv2d(first, config.OutChannels, kernel_size: 3, padding: 1);
+        conv_out = Conv2d(first, config.OutChannels, kernel: 3, padding: 1);
         RegisterComponents();
     }
 

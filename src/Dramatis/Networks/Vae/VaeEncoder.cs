@@ -1,5 +1,6 @@
 using Dramatis.Networks.Blocks;
 using TorchSharp.Modules;
+using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -19,11 +20,11 @@ internal sealed class VaeEncoder : Module<Tensor, Tensor>
         : base(nameof(VaeEncoder))
     {
         var (first, last) = (config.BlockWidths[0], config.BlockWidths[^1]);
-        conv_in = Conv2d(config.InChannels, first, kernel_size: 3, padding: 1);
+        conv_in = Conv2d(config.InChannels, first, kernel: 3, padding: 1);
         down_blocks = [.. config.BlockWidths.Select((_, level) => new DownEncoderBlock(config, level))];
         mid_block = new VaeMidBlock(config);
         conv_norm_out = new NormSilu(config.NormGroups, last, VaeConfig.NormEpsilon);
-        conv_out = Conv2d(last, 2 * config.LatentChannels, kernel_size: 3, padding: 1);
+        conv_out = Conv2d(last, 2 * config.LatentChannels, kernel: 3, padding: 1);
         RegisterComponents();
     }
 

@@ -47,6 +47,20 @@ public sealed class VaeConfigTests
     }
 
     [Fact]
+    public void What_is_written_is_read_back()
+    {
+        var config = new VaeConfig
+        {
+            BlockWidths = [16, 32, 64, 96], LatentChannels = 8, NormGroups = 8, ScalingFactor = 0.4, ShiftFactor = -0.1, QuantConv = false,
+        };
+
+        var again = VaeConfig.Parse(config.ToJson());
+
+        Assert.Equal(config.BlockWidths, again.BlockWidths);
+        Assert.Equal(config, again with { BlockWidths = config.BlockWidths });
+    }
+
+    [Fact]
     public void A_text_that_is_no_json_is_refused()
     {
         Assert.Throws<InvalidConfigException>(() => VaeConfig.Parse("{"));

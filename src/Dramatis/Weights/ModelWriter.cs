@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.Json;
+using Dramatis.Checkpoints;
+using Dramatis.Errors;
+using Dramatis.Files;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Weights;
+
+/// <summary>Writes a model folder part by part. The index comes last: a folder without it is not taken for a model.</summary>
+/// <remarks>Each file is written whole or not at all, and replaces an older one of its name.</remarks>
+/// <param name="folder">Made when it does not exist.</param>
+/// <param name="type">How floating-point weights are stored.</param>
+public sealed class ModelWriter(string folder, TensorType type = TensorType.F16)
+{
+    /// <summary>A network: its settings and its weights under the names that the layout has for them.</summary>
+    /// <param name="part">For example <c>unet</c>, or <c>adapters/ms-diffusion</c>.</param>
+    /// <param name="config">The text of <c>config.json</c>.</param>
+    /// <param name="metadata">Free text for the header of the weights.</param>
+    /// <exception cref="OutputNotWrittenException">The folder is read-only, or the disk is full.</exception>
+    public void Network(string part, string config, Module network, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        Text(part, ModelPart.ConfigName, config);
+        Checkpoint.Save(network, Path.Combine(folder, part, WeightsName(part)), type, metadata);
+    }
+
+    /// <summary>A text file of a part, for example of the tokenizer.</summary>
+    public void Text(string part, string name, string text)
+    {
+        var target = Path.Combine(folder, part);
+        try
+        {
+            Directory.CreateDirectory(target);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputNotWrittenException(target, $"{e.Message} Choose another folder or mend this one.", e);
+        }
+
+        AtomicFile.Write(Path.Combine(target, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    }
+
+    /// <summary>Ends the folder with its <c>model_index.json</c>.</summary>
+    /// <param name="pipeline">The reference's class, for example <c>StableDiffusionPipeline</c>.</param>
+    /// <param name="parts">Each part with its library and class.</param>
+    public void Index(string pipeline, params IReadOnlyList<(string Part, string Library, string Class)> parts)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new() { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("_class_name", pipeline);
+            foreach (var (part, library, name) in parts)
+            {
+                json.WriteStartArray(part);
+                json.WriteStringValue(library);
+                json.WriteStringValue(name);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+        }
+
+        Text("", ModelFolder.IndexName, Encoding.UTF8.GetString(buffer.ToArray()) + "\n");
+    }
+
+    private static string WeightsName(string part) =>
+        part.StartsWith("adapters", StringComparison.Ordinal) ? "adapter.safetensors"
+        : part is "unet" or "vae" or "controlnet" ? "diffusion_pytorch_model.safetensors"
+        : "model.safetensors";
+}
