@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using Dramatis.Errors;
+using static TorchSharp.torch;
+
+namespace Dramatis.Training;
+
+/// <summary>Trains a stage: steps, running average, checkpoints, log, evaluations, the finished model.</summary>
+/// <remarks>
+/// In the folder: <c>checkpoint.safetensors</c>, <c>loss.csv</c>, <c>samples/</c>, and at the end <c>model/</c>. A training that finds a
+/// checkpoint goes on from it and ends with the same bits as one that was never stopped, on the same machine and number of workers.
+/// </remarks>
+public sealed class Trainer(TrainingStage stage, TrainerOptions options, string folder)
+{
+    /// <summary>Name of the folder with the finished model.</summary>
+    public const string ModelFolder = "model";
+
+    private const string SamplesFolder = "samples";
+
+    private readonly string checkpoint = Path.Combine(folder, TrainingCheckpoint.FileName);
+    private readonly TrainingClock clock = new();
+
+    /// <exception cref="OutputNotWrittenException">The folder cannot be written to.</exception>
+    /// <exception cref="InvalidCheckpointException">The folder has a checkpoint of another training.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; a checkpoint of the last whole step was written first.</exception>
+    public void Run(IProgress<TrainingEvent>? progress = null, CancellationToken cancellationToken = default)
+    {
+        CreateFolder();
+        using var optimizer = new AdamW(stage.Networks, options.Optimizer);
+        var resumed = File.Exists(checkpoint);
+        if (resumed)
+        {
+            TrainingCheckpoint.Load(checkpoint, stage.Name, optimizer);
+        }
+
+        using var team = new WorkerTeam(options.Workers);
+        using var log = new LossLog(folder, optimizer.Steps);
+        progress?.Report(new TrainingStarted(optimizer.Steps, options.Steps, resumed));
+        try
+        {
+            Train(team, optimizer, log, progress, cancellationToken);
+        }
+        finally
+        {
+            Save(optimizer, log, progress);
+        }
+
+        optimizer.ExchangeAverage();
+        stage.Export(Path.Combine(folder, ModelFolder));
+        optimizer.ExchangeAverage();
+        progress?.Report(new TrainingFinished(optimizer.Steps, options.Steps, Path.Combine(folder, ModelFolder)));
+    }
+
+    private void Train(
+        WorkerTeam team, AdamW optimizer, LossLog log, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
+    {
+        var saved = Stopwatch.StartNew();
+        while (optimizer.Steps < options.Steps)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var step = new TrainingStep(optimizer.Steps, options.Steps);
+            var rate = options.LearningRate * options.Rate(step);
+            var loss = Backward(team, optimizer, step);
+            var norm = optimizer.Step(team, options.Workers, new(rate, options.ClipNorm, Follow(step.Index)));
+            log.Add(step.Index, loss, rate, norm);
+            clock.Add(loss, options.Batch);
+            progress?.Report(new TrainingStepDone(
+                optimizer.Steps, options.Steps, loss, clock.AverageLoss, rate, clock.Speed, clock.Left(options.Steps - optimizer.Steps, options.Batch)));
+
+            if (optimizer.Steps % options.EvaluateEvery == 0 || optimizer.Steps == options.Steps)
+            {
+                Evaluate(optimizer, progress);
+            }
+
+            if (saved.Elapsed >= options.SaveEvery)
+            {
+                Save(optimizer, log, progress);
+                saved.Restart();
+            }
+        }
+    }
+
+    // Two threads add their gradients up on the weights: in any order to the same sum. A third could not.
+    private double Backward(WorkerTeam team, AdamW optimizer, TrainingStep step)
+    {
+        var shares = options.Workers * options.Accumulation;
+        var count = options.Batch / shares;
+        var losses = new double[shares];
+        for (var round = 0; round < options.Accumulation; round++)
+        {
+            var first = round * options.Workers;
+            team.Run(worker =>
+            {
+                using var scope = NewDisposeScope();
+                var share = first + worker;
+                var loss = stage.Loss(new(step, (step.Index * options.Batch) + (share * count), count));
+                (loss / shares).backward();
+                losses[share] = loss.item<float>();
+            });
+            optimizer.Gather(isLast: round == options.Accumulation - 1);
+        }
+
+        return losses.Average();
+    }
+
+    // At first the average must forget the random start.
+    private double Follow(long step) => 1 - Math.Min(options.EmaDecay, (1.0 + step) / (10 + step));
+
+    private void Evaluate(AdamW optimizer, IProgress<TrainingEvent>? progress)
+    {
+        clock.Pause();
+        var samples = Path.Combine(folder, SamplesFolder);
+        Directory.CreateDirectory(samples);
+        optimizer.ExchangeAverage();
+        try
+        {
+            var figures = stage.Evaluate(new(optimizer.Steps, options.Steps), samples);
+            progress?.Report(new TrainingEvaluated(optimizer.Steps, options.Steps, figures));
+        }
+        finally
+        {
+            optimizer.ExchangeAverage();
+            clock.Resume();
+        }
+    }
+
+    private void Save(AdamW optimizer, LossLog log, IProgress<TrainingEvent>? progress)
+    {
+        clock.Pause();
+        log.Flush();
+        TrainingCheckpoint.Save(checkpoint, stage.Name, optimizer);
+        progress?.Report(new TrainingSaved(optimizer.Steps, options.Steps, checkpoint));
+        clock.Resume();
+    }
+
+    private void CreateFolder()
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputNotWrittenException(folder, e.Message, e);
+        }
+    }
+}

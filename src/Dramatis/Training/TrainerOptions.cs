@@ -1,0 +1,54 @@
+namespace Dramatis.Training;
+
+/// <summary>How a stage is trained.</summary>
+public sealed record TrainerOptions
+{
+    public required long Steps { get; init; }
+
+    /// <summary>Pictures a step.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>Threads that share a step's pictures, 1 or 2: the sum of three gradients would depend on who comes first.</summary>
+    public int Workers { get; init; } = 2;
+
+    /// <summary>Parts that a worker does one after another, to save memory. <see cref="Workers"/> times this divides <see cref="Batch"/>.</summary>
+    public int Accumulation { get; init; } = 1;
+
+    public required double LearningRate { get; init; }
+
+    /// <summary>The factor on the learning rate at a step.</summary>
+    public Func<TrainingStep, double> Rate { get; init; } = _ => 1;
+
+    public AdamWOptions Optimizer { get; init; } = new();
+
+    /// <summary>Gradients longer than this, taken together, are shortened to it.</summary>
+    public double ClipNorm { get; init; } = 1;
+
+    /// <summary>How much of the running average of the weights stays at each step, once there are many.</summary>
+    public double EmaDecay { get; init; } = .998;
+
+    public TimeSpan SaveEvery { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Steps between two evaluations; there is one at the end too.</summary>
+    public required long EvaluateEvery { get; init; }
+
+    /// <summary>Warm-up to 1 over some steps, constant to the middle, then linear to a last value.</summary>
+    public static Func<TrainingStep, double> WarmConstantLinear(long warmUp, double last) => step =>
+        Warm(step, warmUp) * (1 - (Math.Max(0, (2 * step.Progress) - 1) * (1 - last)));
+
+    /// <summary>Warm-up to 1 over some steps, then half a cosine to 0.</summary>
+    public static Func<TrainingStep, double> WarmCosine(long warmUp) => step =>
+        Warm(step, warmUp) * (.5 + (.5 * Math.Cos(Math.PI * step.Progress)));
+
+    private static double Warm(TrainingStep step, long warmUp) => Math.Min(1, (step.Index + 1.0) / Math.Max(1, warmUp));
+}
+
+/// <summary>Where a training stands: step Index of Count.</summary>
+/// <param name="Index">From 0 to Count - 1.</param>
+public readonly record struct TrainingStep(long Index, long Count)
+{
+    public double Progress => (double)Index / Count;
+}
+
+/// <summary>A worker's share of a step: pictures First to First + Count - 1, counted from the start of the training.</summary>
+public readonly record struct TrainingShare(TrainingStep Step, long First, int Count);

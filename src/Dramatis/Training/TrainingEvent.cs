@@ -1,0 +1,32 @@
+namespace Dramatis.Training;
+
+/// <summary>What happens while a stage is trained.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Steps">Steps in all.</param>
+public abstract record TrainingEvent(long Step, long Steps);
+
+/// <summary>A training starts, or goes on from a checkpoint.</summary>
+public sealed record TrainingStarted(long Step, long Steps, bool Resumed) : TrainingEvent(Step, Steps);
+
+/// <summary>One step is done.</summary>
+/// <param name="Loss">Of this step.</param>
+/// <param name="AverageLoss">Of about the last hundred steps.</param>
+/// <param name="PicturesPerSecond">Over about the last minute, evaluations left out.</param>
+public sealed record TrainingStepDone(
+    long Step,
+    long Steps,
+    double Loss,
+    double AverageLoss,
+    double LearningRate,
+    double PicturesPerSecond,
+    TimeSpan Left) : TrainingEvent(Step, Steps);
+
+/// <summary>The running average of the weights was judged.</summary>
+public sealed record TrainingEvaluated(long Step, long Steps, IReadOnlyDictionary<string, double> Figures)
+    : TrainingEvent(Step, Steps);
+
+/// <summary>A checkpoint was written.</summary>
+public sealed record TrainingSaved(long Step, long Steps, string Path) : TrainingEvent(Step, Steps);
+
+/// <summary>The finished model was written.</summary>
+public sealed record TrainingFinished(long Step, long Steps, string Folder) : TrainingEvent(Step, Steps);
