@@ -19,6 +19,7 @@ internal static class CommandLine
         new HelpOption(),
         new VersionOption(),
         ToyboxCommand.Create(),
+        TrainCommand.Create(),
         VerifyCommand.Create(),
     };
 

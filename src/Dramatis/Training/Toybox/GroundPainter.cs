@@ -87,6 +87,7 @@ internal sealed class GroundPainter(SKCanvas canvas, StableRandom random, int si
 
     private void Hills(double from, int rows, (int, int, int) far, (int, int, int) near)
     {
+        Band(from, 1, far, near);    // no gap where the first row dips
         for (var row = 0; row < rows; row++)
         {
             var part = rows == 1 ? 0 : (double)row / (rows - 1);

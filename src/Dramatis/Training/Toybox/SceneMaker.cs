@@ -16,7 +16,7 @@ public sealed class SceneMaker
     private readonly Backgrounds backgrounds;
     private readonly ulong seed;
     private readonly SceneOptions options;
-    private readonly int[] subjects;
+    private readonly int[][] families;    // a family is as likely as another, however many skin variants it has
 
     public SceneMaker(SubjectBank bank, Backgrounds backgrounds, ulong seed, SceneOptions options)
     {
@@ -30,9 +30,9 @@ public sealed class SceneMaker
             SubjectSplit.HeldOut => bank.HeldOut,
             _ => [.. Enumerable.Range(0, bank.Subjects.Count)],
         };
-        subjects = options.CommonNames == 0
-            ? [.. split]
-            : [.. split.Where(i => bank.Subjects[i].IsBaseForm).Take(options.CommonNames)];
+        families = options.CommonNames == 0
+            ? [.. split.GroupBy(i => bank.Subjects[i].Family).Select(family => family.ToArray())]
+            : [.. split.Where(i => bank.Subjects[i].IsBaseForm).Take(options.CommonNames).Select(i => new[] { i })];
     }
 
     /// <summary>Makes scene number <paramref name="index"/>.</summary>
@@ -48,7 +48,7 @@ public sealed class SceneMaker
         var parts = new List<ScenePart>(count);
         for (var i = 0; i < count; i++)
         {
-            var subject = twins && i == 1 ? parts[0].Subject : subjects[random.Below(subjects.Length)];
+            var subject = twins && i == 1 ? parts[0].Subject : random.Pick(random.Pick(families));
             if (Place(subject, count, parts, canvas, random) is { } part)
             {
                 parts.Add(part);

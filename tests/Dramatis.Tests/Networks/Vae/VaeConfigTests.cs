@@ -51,7 +51,12 @@ public sealed class VaeConfigTests
     {
         var config = new VaeConfig
         {
-            BlockWidths = [16, 32, 64, 96], LatentChannels = 8, NormGroups = 8, ScalingFactor = 0.4, ShiftFactor = -0.1, QuantConv = false,
+            BlockWidths = [16, 32, 64, 96],
+            LatentChannels = 8,
+            NormGroups = 8,
+            ScalingFactor = 0.4,
+            ShiftFactor = -0.1,
+            QuantConv = false,
         };
 
         var again = VaeConfig.Parse(config.ToJson());

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Dramatis.Training;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary>The options that all trainings have, and what they mean to the trainer.</summary>
+internal sealed class TrainOptions
+{
+    private readonly Option<string> data = new("--data") { Description = "Folder of the subject bank (dramatis toybox data).", Required = true };
+    private readonly Option<string> output = new("--output", "-o") { Description = "Folder of the run; a run found there goes on.", Required = true };
+    private readonly Option<string?> from = new("--from") { Description = "Model folder to go on from, instead of a fresh start." };
+    private readonly Option<long> pictures;
+    private readonly Option<int> batch;
+    private readonly Option<double> rate;
+    private readonly Option<long> evaluateEvery = new("--evaluate-every")
+    {
+        Description = "Pictures between two evaluations.",
+        DefaultValueFactory = _ => 8000,
+    };
+
+    private readonly Option<int> workers = new("--workers")
+    {
+        Description = "Threads that share a step, 1 or 2.",
+        DefaultValueFactory = _ => Math.Min(2, Environment.ProcessorCount),
+    };
+
+    private readonly Option<ulong> seed = new("--seed") { Description = "Of everything that is drawn.", DefaultValueFactory = _ => 1 };
+    private readonly Option<bool> json = new("--json") { Description = "One JSON object an event on standard output." };
+
+    /// <param name="usualPictures">Default length.</param>
+    public TrainOptions(long usualPictures, int usualBatch, double usualRate)
+    {
+        pictures = new("--pictures") { Description = "How many pictures to learn from, one after another.", DefaultValueFactory = _ => usualPictures };
+        batch = new("--batch") { Description = "Pictures a step.", DefaultValueFactory = _ => usualBatch };
+        rate = new("--rate") { Description = "Learning rate at its highest.", DefaultValueFactory = _ => usualRate };
+    }
+
+    public void AddTo(Command command)
+    {
+        Option[] all = [data, output, from, pictures, batch, rate, evaluateEvery, workers, seed, json];
+        Array.ForEach(all, command.Add);
+    }
+
+    public string Data(ParseResult parsed) => parsed.GetRequiredValue(data);
+
+    public string Output(ParseResult parsed) => parsed.GetRequiredValue(output);
+
+    public string? From(ParseResult parsed) => parsed.GetValue(from);
+
+    public ulong Seed(ParseResult parsed) => parsed.GetValue(seed);
+
+    public bool Json(ParseResult parsed) => parsed.GetValue(json);
+
+    public int Workers(ParseResult parsed) => parsed.GetValue(workers);
+
+    public TrainerOptions ForTrainer(ParseResult parsed, Func<TrainingStep, double> schedule) => new()
+    {
+        Steps = Math.Max(1, parsed.GetValue(pictures) / parsed.GetValue(batch)),
+        Batch = parsed.GetValue(batch),
+        LearningRate = parsed.GetValue(rate),
+        Rate = schedule,
+        Workers = parsed.GetValue(workers),
+        EvaluateEvery = Math.Max(1, parsed.GetValue(evaluateEvery) / parsed.GetValue(batch)),
+    };
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Dramatis.Training;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary>Says how a training goes: lines of text to standard error, or JSON lines to standard output.</summary>
+internal sealed class TrainReport(bool json) : IProgress<TrainingEvent>
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private readonly Stopwatch sinceLast = Stopwatch.StartNew();
+    private bool first = true;
+
+    public void Report(TrainingEvent value)
+    {
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(value, value.GetType(), JsonSerializerOptions.Web));
+        }
+        else if (Line(value) is { } line)
+        {
+            Console.Error.WriteLine(line);
+        }
+    }
+
+    private string? Line(TrainingEvent value) => value switch
+    {
+        TrainingStarted started => started.Resumed ? $"goes on after {started.Step} of {started.Steps} steps" : $"{started.Steps} steps",
+        TrainingStepDone done => IsDue() ? Text(done) : null,
+        TrainingEvaluated evaluated => $"step {evaluated.Step}: " + string.Join(
+            ", ", evaluated.Figures.Select(figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Key} {figure.Value:0.####}"))),
+        TrainingFinished finished => $"done: {finished.Folder}",
+        _ => null,
+    };
+
+    private static string Text(TrainingStepDone done) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"step {done.Step}/{done.Steps}  loss {done.AverageLoss:0.0000}  {done.PicturesPerSecond:0.0} pictures/s  {done.Left:h\\:mm\\:ss} left");
+
+    private bool IsDue()
+    {
+        if (!first && sinceLast.Elapsed < Pause)
+        {
+            return false;
+        }
+
+        first = false;
+        sinceLast.Restart();
+        return true;
+    }
+}
