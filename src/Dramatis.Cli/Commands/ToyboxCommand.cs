@@ -6,7 +6,7 @@ namespace Dramatis.Cli.Commands;
 /// <summary><c>dramatis toybox data</c>: makes the subject bank that Toybox is trained on.</summary>
 internal static class ToyboxCommand
 {
-    public static Command Create() => new("toybox", "Makes what the embedded model is trained on.") { Data() };
+    public static Command Create() => new("toybox", "Makes what the embedded model is trained on.") { Data(), ToyboxPackCommand.Create() };
 
     private static Command Data()
     {

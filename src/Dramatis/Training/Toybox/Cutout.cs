@@ -48,6 +48,13 @@ public sealed class Cutout
         return new([full, half, half.Halve()]);
     }
 
+    internal SKBitmap ToBitmap()
+    {
+        var bitmap = new SKBitmap(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Premul));
+        Pixels.Span.CopyTo(bitmap.GetPixelSpan());
+        return bitmap;
+    }
+
     /// <summary>The smallest stored level that still has at least the wanted pixels across.</summary>
     internal Level LevelFor(double width)
     {

@@ -1,20 +1,19 @@
 namespace Dramatis.Training.Toybox;
 
 /// <summary>Draws references: a view of a subject, filling a small square picture, as the vision encoder gets it.</summary>
-public sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds)
+/// <param name="onScene">Share of references that are drawn on a scene; the others have a plain ground.</param>
+public sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds, double onScene = .25)
 {
     /// <summary>Drawn larger than needed, then the subject's box is taken: 1 pixel of the result is about 2 of these.</summary>
     private const int WorkSide = 112;
-
-    private const double OnScene = .25;
 
     /// <summary>Draws a subject into a square of <paramref name="side"/> pixels, stretched to it as the encoder's preparation does.</summary>
     /// <returns>RGB bytes, row-major.</returns>
     public byte[] Draw(int subject, View view, int side, StableRandom random)
     {
         var canvas = new Canvas(WorkSide, WorkSide);
-        var onScene = random.Chance(OnScene);
-        if (onScene)
+        var hasScene = random.Chance(onScene);
+        if (hasScene)
         {
             backgrounds.Paint(random.Below(Backgrounds.Kinds.Count), random, canvas);
         }
@@ -26,7 +25,7 @@ public sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds)
 
         var cutout = bank.Cutouts[subject];
         var box = canvas.Draw(cutout, view, WorkSide / 2.0, WorkSide / 2.0, WorkSide * .8);
-        var margin = onScene ? random.Between(0, .08) * WorkSide : 0;
+        var margin = hasScene ? random.Between(0, .08) * WorkSide : 0;
         return Crop(canvas, box.Left - margin, box.Top - margin, box.Right + margin, box.Bottom + margin, side);
     }
 

@@ -12,6 +12,8 @@ public sealed class SubjectBank
     /// <summary>Longer side of a stored picture in pixels.</summary>
     public const int PictureSide = 96;
 
+    private const float CompactQuality = 90;
+
     private const string IndexName = "bank.json";
     private const string PicturesName = "bank.bin";
 
@@ -43,12 +45,13 @@ public sealed class SubjectBank
             var rows = JsonSerializer.Deserialize(
                 File.ReadAllBytes(Path.Combine(folder, IndexName)), BankJson.Default.IReadOnlyListBankRow)!;
             var blob = File.ReadAllBytes(Path.Combine(folder, PicturesName));
-            var subjects = rows.Select(row => new ToyboxSubject(row.Code, row.Family, row.Name, row.Order)).ToArray();
+            var subjects = rows.Select(ToSubject).ToArray();
             var cutouts = new Cutout[rows.Count];
             Parallel.For(0, rows.Count, i => cutouts[i] = Cutout.Decode(blob.AsSpan(rows[i].Offset, rows[i].Length)));
             return new(subjects, cutouts);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException or AggregateException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException
+            or AggregateException or InvalidDataException)
         {
             throw new InvalidDataSetException(
                 folder, $"holds no readable subject bank ({e.Message}). Make one with: dramatis toybox data -o {folder}", e);
@@ -56,7 +59,30 @@ public sealed class SubjectBank
     }
 
     /// <summary>Writes a bank of these subjects with their pictures, cropped to alpha already.</summary>
-    public static void Save(string folder, IReadOnlyList<(ToyboxSubject Subject, SKBitmap Picture)> entries)
+    public static void Save(string folder, IReadOnlyList<(ToyboxSubject Subject, SKBitmap Picture)> entries) =>
+        Save(folder, entries, new(SKWebpEncoderCompression.Lossless, 60));
+
+    /// <summary>Writes a small bank of the held-out subjects and the commonest seen ones: enough for benches, a tenth of the size.</summary>
+    /// <param name="commonNames">How many base forms of seen subjects, first in order.</param>
+    /// <returns>The number of subjects.</returns>
+    public int SaveCompact(string folder, int commonNames)
+    {
+        int[] kept = [.. Seen.Where(i => Subjects[i].IsBaseForm).Take(commonNames).Concat(HeldOut).Order()];
+        var entries = kept.Select(i => (Subjects[i], Cutouts[i].ToBitmap())).ToArray();
+        try
+        {
+            Save(folder, entries, new(SKWebpEncoderCompression.Lossy, CompactQuality));
+        }
+        finally
+        {
+            Array.ForEach(entries, entry => entry.Item2.Dispose());
+        }
+
+        return kept.Length;
+    }
+
+    private static void Save(
+        string folder, IReadOnlyList<(ToyboxSubject Subject, SKBitmap Picture)> entries, SKWebpEncoderOptions encoding)
     {
         try
         {
@@ -73,14 +99,23 @@ public sealed class SubjectBank
             foreach (var (subject, picture) in entries)
             {
                 using var pixels = picture.PeekPixels();
-                using var data = pixels.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossless, 60))!;
-                rows.Add(new(subject.Code, subject.Family, subject.Name, subject.Order, (int)stream.Position, (int)data.Size));
+                using var data = pixels.Encode(encoding)!;
+                rows.Add(new(
+                    subject.Code, subject.Family, subject.Name, subject.Order, (int)stream.Position, (int)data.Size, subject.IsHeldOut));
                 stream.Write(data.Span);
             }
         });
         AtomicFile.Write(
             Path.Combine(folder, IndexName),
             stream => JsonSerializer.Serialize(stream, rows, BankJson.Default.IReadOnlyListBankRow));
+    }
+
+    private static ToyboxSubject ToSubject(BankRow row)
+    {
+        var subject = new ToyboxSubject(row.Code, row.Family, row.Name, row.Order);
+        return row.HeldOut is null || row.HeldOut == subject.IsHeldOut
+            ? subject
+            : throw new InvalidDataException($"{row.Name} is on the wrong side of the split");
     }
 
     private int[] Indices(Predicate<ToyboxSubject> wanted) =>

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Dramatis.Training.Toybox;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary><c>dramatis toybox pack</c>: makes the small bank that benches run on.</summary>
+internal static class ToyboxPackCommand
+{
+    private const int CommonNames = 200;
+
+    public static Command Create()
+    {
+        var data = new Option<string>("--data") { Description = "Folder of the bank that dramatis toybox data made.", Required = true };
+        var output = new Option<string>("--output", "-o") { Description = "Folder for the small bank.", Required = true };
+        var command = new Command(
+            "pack",
+            $"""
+            Writes a small bank of the subjects held out of training and of the {CommonNames} commonest others, for benches.
+
+            Example: dramatis toybox pack --data ~/toybox-data -o bench/toybox
+            """)
+        {
+            data,
+            output,
+        };
+        command.SetAction(parsed =>
+        {
+            var folder = parsed.GetRequiredValue(output);
+            var count = SubjectBank.Load(parsed.GetRequiredValue(data)).SaveCompact(folder, CommonNames);
+            Console.WriteLine($"{count} subjects in {folder}");
+        });
+        return command;
+    }
+}

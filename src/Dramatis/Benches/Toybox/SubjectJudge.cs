@@ -1,0 +1,114 @@
+using Dramatis.Pictures;
+using Dramatis.Requests;
+using Dramatis.Training;
+using Dramatis.Training.Toybox;
+
+namespace Dramatis.Benches.Toybox;
+
+/// <summary>Says which of many subjects a place of a picture shows, by colours alone: nothing in it is learned.</summary>
+/// <remarks>
+/// A subject's distance to a place is that of the nearest of its ten views (five turns, mirrored or not) at 24 x 24: the mean absolute
+/// colour difference inside the view's alpha, minus half the correlation. May be used from several threads at once.
+/// </remarks>
+public sealed class SubjectJudge(SubjectBank bank)
+{
+    /// <summary>How many subjects a place is compared with.</summary>
+    public const int CandidateCount = 50;
+
+    private const int Side = 24;
+    private const int FineSide = 48;
+
+    private static readonly double[] Shifts = [-.25, 0, .25];
+    private static readonly double[] Scales = [.75, 1, 1.25];
+    private static readonly double[] WindowSides = [.35, .5, .65];
+    private const double WindowStep = .1;
+
+    private readonly SubjectViews views = new(bank);
+
+    /// <summary>The ordered subject, then those in <paramref name="others"/>, then other families of the split in random order.</summary>
+    /// <returns><see cref="CandidateCount"/> subjects of different families, fewer when the split has fewer.</returns>
+    public IReadOnlyList<int> DrawCandidates(int ordered, IReadOnlyList<int> others, IReadOnlyList<int> split, StableRandom random)
+    {
+        int[] known = [ordered, .. others.Where(other => other != ordered)];
+        var taken = known.Select(subject => bank.Subjects[subject].Family).ToHashSet(StringComparer.Ordinal);
+        var families = split
+            .GroupBy(subject => bank.Subjects[subject].Family, StringComparer.Ordinal)
+            .Where(family => !taken.Contains(family.Key))
+            .Select(family => family.ToArray())
+            .ToArray();
+        random.Shuffle<int[]>(families);
+        return [.. known, .. families.Take(CandidateCount - known.Length).Select(family => random.Pick(family))];
+    }
+
+    /// <summary>The distance of each candidate to a place of the picture.</summary>
+    public IReadOnlyList<double> Distances(Picture picture, Box place, IReadOnlyList<int> candidates)
+    {
+        var crop = PictureCrop.Of(picture, place, Side);
+        return [.. candidates.Select(candidate => Distance(crop, candidate))];
+    }
+
+    /// <summary>The distance of each candidate to the window of the picture that is nearest to it.</summary>
+    public IReadOnlyList<double> DistancesAnywhere(Picture picture, IReadOnlyList<int> candidates)
+    {
+        var crops = Windows().Select(window => PictureCrop.Of(picture, window, Side)).ToArray();
+        return [.. candidates.Select(candidate => crops.Min(crop => Distance(crop, candidate)))];
+    }
+
+    /// <summary>How far the colours at a place are from the subject's view that is nearest: 0 to 1, at 48 x 48.</summary>
+    public double SubjectError(Picture picture, Box place, int subject)
+    {
+        var crop = PictureCrop.Of(picture, place, Side);
+        var (nearest, _) = views.Of(subject, Side).Index().MinBy(view => view.Item.DistanceTo(crop));
+        return views.Of(subject, FineSide)[nearest].ColourErrorTo(PictureCrop.Of(picture, place, FineSide));
+    }
+
+    /// <summary>Looks for the subject around its place, shifted and scaled.</summary>
+    /// <returns>Intersection over union of the place and the box where the subject is nearest.</returns>
+    public double BoxIou(Picture picture, Box place, int subject)
+    {
+        var found = Around(place).MinBy(box => Distance(PictureCrop.Of(picture, box, Side), subject));
+        return Iou(place, found);
+    }
+
+    /// <summary>Intersection over union.</summary>
+    public static double Iou(Box a, Box b)
+    {
+        var width = Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left);
+        var height = Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top);
+        var both = Math.Max(0, width) * Math.Max(0, height);
+        return both / ((a.Width * a.Height) + (b.Width * b.Height) - both);
+    }
+
+    private double Distance(PictureCrop crop, int subject)
+    {
+        var least = double.PositiveInfinity;
+        foreach (var view in views.Of(subject, Side))
+        {
+            least = Math.Min(least, view.DistanceTo(crop));
+        }
+
+        return least;
+    }
+
+    private static IEnumerable<Box> Around(Box place) =>
+        from scale in Scales
+        from right in Shifts
+        from down in Shifts
+        let halfWidth = scale * place.Width / 2
+        let halfHeight = scale * place.Height / 2
+        let x = ((place.Left + place.Right) / 2) + (right * place.Width)
+        let y = ((place.Top + place.Bottom) / 2) + (down * place.Height)
+        where x > 0 && x < 1 && y > 0 && y < 1
+        select new Box(
+            Math.Max(0, x - halfWidth), Math.Max(0, y - halfHeight), Math.Min(1, x + halfWidth), Math.Min(1, y + halfHeight));
+
+    private static IEnumerable<Box> Windows() =>
+        from side in WindowSides
+        from row in Enumerable.Range(0, Steps(side))
+        from column in Enumerable.Range(0, Steps(side))
+        let left = column * WindowStep
+        let top = row * WindowStep
+        select new Box(left, top, left + side, top + side);
+
+    private static int Steps(double side) => (int)(((1 - side) / WindowStep) + 1e-9) + 1;
+}
