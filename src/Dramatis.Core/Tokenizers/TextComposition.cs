@@ -1,0 +1,85 @@
+using System.Text;
+using HarfBuzzSharp;
+
+namespace Dramatis.Tokenizers;
+
+/// <summary>Unicode's normalisation form C: canonical decomposition, then composition (UAX #15).</summary>
+/// <remarks>
+/// The runtime does this with the operating system's ICU, which a fresh machine may lack; without it nothing is composed. The tables here
+/// are HarfBuzz's.
+/// </remarks>
+internal static class TextComposition
+{
+    private static readonly UnicodeFunctions Tables = UnicodeFunctions.Default;
+
+    public static string Compose(string text)
+    {
+        if (text.All(char.IsAscii))
+        {
+            return text;
+        }
+
+        var runes = new List<uint>(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            Decompose((uint)rune.Value, runes);
+        }
+
+        Sort(runes);
+        var composed = new StringBuilder(text.Length);
+        Compose(runes).ForEach(rune => composed.Append(new Rune(rune)));
+        return composed.ToString();
+    }
+
+    private static void Decompose(uint rune, List<uint> into)
+    {
+        if (Tables.TryDecompose(rune, out var first, out var second))
+        {
+            Decompose(first, into);
+            if (second != 0)
+            {
+                Decompose(second, into);
+            }
+        }
+        else
+        {
+            into.Add(rune);
+        }
+    }
+
+    // Marks in a row go into the order of their combining classes; equal ones keep their order.
+    private static void Sort(List<uint> runes)
+    {
+        for (var i = 1; i < runes.Count; i++)
+        {
+            for (var k = i; k > 0 && ClassOf(runes[k]) is not 0 and var mark && ClassOf(runes[k - 1]) > mark; k--)
+            {
+                (runes[k - 1], runes[k]) = (runes[k], runes[k - 1]);
+            }
+        }
+    }
+
+    // A mark joins the last starter unless one of at least its own class stands between.
+    private static List<uint> Compose(List<uint> runes)
+    {
+        var composed = new List<uint>(runes.Count);
+        var (starter, last) = (-1, 0);
+        foreach (var rune in runes)
+        {
+            var mark = ClassOf(rune);
+            var adjacent = starter == composed.Count - 1;
+            if (starter >= 0 && (adjacent || (last < mark && last != 0)) && Tables.TryCompose(composed[starter], rune, out var joined))
+            {
+                composed[starter] = joined;
+                continue;
+            }
+
+            (starter, last) = mark == 0 ? (composed.Count, 0) : (starter, mark);
+            composed.Add(rune);
+        }
+
+        return composed;
+    }
+
+    private static int ClassOf(uint rune) => (int)Tables.GetCombiningClass(rune);
+}
