@@ -11,6 +11,8 @@ public static class GoldenChecks
         new ClipTextCheck(),
         new ClipVisionCheck(),
         new UNetCheck(),
+        new SchedulerCheck(),
+        new TokenizerCheck(),
     ];
 
     /// <summary>The check for a component, or null when we do not have it yet.</summary>

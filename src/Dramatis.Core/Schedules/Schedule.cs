@@ -1,0 +1,118 @@
+namespace Dramatis.Schedules;
+
+/// <summary>The steps of one run, in the space x = x0 + σ n that all samplers share.</summary>
+/// <remarks>
+/// The reference keeps the variance of some samplers' latents at 1 instead (x / sqrt(1 + σ²)); <see cref="StartScale"/> and
+/// <see cref="EndScale"/> carry that over, so that both spaces begin and end with the same numbers.
+/// </remarks>
+public sealed class Schedule
+{
+    private readonly NoiseLevels levels;
+    private readonly Dictionary<double, double> timesteps;
+
+    private Schedule(NoiseLevels levels, (double Sigma, double Timestep)[] visited, double last, double startScale)
+    {
+        this.levels = levels;
+        timesteps = visited.DistinctBy(level => level.Sigma).ToDictionary(level => level.Sigma, level => level.Timestep);
+        var sigmas = visited.Select(level => level.Sigma).Append(last).ToArray();
+        Steps = [.. Enumerable.Range(0, visited.Length).Select(i => new StepInfo(i, visited.Length, sigmas[i], sigmas[i + 1]))];
+        StartScale = startScale;
+        EndScale = 1 / Math.Sqrt(1 + (last * last));
+    }
+
+    public IReadOnlyList<StepInfo> Steps { get; }
+
+    /// <summary>What unit noise is multiplied with to be the first x.</summary>
+    public double StartScale { get; }
+
+    /// <summary>What the last x is multiplied with to be the latents; 1 when no noise is left.</summary>
+    public double EndScale { get; }
+
+    /// <summary>Makes the steps that the reference's sampler of that name takes with these settings.</summary>
+    /// <param name="steps">From 1 to the number of timesteps of training.</param>
+    public static Schedule Make(SchedulerConfig config, SamplerKind sampler, int steps)
+    {
+        var levels = new NoiseLevels(config);
+        return sampler switch
+        {
+            SamplerKind.Ddim => Ddim(config, levels, steps),
+            SamplerKind.Euler => Euler(config, levels, steps),
+            _ => DpmPlusPlus(config, levels, steps),
+        };
+    }
+
+    /// <summary>The timestep that the network is told at a noise level.</summary>
+    public double TimestepAt(double sigma) =>
+        timesteps.TryGetValue(sigma, out var timestep) ? timestep : levels.TimestepAt(sigma);
+
+    private static Schedule Ddim(SchedulerConfig config, NoiseLevels levels, int steps)
+    {
+        var n = config.TrainTimesteps;
+        double[] visited = (config.Spacing ?? Spacing.Leading) switch
+        {
+            Spacing.Leading => Leading(n / steps, steps, config.StepsOffset),
+            Spacing.Trailing => Trailing(n, steps),
+            _ => [.. Linspace(n - 1, steps).Select(timestep => Math.Round(timestep))],
+        };
+        var last = config.SetAlphaToOne ? 0 : levels.Sigmas[0];
+        return AtUnitVariance(levels, Levels(levels, visited), last);
+    }
+
+    private static Schedule Euler(SchedulerConfig config, NoiseLevels levels, int steps)
+    {
+        var n = config.TrainTimesteps;
+        var spacing = config.Spacing ?? Spacing.Linspace;
+        double[] visited = spacing switch
+        {
+            Spacing.Leading => Leading(n / steps, steps, config.StepsOffset),
+            Spacing.Trailing => Trailing(n, steps),
+            _ => Linspace(n - 1, steps),
+        };
+        var marks = Levels(levels, visited);
+        if (config.KarrasSigmas)
+        {
+            marks = [.. Karras(marks[^1].Sigma, marks[0].Sigma, steps).Select(sigma => (sigma, levels.TimestepAt(sigma)))];
+        }
+
+        var first = marks[0].Sigma;
+        return new(levels, marks, 0, spacing == Spacing.Leading ? Math.Sqrt(1 + (first * first)) : first);
+    }
+
+    private static Schedule DpmPlusPlus(SchedulerConfig config, NoiseLevels levels, int steps)
+    {
+        var n = config.TrainTimesteps;
+        double[] visited = (config.Spacing ?? Spacing.Linspace) switch
+        {
+            Spacing.Leading => [.. Leading(n / (steps + 1), steps + 1, config.StepsOffset).Take(steps)],
+            Spacing.Trailing => Trailing(n, steps),
+            _ => [.. Linspace(n - 1, steps + 1).Take(steps).Select(timestep => Math.Round(timestep))],
+        };
+        (double Sigma, double Timestep)[] marks = config.KarrasSigmas
+            ? [.. Karras(levels.Sigmas[0], levels.Sigmas[^1], steps).Select(sigma => (sigma, Math.Round(levels.TimestepAt(sigma))))]
+            : Levels(levels, visited);
+        return AtUnitVariance(levels, marks, config.FinalSigmaMin ? levels.Sigmas[0] : 0);
+    }
+
+    private static Schedule AtUnitVariance(NoiseLevels levels, (double Sigma, double Timestep)[] visited, double last) =>
+        new(levels, visited, last, Math.Sqrt(1 + (visited[0].Sigma * visited[0].Sigma)));
+
+    private static (double Sigma, double Timestep)[] Levels(NoiseLevels levels, double[] timesteps) =>
+        [.. timesteps.Select(timestep => (levels.SigmaAt(timestep), timestep))];
+
+    private static double[] Leading(int ratio, int count, int offset) =>
+        [.. Enumerable.Range(0, count).Select(i => (double)(((count - 1 - i) * ratio) + offset))];
+
+    private static double[] Trailing(int n, int steps) =>
+        [.. Enumerable.Range(0, steps).Select(i => Math.Round(n - (i * (double)n / steps)) - 1)];
+
+    private static double[] Linspace(double last, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => count == 1 ? 0 : last * (count - 1 - i) / (count - 1))];
+
+    // Karras et al. (2022), equation 5, with ρ = 7.
+    private static IEnumerable<double> Karras(double smallest, double largest, int steps)
+    {
+        const double Rho = 7;
+        var (low, high) = (Math.Pow(smallest, 1 / Rho), Math.Pow(largest, 1 / Rho));
+        return Enumerable.Range(0, steps).Select(i => Math.Pow(high + (i / Math.Max(1, steps - 1.0) * (low - high)), Rho));
+    }
+}

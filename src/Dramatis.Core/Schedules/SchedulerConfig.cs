@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dramatis.Configs;
+using Dramatis.Errors;
+
+namespace Dramatis.Schedules;
+
+/// <summary>What the network was trained to say about a noisy input.</summary>
+public enum Prediction
+{
+    /// <summary>The noise ε (Ho et al., 2020).</summary>
+    Epsilon,
+
+    /// <summary>The velocity v = sqrt(ᾱ) ε - sqrt(1 - ᾱ) x0 (Salimans and Ho, 2022).</summary>
+    Velocity,
+}
+
+/// <summary>How the timesteps of a short run are picked from those of training (Lin et al., 2024, table 2).</summary>
+public enum Spacing
+{
+    Leading,
+    Trailing,
+    Linspace,
+}
+
+/// <summary>The numbers of a model's <c>scheduler_config.json</c>: its noise levels and how to walk them.</summary>
+public sealed record SchedulerConfig
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>The way of sampling that the file names, or null when it names one that does not exist here.</summary>
+    public SamplerKind? Sampler { get; init; }
+
+    public int TrainTimesteps { get; init; } = 1000;
+
+    public BetaCurve BetaCurve { get; init; } = BetaCurve.Linear;
+
+    public double BetaStart { get; init; } = .0001;
+
+    public double BetaEnd { get; init; } = .02;
+
+    /// <summary>The last timestep of training is pure noise (Lin et al., 2024, algorithm 1).</summary>
+    public bool ZeroTerminalSnr { get; init; }
+
+    public Prediction Prediction { get; init; } = Prediction.Epsilon;
+
+    /// <summary>Null: what is usual for the sampler.</summary>
+    public Spacing? Spacing { get; init; }
+
+    /// <summary>Added to all timesteps of leading spacing.</summary>
+    public int StepsOffset { get; init; }
+
+    /// <summary>DDIM ends without noise; otherwise at the lowest noise level of training.</summary>
+    public bool SetAlphaToOne { get; init; } = true;
+
+    /// <summary>Noise levels of Karras et al. (2022), equation 5.</summary>
+    public bool KarrasSigmas { get; init; }
+
+    /// <summary>DPM++ ends at the lowest noise level of training instead of at 0.</summary>
+    public bool FinalSigmaMin { get; init; }
+
+    /// <summary>DPM++ takes its last step of a short run, fewer than 15, by the method of first order.</summary>
+    public bool LowerOrderFinal { get; init; } = true;
+
+    /// <summary>DPM++ always takes its last step by the method of first order.</summary>
+    public bool EulerAtFinal { get; init; }
+
+    /// <summary>1 or 2.</summary>
+    public int SolverOrder { get; init; } = 2;
+
+    /// <param name="path">Where the text comes from, for messages.</param>
+    /// <exception cref="InvalidConfigException">A field is malformed or asks for what does not exist here.</exception>
+    public static SchedulerConfig Parse(string json, string path = "scheduler_config.json")
+    {
+        var config = ConfigReader.Parse(json, path);
+        RefuseUnsupported(config);
+        var defaults = new SchedulerConfig();
+        return new()
+        {
+            Sampler = SamplerKinds.OfDiffusers(config.Text("_class_name")),
+            TrainTimesteps = config.Whole("num_train_timesteps", defaults.TrainTimesteps),
+            BetaCurve = CurveOf(config),
+            BetaStart = config.Number("beta_start", defaults.BetaStart),
+            BetaEnd = config.Number("beta_end", defaults.BetaEnd),
+            ZeroTerminalSnr = config.Bool("rescale_betas_zero_snr", false),
+            Prediction = PredictionOf(config),
+            Spacing = SpacingOf(config),
+            StepsOffset = config.Whole("steps_offset", 0, least: 0),
+            SetAlphaToOne = config.Bool("set_alpha_to_one", true),
+            KarrasSigmas = config.Bool("use_karras_sigmas", false),
+            FinalSigmaMin = config.Text("final_sigmas_type", "zero") == "sigma_min",
+            LowerOrderFinal = config.Bool("lower_order_final", true),
+            EulerAtFinal = config.Bool("euler_at_final", false),
+            SolverOrder = Math.Min(2, config.Whole("solver_order", 2)),
+        };
+    }
+
+    /// <summary>The text of a <c>scheduler_config.json</c> that <see cref="Parse"/> reads back, and diffusers too.</summary>
+    public string ToJson() => new JsonObject
+    {
+        ["_class_name"] = SamplerKinds.ToDiffusers(Sampler ?? SamplerKind.Ddim),
+        ["beta_end"] = BetaEnd,
+        ["beta_schedule"] = BetaCurve switch
+        {
+            BetaCurve.ScaledLinear => "scaled_linear",
+            BetaCurve.SquaredCosine => "squaredcos_cap_v2",
+            _ => "linear",
+        },
+        ["beta_start"] = BetaStart,
+        ["clip_sample"] = false,
+        ["num_train_timesteps"] = TrainTimesteps,
+        ["prediction_type"] = Prediction == Prediction.Velocity ? "v_prediction" : "epsilon",
+        ["rescale_betas_zero_snr"] = ZeroTerminalSnr,
+        ["set_alpha_to_one"] = SetAlphaToOne,
+        ["steps_offset"] = StepsOffset,
+        ["timestep_spacing"] = (Spacing ?? Schedules.Spacing.Leading).ToString().ToLower(CultureInfo.InvariantCulture),
+        ["use_karras_sigmas"] = KarrasSigmas,
+    }.ToJsonString(Indented) + "\n";
+
+    private static void RefuseUnsupported(ConfigReader config)
+    {
+        foreach (var field in new[] { "clip_sample", "thresholding", "use_beta_sigmas", "use_exponential_sigmas", "use_lu_lambdas", "use_flow_sigmas" })
+        {
+            if (config.Bool(field, false))
+            {
+                throw config.Unsupported(field, "true", "false");
+            }
+        }
+
+        if (config.Has("trained_betas"))
+        {
+            throw config.Unsupported("trained_betas", "a list", "a curve named by \"beta_schedule\"");
+        }
+    }
+
+    private static BetaCurve CurveOf(ConfigReader config) => config.Text("beta_schedule", "linear") switch
+    {
+        "linear" => BetaCurve.Linear,
+        "scaled_linear" => BetaCurve.ScaledLinear,
+        "squaredcos_cap_v2" => BetaCurve.SquaredCosine,
+        var other => throw config.Unsupported("beta_schedule", other, "linear, scaled_linear or squaredcos_cap_v2"),
+    };
+
+    private static Prediction PredictionOf(ConfigReader config) => config.Text("prediction_type", "epsilon") switch
+    {
+        "epsilon" => Prediction.Epsilon,
+        "v_prediction" => Prediction.Velocity,
+        var other => throw config.Unsupported("prediction_type", other, "epsilon or v_prediction"),
+    };
+
+    private static Spacing? SpacingOf(ConfigReader config) => config.Text("timestep_spacing", "") switch
+    {
+        "" => null,
+        "leading" => Schedules.Spacing.Leading,
+        "trailing" => Schedules.Spacing.Trailing,
+        "linspace" => Schedules.Spacing.Linspace,
+        var other => throw config.Unsupported("timestep_spacing", other, "leading, trailing or linspace"),
+    };
+}
