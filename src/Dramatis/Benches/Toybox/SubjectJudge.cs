@@ -25,6 +25,17 @@ public sealed class SubjectJudge(SubjectBank bank)
 
     private readonly SubjectViews views = new(bank);
 
+    /// <summary>Where a subject without a place is looked for: squares of three sizes all over the picture.</summary>
+    public static IReadOnlyList<Box> Everywhere { get; } =
+    [
+        .. from side in WindowSides
+           from row in Enumerable.Range(0, Steps(side))
+           from column in Enumerable.Range(0, Steps(side))
+           let left = column * WindowStep
+           let top = row * WindowStep
+           select new Box(left, top, left + side, top + side),
+    ];
+
     /// <summary>The ordered subject, then those in <paramref name="others"/>, then other families of the split in random order.</summary>
     /// <returns><see cref="CandidateCount"/> subjects of different families, fewer when the split has fewer.</returns>
     public IReadOnlyList<int> DrawCandidates(int ordered, IReadOnlyList<int> others, IReadOnlyList<int> split, StableRandom random)
@@ -40,19 +51,16 @@ public sealed class SubjectJudge(SubjectBank bank)
         return [.. known, .. families.Take(CandidateCount - known.Length).Select(family => random.Pick(family))];
     }
 
-    /// <summary>The distance of each candidate to a place of the picture.</summary>
-    public IReadOnlyList<double> Distances(Picture picture, Box place, IReadOnlyList<int> candidates)
+    /// <summary>The distance of each candidate to that window of the picture that is nearest to it.</summary>
+    public IReadOnlyList<double> Distances(Picture picture, IReadOnlyList<Box> windows, IReadOnlyList<int> candidates)
     {
-        var crop = PictureCrop.Of(picture, place, Side);
-        return [.. candidates.Select(candidate => Distance(crop, candidate))];
-    }
-
-    /// <summary>The distance of each candidate to the window of the picture that is nearest to it.</summary>
-    public IReadOnlyList<double> DistancesAnywhere(Picture picture, IReadOnlyList<int> candidates)
-    {
-        var crops = Windows().Select(window => PictureCrop.Of(picture, window, Side)).ToArray();
+        var crops = windows.Select(window => PictureCrop.Of(picture, window, Side)).ToArray();
         return [.. candidates.Select(candidate => crops.Min(crop => Distance(crop, candidate)))];
     }
+
+    /// <summary>The window that is nearest to a subject.</summary>
+    public Box NearestWindow(Picture picture, IReadOnlyList<Box> windows, int subject) =>
+        windows.Count == 1 ? windows[0] : windows.MinBy(window => Distance(PictureCrop.Of(picture, window, Side), subject));
 
     /// <summary>How far the colours at a place are from the subject's view that is nearest: 0 to 1, at 48 x 48.</summary>
     public double SubjectError(Picture picture, Box place, int subject)
@@ -101,14 +109,6 @@ public sealed class SubjectJudge(SubjectBank bank)
         where x > 0 && x < 1 && y > 0 && y < 1
         select new Box(
             Math.Max(0, x - halfWidth), Math.Max(0, y - halfHeight), Math.Min(1, x + halfWidth), Math.Min(1, y + halfHeight));
-
-    private static IEnumerable<Box> Windows() =>
-        from side in WindowSides
-        from row in Enumerable.Range(0, Steps(side))
-        from column in Enumerable.Range(0, Steps(side))
-        let left = column * WindowStep
-        let top = row * WindowStep
-        select new Box(left, top, left + side, top + side);
 
     private static int Steps(double side) => (int)(((1 - side) / WindowStep) + 1e-9) + 1;
 }

@@ -36,4 +36,5 @@ public sealed record ToyboxOrder
 /// <param name="Phrase">The words of the prompt that mean it.</param>
 /// <param name="Reference">The subject on a plain ground, filling the square; turned and mirrored unlike in the composed picture.</param>
 /// <param name="Place">Where it should stand.</param>
-public sealed record ToyboxOrderSubject(int Subject, string Phrase, Picture Reference, Box Place);
+/// <param name="Tight">The box of its visible pixels in the composed picture; the place itself unless places are loose.</param>
+public sealed record ToyboxOrderSubject(int Subject, string Phrase, Picture Reference, Box Place, Box Tight);

@@ -95,7 +95,8 @@ public sealed class ToyboxOrders
                 part.Phrase,
                 ToyboxPictures.From(
                     references.Draw(part.Subject, View.Draw(random), options.ReferenceSide, random), options.ReferenceSide),
-                part.Place)),
+                part.Place,
+                part.Tight)),
         ],
         Background = scene.Background,
         Composed = ToyboxPictures.From(scene),

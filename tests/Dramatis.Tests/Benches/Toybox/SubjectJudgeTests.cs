@@ -47,7 +47,7 @@ public sealed class SubjectJudgeTests
         var ordered = order.Subjects[index];
         var candidates = BenchBank.Judge.DrawCandidates(
             ordered.Subject, [.. order.Subjects.Select(subject => subject.Subject)], BenchBank.Bank.HeldOut, random);
-        var distances = BenchBank.Judge.Distances(picture, ordered.Place, candidates);
+        var distances = BenchBank.Judge.Distances(picture, [ordered.Place], candidates);
         return distances.Skip(1).All(distance => distance > distances[0]);
     }
 

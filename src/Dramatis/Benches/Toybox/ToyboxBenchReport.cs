@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using Dramatis.Files;
+using Dramatis.Pictures;
+using Dramatis.Training;
+using Dramatis.Training.Toybox;
+
+namespace Dramatis.Benches.Toybox;
+
+/// <summary>A result as files: figures as JSON, a line for each crop as CSV, all pictures as a page and as a sheet.</summary>
+public static class ToyboxBenchReport
+{
+    private const int OrdersInRow = 4;
+
+    /// <summary>One object; names in snake_case, fractions from 0 to 1.</summary>
+    public static string Json(ToyboxBenchResult result) => ToyboxBenchReportJson.Write(result);
+
+    /// <summary>One line for each subject of each picture, composed, rebuilt and painted.</summary>
+    /// <exception cref="Errors.OutputNotWrittenException">The file cannot be written.</exception>
+    public static void WriteCsv(string path, ToyboxBenchResult result, SubjectBank bank)
+    {
+        var lines = new StringBuilder("pictures,order,seed,place,code,name,nearest,rank,distance,error,box_iou,leak,missing,scene\n");
+        foreach (var (name, pictures) in Sets(result))
+        {
+            foreach (var picture in pictures)
+            {
+                foreach (var (index, place) in picture.Places.Index())
+                {
+                    lines.AppendJoin(',', Cells(name, picture, index, place, bank)).Append('\n');
+                }
+            }
+        }
+
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(lines.ToString())));
+    }
+
+    /// <summary>A page with the figures and all pictures, complete in one file.</summary>
+    /// <exception cref="Errors.OutputNotWrittenException">The file cannot be written.</exception>
+    public static void WriteHtml(string path, ToyboxBenchResult result, SubjectBank bank) =>
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToyboxBenchPage.Write(result, bank))));
+
+    /// <summary>Four orders a row, each as its references in their places, composed, rebuilt (if it was) and painted.</summary>
+    public static Picture Sheet(ToyboxBenchResult result)
+    {
+        var orders = Enumerable.Range(0, result.Painted.Pictures.Count).Select(i => Row(result, i));
+        return SampleSheet.Grid([.. orders.Chunk(OrdersInRow).Select(row => row.SelectMany(pictures => pictures).ToArray())]);
+    }
+
+    /// <summary>Names of the sets with their pictures, the painted ones last.</summary>
+    internal static IEnumerable<(string Name, IReadOnlyList<JudgedPicture> Pictures)> Sets(ToyboxBenchResult result)
+    {
+        yield return ("composed", result.Composed.Pictures);
+        if (result.Rebuilt is { } rebuilt)
+        {
+            yield return ("vae", rebuilt.Pictures);
+        }
+
+        yield return ("painted", result.Painted.Pictures);
+    }
+
+    private static IEnumerable<Picture> Row(ToyboxBenchResult result, int index) =>
+        Sets(result).Select(set => set.Pictures[index].Picture).Prepend(OrderSketch.Draw(result.Painted.Pictures[index].Order));
+
+    private static IEnumerable<string> Cells(string set, JudgedPicture picture, int index, JudgedPlace place, SubjectBank bank)
+    {
+        var subject = bank.Subjects[place.Subject];
+        return
+        [
+            set, Text(picture.Order.Number), Text(picture.Order.Seed), Text(index), subject.Code, subject.Name,
+            bank.Subjects[place.Nearest].Name, Text(place.Rank), Text(place.Distance), Text(place.Error), Text(place.BoxIou),
+            Text(place.Leak), Text(place.Missing), Text(picture.RightScene),
+        ];
+    }
+
+    private static string Text(object? value) => value switch
+    {
+        bool flag => flag ? "1" : "0",
+        double number => number.ToString("0.#####", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+    };
+}
