@@ -15,6 +15,19 @@ public static class ToyboxBenchReport
     /// <summary>One object; names in snake_case, fractions from 0 to 1.</summary>
     public static string Json(ToyboxBenchResult result) => ToyboxBenchReportJson.Write(result);
 
+    /// <summary>One line a figure: painted with its interval, composed, rebuilt.</summary>
+    public static string Text(ToyboxBenchResult result)
+    {
+        var lines = ToyboxFigureRow.Of(result).Select(row => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{row.Name,-20}{row.Painted.Value:.000}  [{row.Painted.Low:.000}, {row.Painted.High:.000}]"
+            + $"  composed {row.Composed.Value:.000}{Rebuilt(row)}"));
+        return string.Join('\n', lines);
+
+        static string Rebuilt(ToyboxFigureRow row) =>
+            row.Rebuilt is { } rebuilt ? string.Create(CultureInfo.InvariantCulture, $"  vae {rebuilt.Value:.000}") : "";
+    }
+
     /// <summary>One line for each subject of each picture, composed, rebuilt and painted.</summary>
     /// <exception cref="Errors.OutputNotWrittenException">The file cannot be written.</exception>
     public static void WriteCsv(string path, ToyboxBenchResult result, SubjectBank bank)
@@ -66,13 +79,13 @@ public static class ToyboxBenchReport
         var subject = bank.Subjects[place.Subject];
         return
         [
-            set, Text(picture.Order.Number), Text(picture.Order.Seed), Text(index), subject.Code, subject.Name,
-            bank.Subjects[place.Nearest].Name, Text(place.Rank), Text(place.Distance), Text(place.Error), Text(place.BoxIou),
-            Text(place.Leak), Text(place.Missing), Text(picture.RightScene),
+            set, Cell(picture.Order.Number), Cell(picture.Order.Seed), Cell(index), subject.Code, subject.Name,
+            bank.Subjects[place.Nearest].Name, Cell(place.Rank), Cell(place.Distance), Cell(place.Error), Cell(place.BoxIou),
+            Cell(place.Leak), Cell(place.Missing), Cell(picture.RightScene),
         ];
     }
 
-    private static string Text(object? value) => value switch
+    private static string Cell(object? value) => value switch
     {
         bool flag => flag ? "1" : "0",
         double number => number.ToString("0.#####", CultureInfo.InvariantCulture),

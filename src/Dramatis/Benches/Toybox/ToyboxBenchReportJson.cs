@@ -79,7 +79,6 @@ internal sealed record SubjectErrorJson(double Value, double Floor, double? Vae)
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    WriteIndented = true)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ToyboxBenchReportJson))]
 internal sealed partial class ToyboxBenchJson : JsonSerializerContext;

@@ -84,15 +84,7 @@ public sealed class SubjectBank
     private static void Save(
         string folder, IReadOnlyList<(ToyboxSubject Subject, SKBitmap Picture)> entries, SKWebpEncoderOptions encoding)
     {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new OutputNotWrittenException(folder, e.Message, e);
-        }
-
+        OutputFolder.Create(folder);
         var rows = new List<BankRow>();
         AtomicFile.Write(Path.Combine(folder, PicturesName), stream =>
         {

@@ -1,0 +1,15 @@
+using System.CommandLine;
+using Dramatis.Benches.Toybox;
+using Dramatis.Pictures;
+using Dramatis.Weights;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary>Opens a model as the bench's painter: one picture for each order.</summary>
+internal delegate Func<IReadOnlyList<ToyboxOrder>, IReadOnlyList<Picture>> OpenPainter(ModelFolder model, CancellationToken cancellationToken);
+
+/// <summary><c>dramatis bench</c>: how good a model is, in numbers that anyone can compute again.</summary>
+internal static class BenchCommand
+{
+    public static Command Create(OpenPainter open) => new("bench", "Measures a model.") { new BenchToybox(open).Create() };
+}

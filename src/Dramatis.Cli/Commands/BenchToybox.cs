@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Dramatis.Benches.Toybox;
+using Dramatis.Files;
+using Dramatis.Pictures;
+using Dramatis.Training.Toybox;
+using Dramatis.Weights;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary><c>dramatis bench toybox</c>.</summary>
+internal sealed class BenchToybox(OpenPainter open)
+{
+    private readonly Option<string> model = new("--model") { Description = "Model folder.", DefaultValueFactory = _ => Shipped("models", "toybox") };
+    private readonly Option<string> data = new("--data") { Description = "Subject bank.", DefaultValueFactory = _ => Shipped("bench", "toybox") };
+    private readonly Option<int[]> subjects = new("--subjects")
+    {
+        Description = "Subjects in a picture, 1 to 6; several numbers are measured one after another.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [2],
+    };
+
+    private readonly Option<int> orders = new("--orders") { Description = "Orders for each number of subjects.", DefaultValueFactory = _ => 64 };
+    private readonly Option<int?> named = new("--named") { Description = "Orders by name only; as many as --orders when not given." };
+    private readonly Option<ulong> seed = new("--seed") { Description = "Of orders and judge.", DefaultValueFactory = _ => 1 };
+    private readonly Option<double> loose = new("--loose") { Description = "Share of places that are looser than the subject, 0 to 1." };
+    private readonly Option<string?> output = new("--output", "-o") { Description = "Folder for CSV, page and sheet." };
+    private readonly Option<bool> json = new("--json") { Description = "One JSON object for each number of subjects on standard output." };
+
+    public Command Create()
+    {
+        var command = new Command(
+            "toybox",
+            """
+            Paints orders of subjects that no training has seen, and judges the pictures without any learned feature.
+
+            Example: dramatis bench toybox --subjects 2 --orders 64 -o bench-out
+            """);
+        Option[] all = [model, data, subjects, orders, named, seed, loose, output, json];
+        Array.ForEach(all, command.Add);
+        subjects.Validators.Add(Require<int>(count => count is >= 1 and <= 6, "takes numbers from 1 to 6"));
+        orders.Validators.Add(Require<int>(count => count > 0, "takes a number above 0"));
+        named.Validators.Add(Require<int>(count => count >= 0, "takes a number that is not negative"));
+        loose.Validators.Add(Require<double>(share => share is >= 0 and <= 1, "takes a share from 0 to 1"));
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            Run(parsed, cancellationToken);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private void Run(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var folder = ModelFolder.Open(parsed.GetRequiredValue(model));
+        var bank = SubjectBank.Load(parsed.GetRequiredValue(data));
+        var paint = open(folder, cancellationToken);
+        using var vae = folder.LoadVae();
+        var bench = new ToyboxBench(bank, parsed.GetValue(seed));
+        var drawer = new ToyboxOrders(bank, parsed.GetValue(seed), new() { LoosePlaces = parsed.GetValue(loose) });
+        var names = drawer.MakeByName(parsed.GetValue(named) ?? parsed.GetValue(orders));
+        foreach (var count in parsed.GetRequiredValue(subjects))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var result = bench.Run([.. drawer.Make(count, parsed.GetValue(orders)), .. names], paint, new VaeRebuilder(vae).Rebuild);
+            names = [];    // they do not depend on the number of subjects: once is enough
+            Report(parsed, count, result, bank);
+        }
+    }
+
+    private void Report(ParseResult parsed, int count, ToyboxBenchResult result, SubjectBank bank)
+    {
+        Console.WriteLine(parsed.GetValue(json)
+            ? ToyboxBenchReport.Json(result)
+            : $"{count} {(count == 1 ? "subject" : "subjects")}\n{ToyboxBenchReport.Text(result)}");
+        if (parsed.GetValue(output) is { } folder)
+        {
+            OutputFolder.Create(folder);
+            var path = Path.Combine(folder, $"toybox-{count}");
+            ToyboxBenchReport.WriteCsv($"{path}.csv", result, bank);
+            ToyboxBenchReport.WriteHtml($"{path}.html", result, bank);
+            PictureWriter.WritePng($"{path}.png", ToyboxBenchReport.Sheet(result));
+        }
+    }
+
+    // What is no number at all is refused by the parser.
+    private static Action<OptionResult> Require<T>(Predicate<T> holds, string rule)
+        where T : IParsable<T> => result =>
+    {
+        if (result.Tokens.Any(token => T.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && !holds(value)))
+        {
+            result.AddError($"{result.Option.Name} {rule}.");
+        }
+    };
+
+    // The nearest folder of that name at or above the program, else the name itself.
+    private static string Shipped(params string[] names)
+    {
+        var path = Path.Combine(names);
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (Directory.Exists(Path.Combine(folder.FullName, path)))
+            {
+                return Path.Combine(folder.FullName, path);
+            }
+        }
+
+        return path;
+    }
+}
