@@ -14,5 +14,6 @@ internal static class TrainCommand
         """)
     {
         TrainVae.Create(),
+        TrainBase.Create(),
     };
 }

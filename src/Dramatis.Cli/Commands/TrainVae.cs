@@ -25,7 +25,7 @@ internal static class TrainVae
         {
             var seed = options.Seed(parsed);
             var bank = SubjectBank.Load(options.Data(parsed));
-            var start = options.From(parsed) is { } folder ? ModelFolder.Open(folder).LoadVae() : null;
+            var start = options.From(parsed) is { } folder ? ModelFolder.LoadVae(ModelPart.Open(Path.Combine(folder, "vae"))) : null;
             using var stage = new VaeStage(bank, new Backgrounds(seed), seed, start);
             new Trainer(stage, options.ForTrainer(parsed, TrainerOptions.WarmCosine(WarmUp)), options.Output(parsed))
                 .Run(new TrainReport(options.Json(parsed)), cancellationToken);

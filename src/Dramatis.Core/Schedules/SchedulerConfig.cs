@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Dramatis.Configs;
 using Dramatis.Errors;
 
@@ -27,8 +24,6 @@ public enum Spacing
 /// <summary>The numbers of a model's <c>scheduler_config.json</c>: its noise levels and how to walk them.</summary>
 public sealed record SchedulerConfig
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     /// <summary>The way of sampling that the file names, or null when it names one that does not exist here.</summary>
     public SamplerKind? Sampler { get; init; }
 
@@ -97,26 +92,24 @@ public sealed record SchedulerConfig
     }
 
     /// <summary>The text of a <c>scheduler_config.json</c> that <see cref="Parse"/> reads back, and diffusers too.</summary>
-    public string ToJson() => new JsonObject
-    {
-        ["_class_name"] = SamplerKinds.ToDiffusers(Sampler ?? SamplerKind.Ddim),
-        ["beta_end"] = BetaEnd,
-        ["beta_schedule"] = BetaCurve switch
+    public string ToJson() => ConfigWriter.Write(
+        ("_class_name", SamplerKinds.ToDiffusers(Sampler ?? SamplerKind.Ddim)),
+        ("beta_end", BetaEnd),
+        ("beta_schedule", BetaCurve switch
         {
             BetaCurve.ScaledLinear => "scaled_linear",
             BetaCurve.SquaredCosine => "squaredcos_cap_v2",
             _ => "linear",
-        },
-        ["beta_start"] = BetaStart,
-        ["clip_sample"] = false,
-        ["num_train_timesteps"] = TrainTimesteps,
-        ["prediction_type"] = Prediction == Prediction.Velocity ? "v_prediction" : "epsilon",
-        ["rescale_betas_zero_snr"] = ZeroTerminalSnr,
-        ["set_alpha_to_one"] = SetAlphaToOne,
-        ["steps_offset"] = StepsOffset,
-        ["timestep_spacing"] = (Spacing ?? Schedules.Spacing.Leading).ToString().ToLower(CultureInfo.InvariantCulture),
-        ["use_karras_sigmas"] = KarrasSigmas,
-    }.ToJsonString(Indented) + "\n";
+        }),
+        ("beta_start", BetaStart),
+        ("clip_sample", false),
+        ("num_train_timesteps", TrainTimesteps),
+        ("prediction_type", Prediction == Prediction.Velocity ? "v_prediction" : "epsilon"),
+        ("rescale_betas_zero_snr", ZeroTerminalSnr),
+        ("set_alpha_to_one", SetAlphaToOne),
+        ("steps_offset", StepsOffset),
+        ("timestep_spacing", (Spacing ?? Schedules.Spacing.Leading).ToString().ToLowerInvariant()),
+        ("use_karras_sigmas", KarrasSigmas));
 
     private static void RefuseUnsupported(ConfigReader config)
     {

@@ -24,4 +24,16 @@ internal static class PicturePixels
         var colours = ((pixels + 1) * 127.5).round().clamp(0, 255).to(ScalarType.Byte).permute(0, 2, 3, 1).contiguous();
         return [.. colours.unbind(0).Select(picture => SampleSheet.FromRgb(picture.data<byte>().ToArray(), size))];
     }
+
+    /// <summary>RGB bytes of a picture, row by row; alpha is left out.</summary>
+    public static byte[] ToRgb(Picture picture)
+    {
+        var rgb = new byte[picture.Width * picture.Height * 3];
+        for (var i = 0; i < picture.Width * picture.Height; i++)
+        {
+            picture.Rgba.AsSpan(4 * i, 3).CopyTo(rgb.AsSpan(3 * i));
+        }
+
+        return rgb;
+    }
 }

@@ -78,9 +78,11 @@ public sealed class ModelFolder
     }
 
     /// <summary>Loads the picture autoencoder.</summary>
-    public AutoencoderKL LoadVae()
+    public AutoencoderKL LoadVae() => LoadVae(Part("vae"));
+
+    /// <summary>Loads a picture autoencoder that stands alone, without the rest of a model.</summary>
+    public static AutoencoderKL LoadVae(ModelPart part)
     {
-        var part = Part("vae");
         var config = VaeConfig.Parse(part.ReadConfig(), part.ConfigPath);
         return part.Load(() => new AutoencoderKL(config), VaeKeys.Published);
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Dramatis.Checkpoints;
 using Dramatis.Configs;
 using Dramatis.Errors;
@@ -67,6 +68,14 @@ public sealed class ModelPart
             ?? throw new ModelNotFoundException(
                 Folder, $"no weights in it; {Stems[0]}.safetensors or {Stems[1]}.safetensors is what it should hold.");
         return path.EndsWith(".json", StringComparison.Ordinal) ? ShardedArchive.Open(path) : SafetensorsFile.Open(path);
+    }
+
+    /// <summary>Stands for the weights' bytes: other weights have another fingerprint.</summary>
+    public string Fingerprint()
+    {
+        using var weights = OpenWeights();
+        using var file = File.OpenRead(weights.Path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     /// <summary>Builds a network and fills it with the part's weights; a file that does not fit fails before memory is taken.</summary>

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Dramatis.Checkpoints;
+using Dramatis.Configs;
 using Dramatis.Errors;
 using Dramatis.Files;
+using Dramatis.Tokenizers;
 using static TorchSharp.torch.nn;
 
 namespace Dramatis.Weights;
@@ -38,6 +40,20 @@ public sealed class ModelWriter(string folder, TensorType type = TensorType.F16)
         }
 
         AtomicFile.Write(Path.Combine(target, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    }
+
+    /// <summary>A tokenizer in the layout of transformers.</summary>
+    public void Tokenizer(string part, ClipTokenizer tokenizer)
+    {
+        Text(part, "vocab.json", tokenizer.Vocabulary.VocabularyText());
+        Text(part, "merges.txt", tokenizer.Vocabulary.MergesText());
+        Text(part, "tokenizer_config.json", ConfigWriter.Write(
+            ("bos_token", BpeVocabulary.Start),
+            ("eos_token", BpeVocabulary.End),
+            ("model_max_length", tokenizer.Options.MaxLength),
+            ("pad_token", tokenizer.Options.Padding),
+            ("tokenizer_class", "CLIPTokenizer"),
+            ("unk_token", BpeVocabulary.End)));
     }
 
     /// <summary>Ends the folder with its <c>model_index.json</c>.</summary>

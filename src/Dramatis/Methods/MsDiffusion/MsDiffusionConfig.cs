@@ -23,4 +23,7 @@ public sealed record MsDiffusionConfig
             Dummies = config.Whole("num_dummy_tokens", 4),
         };
     }
+
+    /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back.</summary>
+    public string ToJson() => ConfigWriter.Write([("method", "ms-diffusion"), .. Resampler.Fields(), ("num_dummy_tokens", Dummies)]);
 }

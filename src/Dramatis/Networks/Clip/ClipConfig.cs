@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dramatis.Configs;
 using Dramatis.Errors;
 
@@ -18,6 +19,17 @@ public sealed record ClipTower
     public bool QuickGelu { get; init; } = true;
 
     public double NormEpsilon { get; init; } = 1e-5;
+
+    /// <summary>The fields that <see cref="Read"/> reads.</summary>
+    internal (string Field, JsonNode? Value)[] Fields() =>
+    [
+        ("hidden_act", QuickGelu ? "quick_gelu" : "gelu"),
+        ("hidden_size", Width),
+        ("intermediate_size", InnerWidth),
+        ("layer_norm_eps", NormEpsilon),
+        ("num_attention_heads", Heads),
+        ("num_hidden_layers", Layers),
+    ];
 
     /// <exception cref="InvalidConfigException">A number is missing or malformed, or the activation unknown.</exception>
     internal static ClipTower Read(ConfigReader config)
@@ -77,6 +89,18 @@ public sealed record ClipTextConfig
             Projection = projects ? config.Whole("projection_dim", 512) : null,
         };
     }
+
+    /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back, and transformers too.</summary>
+    public string ToJson() => ConfigWriter.Write(
+    [
+        ("architectures", ConfigWriter.List([Projection is null ? "CLIPTextModel" : "CLIPTextModelWithProjection"])),
+        ("eos_token_id", End ?? UnknownEnd),
+        .. Tower.Fields(),
+        ("max_position_embeddings", Positions),
+        ("model_type", "clip_text_model"),
+        ("projection_dim", Projection ?? Tower.Width),
+        ("vocab_size", Vocabulary),
+    ]);
 }
 
 /// <summary>The numbers of a <see cref="ClipVisionEncoder"/>, as its <c>config.json</c> gives them.</summary>
@@ -108,4 +132,15 @@ public sealed record ClipVisionConfig
             Projection = config.Whole("projection_dim", 512),
         };
     }
+
+    /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back, and transformers too.</summary>
+    public string ToJson() => ConfigWriter.Write(
+    [
+        ("architectures", ConfigWriter.List(["CLIPVisionModelWithProjection"])),
+        .. Tower.Fields(),
+        ("image_size", Side),
+        ("model_type", "clip_vision_model"),
+        ("patch_size", Patch),
+        ("projection_dim", Projection),
+    ]);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dramatis.Conditioning;
 using Dramatis.Configs;
 using Dramatis.Errors;
@@ -60,4 +61,20 @@ public sealed record ResamplerConfig
                 Locality = locality,
             };
     }
+
+    /// <summary>The fields that <see cref="Read"/> reads.</summary>
+    internal (string Field, JsonNode? Value)[] Fields() =>
+    [
+        ("depth", Depth),
+        ("dim", Width),
+        ("dim_head", HeadWidth),
+        ("embedding_dim", FeatureWidth),
+        ("ff_mult", FeedForwardFactor),
+        ("fourier_freqs", Frequencies),
+        ("heads", Heads),
+        ("locality", Locality is null ? null : new JsonObject { ["grid"] = Locality.Grid, ["beta"] = Locality.Beta }),
+        ("num_queries", Queries),
+        ("output_dim", OutputWidth),
+        ("phrase_embeddings_dim", PhraseWidth),
+    ];
 }

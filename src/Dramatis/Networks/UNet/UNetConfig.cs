@@ -40,6 +40,9 @@ public sealed record UNetConfig
 
     public double FrequencyShift { get; init; }
 
+    /// <summary>Cells along one side of the latents that the model was trained on, or null when the file does not say.</summary>
+    public int? SampleSize { get; init; }
+
     /// <param name="path">Where the text comes from, for messages.</param>
     /// <exception cref="InvalidConfigException">A field is missing, malformed, or asks for a block that does not exist here.</exception>
     public static UNetConfig Parse(string json, string path = "config.json")
@@ -77,8 +80,30 @@ public sealed record UNetConfig
             NormEpsilon = config.Number("norm_eps", 1e-5),
             CosineFirst = config.Bool("flip_sin_to_cos", true),
             FrequencyShift = config.Number("freq_shift", 0),
+            SampleSize = config.Has("sample_size") ? config.Whole("sample_size") : null,
         }.Checked(path);
     }
+
+    /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back, and diffusers too.</summary>
+    public string ToJson() => ConfigWriter.Write(
+        ("_class_name", "UNet2DConditionModel"),
+        ("act_fn", "silu"),
+        ("attention_head_dim", ConfigWriter.List(Heads)),
+        ("block_out_channels", ConfigWriter.List(BlockWidths)),
+        ("cross_attention_dim", TextWidth),
+        ("down_block_types", ConfigWriter.List(Attention.Select(attended => attended ? "CrossAttnDownBlock2D" : "DownBlock2D"))),
+        ("flip_sin_to_cos", CosineFirst),
+        ("freq_shift", FrequencyShift),
+        ("in_channels", InChannels),
+        ("layers_per_block", LayersPerBlock),
+        ("mid_block_type", "UNetMidBlock2DCrossAttn"),
+        ("norm_eps", NormEpsilon),
+        ("norm_num_groups", NormGroups),
+        ("out_channels", OutChannels),
+        ("sample_size", SampleSize),
+        ("transformer_layers_per_block", ConfigWriter.List(TransformerLayers)),
+        ("up_block_types", ConfigWriter.List(Attention.Reverse().Select(attended => attended ? "CrossAttnUpBlock2D" : "UpBlock2D"))),
+        ("use_linear_projection", LinearProjection));
 
     private static IReadOnlyList<bool> Levels(ConfigReader config, string field, string attended, string plain, int count)
     {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Dramatis.Configs;
 using Dramatis.Errors;
 
@@ -13,7 +11,6 @@ public sealed record VaeConfig
 
     private const string DownBlock = "DownEncoderBlock2D";
     private const string UpBlock = "UpDecoderBlock2D";
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public int InChannels { get; init; } = 3;
 
@@ -80,30 +77,23 @@ public sealed record VaeConfig
     }
 
     /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back, and diffusers too.</summary>
-    public string ToJson()
-    {
-        var levels = BlockWidths.Count;
-        var fields = new JsonObject
-        {
-            ["_class_name"] = "AutoencoderKL",
-            ["act_fn"] = "silu",
-            ["block_out_channels"] = new JsonArray([.. BlockWidths.Select(width => JsonValue.Create(width))]),
-            ["down_block_types"] = new JsonArray([.. Enumerable.Repeat(DownBlock, levels).Select(name => JsonValue.Create(name))]),
-            ["force_upcast"] = ForceUpcast,
-            ["in_channels"] = InChannels,
-            ["latent_channels"] = LatentChannels,
-            ["layers_per_block"] = LayersPerBlock,
-            ["mid_block_add_attention"] = MidAttention,
-            ["norm_num_groups"] = NormGroups,
-            ["out_channels"] = OutChannels,
-            ["scaling_factor"] = ScalingFactor,
-            ["shift_factor"] = ShiftFactor,
-            ["up_block_types"] = new JsonArray([.. Enumerable.Repeat(UpBlock, levels).Select(name => JsonValue.Create(name))]),
-            ["use_post_quant_conv"] = PostQuantConv,
-            ["use_quant_conv"] = QuantConv,
-        };
-        return fields.ToJsonString(Indented) + "\n";
-    }
+    public string ToJson() => ConfigWriter.Write(
+        ("_class_name", "AutoencoderKL"),
+        ("act_fn", "silu"),
+        ("block_out_channels", ConfigWriter.List(BlockWidths)),
+        ("down_block_types", ConfigWriter.List(BlockWidths.Select(_ => DownBlock))),
+        ("force_upcast", ForceUpcast),
+        ("in_channels", InChannels),
+        ("latent_channels", LatentChannels),
+        ("layers_per_block", LayersPerBlock),
+        ("mid_block_add_attention", MidAttention),
+        ("norm_num_groups", NormGroups),
+        ("out_channels", OutChannels),
+        ("scaling_factor", ScalingFactor),
+        ("shift_factor", ShiftFactor),
+        ("up_block_types", ConfigWriter.List(BlockWidths.Select(_ => UpBlock))),
+        ("use_post_quant_conv", PostQuantConv),
+        ("use_quant_conv", QuantConv));
 
     private static void RequireBlocks(ConfigReader config, string field, string supported, int count)
     {

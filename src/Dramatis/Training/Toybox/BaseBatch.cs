@@ -32,6 +32,7 @@ public sealed record BaseBatch
     /// <summary>The batch as tensors of the caller's scope.</summary>
     public BaseInputs ToInputs()
     {
+        var references = Phrases.Count == 0 ? null : ToReferences();
         using var scope = NewDisposeScope();
         using var generator = new Generator(NoiseSeed, CPU);
         long[] shape = [Orders.Count, .. LatentShape];
@@ -41,7 +42,7 @@ public sealed record BaseBatch
             Noise = randn(shape, generator: generator).MoveToOuterDisposeScope(),
             Timesteps = tensor(Timesteps).MoveToOuterDisposeScope(),
             Captions = Ids(Captions, Captions[0].Length).MoveToOuterDisposeScope(),
-            References = Phrases.Count == 0 ? null : ToReferences(),
+            References = references,
         };
     }
 

@@ -34,22 +34,11 @@ public sealed class VaeStage : TrainingStage
     public VaeStage(SubjectBank bank, Backgrounds backgrounds, ulong seed, AutoencoderKL? from = null)
     {
         this.seed = seed;
-        vae = from ?? new AutoencoderKL(Config);
+        vae = from ?? new AutoencoderKL(ToyboxSizes.Vae);
         scenes = new SceneMaker(bank, backgrounds, seed, new() { Split = SubjectSplit.All });
         var judged = new SceneMaker(bank, backgrounds, JudgedSeed, new() { Split = SubjectSplit.HeldOut });
         unseen = [.. Enumerable.Range(0, Judged).Select(i => judged.Make(i).Rgb)];
     }
-
-    /// <summary>The size that the embedded model has.</summary>
-    public static VaeConfig Config { get; } = new()
-    {
-        BlockWidths = [16, 32, 64, 96],
-        LayersPerBlock = 1,
-        LatentChannels = 8,
-        NormGroups = 8,
-        ScalingFactor = 1,
-        ForceUpcast = false,
-    };
 
     public override string Name => "vae";
 

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using Dramatis.Training;
+using Dramatis.Training.Toybox;
+using Dramatis.Weights;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary><c>dramatis train base</c>.</summary>
+internal static class TrainBase
+{
+    private const int UsualScenes = 24_000;
+
+    // For so many scenes of any subjects there is one of few large ones with common names.
+    private const int ScenesForOneNamed = 4;
+
+    public static Command Create()
+    {
+        var recipe = new BaseRecipe();
+        var options = new TrainOptions(usualPictures: 100_000, usualBatch: recipe.Batch, usualRate: recipe.LearningRate);
+        var vae = new Option<string>("--vae") { Description = "Folder of the model whose autoencoder is used.", Required = true };
+        var scenes = new Option<int>("--scenes")
+        {
+            Description = "Scenes that are drawn and encoded before; each is shown several times.",
+            DefaultValueFactory = _ => UsualScenes,
+        };
+        var command = new Command(
+            "base",
+            """
+            Trains denoiser, encoders and MS-Diffusion adapter of the embedded model together.
+
+            Example: dramatis train base --data ~/toybox-data --vae ~/runs/vae/model -o ~/runs/base
+            """)
+        {
+            vae, scenes,
+        };
+        options.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var seed = options.Seed(parsed);
+            var output = options.Output(parsed);
+            var bank = SubjectBank.Load(options.Data(parsed));
+            var backgrounds = new Backgrounds(seed);
+            var part = ModelPart.Open(Path.Combine(parsed.GetRequiredValue(vae), "vae"));
+            using var autoencoder = ModelFolder.LoadVae(part);
+            using var pool = Pool(
+                new(bank, backgrounds, autoencoder),
+                Path.Combine(output, "pool"),
+                new(seed, parsed.GetValue(scenes), parsed.GetValue(scenes) / ScenesForOneNamed, part.Fingerprint()),
+                cancellationToken);
+            using var stage = new BaseStage(new()
+            {
+                Bank = bank,
+                Backgrounds = backgrounds,
+                Pool = pool,
+                Vae = autoencoder,
+                Seed = seed,
+                Recipe = recipe,
+            });
+            var schedule = TrainerOptions.WarmConstantLinear(recipe.WarmUpSteps, recipe.LastRate);
+            new Trainer(stage, options.ForTrainer(parsed, schedule) with { EmaDecay = recipe.EmaDecay }, output)
+                .Run(new TrainReport(options.Json(parsed)), cancellationToken);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static LatentPool Pool(PoolMaker maker, string folder, PoolRecipe recipe, CancellationToken cancellationToken)
+    {
+        if (LatentPool.Open(folder, recipe) is { } pool)
+        {
+            return pool;
+        }
+
+        Console.Error.WriteLine($"encoding {recipe.Count} scenes ...");
+        return maker.Make(folder, recipe, workers: 1, _ => { }, cancellationToken);
+    }
+}

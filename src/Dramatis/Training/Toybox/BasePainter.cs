@@ -1,0 +1,72 @@
+using Dramatis.Benches.Toybox;
+using Dramatis.Networks.Vae;
+using Dramatis.Pictures;
+using Dramatis.Sampling;
+using Dramatis.Schedules;
+using Dramatis.Tokenizers;
+using static TorchSharp.torch;
+
+namespace Dramatis.Training.Toybox;
+
+/// <summary>Paints orders of the bench with networks that are still in training, many at a time.</summary>
+internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer, AutoencoderKL vae)
+{
+    private const int Steps = 20;
+    private const double Strength = 2;
+    private const int RowsAtOnce = 16;
+
+    public IReadOnlyList<Picture> Paint(IReadOnlyList<ToyboxOrder> orders) => [.. orders.Chunk(RowsAtOnce).SelectMany(PaintChunk)];
+
+    private IReadOnlyList<Picture> PaintChunk(ToyboxOrder[] orders)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var rows = orders.Length;
+        string[] texts = [.. Enumerable.Repeat("", rows), .. orders.Select(order => order.Prompt)];
+        var text = networks.TextEncoder.forward(Ids(texts.Select(tokenizer.Encode))).LastHiddenState;    // (2 B, L, E)
+        using var session = networks.Open(References(orders), 2 * rows);
+        using var noise = new Noise([.. orders.Select(order => order.Seed)]);
+        using var sampler = new EulerSampler();
+
+        var schedule = Schedule.Make(ToyboxSizes.Scheduler, SamplerKind.Ddim, Steps);
+        var side = (long)networks.UNet.Config.SampleSize!;
+        var start = schedule.StartScale * noise.Like(empty(rows, vae.Config.LatentChannels, side, side));
+        var denoiser = Denoisers.From(
+            (input, timestep, step) => Guidance.Guide(
+                networks.UNet.forward(cat([input, input]), full(2 * rows, timestep), new(step, text, session)), Strength),
+            schedule,
+            ToyboxSizes.Scheduler.Prediction);
+        var plan = new SamplingPlan { Sampler = sampler, Schedule = schedule, Noise = noise };
+        var latents = DenoisingLoop.Run(denoiser, start, plan, session);
+        return PicturePixels.ToPictures(vae.Decode(vae.FromModel(latents)));
+    }
+
+    // Negative rows come first and have no references.
+    private BaseReferences References(ToyboxOrder[] orders)
+    {
+        var largest = orders.Max(order => order.Subjects.Count);
+        var cast = orders.SelectMany((order, row) => order.Subjects.Select((subject, i) => (subject, Slot: ((orders.Length + row) * (long)largest) + i))).ToArray();
+        var side = networks.ImageEncoder.Config.Side;
+        var pixels = cast.SelectMany(item => PicturePixels.ToRgb(item.subject.Reference)).ToArray();
+        var phrases = cast.Select(item => tokenizer.EncodeUnpadded(item.subject.Phrase)).ToArray();
+        var longest = phrases.Max(phrase => phrase.Length);
+        var places = cast.Select(item => item.subject.Place).SelectMany(place => new[]
+        {
+            (float)place.Left, (float)place.Top, (float)place.Right, (float)place.Bottom,
+        });
+        return new()
+        {
+            Pixels = tensor(pixels).view(-1, side, side, 3),
+            Phrases = Ids(phrases.Select(phrase => (int[])[.. phrase, .. Enumerable.Repeat(tokenizer.PaddingId, longest - phrase.Length)])),
+            Places = tensor(places.ToArray()).view(-1, 4),
+            Slots = tensor(cast.Select(item => item.Slot).ToArray()),
+            LargestCast = largest,
+        };
+    }
+
+    private static Tensor Ids(IEnumerable<int[]> texts)
+    {
+        var all = texts.ToArray();
+        return tensor(all.SelectMany(text => text.Select(id => (long)id)).ToArray()).view(all.Length, -1);
+    }
+}

@@ -1,0 +1,119 @@
+using Dramatis.Benches.Toybox;
+using Dramatis.Networks.Vae;
+using Dramatis.Pictures;
+using Dramatis.Schedules;
+using Dramatis.Tokenizers;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Training.Toybox;
+
+/// <summary>What the base training works with.</summary>
+public sealed record BaseStageSetup
+{
+    public required SubjectBank Bank { get; init; }
+
+    public required Backgrounds Backgrounds { get; init; }
+
+    /// <summary>Scenes with their latents.</summary>
+    public required LatentPool Pool { get; init; }
+
+    /// <summary>Belongs to the caller; it is used, not trained.</summary>
+    public required AutoencoderKL Vae { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public BaseRecipe Recipe { get; init; } = new();
+}
+
+/// <summary>Trains denoiser, both encoders and adapter of the embedded model together, on latents that were made before.</summary>
+public sealed class BaseStage : TrainingStage
+{
+    private const ulong ExamSeed = 0xE7A3;
+    private const int ExamOrders = 32;
+    private const int ExamSubjects = 2;
+    private const int SheetColumns = 8;
+    private const int TopRanks = 5;
+
+    private readonly BaseStageSetup setup;
+    private readonly ClipTokenizer tokenizer = ToyboxSizes.Tokenizer();
+    private readonly BaseNetworks networks;
+    private readonly BaseBatchMaker batches;
+    private readonly SubjectJudge judge;
+    private readonly IReadOnlyList<ToyboxOrder> exam;
+
+    public BaseStage(BaseStageSetup setup)
+    {
+        this.setup = setup;
+        var levels = new NoiseLevels(ToyboxSizes.Scheduler);
+        var side = ToyboxSizes.Base.Vision.Side;
+        networks = new BaseNetworks(ToyboxSizes.Base, levels.Alphas);
+        var orders = new BaseOrderMaker(setup.Pool, new(setup.Bank, setup.Backgrounds), setup.Recipe, setup.Seed, side);
+        batches = new BaseBatchMaker(
+            orders,
+            setup.Pool,
+            setup.Recipe,
+            tokenizer.EncodeUnpadded,
+            new(setup.Seed, levels.Alphas.Count, tokenizer.Options.MaxLength, tokenizer.PaddingId, side));
+        judge = new SubjectJudge(setup.Bank);
+        exam = new ToyboxOrders(setup.Bank, ExamSeed, new() { ReferenceSide = side }).Make(ExamSubjects, ExamOrders);
+    }
+
+    public override string Name => "base";
+
+    public override Module Networks => networks;
+
+    public override Tensor Loss(TrainingShare share)
+    {
+        using var scope = NewDisposeScope();
+        var inputs = batches.Make(share.First, share.Count, share.Step.Progress).ToInputs();
+        return networks.forward(inputs).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Paints held-out subjects and asks the judge of the bench.</summary>
+    public override IReadOnlyDictionary<string, double> Evaluate(TrainingStep step, string folder)
+    {
+        var painted = new BasePainter(networks, tokenizer, setup.Vae).Paint(exam);
+        PictureWriter.WritePng(Path.Combine(folder, $"base-{step.Index:D6}.png"), ToyboxSheet.Of(exam, painted, SheetColumns));
+        var ranks = exam.Zip(painted).SelectMany(pair => Ranks(pair.First, pair.Second)).ToArray();
+        return new Dictionary<string, double>
+        {
+            ["right_subject"] = ranks.Average(rank => rank == 0 ? 1.0 : 0),
+            ["right_subject_top5"] = ranks.Average(rank => rank < TopRanks ? 1.0 : 0),
+        };
+    }
+
+    public override void Export(string folder)
+    {
+        var writer = new ModelWriter(folder);
+        writer.Network("unet", networks.UNet.Config.ToJson(), networks.UNet);
+        writer.Network("vae", setup.Vae.Config.ToJson(), setup.Vae);
+        writer.Network("text_encoder", networks.TextEncoder.Config.ToJson(), networks.TextEncoder);
+        writer.Network("image_encoder", networks.ImageEncoder.Config.ToJson(), networks.ImageEncoder);
+        writer.Network("adapters/ms-diffusion", networks.Adapter.Config.ToJson(), networks.Adapter);
+        writer.Tokenizer("tokenizer", tokenizer);
+        writer.Text("scheduler", "scheduler_config.json", ToyboxSizes.Scheduler.ToJson());
+        writer.Index(
+            "StableDiffusionPipeline",
+            ("image_encoder", "transformers", "CLIPVisionModelWithProjection"),
+            ("scheduler", "diffusers", "DDIMScheduler"),
+            ("text_encoder", "transformers", "CLIPTextModel"),
+            ("tokenizer", "transformers", "CLIPTokenizer"),
+            ("unet", "diffusers", "UNet2DConditionModel"),
+            ("vae", "diffusers", "AutoencoderKL"));
+    }
+
+    // How many of the candidates are nearer than the ordered subject, at each place.
+    private IEnumerable<int> Ranks(ToyboxOrder order, Picture painted)
+    {
+        var subjects = order.Subjects.Select(subject => subject.Subject).ToArray();
+        foreach (var subject in order.Subjects)
+        {
+            var random = new StableRandom(ExamSeed, ((long)order.Number * SceneMaker.Side) + subject.Subject);
+            var candidates = judge.DrawCandidates(subject.Subject, subjects, setup.Bank.HeldOut, random);
+            var distances = judge.Distances(painted, subject.Place, candidates);
+            yield return distances.Count(distance => distance < distances[0]);
+        }
+    }
+}
