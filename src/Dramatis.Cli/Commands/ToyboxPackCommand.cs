@@ -6,7 +6,6 @@ namespace Dramatis.Cli.Commands;
 /// <summary><c>dramatis toybox pack</c>: makes the small bank that benches run on.</summary>
 internal static class ToyboxPackCommand
 {
-    private const int CommonNames = 200;
 
     public static Command Create()
     {
@@ -15,7 +14,7 @@ internal static class ToyboxPackCommand
         var command = new Command(
             "pack",
             $"""
-            Writes a small bank of the subjects held out of training and of the {CommonNames} commonest others, for benches.
+            Writes a small bank of the subjects held out of training and of the {SubjectBank.CommonNames} with common names, for benches.
 
             Example: dramatis toybox pack --data ~/toybox-data -o bench/toybox
             """)
@@ -26,7 +25,7 @@ internal static class ToyboxPackCommand
         command.SetAction(parsed =>
         {
             var folder = parsed.GetRequiredValue(output);
-            var count = SubjectBank.Load(parsed.GetRequiredValue(data)).SaveCompact(folder, CommonNames);
+            var count = SubjectBank.Load(parsed.GetRequiredValue(data)).SaveCompact(folder);
             Console.WriteLine($"{count} subjects in {folder}");
         });
         return command;

@@ -7,7 +7,6 @@ namespace Dramatis.Benches.Toybox;
 public sealed class ToyboxOrders
 {
     private const uint Stream = 0x0DE6;
-    private const int CommonNames = 200;
     private const int GroundVariants = 24;
     private const int MostTries = 1000;
 
@@ -47,7 +46,7 @@ public sealed class ToyboxOrders
         var made = Make(count, 0, new()
         {
             Split = SubjectSplit.Seen,
-            CommonNames = CommonNames,
+            OnlyCommon = true,
             Counts = Exactly(1),
             Sizes = (.5, .85),
             NoSceneWords = 0,

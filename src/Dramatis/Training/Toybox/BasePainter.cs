@@ -1,4 +1,5 @@
 using Dramatis.Benches.Toybox;
+using Dramatis.Conditioning;
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
 using Dramatis.Sampling;
@@ -24,7 +25,7 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         var rows = orders.Length;
         string[] texts = [.. Enumerable.Repeat("", rows), .. orders.Select(order => order.Prompt)];
         var text = networks.TextEncoder.forward(Ids(texts.Select(tokenizer.Encode))).LastHiddenState;    // (2 B, L, E)
-        using var session = networks.Open(References(orders), 2 * rows);
+        using var session = References(orders) is { } references ? networks.Open(references, 2 * rows) : ConditioningSession.None;
         using var noise = new Noise([.. orders.Select(order => order.Seed)]);
         using var sampler = new EulerSampler();
 
@@ -42,9 +43,14 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
     }
 
     // Negative rows come first and have no references.
-    private BaseReferences References(ToyboxOrder[] orders)
+    private BaseReferences? References(ToyboxOrder[] orders)
     {
         var largest = orders.Max(order => order.Subjects.Count);
+        if (largest == 0)
+        {
+            return null;
+        }
+
         var cast = orders.SelectMany((order, row) => order.Subjects.Select((subject, i) => (subject, Slot: ((orders.Length + row) * (long)largest) + i))).ToArray();
         var side = networks.ImageEncoder.Config.Side;
         var pixels = cast.SelectMany(item => PicturePixels.ToRgb(item.subject.Reference)).ToArray();

@@ -34,13 +34,13 @@ public sealed class BaseStage : TrainingStage
     private const int ExamOrders = 32;
     private const int ExamSubjects = 2;
     private const int SheetColumns = 8;
-    private const int TopRanks = 5;
+    private const int NamedOrders = 16;
 
     private readonly BaseStageSetup setup;
     private readonly ClipTokenizer tokenizer = ToyboxSizes.Tokenizer();
     private readonly BaseNetworks networks;
     private readonly BaseBatchMaker batches;
-    private readonly SubjectJudge judge;
+    private readonly ToyboxBench bench;
     private readonly IReadOnlyList<ToyboxOrder> exam;
 
     public BaseStage(BaseStageSetup setup)
@@ -56,8 +56,9 @@ public sealed class BaseStage : TrainingStage
             setup.Recipe,
             tokenizer.EncodeUnpadded,
             new(setup.Seed, levels.Alphas.Count, tokenizer.Options.MaxLength, tokenizer.PaddingId, side));
-        judge = new SubjectJudge(setup.Bank);
-        exam = new ToyboxOrders(setup.Bank, ExamSeed, new() { ReferenceSide = side }).Make(ExamSubjects, ExamOrders);
+        bench = new ToyboxBench(setup.Bank, ExamSeed);
+        var orderMaker = new ToyboxOrders(setup.Bank, ExamSeed, new() { ReferenceSide = side });
+        exam = [.. orderMaker.Make(ExamSubjects, ExamOrders), .. orderMaker.MakeByName(NamedOrders)];
     }
 
     public override string Name => "base";
@@ -71,16 +72,20 @@ public sealed class BaseStage : TrainingStage
         return networks.forward(inputs).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Paints held-out subjects and asks the judge of the bench.</summary>
+    /// <summary>Paints held-out subjects from references, and common ones by name, and asks the judge of the bench.</summary>
     public override IReadOnlyDictionary<string, double> Evaluate(TrainingStep step, string folder)
     {
         var painted = new BasePainter(networks, tokenizer, setup.Vae).Paint(exam);
         PictureWriter.WritePng(Path.Combine(folder, $"base-{step.Index:D6}.png"), ToyboxSheet.Of(exam, painted, SheetColumns));
-        var ranks = exam.Zip(painted).SelectMany(pair => Ranks(pair.First, pair.Second)).ToArray();
+        var figures = ToyboxFigures.Of([.. exam.Zip(painted, bench.Judge)]);
         return new Dictionary<string, double>
         {
-            ["right_subject"] = ranks.Average(rank => rank == 0 ? 1.0 : 0),
-            ["right_subject_top5"] = ranks.Average(rank => rank < TopRanks ? 1.0 : 0),
+            ["right_subject"] = figures.RightSubject!.Value.Value,
+            ["right_subject_top5"] = figures.RightSubjectTop5!.Value.Value,
+            ["subject_error"] = figures.SubjectError!.Value.Value,
+            ["scene"] = figures.Scene!.Value.Value,
+            ["by_name"] = figures.ByName!.Value.Value,
+            ["by_name_top5"] = figures.ByNameTop5!.Value.Value,
         };
     }
 
@@ -102,18 +107,5 @@ public sealed class BaseStage : TrainingStage
             ("tokenizer", "transformers", "CLIPTokenizer"),
             ("unet", "diffusers", "UNet2DConditionModel"),
             ("vae", "diffusers", "AutoencoderKL"));
-    }
-
-    // How many of the candidates are nearer than the ordered subject, at each place.
-    private IEnumerable<int> Ranks(ToyboxOrder order, Picture painted)
-    {
-        var subjects = order.Subjects.Select(subject => subject.Subject).ToArray();
-        foreach (var subject in order.Subjects)
-        {
-            var random = new StableRandom(ExamSeed, ((long)order.Number * SceneMaker.Side) + subject.Subject);
-            var candidates = judge.DrawCandidates(subject.Subject, subjects, setup.Bank.HeldOut, random);
-            var distances = judge.Distances(painted, subject.Place, candidates);
-            yield return distances.Count(distance => distance < distances[0]);
-        }
     }
 }

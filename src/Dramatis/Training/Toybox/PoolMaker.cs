@@ -9,9 +9,6 @@ public sealed class PoolMaker(SubjectBank bank, Backgrounds backgrounds, Autoenc
 {
     private const int Chunk = 32;
 
-    /// <summary>Words for subjects that orders by name ask for most.</summary>
-    private const int CommonNames = 200;
-
     /// <summary>Makes a pool, as many chunks at a time as there are workers.</summary>
     /// <param name="workers">Threads; each computes with the library's own number of threads.</param>
     /// <param name="report">Told how many scenes are done.</param>
@@ -19,7 +16,7 @@ public sealed class PoolMaker(SubjectBank bank, Backgrounds backgrounds, Autoenc
     {
         var many = new SceneMaker(bank, backgrounds, recipe.Seed, new());
         var named = new SceneMaker(
-            bank, backgrounds, recipe.Seed + 1, new() { CommonNames = CommonNames, Counts = [0, .75, .25], Sizes = (.5, .85) });
+            bank, backgrounds, recipe.Seed + 1, new() { OnlyCommon = true, Counts = [0, .75, .25], Sizes = (.5, .85) });
         var remembered = new PoolScene[recipe.Count];
         var side = SceneMaker.Side / vae.Config.Factor;
         return LatentPool.Write(folder, recipe, [vae.Config.LatentChannels, side, side], remembered, stream =>

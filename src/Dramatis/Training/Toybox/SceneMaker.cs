@@ -30,9 +30,9 @@ public sealed class SceneMaker
             SubjectSplit.HeldOut => bank.HeldOut,
             _ => [.. Enumerable.Range(0, bank.Subjects.Count)],
         };
-        families = options.CommonNames == 0
-            ? [.. split.GroupBy(i => bank.Subjects[i].Family).Select(family => family.ToArray())]
-            : [.. split.Where(i => bank.Subjects[i].IsBaseForm).Take(options.CommonNames).Select(i => new[] { i })];
+        families = options.OnlyCommon
+            ? [.. bank.Common.Select(i => new[] { i })]
+            : [.. split.GroupBy(i => bank.Subjects[i].Family).Select(family => family.ToArray())];
     }
 
     /// <summary>Makes scene number <paramref name="index"/>.</summary>

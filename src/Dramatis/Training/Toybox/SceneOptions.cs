@@ -16,8 +16,8 @@ public sealed record SceneOptions
     /// <summary>How likely 0, 1, 2, … subjects are; need not sum to 1.</summary>
     public IReadOnlyList<double> Counts { get; init; } = [.03, .27, .4, .2, .1];
 
-    /// <summary>Only the first so many base forms of the split, for orders by name; 0 means all subjects.</summary>
-    public int CommonNames { get; init; }
+    /// <summary>Only the seen subjects with common names, whatever the split.</summary>
+    public bool OnlyCommon { get; init; }
 
     /// <summary>Longer side of a lone subject, as a fraction of the picture; several subjects are smaller.</summary>
     public (double From, double To) Sizes { get; init; } = (.4, .72);

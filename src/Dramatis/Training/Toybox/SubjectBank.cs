@@ -12,6 +12,9 @@ public sealed class SubjectBank
     /// <summary>Longer side of a stored picture in pixels.</summary>
     public const int PictureSide = 96;
 
+    /// <summary>How many names are <see cref="Common"/>.</summary>
+    public const int CommonNames = 200;
+
     private const float CompactQuality = 90;
 
     private const string IndexName = "bank.json";
@@ -23,6 +26,9 @@ public sealed class SubjectBank
         Cutouts = cutouts;
         Seen = Indices(subject => !subject.IsHeldOut);
         HeldOut = Indices(subject => subject.IsHeldOut);
+        int[] plain = [.. Seen.Where(i => subjects[i].IsBaseForm && subjects[i].Name.All(char.IsAsciiLetterLower)).OrderBy(i => subjects[i].Order)];
+        var count = Math.Min(CommonNames, plain.Length);
+        Common = [.. Enumerable.Range(0, count).Select(i => plain[i * plain.Length / count])];
     }
 
     public IReadOnlyList<ToyboxSubject> Subjects { get; }
@@ -32,6 +38,12 @@ public sealed class SubjectBank
 
     /// <summary>Indices of the subjects that training may use.</summary>
     public IReadOnlyList<int> Seen { get; }
+
+    /// <summary>
+    /// Those that are asked for by name alone: base forms with a name of one word, spread evenly over emojibase's order and so over
+    /// people, animals, food, places and things.
+    /// </summary>
+    public IReadOnlyList<int> Common { get; }
 
     /// <summary>Indices of the subjects that benches use.</summary>
     public IReadOnlyList<int> HeldOut { get; }
@@ -62,12 +74,11 @@ public sealed class SubjectBank
     public static void Save(string folder, IReadOnlyList<(ToyboxSubject Subject, SKBitmap Picture)> entries) =>
         Save(folder, entries, new(SKWebpEncoderCompression.Lossless, 60));
 
-    /// <summary>Writes a small bank of the held-out subjects and the commonest seen ones: enough for benches, a tenth of the size.</summary>
-    /// <param name="commonNames">How many base forms of seen subjects, first in order.</param>
+    /// <summary>Writes a small bank of the held-out subjects and those with common names: enough for benches, a tenth of the size.</summary>
     /// <returns>The number of subjects.</returns>
-    public int SaveCompact(string folder, int commonNames)
+    public int SaveCompact(string folder)
     {
-        int[] kept = [.. Seen.Where(i => Subjects[i].IsBaseForm).Take(commonNames).Concat(HeldOut).Order()];
+        int[] kept = [.. Common.Concat(HeldOut).Order()];
         var entries = kept.Select(i => (Subjects[i], Cutouts[i].ToBitmap())).ToArray();
         try
         {

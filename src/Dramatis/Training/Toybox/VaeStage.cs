@@ -10,7 +10,8 @@ namespace Dramatis.Training.Toybox;
 /// <summary>Trains the picture autoencoder on scenes.</summary>
 /// <remarks>
 /// The decoder sees the mean of the posterior with a little noise: drawing from the whole posterior from the start costs half the speed
-/// of learning. The loss is the mean absolute error of colours and half that of their differences to the neighbours.
+/// of learning. The loss is the mean absolute error of colours, half that of their differences to the neighbours, and that of colours
+/// averaged over the pixels of a latent cell: without it rare colours fade, for the median of what is seen is another one.
 /// </remarks>
 public sealed class VaeStage : TrainingStage
 {
@@ -18,6 +19,7 @@ public sealed class VaeStage : TrainingStage
     private const double NoiseShare = .05;
 
     private const double EdgeWeight = .5;
+    private const double ColourWeight = 1;
     private const double SizeWeight = 1e-4;
     private const int Judged = 64;
     private const ulong JudgedSeed = 0x7E57;
@@ -58,6 +60,7 @@ public sealed class VaeStage : TrainingStage
         var spread = (posterior.LogVariance - (2 * deviation.log())).square().mean();
         return (difference.abs().mean()
             + (EdgeWeight * (difference.diff(dim: 2).abs().mean() + difference.diff(dim: 3).abs().mean()))
+            + (ColourWeight * functional.avg_pool2d(difference, vae.Config.Factor).abs().mean())
             + (SizeWeight * (posterior.Mean.square().mean() + spread))).MoveToOuterDisposeScope();
     }
 
