@@ -11,7 +11,7 @@ public sealed class VaeRebuilderTests
     [Fact]
     public void A_rebuilt_picture_is_opaque_has_the_same_size_and_leaves_no_tensor_behind()
     {
-        using var vae = new AutoencoderKL(VaeStage.Config);
+        using var vae = new AutoencoderKL(ToyboxSizes.Vae);
         var rebuilder = new VaeRebuilder(vae);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
