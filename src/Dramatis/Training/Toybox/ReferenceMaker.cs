@@ -75,7 +75,7 @@ public sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds, do
         var step = (to - from) / count;
         for (var i = 0; i < count; i++)
         {
-            var (start, end) = (from + (i * step), from + ((i + 1) * step));
+            var (start, end) = (from + (i * step), Math.Min(to, from + ((i + 1) * step)));    // rounding must not go past the edge
             var last = (int)Math.Ceiling(end);
             spans[i] = [.. Enumerable.Range((int)start, Math.Max(1, last - (int)start)).Select(at =>
                 (at, (float)((Math.Min(at + 1, end) - Math.Max(at, start)) / step)))];
