@@ -42,7 +42,7 @@ public static class ToyboxSizes
         {
             InChannels = Vae.LatentChannels,
             OutChannels = Vae.LatentChannels,
-            BlockWidths = [64, 128, 192],
+            BlockWidths = [64, 128, 160],
             LayersPerBlock = 1,
             Attention = [true, true, true],
             Heads = [4, 4, 4],
@@ -52,7 +52,7 @@ public static class ToyboxSizes
         },
         Text = new()
         {
-            Tower = new() { Width = Width, Layers = 4, Heads = 6, InnerWidth = 4 * Width },
+            Tower = new() { Width = Width, Layers = 3, Heads = 6, InnerWidth = 4 * Width },
             Vocabulary = Vocabulary,
             End = Vocabulary - 1,
         },

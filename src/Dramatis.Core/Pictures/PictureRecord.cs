@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dramatis.Errors;
+using Dramatis.Requests;
+
+namespace Dramatis.Pictures;
+
+/// <summary>What a painted picture says about itself: its request, and what its references and its model were.</summary>
+/// <remarks>In PNG text chunks: <c>dramatis</c> holds JSON that repeats the picture, <c>parameters</c> the usual lines for people and galleries.</remarks>
+/// <param name="Request">Complete, one picture.</param>
+/// <param name="References">SHA-256 of each reference, subject by subject.</param>
+/// <param name="Model">Fingerprint of the model's weights.</param>
+public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<string> References, string Model)
+{
+    private const string Chunk = "dramatis";
+    private const string LinesChunk = "parameters";
+
+    /// <summary>SHA-256 of each reference of a request.</summary>
+    /// <exception cref="UnreadablePictureException">One cannot be read.</exception>
+    public static IReadOnlyList<string> HashReferences(GenerationRequest request) =>
+        [.. request.Subjects.SelectMany(subject => subject.References).Select(reference => Convert.ToHexStringLower(SHA256.HashData(reference.ReadBytes())))];
+
+    /// <summary>Text chunks for a PNG file.</summary>
+    /// <param name="folder">Where the file goes: paths are written relative to it, so that both can move together.</param>
+    public IReadOnlyDictionary<string, string> ToText(string? folder)
+    {
+        using var request = JsonDocument.Parse(RequestJson.Write(Request, folder));
+        var body = new RecordBody { Request = request.RootElement, References = References, Model = Model };
+        return new Dictionary<string, string>
+        {
+            [Chunk] = JsonSerializer.Serialize(body, RecordContext.Default.RecordBody),
+            [LinesChunk] = Lines(),
+        };
+    }
+
+    /// <summary>The record of a picture file.</summary>
+    /// <exception cref="InvalidRequestException">The picture was not painted by Dramatis, or its record is damaged.</exception>
+    public static PictureRecord Read(string path)
+    {
+        if (!PngText.Read(path).TryGetValue(Chunk, out var text))
+        {
+            throw new InvalidRequestException(path, "carries no request; only pictures that Dramatis has painted can be repeated.");
+        }
+
+        try
+        {
+            var body = JsonSerializer.Deserialize(text, RecordContext.Default.RecordBody)!;
+            var request = RequestJson.Parse(body.Request.GetRawText(), Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return new(request, body.References, body.Model);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidRequestException(path, $"the request that it carries is damaged: {e.Message}");
+        }
+    }
+
+    /// <summary>Makes sure that the references are still those that the picture was painted from.</summary>
+    /// <exception cref="InvalidRequestException">One has changed.</exception>
+    /// <exception cref="UnreadablePictureException">One is missing.</exception>
+    public void CheckReferences()
+    {
+        var now = HashReferences(Request);
+        var changed = Enumerable.Range(0, Math.Max(now.Count, References.Count)).FirstOrDefault(i => now.ElementAtOrDefault(i) != References.ElementAtOrDefault(i), -1);
+        if (changed >= 0)
+        {
+            var all = Request.Subjects.SelectMany(subject => subject.References).ToArray();
+            throw new InvalidRequestException(
+                all.ElementAtOrDefault(changed)?.Path ?? "references",
+                "is not the picture that was painted from: it has changed since. Put the old one back, or paint anew from an order.");
+        }
+    }
+
+    // The layout that AUTOMATIC1111's web UI made usual.
+    private string Lines()
+    {
+        var negative = Request.NegativePrompt.Length > 0 ? $"\nNegative prompt: {Request.NegativePrompt}" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{PromptText.Parse(Request).Text}{negative}\nSteps: {Request.Steps}, Sampler: {Request.Sampler}, CFG scale: {Request.Guidance}, Seed: {Request.Seed}, Size: {Request.Size}, Model hash: {Model[..Math.Min(10, Model.Length)]}, Version: Dramatis");
+    }
+}
+
+internal sealed class RecordBody
+{
+    public required JsonElement Request { get; init; }
+
+    public required IReadOnlyList<string> References { get; init; }
+
+    public required string Model { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(RecordBody))]
+internal sealed partial class RecordContext : JsonSerializerContext;

@@ -1,0 +1,18 @@
+namespace Dramatis.Requests;
+
+/// <summary>What happens while a request is worked on.</summary>
+public abstract record GenerationEvent;
+
+/// <summary>The model is in memory; steps begin.</summary>
+/// <param name="Seconds">How long loading took; 0 when it was there already.</param>
+public sealed record ModelReady(string Model, double Seconds) : GenerationEvent;
+
+/// <summary>One step of one picture is done.</summary>
+/// <param name="Picture">From 0.</param>
+/// <param name="Step">Steps done, from 1 to <paramref name="Count"/>.</param>
+public sealed record StepDone(int Picture, int Step, int Count) : GenerationEvent;
+
+/// <summary>A picture is done.</summary>
+/// <param name="Picture">From 0.</param>
+/// <param name="Png">A PNG file that carries its request.</param>
+public sealed record PictureDone(int Picture, ulong Seed, byte[] Png) : GenerationEvent;

@@ -1,0 +1,111 @@
+using System.Text;
+using Dramatis.Errors;
+
+namespace Dramatis.Requests;
+
+/// <summary>A prompt without its braces, and which of its words mean which subject.</summary>
+/// <remarks>
+/// Words in braces belong to the first subject with that phrase. The phrase of any other subject is looked for as whole words, letters of
+/// either case, where no other subject has been found. Doubled braces stand for braces.
+/// </remarks>
+public sealed class PromptText
+{
+    private PromptText(string text, IReadOnlyList<Range> words) => (Text, Words) = (text, words);
+
+    /// <summary>What the encoder reads.</summary>
+    public string Text { get; }
+
+    /// <summary>For each subject of the request the characters of <see cref="Text"/> that mean it.</summary>
+    public IReadOnlyList<Range> Words { get; }
+
+    /// <exception cref="InvalidRequestException">A brace is open, a mark names no subject, or a phrase is not in the prompt.</exception>
+    public static PromptText Parse(GenerationRequest request)
+    {
+        var (text, marks) = Unmark(request.Prompt);
+        var words = new Range?[request.Subjects.Count];
+        foreach (var mark in marks)
+        {
+            var meant = text[mark];
+            var index = Enumerable.Range(0, words.Length).FirstOrDefault(i => words[i] is null && IsSame(request.Subjects[i].Phrase, meant), -1);
+            if (index < 0)
+            {
+                throw new InvalidRequestException(
+                    "prompt", $"{{{meant}}} marks no subject; {Known(request)} Write {{{{ and }}}} for braces.");
+            }
+
+            words[index] = mark;
+        }
+
+        for (var i = 0; i < words.Length; i++)
+        {
+            words[i] ??= Find(text, request.Subjects[i].Phrase, words) ?? throw new InvalidRequestException(
+                $"subjects[{i}].phrase", $"\"{request.Subjects[i].Phrase}\" is not in the prompt; write it there.");
+        }
+
+        return new(text, [.. words.Select(range => range!.Value)]);
+    }
+
+    private static string Known(GenerationRequest request) => request.Subjects.Count == 0
+        ? "there is none."
+        : $"the subjects are {string.Join(", ", request.Subjects.Select(subject => $"\"{subject.Phrase}\""))}.";
+
+    private static (string Text, List<Range> Marks) Unmark(string prompt)
+    {
+        var text = new StringBuilder(prompt.Length);
+        var marks = new List<Range>();
+        int? open = null;
+        for (var i = 0; i < prompt.Length; i++)
+        {
+            var letter = prompt[i];
+            var doubled = letter is '{' or '}' && i + 1 < prompt.Length && prompt[i + 1] == letter;
+            if (doubled)
+            {
+                text.Append(letter);
+                i++;
+            }
+            else if (letter == '{' && open is null)
+            {
+                open = text.Length;
+            }
+            else if (letter == '}' && open is { } start)
+            {
+                marks.Add(start..text.Length);
+                open = null;
+            }
+            else if (letter is '{' or '}')
+            {
+                throw new InvalidRequestException("prompt", $"the brace at character {i + 1} has no partner; write {letter}{letter} for a brace.");
+            }
+            else
+            {
+                text.Append(letter);
+            }
+        }
+
+        return open is null
+            ? (text.ToString(), marks)
+            : throw new InvalidRequestException("prompt", "a brace is open at its end; close it, or write {{ for a brace.");
+    }
+
+    private static Range? Find(string text, string phrase, Range?[] taken)
+    {
+        var sought = phrase.Trim();
+        for (var at = Next(0); at >= 0; at = Next(at + 1))
+        {
+            var end = at + sought.Length;
+            var isFree = taken.All(range => range is not { } other || end <= other.Start.Value || at >= other.End.Value);
+            if (isFree && !IsLetterAt(text, at - 1) && !IsLetterAt(text, end))
+            {
+                return at..end;
+            }
+        }
+
+        return null;
+
+        int Next(int from) => from > text.Length ? -1 : text.IndexOf(sought, from, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool IsLetterAt(string text, int at) => at >= 0 && at < text.Length && char.IsLetterOrDigit(text[at]);
+
+    private static bool IsSame(string phrase, string words) => phrase.Trim().Equals(words.Trim(), StringComparison.OrdinalIgnoreCase);
+}

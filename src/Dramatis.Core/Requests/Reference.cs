@@ -1,0 +1,36 @@
+using Dramatis.Errors;
+using Dramatis.Pictures;
+
+namespace Dramatis.Requests;
+
+/// <summary>One picture of a subject: a file, or the bytes of one.</summary>
+public sealed record Reference
+{
+    private Reference(string? path, byte[]? bytes) => (Path, Bytes) = (path, bytes);
+
+    /// <summary>The file, or null.</summary>
+    public string? Path { get; }
+
+    /// <summary>The content of a picture file, or null.</summary>
+    public byte[]? Bytes { get; }
+
+    public static Reference FromFile(string path) => new(path, null);
+
+    public static Reference FromBytes(byte[] bytes) => new(null, bytes);
+
+    /// <summary>The content of the picture file.</summary>
+    /// <exception cref="UnreadablePictureException">The file cannot be read or is too large.</exception>
+    public byte[] ReadBytes() => Bytes ?? PictureReader.ReadBytes(Path!, PictureLimits.Default);
+
+    /// <summary>The picture.</summary>
+    /// <param name="name">What an error calls bytes without a file.</param>
+    /// <exception cref="UnreadablePictureException">It cannot be read, is no picture, or too large.</exception>
+    public Picture Read(string name) => PictureReader.Read(ReadBytes(), Path ?? name);
+
+    /// <summary>Equal when they are the same file name or the same bytes.</summary>
+    public bool Equals(Reference? other) => other is not null
+        && Path == other.Path
+        && (Bytes ?? []).AsSpan().SequenceEqual(other.Bytes ?? []);
+
+    public override int GetHashCode() => HashCode.Combine(Path, Bytes?.Length);
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Dramatis.Requests;
+
+/// <summary>A request as its JSON has it. Fields that are not given are null.</summary>
+internal sealed class RequestBody
+{
+    public string? Prompt { get; set; }
+
+    public string? NegativePrompt { get; set; }
+
+    public List<SubjectBody>? Subjects { get; set; }
+
+    public string? Method { get; set; }
+
+    public string? Model { get; set; }
+
+    public List<int>? Size { get; set; }
+
+    public int? Steps { get; set; }
+
+    public double? Guidance { get; set; }
+
+    public string? Sampler { get; set; }
+
+    public ulong? Seed { get; set; }
+
+    public int? Count { get; set; }
+
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; set; }
+}
+
+/// <summary>A subject as its JSON has it.</summary>
+internal sealed class SubjectBody
+{
+    public string? Phrase { get; set; }
+
+    public List<string>? References { get; set; }
+
+    public List<double>? Place { get; set; }
+
+    public double? Strength { get; set; }
+
+    public double? Start { get; set; }
+
+    public double? End { get; set; }
+
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; set; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false,
+    WriteIndented = false)]
+[JsonSerializable(typeof(RequestBody))]
+internal sealed partial class RequestContext : JsonSerializerContext;
