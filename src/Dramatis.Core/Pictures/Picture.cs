@@ -70,6 +70,30 @@ public sealed class Picture
         return picture;
     }
 
+    /// <summary>An opaque picture from three bytes a pixel, row by row.</summary>
+    public static Picture FromRgb(ReadOnlySpan<byte> rgb, PixelSize size)
+    {
+        var picture = Filled(size.Width, size.Height, Rgb.Black);
+        for (var i = 0; i < size.Width * size.Height; i++)
+        {
+            rgb.Slice(3 * i, 3).CopyTo(picture.Rgba.AsSpan(Channels * i));
+        }
+
+        return picture;
+    }
+
+    /// <summary>Three bytes a pixel, row by row; alpha is left out.</summary>
+    public byte[] ToRgb()
+    {
+        var rgb = new byte[Width * Height * 3];
+        for (var i = 0; i < Width * Height; i++)
+        {
+            Rgba.AsSpan(Channels * i, 3).CopyTo(rgb.AsSpan(3 * i));
+        }
+
+        return rgb;
+    }
+
     /// <summary>The four bytes of one row for each of its pixels.</summary>
     public Span<byte> Row(int y) => Rgba.AsSpan(y * Width * Channels, Width * Channels);
 

@@ -1,5 +1,4 @@
 using Dramatis.Pictures;
-using Dramatis.Requests;
 
 namespace Dramatis.Training;
 
@@ -31,19 +30,6 @@ public static class SampleSheet
         }
 
         return sheet;
-    }
-
-    /// <summary>A picture from RGB bytes, row by row.</summary>
-    public static Picture FromRgb(ReadOnlySpan<byte> rgb, PixelSize size)
-    {
-        var picture = new Picture(size.Width, size.Height);
-        for (var i = 0; i < size.Width * size.Height; i++)
-        {
-            rgb.Slice(3 * i, 3).CopyTo(picture.Rgba.AsSpan(4 * i));
-            picture.Rgba[(4 * i) + 3] = 255;
-        }
-
-        return picture;
     }
 
     private static void Paste(Picture picture, Picture sheet, int left, int top)

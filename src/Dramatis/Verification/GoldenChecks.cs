@@ -13,6 +13,7 @@ public static class GoldenChecks
         new UNetCheck(),
         new SchedulerCheck(),
         new TokenizerCheck(),
+        new PipelineCheck(),
     ];
 
     /// <summary>The check for a component, or null when we do not have it yet.</summary>

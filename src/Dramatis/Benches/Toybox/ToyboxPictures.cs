@@ -1,5 +1,4 @@
 using Dramatis.Pictures;
-using Dramatis.Training;
 using Dramatis.Training.Toybox;
 
 namespace Dramatis.Benches.Toybox;
@@ -7,7 +6,7 @@ namespace Dramatis.Benches.Toybox;
 /// <summary>Scenes and references as pictures.</summary>
 internal static class ToyboxPictures
 {
-    public static Picture From(Scene scene) => SampleSheet.FromRgb(scene.Rgb, new(SceneMaker.Side, SceneMaker.Side));
+    public static Picture From(Scene scene) => Picture.FromRgb(scene.Rgb, new(SceneMaker.Side, SceneMaker.Side));
 
-    public static Picture From(byte[] rgb, int side) => SampleSheet.FromRgb(rgb, new(side, side));
+    public static Picture From(byte[] rgb, int side) => Picture.FromRgb(rgb, new(side, side));
 }

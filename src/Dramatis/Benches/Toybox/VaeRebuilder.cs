@@ -1,6 +1,6 @@
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
-using Dramatis.Training;
+using Dramatis.Tensors;
 using static TorchSharp.torch;
 
 namespace Dramatis.Benches.Toybox;

@@ -4,6 +4,7 @@ using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
 using Dramatis.Sampling;
 using Dramatis.Schedules;
+using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using static TorchSharp.torch;
 
@@ -53,7 +54,7 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
 
         var cast = orders.SelectMany((order, row) => order.Subjects.Select((subject, i) => (subject, Slot: ((orders.Length + row) * (long)largest) + i))).ToArray();
         var side = networks.ImageEncoder.Config.Side;
-        var pixels = cast.SelectMany(item => PicturePixels.ToRgb(item.subject.Reference)).ToArray();
+        var pixels = cast.SelectMany(item => item.subject.Reference.ToRgb()).ToArray();
         var phrases = cast.Select(item => tokenizer.EncodeUnpadded(item.subject.Phrase)).ToArray();
         var longest = phrases.Max(phrase => phrase.Length);
         var places = cast.Select(item => item.subject.Place).SelectMany(place => new[]

@@ -1,6 +1,7 @@
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
 using Dramatis.Requests;
+using Dramatis.Tensors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

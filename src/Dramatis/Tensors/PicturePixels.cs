@@ -2,7 +2,7 @@ using Dramatis.Pictures;
 using Dramatis.Requests;
 using static TorchSharp.torch;
 
-namespace Dramatis.Training;
+namespace Dramatis.Tensors;
 
 /// <summary>Pictures as networks see them, and back.</summary>
 internal static class PicturePixels
@@ -22,18 +22,6 @@ internal static class PicturePixels
         using var scope = NewDisposeScope();
         var size = new PixelSize((int)pixels.shape[3], (int)pixels.shape[2]);
         var colours = ((pixels + 1) * 127.5).round().clamp(0, 255).to(ScalarType.Byte).permute(0, 2, 3, 1).contiguous();
-        return [.. colours.unbind(0).Select(picture => SampleSheet.FromRgb(picture.data<byte>().ToArray(), size))];
-    }
-
-    /// <summary>RGB bytes of a picture, row by row; alpha is left out.</summary>
-    public static byte[] ToRgb(Picture picture)
-    {
-        var rgb = new byte[picture.Width * picture.Height * 3];
-        for (var i = 0; i < picture.Width * picture.Height; i++)
-        {
-            picture.Rgba.AsSpan(4 * i, 3).CopyTo(rgb.AsSpan(3 * i));
-        }
-
-        return rgb;
+        return [.. colours.unbind(0).Select(picture => Picture.FromRgb(picture.data<byte>().ToArray(), size))];
     }
 }

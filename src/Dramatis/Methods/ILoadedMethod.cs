@@ -1,0 +1,27 @@
+using Dramatis.Conditioning;
+using Dramatis.Pictures;
+using Dramatis.Requests;
+
+namespace Dramatis.Methods;
+
+/// <summary>A method with its weights in memory, for one base model.</summary>
+public interface ILoadedMethod : IDisposable
+{
+    /// <summary>Prepares what acts on one picture. Rows are negative, positive; or positive alone without guidance.</summary>
+    ConditioningSession Open(MethodOrder order);
+}
+
+/// <summary>What a method is told of a request.</summary>
+public sealed record MethodOrder
+{
+    public required IReadOnlyList<CastMember> Cast { get; init; }
+
+    /// <summary>Size of the picture to be painted.</summary>
+    public required PixelSize Size { get; init; }
+
+    /// <summary>Whether a negative row comes before the positive one.</summary>
+    public required bool HasNegativeRow { get; init; }
+}
+
+/// <summary>A subject with its pictures decoded and its place decided.</summary>
+public sealed record CastMember(Subject Subject, IReadOnlyList<Picture> References, Box Place);

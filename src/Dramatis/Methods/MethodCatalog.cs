@@ -1,0 +1,24 @@
+using Dramatis.Errors;
+using Dramatis.Methods.MsDiffusion;
+using Dramatis.Weights;
+
+namespace Dramatis.Methods;
+
+/// <summary>A way to keep subjects recognisable.</summary>
+/// <param name="Name">In requests, and of the adapter's folder.</param>
+/// <param name="Summary">One line for help texts.</param>
+/// <param name="Load">Reads the weights that a base model's folder has for it.</param>
+public sealed record Method(string Name, string Summary, Func<BaseModel, ILoadedMethod> Load);
+
+/// <summary>Every method there is, one a line.</summary>
+public static class MethodCatalog
+{
+    public static IReadOnlyList<Method> All { get; } =
+    [
+        new("ms-diffusion", "several subjects, a picture, words and a place each (MS-Diffusion)", MsDiffusionMethod.Load),
+    ];
+
+    /// <exception cref="InvalidRequestException">There is no such method.</exception>
+    public static Method Find(string name) => All.FirstOrDefault(method => method.Name == name)
+        ?? throw new InvalidRequestException("method", $"\"{name}\" is unknown; there is {string.Join(", ", All.Select(method => method.Name))}.");
+}

@@ -1,0 +1,112 @@
+using Dramatis.Errors;
+using Dramatis.Methods;
+using Dramatis.Pictures;
+using Dramatis.Requests;
+using Dramatis.Sampling;
+using Dramatis.Schedules;
+using Dramatis.Tensors;
+using Dramatis.Weights;
+
+namespace Dramatis.Pipelines;
+
+/// <summary>Paints requests with one model. Synchronous; one thread at a time. See <see cref="ImageGenerator"/> for the asynchronous face.</summary>
+public sealed class Painter : IDisposable
+{
+    private readonly BaseModel model;
+    private readonly TextToImage textToImage;
+    private readonly Dictionary<string, ILoadedMethod> methods = [];
+
+    public Painter(BaseModel model)
+    {
+        this.model = model;
+        textToImage = new(model);
+    }
+
+    /// <summary>What the model chooses where a request says nothing.</summary>
+    public GenerationDefaults Defaults => model.Defaults;
+
+    /// <summary>Stands for the model's weights.</summary>
+    public string Fingerprint => model.Fingerprint;
+
+    /// <summary>Paints one picture; <see cref="GenerationRequest.Count"/> is not read here.</summary>
+    /// <param name="onStep">Told how many steps of how many are done.</param>
+    /// <exception cref="DramatisException">The request asks for what cannot be done; nothing was painted.</exception>
+    /// <exception cref="OperationCanceledException">Stopped within a step.</exception>
+    public Picture Paint(GenerationRequest request, Action<int, int>? onStep = null, CancellationToken cancellationToken = default)
+    {
+        request.Validate();
+        var full = Defaults.Complete(request);
+        var size = full.Size!.Value;
+        Check(full, size);
+        var order = new MethodOrder { Cast = ReadCast(full), Size = size, HasNegativeRow = full.Guidance > 1 };
+
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        using var inference = TorchSharp.torch.inference_mode();
+        using var session = order.Cast.Count > 0 ? MethodOf(full).Open(order) : Conditioning.ConditioningSession.None;
+        using var noise = new Noise(full.Seed);
+        var run = new TextToImageRun
+        {
+            Prompts = [PromptText.Parse(full).Text],
+            NegativePrompts = [full.NegativePrompt],
+            Size = size,
+            Steps = full.Steps!.Value,
+            Sampler = SamplerKinds.Parse(full.Sampler!),
+            Scheduler = model.Scheduler,
+            Guidance = full.Guidance!.Value,
+            Session = session,
+            OnStep = (step, _) => onStep?.Invoke(step.Index + 1, step.Count),
+        };
+        var latents = textToImage.Sample(run, textToImage.Start(noise, 1, size), noise, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return PicturePixels.ToPictures(textToImage.Decode(latents))[0];
+    }
+
+    public void Dispose()
+    {
+        foreach (var method in methods.Values)
+        {
+            method.Dispose();
+        }
+
+        model.Dispose();
+    }
+
+    private static List<CastMember> ReadCast(GenerationRequest request)
+    {
+        var places = PlaceFitting.Lay(request.Subjects);
+        return
+        [
+            .. request.Subjects.Select((subject, i) => new CastMember(
+                subject,
+                [.. subject.References.Select((reference, k) => reference.Read($"subjects[{i}].references[{k}]"))],
+                places[i])),
+        ];
+    }
+
+    private void Check(GenerationRequest request, PixelSize size)
+    {
+        var factor = model.Vae.Config.Factor;
+        if (size.Width % factor != 0 || size.Height % factor != 0)
+        {
+            throw new InvalidRequestException("size", $"{size} is not a multiple of {factor} pixels, which this model needs.");
+        }
+
+        if (request.Steps > model.Scheduler.TrainTimesteps)
+        {
+            throw new InvalidRequestException("steps", $"{request.Steps} are more than the model's {model.Scheduler.TrainTimesteps} noise levels.");
+        }
+    }
+
+    private ILoadedMethod MethodOf(GenerationRequest request)
+    {
+        var name = request.Method ?? throw new InvalidRequestException(
+            "subjects", $"the model {model.Folder.Path} has no adapter to keep subjects with; use another model, or leave the subjects out.");
+        if (!methods.TryGetValue(name, out var method))
+        {
+            method = MethodCatalog.Find(name).Load(model);
+            methods.Add(name, method);
+        }
+
+        return method;
+    }
+}
