@@ -18,6 +18,8 @@ internal static class CommandLine
     {
         new HelpOption(),
         new VersionOption(),
+        PaintCommand.Create(),
+        BenchCommand.Create(BenchPainter.Open),
         ToyboxCommand.Create(),
         TrainCommand.Create(),
         VerifyCommand.Create(),

@@ -12,8 +12,8 @@ namespace Dramatis.Cli.Commands;
 /// <summary><c>dramatis bench toybox</c>.</summary>
 internal sealed class BenchToybox(OpenPainter open)
 {
-    private readonly Option<string> model = new("--model") { Description = "Model folder.", DefaultValueFactory = _ => Shipped("models", "toybox") };
-    private readonly Option<string> data = new("--data") { Description = "Subject bank.", DefaultValueFactory = _ => Shipped("bench", "toybox") };
+    private readonly Option<string> model = new("--model") { Description = "Model folder.", DefaultValueFactory = _ => ShippedFolder.Find("models", "toybox") };
+    private readonly Option<string> data = new("--data") { Description = "Subject bank.", DefaultValueFactory = _ => ShippedFolder.Find("bench", "toybox") };
     private readonly Option<int[]> subjects = new("--subjects")
     {
         Description = "Subjects in a picture, 1 to 6; several numbers are measured one after another.",
@@ -93,19 +93,4 @@ internal sealed class BenchToybox(OpenPainter open)
             result.AddError($"{result.Option.Name} {rule}.");
         }
     };
-
-    // The nearest folder of that name at or above the program, else the name itself.
-    private static string Shipped(params string[] names)
-    {
-        var path = Path.Combine(names);
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (Directory.Exists(Path.Combine(folder.FullName, path)))
-            {
-                return Path.Combine(folder.FullName, path);
-            }
-        }
-
-        return path;
-    }
 }

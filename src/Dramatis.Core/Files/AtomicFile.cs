@@ -38,6 +38,27 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Throws now what <see cref="Write"/> would throw later, before long work is done for nothing.</summary>
+    /// <exception cref="OutputNotWrittenException">The folder is missing or read-only, or a folder has the file's name.</exception>
+    public static void Probe(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var temporary = $"{full}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            if (Directory.Exists(full))
+            {
+                throw new IOException();
+            }
+
+            using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputNotWrittenException(path, Reason(full, e), e);
+        }
+    }
+
     private static string Reason(string full, Exception e) => e switch
     {
         DirectoryNotFoundException => $"the folder {Path.GetDirectoryName(full)} does not exist; create it or choose another.",

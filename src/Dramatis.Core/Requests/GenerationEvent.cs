@@ -4,8 +4,10 @@ namespace Dramatis.Requests;
 public abstract record GenerationEvent;
 
 /// <summary>The model is in memory; steps begin.</summary>
+/// <param name="Model">Its folder.</param>
+/// <param name="Fingerprint">Stands for its weights.</param>
 /// <param name="Seconds">How long loading took; 0 when it was there already.</param>
-public sealed record ModelReady(string Model, double Seconds) : GenerationEvent;
+public sealed record ModelReady(string Model, string Fingerprint, double Seconds) : GenerationEvent;
 
 /// <summary>One step of one picture is done.</summary>
 /// <param name="Picture">From 0.</param>

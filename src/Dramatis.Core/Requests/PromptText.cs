@@ -36,7 +36,8 @@ public sealed class PromptText
             words[index] = mark;
         }
 
-        for (var i = 0; i < words.Length; i++)
+        // "sun" must not take its word out of "sun with face": the longest phrase chooses first.
+        foreach (var i in Enumerable.Range(0, words.Length).OrderByDescending(i => request.Subjects[i].Phrase.Length))
         {
             words[i] ??= Find(text, request.Subjects[i].Phrase, words) ?? throw new InvalidRequestException(
                 $"subjects[{i}].phrase", $"\"{request.Subjects[i].Phrase}\" is not in the prompt; write it there.");

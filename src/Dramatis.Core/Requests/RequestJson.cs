@@ -79,7 +79,7 @@ public static partial class RequestJson
                 NegativePrompt = request.NegativePrompt.Length > 0 ? request.NegativePrompt : null,
                 Subjects = request.Subjects.Count > 0 ? [.. request.Subjects.Select(subject => ToBody(subject, folder))] : null,
                 Method = request.Method,
-                Model = request.Model,
+                Model = request.Model is { } model && IsPath(model) && folder is not null ? Relative(folder, model) : request.Model,
                 Size = request.Size is { } size ? [size.Width, size.Height] : null,
                 Steps = request.Steps,
                 Guidance = request.Guidance,
@@ -99,7 +99,7 @@ public static partial class RequestJson
             NegativePrompt = body.NegativePrompt ?? "",
             Subjects = [.. (body.Subjects ?? []).Select((subject, i) => ToSubject(subject, $"subjects[{i}]", folder))],
             Method = body.Method,
-            Model = body.Model,
+            Model = body.Model is { } model && IsPath(model) ? Path.Combine(folder, model) : body.Model,
             Size = ToSize(body.Size),
             Steps = body.Steps,
             Guidance = body.Guidance,
@@ -178,7 +178,12 @@ public static partial class RequestJson
     private static string ToText(Reference reference, string? folder) =>
         reference.Bytes is { } bytes ? $"data:application/octet-stream{InlineMark}{Convert.ToBase64String(bytes)}"
         : folder is null ? reference.Path!
-        : Path.GetRelativePath(folder, reference.Path!).Replace('\\', '/');
+        : Relative(folder, reference.Path!);
+
+    private static string Relative(string folder, string path) => Path.GetRelativePath(folder, path).Replace('\\', '/');
+
+    // A model without a slash is a name of the catalogue.
+    private static bool IsPath(string model) => model.Contains('/', StringComparison.Ordinal) || model.Contains('\\', StringComparison.Ordinal);
 
     private static void Refuse(Dictionary<string, JsonElement>? others, string path, string[] known)
     {

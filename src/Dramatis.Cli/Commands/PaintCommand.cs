@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Globalization;
+using Dramatis.Errors;
+using Dramatis.Files;
+using Dramatis.Methods;
+using Dramatis.Pictures;
+using Dramatis.Pipelines;
+using Dramatis.Requests;
+using Dramatis.Schedules;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary><c>dramatis paint</c>: one order, from flags, a file or an earlier picture.</summary>
+internal sealed class PaintCommand
+{
+    private readonly Argument<string?> order = new("PROMPT|ORDER.json")
+    {
+        Description = "What the picture shows, or an order file (ends in .json); flags override it.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string> output = new("--output", "-o") { Description = "PNG file to write.", DefaultValueFactory = _ => "out.png" };
+    private readonly Option<string[]> subjects = new("--subject", "-s") { Description = "PHRASE=PICTURE[,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH]; may be given again." };
+    private readonly Option<string?> negative = new("--negative") { Description = "What the picture should not show." };
+    private readonly Option<string?> size = new("--size") { Description = "WIDTHxHEIGHT in pixels, for example 128x128." };
+    private readonly Option<int?> steps = new("--steps") { Description = "Sampling steps." };
+    private readonly Option<double?> guidance = new("--guidance") { Description = "How strongly the text steers; 1 is not at all." };
+    private readonly Option<string?> sampler = new("--sampler") { Description = $"One of {string.Join(", ", SamplerKinds.All)}." };
+    private readonly Option<ulong?> seed = new("--seed") { Description = "The same seed paints the same picture." };
+    private readonly Option<int?> count = new("--count") { Description = "How many pictures; their files are numbered." };
+    private readonly Option<string?> method = new("--method") { Description = $"How subjects are kept: {string.Join(", ", MethodCatalog.All.Select(item => item.Name))}." };
+    private readonly Option<string?> model = new("--model") { Description = "Model folder; the embedded model when not given." };
+    private readonly Option<string?> again = new("--again") { Description = "Repeat a picture that Dramatis has painted, bit for bit." };
+    private readonly Option<bool> json = new("--json") { Description = "Events as JSON lines on standard output." };
+    private readonly Option<bool> stats = new("--stats") { Description = "Say what was set up, how long it took, and peak memory." };
+
+    public static Command Create() => new PaintCommand().Build();
+
+    private Command Build()
+    {
+        var command = new Command(
+            "paint",
+            """
+            Paints a picture of your own subjects.
+
+            Examples:
+              dramatis paint samples/orders/cast.json -o out.png
+              dramatis paint "a {dog} and a {rose} on a beach" -s "dog=dog.png@0.05,0.4,0.45,0.9" -s "rose=rose.png@0.55,0.3,0.95,0.9"
+              dramatis paint --again out.png -o same.png
+            """)
+        {
+            order, output, subjects, negative, size, steps, guidance, sampler, seed, count, method, model, again, json, stats,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(order) is null == result.GetValue(again) is null)
+            {
+                result.AddError("Give either a prompt, an order file, or --again with a picture.");
+            }
+        });
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var report = new PaintReport(parsed.GetValue(json));
+        var record = parsed.GetValue(again) is { } picture ? PictureRecord.Read(picture) : null;
+        record?.CheckReferences();
+        var request = Override(parsed, record?.Request ?? Read(parsed.GetValue(order)!));
+        request.Validate();
+        var path = parsed.GetRequiredValue(output);
+        AtomicFile.Probe(path);
+
+        var repeats = request == record?.Request;
+        using var host = new PaintingHost(Locate, Path.GetDirectoryName(Path.GetFullPath(path)));
+        using var generator = new ImageGenerator(host.Run);
+        await foreach (var item in generator.GenerateAsync(request, cancellationToken))
+        {
+            if (repeats && item is ModelReady ready && ready.Fingerprint != record!.Model)
+            {
+                throw new InvalidRequestException("model", $"{ready.Model} has other weights than those that {parsed.GetValue(again)} was painted with.");
+            }
+
+            report.Show(item, item is PictureDone done ? Write(path, request.Count, done) : null);
+        }
+
+        report.End(parsed.GetValue(stats));
+        return 0;
+    }
+
+    private static string Write(string path, int count, PictureDone done)
+    {
+        var file = count == 1 ? path : Path.Combine(
+            Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-{done.Picture + 1}{Path.GetExtension(path)}");
+        AtomicFile.Write(file, stream => stream.Write(done.Png));
+        return file;
+    }
+
+    private static GenerationRequest Read(string order) => order.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+        ? RequestJson.Load(order)
+        : new() { Prompt = order };
+
+    private GenerationRequest Override(ParseResult parsed, GenerationRequest request) => request with
+    {
+        NegativePrompt = parsed.GetValue(negative) ?? request.NegativePrompt,
+        Subjects = parsed.GetValue(subjects) is { Length: > 0 } texts ? [.. texts.Select(SubjectText.Parse)] : request.Subjects,
+        Size = parsed.GetValue(size) is { } text ? ParseSize(text) : request.Size,
+        Steps = parsed.GetValue(steps) ?? request.Steps,
+        Guidance = parsed.GetValue(guidance) ?? request.Guidance,
+        Sampler = parsed.GetValue(sampler) ?? request.Sampler,
+        Seed = parsed.GetValue(seed) ?? request.Seed,
+        Count = parsed.GetValue(count) ?? request.Count,
+        Method = parsed.GetValue(method) ?? request.Method,
+        Model = parsed.GetValue(model) ?? request.Model,
+    };
+
+    private static PixelSize ParseSize(string text) =>
+        text.Split('x', 'X') is [var width, var height]
+        && int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var w)
+        && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var h)
+            ? new(w, h)
+            : throw new InvalidRequestException("--size", $"\"{text}\" is no size; write WIDTHxHEIGHT, for example 128x128.");
+
+    private static string Locate(string? model) => model is null or "toybox" ? ShippedFolder.Find("models", "toybox") : model;
+}

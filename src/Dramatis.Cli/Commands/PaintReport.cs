@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Dramatis.Requests;
+using Spectre.Console;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary>Shows how a picture comes along: a bar on a terminal, plain lines otherwise, or JSON lines.</summary>
+internal sealed class PaintReport(bool json)
+{
+    private const int PlainLines = 4;
+    private const int BarWidth = 30;
+
+    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private readonly Stopwatch total = Stopwatch.StartNew();
+    private readonly Stopwatch stepping = new();
+    private readonly bool drawsBar = !json && !Console.IsErrorRedirected && AnsiConsole.Profile.Capabilities.Ansi;
+    private double loadSeconds;
+    private int steps;
+
+    /// <param name="file">Where a finished picture was written.</param>
+    public void Show(GenerationEvent item, string? file)
+    {
+        Count(item);
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(ToJson(item, file), SnakeCase));
+        }
+        else if (file is not null)
+        {
+            EndBar();
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{file} (seed {((PictureDone)item).Seed}, {total.Elapsed.TotalSeconds:0.0} s)"));
+        }
+        else if (item is StepDone done)
+        {
+            ShowStep(done);
+        }
+    }
+
+    /// <summary>Ends the report.</summary>
+    public void End(bool stats)
+    {
+        if (!stats)
+        {
+            return;
+        }
+
+        var step = steps == 0 ? 0 : stepping.Elapsed.TotalSeconds / steps;
+        string[] lines =
+        [
+            $"threads      {TorchSharp.torch.get_num_threads()} of {Environment.ProcessorCount}",
+            $"malloc       {ProcessSetup.Malloc}",
+            $"load         {loadSeconds:0.00} s",
+            $"step         {step:0.000} s",
+            $"in all       {(DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds:0.00} s",
+            $"peak memory  {Process.GetCurrentProcess().PeakWorkingSet64 / (1024.0 * 1024):0} MiB",
+        ];
+        Array.ForEach(lines, Console.Error.WriteLine);
+    }
+
+    private void Count(GenerationEvent item)
+    {
+        switch (item)
+        {
+            case ModelReady ready:
+                loadSeconds = ready.Seconds;
+                stepping.Start();
+                break;
+            case StepDone:
+                steps++;
+                break;
+            case PictureDone:
+                stepping.Stop();
+                break;
+        }
+    }
+
+    private void ShowStep(StepDone done)
+    {
+        var left = TimeSpan.FromSeconds(stepping.Elapsed.TotalSeconds / Math.Max(1, steps) * (done.Count - done.Step));
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"step {done.Step}/{done.Count}  {stepping.Elapsed.TotalSeconds / Math.Max(1, steps):0.00} s a step  {left:m\\:ss} left");
+        if (drawsBar)
+        {
+            var filled = BarWidth * done.Step / done.Count;
+            Console.Error.Write($"\r{new string('━', filled)}{new string('─', BarWidth - filled)}  {text}\u001b[K");
+        }
+        else if (done.Step * PlainLines / done.Count > (done.Step - 1) * PlainLines / done.Count)
+        {
+            Console.Error.WriteLine(text);
+        }
+    }
+
+    private void EndBar()
+    {
+        if (drawsBar)
+        {
+            Console.Error.Write("\r\u001b[K");
+        }
+    }
+
+    private static object ToJson(GenerationEvent item, string? file) => item switch
+    {
+        ModelReady ready => new { Event = "model_ready", ready.Model, ready.Seconds },
+        StepDone step => new { Event = "step_done", step.Picture, step.Step, step.Count },
+        PictureDone done => new { Event = "picture_done", done.Picture, done.Seed, File = file },
+        _ => new { Event = item.GetType().Name },
+    };
+}
