@@ -19,6 +19,13 @@ public static class Checkpoint
         try
         {
             LoadInto(network, archive, keys, prefix);
+
+            // Weights belong to the network, whatever scope its builder has open.
+            foreach (var (_, weight) in network.state_dict())
+            {
+                weight.DetachFromDisposeScope();
+            }
+
             return network;
         }
         catch

@@ -13,8 +13,6 @@ namespace Dramatis.Training.Toybox;
 /// <summary>Paints orders of the bench with networks that are still in training, many at a time.</summary>
 internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer, AutoencoderKL vae)
 {
-    private const int Steps = 20;
-    private const double Strength = 2;
     private const int RowsAtOnce = 16;
 
     public IReadOnlyList<Picture> Paint(IReadOnlyList<ToyboxOrder> orders) => [.. orders.Chunk(RowsAtOnce).SelectMany(PaintChunk)];
@@ -30,12 +28,12 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         using var noise = new Noise([.. orders.Select(order => order.Seed)]);
         using var sampler = new EulerSampler();
 
-        var schedule = Schedule.Make(ToyboxSizes.Scheduler, SamplerKind.Ddim, Steps);
+        var schedule = Schedule.Make(ToyboxSizes.Scheduler, SamplerKind.Ddim, ToyboxSizes.Steps);
         var side = (long)networks.UNet.Config.SampleSize!;
         var start = schedule.StartScale * noise.Like(empty(rows, vae.Config.LatentChannels, side, side));
         var denoiser = Denoisers.From(
             (input, timestep, step) => Guidance.Guide(
-                networks.UNet.forward(cat([input, input]), full(2 * rows, timestep), new(step, text, session)), Strength),
+                networks.UNet.forward(cat([input, input]), full(2 * rows, timestep), new(step, text, session)), ToyboxSizes.Guidance),
             schedule,
             ToyboxSizes.Scheduler.Prediction);
         var plan = new SamplingPlan { Sampler = sampler, Schedule = schedule, Noise = noise };

@@ -1,4 +1,5 @@
 using Dramatis.Benches.Toybox;
+using Dramatis.Configs;
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
 using Dramatis.Schedules;
@@ -99,6 +100,7 @@ public sealed class BaseStage : TrainingStage
         writer.Network("adapters/ms-diffusion", networks.Adapter.Config.ToJson(), networks.Adapter);
         writer.Tokenizer("tokenizer", tokenizer);
         writer.Text("scheduler", "scheduler_config.json", ToyboxSizes.Scheduler.ToJson());
+        writer.Text("", "generation_config.json", ConfigWriter.Write(("guidance", ToyboxSizes.Guidance), ("steps", ToyboxSizes.Steps)));
         writer.Index(
             "StableDiffusionPipeline",
             ("image_encoder", "transformers", "CLIPVisionModelWithProjection"),

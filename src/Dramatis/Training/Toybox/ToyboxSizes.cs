@@ -7,6 +7,12 @@ namespace Dramatis.Training.Toybox;
 /// <summary>The sizes of the embedded model: standard networks, few channels.</summary>
 public static class ToyboxSizes
 {
+    /// <summary>Sampling steps that the model asks for.</summary>
+    public const int Steps = 20;
+
+    /// <summary>Guidance that the model asks for: more overshoots colours.</summary>
+    public const double Guidance = 2;
+
     private const int Vocabulary = 2048;
     private const int Width = 192;
     private const int TokenGrid = 6;
