@@ -1,0 +1,142 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Dramatis.Cli.Tests;
+
+/// <summary><c>dramatis paint</c> on the embedded model.</summary>
+[SuppressMessage("Reliability", "CA2000", Justification = "The writers live as long as the console uses them.")]
+public sealed class PaintTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
+
+    private static string Samples => ShippedFolder.Find("samples");
+
+    private static string Cast => Path.Combine(Samples, "orders", "cast.json");
+
+    private string Out => Path.Combine(folder.FullName, "out.png");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task The_sample_order_becomes_a_picture_that_repeats_itself()
+    {
+        var (code, _) = await Run("paint", Cast, "-o", Out, "--steps", "3");
+        var again = Path.Combine(folder.FullName, "again.png");
+        var (codeAgain, errorAgain) = await Run("paint", "--again", Out, "-o", again);
+
+        Assert.Equal(0, code);
+        Assert.True(codeAgain == 0, errorAgain);
+        Assert.Equal(await File.ReadAllBytesAsync(Out, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(again, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Strength_zero_paints_the_base_model_s_picture()
+    {
+        var dog = Path.Combine(Samples, "subjects", "dog.png");
+        var without = Path.Combine(folder.FullName, "without.png");
+        await Run("paint", "a dog on a beach", "-s", $"dog={dog}*0", "-o", Out, "--steps", "2");
+        await Run("paint", "a dog on a beach", "-o", without, "--steps", "2");
+
+        Assert.Equal(Pictures.PictureReader.Read(without).Rgba, Pictures.PictureReader.Read(Out).Rgba);
+    }
+
+    [Fact]
+    public async Task Cancelling_leaves_no_file()
+    {
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+
+        var (code, _) = await Run(stop.Token, "paint", Cast, "-o", Out);
+
+        Assert.Equal(CommandLine.Cancelled, code);
+        Assert.Empty(folder.GetFiles());
+    }
+
+    [Theory]
+    [InlineData(1, "no partner", "paint", "a dog}")]
+    [InlineData(1, "guidance", "paint", "a dog", "--guidance", "NaN")]
+    [InlineData(1, "sampler", "paint", "a dog", "--sampler", "heun9")]
+    [InlineData(1, "--size", "paint", "a dog", "--size", "big")]
+    [InlineData(1, "size", "paint", "a dog", "--size", "100000x8")]
+    [InlineData(1, "no such file", "paint", "a dog", "-s", "dog=none.png")]
+    [InlineData(1, "there is no such folder", "paint", "a dog", "--model", "nowhere/model")]
+    [InlineData(1, "carries no request", "paint", "--again", "DOG")]
+    [InlineData(1, "the order file cannot be read", "paint", "none.json")]
+    [InlineData(2, "either a prompt", "paint")]
+    [InlineData(2, "--steps", "paint", "a dog", "--steps", "many")]
+    public async Task A_mistake_gets_one_line_and_its_exit_code(int expected, string words, params string[] args)
+    {
+        var dog = Path.Combine(Samples, "subjects", "dog.png");
+        var (code, error) = await Run([.. args.Select(argument => argument == "DOG" ? dog : argument), "-o", Out]);
+
+        Assert.Equal(expected, code);
+        Assert.Contains(words, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.Empty(folder.GetFiles());
+    }
+
+    [Fact]
+    public async Task A_missing_output_folder_is_named_before_work_begins()
+    {
+        var (code, error) = await Run("paint", Cast, "-o", Path.Combine(folder.FullName, "none", "out.png"));
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("does not exist", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_truncated_model_is_named()
+    {
+        var model = Path.Combine(folder.FullName, "model");
+        Copy(ShippedFolder.Find("models", "toybox"), model);
+        using (var weights = File.OpenWrite(Path.Combine(model, "unet", "diffusion_pytorch_model.safetensors")))
+        {
+            weights.SetLength(100_000);
+        }
+
+        var (code, error) = await Run("paint", "a dog", "--model", model, "-o", Out);
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("diffusion_pytorch_model.safetensors", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reference_that_is_no_picture_is_named()
+    {
+        var text = Path.Combine(folder.FullName, "dog.txt");
+        await File.WriteAllTextAsync(text, "woof", TestContext.Current.CancellationToken);
+
+        var (code, error) = await Run("paint", "a dog", "-s", $"dog={text}", "-o", Out);
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("not a PNG, JPEG or WebP", error, StringComparison.Ordinal);
+    }
+
+    private static Task<(int Code, string Error)> Run(params string[] args) => Run(TestContext.Current.CancellationToken, args);
+
+    private static async Task<(int Code, string Error)> Run(CancellationToken cancellationToken, params string[] args)
+    {
+        var (output, error) = (Console.Out, Console.Error);
+        using var captured = new StringWriter();
+        Console.SetOut(TextWriter.Null);
+        Console.SetError(captured);
+        try
+        {
+            return (await CommandLine.RunAsync(args, cancellationToken), captured.ToString());
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(error);
+        }
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}

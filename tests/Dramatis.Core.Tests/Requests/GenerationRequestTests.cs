@@ -1,0 +1,60 @@
+using Dramatis.Errors;
+using Dramatis.Requests;
+
+namespace Dramatis.Tests.Requests;
+
+public sealed class GenerationRequestTests
+{
+    private static readonly Subject Fox = new() { Phrase = "fox", References = [Reference.FromFile("fox.png")], Place = new(.1, .2, .5, .9) };
+
+    private static readonly GenerationRequest Good = new() { Prompt = "a {fox} on a beach", Subjects = [Fox] };
+
+    public static TheoryData<string, GenerationRequest, string> Bad() => new()
+    {
+        { "prompt", Good with { Prompt = " ", Subjects = [] }, "empty" },
+        { "prompt", Good with { Prompt = new('x', 1 << 20) }, "1,048,576 characters" },
+        { "prompt", Good with { Prompt = "a {fox on a beach" }, "open" },
+        { "prompt", Good with { Prompt = "a fox} on a beach" }, "no partner" },
+        { "prompt", Good with { Prompt = "a {fox} and a {cat}" }, "{cat} marks no subject" },
+        { "subjects[0].phrase", Good with { Prompt = "a foxglove on a beach" }, "\"fox\" is not in the prompt" },
+        { "subjects[0].phrase", Good with { Subjects = [Fox with { Phrase = "" }] }, "empty" },
+        { "subjects[0].references", Good with { Subjects = [Fox with { References = [] }] }, "at least one picture" },
+        { "subjects[0].place", Good with { Subjects = [Fox with { Place = new(0, 0, 1.2, 1) }] }, "not inside the picture" },
+        { "subjects[0].place", Good with { Subjects = [Fox with { Place = new(.5, 0, .5, 1) }] }, "empty" },
+        { "subjects[0].place", Good with { Subjects = [Fox with { Place = new(double.NaN, 0, 1, 1) }] }, "not inside" },
+        { "subjects[0].strength", Good with { Subjects = [Fox with { Strength = double.PositiveInfinity }] }, "between 0 and 4" },
+        { "subjects[0].start", Good with { Subjects = [Fox with { Start = -1 }] }, "between 0 and 1" },
+        { "subjects[0].end", Good with { Subjects = [Fox with { Start = .6, End = .5 }] }, "start (0.6)" },
+        { "size", Good with { Size = new(0, 128) }, "0x128" },
+        { "size", Good with { Size = new(100000, 128) }, "100000x128" },
+        { "size", Good with { Size = new(130, 128) }, "the nearest is 128x128" },
+        { "steps", Good with { Steps = 0 }, "between 1 and 1000" },
+        { "guidance", Good with { Guidance = double.NaN }, "NaN" },
+        { "sampler", Good with { Sampler = "eular" }, "choose ddim, euler, dpmpp-2m" },
+        { "count", Good with { Count = 0 }, "between 1 and 64" },
+        { "subjects", Good with { Subjects = [.. Enumerable.Repeat(Fox, 17)] }, "more than 16" },
+    };
+
+    [Fact]
+    public void A_good_request_passes() => Good.Validate();
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public void The_first_problem_is_named_with_its_field_and_value(string field, GenerationRequest request, string words)
+    {
+        var error = Assert.Throws<InvalidRequestException>(request.Validate);
+
+        Assert.Equal(field, error.Field);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_s_choices_fill_what_is_open_and_nothing_else()
+    {
+        var defaults = new GenerationDefaults { Size = new(128, 128), Steps = 20, Guidance = 2, Sampler = "ddim", Method = "ms-diffusion" };
+
+        var full = defaults.Complete(Good with { Steps = 7 });
+
+        Assert.Equal(Good with { Size = new(128, 128), Steps = 7, Guidance = 2, Sampler = "ddim", Method = "ms-diffusion" }, full);
+    }
+}

@@ -1,0 +1,47 @@
+using Dramatis.Errors;
+using Dramatis.Requests;
+
+namespace Dramatis.Tests.Requests;
+
+public sealed class SubjectTextTests
+{
+    [Fact]
+    public void All_parts_are_read()
+    {
+        var subject = SubjectText.Parse("a cat=tom.png, tom2.png@0.05,0.3,0.5,0.95*0.8");
+
+        Assert.Equal(
+            new Subject
+            {
+                Phrase = "a cat",
+                References = [Reference.FromFile("tom.png"), Reference.FromFile("tom2.png")],
+                Place = new(.05, .3, .5, .95),
+                Strength = .8,
+            },
+            subject);
+    }
+
+    [Fact]
+    public void Marks_in_file_names_stay_in_them()
+    {
+        var subject = SubjectText.Parse("cat=tom@home*.png");
+
+        Assert.Equal("tom@home*.png", subject.References[0].Path);
+        Assert.Null(subject.Place);
+    }
+
+    [Theory]
+    [InlineData("cat")]
+    [InlineData("=tom.png")]
+    [InlineData("cat=")]
+    [InlineData("cat=a.png,,b.png")]
+    [InlineData("cat=a.png@1,2,3")]
+    [InlineData("cat=a.png@1,2,3,4-5")]
+    [InlineData("cat=a.png*1.2.3")]
+    public void Other_forms_are_refused_with_the_right_one(string text)
+    {
+        var error = Assert.Throws<InvalidRequestException>(() => SubjectText.Parse(text));
+
+        Assert.Contains("PHRASE=PICTURE", error.Message, StringComparison.Ordinal);
+    }
+}
