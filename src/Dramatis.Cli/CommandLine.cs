@@ -36,11 +36,12 @@ internal static class CommandLine
             return WrongUsage;
         }
 
+        using var signals = new StopSignals(cancellationToken);
         try
         {
             return await parsed.InvokeAsync(
                 new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
-                cancellationToken);
+                signals.Token);
         }
         catch (DramatisException e)
         {

@@ -36,6 +36,8 @@ internal static class TrainBase
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
+            var schedule = TrainerOptions.WarmConstantLinear(recipe.WarmUpSteps, recipe.LastRate);
+            var trainer = options.ForTrainer(parsed, schedule) with { EmaDecay = recipe.EmaDecay };
             var seed = options.Seed(parsed);
             var output = options.Output(parsed);
             var bank = SubjectBank.Load(options.Data(parsed));
@@ -56,9 +58,7 @@ internal static class TrainBase
                 Seed = seed,
                 Recipe = recipe,
             });
-            var schedule = TrainerOptions.WarmConstantLinear(recipe.WarmUpSteps, recipe.LastRate);
-            new Trainer(stage, options.ForTrainer(parsed, schedule) with { EmaDecay = recipe.EmaDecay }, output)
-                .Run(new TrainReport(options.Json(parsed)), cancellationToken);
+            new Trainer(stage, trainer, output).Run(new TrainReport(options.Json(parsed)), cancellationToken);
             return Task.FromResult(0);
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Errors;
 using Dramatis.Training;
 
 namespace Dramatis.Cli.Commands;
@@ -53,13 +54,23 @@ internal sealed class TrainOptions
 
     public int Workers(ParseResult parsed) => parsed.GetValue(workers);
 
-    public TrainerOptions ForTrainer(ParseResult parsed, Func<TrainingStep, double> schedule) => new()
+    /// <exception cref="InvalidRequestException">A number makes no sense.</exception>
+    public TrainerOptions ForTrainer(ParseResult parsed, Func<TrainingStep, double> schedule)
     {
-        Steps = Math.Max(1, parsed.GetValue(pictures) / parsed.GetValue(batch)),
-        Batch = parsed.GetValue(batch),
-        LearningRate = parsed.GetValue(rate),
-        Rate = schedule,
-        Workers = parsed.GetValue(workers),
-        EvaluateEvery = Math.Max(1, parsed.GetValue(evaluateEvery) / parsed.GetValue(batch)),
-    };
+        var size = parsed.GetValue(batch);
+        var trainer = new TrainerOptions
+        {
+            Steps = Steps(pictures),
+            Batch = size,
+            LearningRate = parsed.GetValue(rate),
+            Rate = schedule,
+            Workers = parsed.GetValue(workers),
+            EvaluateEvery = Steps(evaluateEvery),
+        };
+        trainer.Validate();
+        return trainer;
+
+        // A part of a step counts as one; of a wrong size the trainer says what is wrong.
+        long Steps(Option<long> option) => parsed.GetValue(option) is var count and > 0 ? Math.Max(1, count / Math.Max(1, size)) : 0;
+    }
 }

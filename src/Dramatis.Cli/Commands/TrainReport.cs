@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Dramatis.Training;
 
 namespace Dramatis.Cli.Commands;
@@ -17,7 +18,7 @@ internal sealed class TrainReport(bool json) : IProgress<TrainingEvent>
     {
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(value, value.GetType(), JsonSerializerOptions.Web));
+            Console.WriteLine(JsonSerializer.Serialize(value, TrainReportJson.Default.TrainingEvent));
         }
         else if (Line(value) is { } line)
         {
@@ -37,7 +38,11 @@ internal sealed class TrainReport(bool json) : IProgress<TrainingEvent>
 
     private static string Text(TrainingStepDone done) => string.Create(
         CultureInfo.InvariantCulture,
-        $"step {done.Step}/{done.Steps}  loss {done.AverageLoss:0.0000}  {done.PicturesPerSecond:0.0} pictures/s  {done.Left:h\\:mm\\:ss} left");
+        $"step {done.Step}/{done.Steps}  loss {done.AverageLoss:0.0000}  {done.PicturesPerSecond:0.0} pictures/s  {Time(done.SecondsLeft)} left");
+
+    // A day is 24:00:00.
+    private static string Time(double seconds) => string.Create(
+        CultureInfo.InvariantCulture, $"{(long)seconds / 3600}:{(long)seconds / 60 % 60:00}:{(long)seconds % 60:00}");
 
     private bool IsDue()
     {
@@ -51,3 +56,9 @@ internal sealed class TrainReport(bool json) : IProgress<TrainingEvent>
         return true;
     }
 }
+
+// A loss may be NaN.
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(TrainingEvent))]
+internal sealed partial class TrainReportJson : JsonSerializerContext;

@@ -23,11 +23,12 @@ internal static class TrainVae
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
+            var trainer = options.ForTrainer(parsed, TrainerOptions.WarmCosine(WarmUp));
             var seed = options.Seed(parsed);
             var bank = SubjectBank.Load(options.Data(parsed));
             var start = options.From(parsed) is { } folder ? ModelFolder.LoadVae(ModelPart.Open(Path.Combine(folder, "vae"))) : null;
             using var stage = new VaeStage(bank, new Backgrounds(seed), seed, start);
-            new Trainer(stage, options.ForTrainer(parsed, TrainerOptions.WarmCosine(WarmUp)), options.Output(parsed))
+            new Trainer(stage, trainer, options.Output(parsed))
                 .Run(new TrainReport(options.Json(parsed)), cancellationToken);
             return Task.FromResult(0);
         });

@@ -9,27 +9,31 @@ internal sealed class LossLog : IDisposable
 
     private const string Header = "step,loss,learning_rate,gradient_norm";
 
-    private readonly StreamWriter writer;
+    private readonly CsvLog log;
 
     /// <summary>Opens it to go on after so many steps; lines of later steps, from a run that was stopped, are dropped.</summary>
     public LossLog(string folder, long steps)
     {
-        var path = Path.Combine(folder, FileName);
-        var kept = File.Exists(path) ? File.ReadLines(path).Take((int)steps + 1).ToArray() : [];
-        writer = new StreamWriter(path, append: false);
-        writer.WriteLine(kept.Length > 0 ? kept[0] : Header);
-        foreach (var line in kept.Skip(1))
+        log = new CsvLog(Path.Combine(folder, FileName), lines => lines.Take((int)steps + 1));
+        if (log.IsEmpty)
         {
-            writer.WriteLine(line);
+            log.Add(Header);
         }
-
-        writer.Flush();
     }
 
     public void Add(long step, double loss, double rate, double norm) =>
-        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step},{loss:G9},{rate:G6},{norm:G6}"));
+        log.Add(string.Create(CultureInfo.InvariantCulture, $"{step},{loss:G9},{rate:G6},{norm:G6}"));
 
-    public void Flush() => writer.Flush();
+    public void Flush() => log.Flush();
 
-    public void Dispose() => writer.Dispose();
+    public void Dispose() => log.Dispose();
+
+    /// <summary>The loss of each step in a folder's log; none where there is no log.</summary>
+    public static IReadOnlyList<double> Read(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        return File.Exists(path)
+            ? [.. File.ReadLines(path).Skip(1).Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture))]
+            : [];
+    }
 }

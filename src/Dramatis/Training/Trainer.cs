@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using Dramatis.Errors;
+using Dramatis.Files;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training;
 
 /// <summary>Trains a stage: steps, running average, checkpoints, log, evaluations, the finished model.</summary>
 /// <remarks>
-/// In the folder: <c>checkpoint.safetensors</c>, <c>loss.csv</c>, <c>samples/</c>, and at the end <c>model/</c>. A training that finds a
-/// checkpoint goes on from it and ends with the same bits as one that was never stopped, on the same machine and number of workers.
+/// In the folder: <c>checkpoint.safetensors</c>, <c>loss.csv</c>, <c>evaluations.csv</c>, <c>samples/</c>, whenever it stops <c>loss.png</c>, and
+/// at the end <c>model/</c>. A training that finds a checkpoint goes on from it and ends with the same bits as one that was never stopped,
+/// on the same machine and number of workers.
 /// </remarks>
 public sealed class Trainer(TrainingStage stage, TrainerOptions options, string folder)
 {
@@ -19,12 +21,15 @@ public sealed class Trainer(TrainingStage stage, TrainerOptions options, string 
     private readonly string checkpoint = Path.Combine(folder, TrainingCheckpoint.FileName);
     private readonly TrainingClock clock = new();
 
+    /// <exception cref="InvalidRequestException">A number of the options makes no sense.</exception>
+    /// <exception cref="FolderInUseException">Another process trains into the folder.</exception>
     /// <exception cref="OutputNotWrittenException">The folder cannot be written to.</exception>
     /// <exception cref="InvalidCheckpointException">The folder has a checkpoint of another training.</exception>
     /// <exception cref="OperationCanceledException">Stopped; a checkpoint of the last whole step was written first.</exception>
     public void Run(IProgress<TrainingEvent>? progress = null, CancellationToken cancellationToken = default)
     {
-        CreateFolder();
+        options.Validate();
+        using var held = FolderLock.Take(folder);
         using var optimizer = new AdamW(stage.Networks, options.Optimizer);
         var resumed = File.Exists(checkpoint);
         if (resumed)
@@ -32,16 +37,14 @@ public sealed class Trainer(TrainingStage stage, TrainerOptions options, string 
             TrainingCheckpoint.Load(checkpoint, stage.Name, optimizer);
         }
 
-        using var team = new WorkerTeam(options.Workers);
-        using var log = new LossLog(folder, optimizer.Steps);
         progress?.Report(new TrainingStarted(optimizer.Steps, options.Steps, resumed));
         try
         {
-            Train(team, optimizer, log, progress, cancellationToken);
+            Train(optimizer, progress, cancellationToken);
         }
         finally
         {
-            Save(optimizer, log, progress);
+            LossCurve.Write(folder);
         }
 
         optimizer.ExchangeAverage();
@@ -50,33 +53,46 @@ public sealed class Trainer(TrainingStage stage, TrainerOptions options, string 
         progress?.Report(new TrainingFinished(optimizer.Steps, options.Steps, Path.Combine(folder, ModelFolder)));
     }
 
-    private void Train(
-        WorkerTeam team, AdamW optimizer, LossLog log, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
+    private void Train(AdamW optimizer, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
     {
+        using var team = new WorkerTeam(options.Workers);
+        using var losses = new LossLog(folder, optimizer.Steps);
+        using var evaluations = new EvaluationLog(folder, optimizer.Steps);
         var saved = Stopwatch.StartNew();
-        while (optimizer.Steps < options.Steps)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var step = new TrainingStep(optimizer.Steps, options.Steps);
-            var rate = options.LearningRate * options.Rate(step);
-            var loss = Backward(team, optimizer, step);
-            var norm = optimizer.Step(team, options.Workers, new(rate, options.ClipNorm, Follow(step.Index)));
-            log.Add(step.Index, loss, rate, norm);
-            clock.Add(loss, options.Batch);
-            progress?.Report(new TrainingStepDone(
-                optimizer.Steps, options.Steps, loss, clock.AverageLoss, rate, clock.Speed, clock.Left(options.Steps - optimizer.Steps, options.Batch)));
-
-            if (optimizer.Steps % options.EvaluateEvery == 0 || optimizer.Steps == options.Steps)
+            while (optimizer.Steps < options.Steps)
             {
-                Evaluate(optimizer, progress);
-            }
+                cancellationToken.ThrowIfCancellationRequested();
+                Step(team, optimizer, losses, progress);
+                if (optimizer.Steps % options.EvaluateEvery == 0 || optimizer.Steps == options.Steps)
+                {
+                    Evaluate(optimizer, evaluations, progress);
+                }
 
-            if (saved.Elapsed >= options.SaveEvery)
-            {
-                Save(optimizer, log, progress);
-                saved.Restart();
+                if (saved.Elapsed >= options.SaveEvery)
+                {
+                    Save(optimizer, losses, progress);
+                    saved.Restart();
+                }
             }
         }
+        finally
+        {
+            Save(optimizer, losses, progress);
+        }
+    }
+
+    private void Step(WorkerTeam team, AdamW optimizer, LossLog log, IProgress<TrainingEvent>? progress)
+    {
+        var step = new TrainingStep(optimizer.Steps, options.Steps);
+        var rate = options.LearningRate * options.Rate(step);
+        var loss = Backward(team, optimizer, step);
+        var norm = optimizer.Step(team, options.Workers, new(rate, options.ClipNorm, Follow(step.Index)));
+        log.Add(step.Index, loss, rate, norm);
+        clock.Add(loss, options.Batch);
+        var left = clock.SecondsLeft(options.Steps - optimizer.Steps, options.Batch);
+        progress?.Report(new TrainingStepDone(optimizer.Steps, options.Steps, loss, clock.AverageLoss, rate, clock.Speed, left));
     }
 
     // Two threads add their gradients up on the weights: in any order to the same sum. A third could not.
@@ -105,7 +121,7 @@ public sealed class Trainer(TrainingStage stage, TrainerOptions options, string 
     // At first the average must forget the random start.
     private double Follow(long step) => 1 - Math.Min(options.EmaDecay, (1.0 + step) / (10 + step));
 
-    private void Evaluate(AdamW optimizer, IProgress<TrainingEvent>? progress)
+    private void Evaluate(AdamW optimizer, EvaluationLog log, IProgress<TrainingEvent>? progress)
     {
         clock.Pause();
         var samples = Path.Combine(folder, SamplesFolder);
@@ -114,6 +130,7 @@ public sealed class Trainer(TrainingStage stage, TrainerOptions options, string 
         try
         {
             var figures = stage.Evaluate(new(optimizer.Steps, options.Steps), samples);
+            log.Add(optimizer.Steps, figures);
             progress?.Report(new TrainingEvaluated(optimizer.Steps, options.Steps, figures));
         }
         finally
@@ -130,17 +147,5 @@ public sealed class Trainer(TrainingStage stage, TrainerOptions options, string 
         TrainingCheckpoint.Save(checkpoint, stage.Name, optimizer);
         progress?.Report(new TrainingSaved(optimizer.Steps, options.Steps, checkpoint));
         clock.Resume();
-    }
-
-    private void CreateFolder()
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new OutputNotWrittenException(folder, e.Message, e);
-        }
     }
 }

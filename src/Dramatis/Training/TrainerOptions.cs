@@ -1,3 +1,5 @@
+using Dramatis.Errors;
+
 namespace Dramatis.Training;
 
 /// <summary>How a stage is trained.</summary>
@@ -39,6 +41,31 @@ public sealed record TrainerOptions
     /// <summary>Warm-up to 1 over some steps, then half a cosine to 0.</summary>
     public static Func<TrainingStep, double> WarmCosine(long warmUp) => step =>
         Warm(step, warmUp) * (.5 + (.5 * Math.Cos(Math.PI * step.Progress)));
+
+    /// <exception cref="InvalidRequestException">A number makes no sense, alone or with another.</exception>
+    public void Validate()
+    {
+        Check(Steps >= 1, "pictures", $"{Steps} steps are too few; at least one batch of pictures is needed.");
+        Check(Workers is 1 or 2, "workers", $"{Workers} is neither 1 nor 2.");
+        Check(Accumulation >= 1, "accumulation", $"{Accumulation} is less than 1.");
+        Check(Batch >= 1, "batch", $"{Batch} is less than 1.");
+        Check(
+            Batch % (Workers * Accumulation) == 0,
+            "batch",
+            $"{Batch} pictures cannot be shared out to {Workers * Accumulation} equal parts (workers times accumulation); take a multiple of that.");
+        Check(LearningRate > 0 && double.IsFinite(LearningRate), "rate", $"{LearningRate} is not a positive number.");
+        Check(ClipNorm > 0, "clip_norm", $"{ClipNorm} is not a positive number.");
+        Check(EmaDecay is >= 0 and < 1, "ema_decay", $"{EmaDecay} is not in [0, 1).");
+        Check(EvaluateEvery >= 1, "evaluate_every", $"{EvaluateEvery} steps are less than 1.");
+
+        static void Check(bool isFine, string field, FormattableString problem)
+        {
+            if (!isFine)
+            {
+                throw new InvalidRequestException(field, FormattableString.Invariant(problem));
+            }
+        }
+    }
 
     private static double Warm(TrainingStep step, long warmUp) => Math.Min(1, (step.Index + 1.0) / Math.Max(1, warmUp));
 }

@@ -18,8 +18,7 @@ internal sealed class TrainingClock
 
     public double Speed => secondsAStep == 0 ? 0 : picturesAStep / secondsAStep;
 
-    public TimeSpan Left(long stepsLeft, int batch) =>
-        Speed == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(stepsLeft * batch / Speed);
+    public double SecondsLeft(long stepsLeft, int batch) => Speed == 0 ? 0 : stepsLeft * batch / Speed;
 
     /// <summary>Notes a step that took the time since the last one.</summary>
     public void Add(double loss, int pictures)

@@ -1,8 +1,16 @@
+using System.Text.Json.Serialization;
+
 namespace Dramatis.Training;
 
 /// <summary>What happens while a stage is trained.</summary>
 /// <param name="Step">Steps done.</param>
 /// <param name="Steps">Steps in all.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(TrainingStarted), "started")]
+[JsonDerivedType(typeof(TrainingStepDone), "step")]
+[JsonDerivedType(typeof(TrainingEvaluated), "evaluated")]
+[JsonDerivedType(typeof(TrainingSaved), "saved")]
+[JsonDerivedType(typeof(TrainingFinished), "finished")]
 public abstract record TrainingEvent(long Step, long Steps);
 
 /// <summary>A training starts, or goes on from a checkpoint.</summary>
@@ -12,6 +20,7 @@ public sealed record TrainingStarted(long Step, long Steps, bool Resumed) : Trai
 /// <param name="Loss">Of this step.</param>
 /// <param name="AverageLoss">Of about the last hundred steps.</param>
 /// <param name="PicturesPerSecond">Over about the last minute, evaluations left out.</param>
+/// <param name="SecondsLeft">At that speed, evaluations left out.</param>
 public sealed record TrainingStepDone(
     long Step,
     long Steps,
@@ -19,7 +28,7 @@ public sealed record TrainingStepDone(
     double AverageLoss,
     double LearningRate,
     double PicturesPerSecond,
-    TimeSpan Left) : TrainingEvent(Step, Steps);
+    double SecondsLeft) : TrainingEvent(Step, Steps);
 
 /// <summary>The running average of the weights was judged.</summary>
 public sealed record TrainingEvaluated(long Step, long Steps, IReadOnlyDictionary<string, double> Figures)

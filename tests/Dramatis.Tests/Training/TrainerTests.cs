@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Dramatis.Errors;
+using Dramatis.Pictures;
 using Dramatis.Training;
 using Dramatis.Weights;
 using TorchSharp.Modules;
@@ -17,6 +19,11 @@ public sealed class TrainerTests : IDisposable
         EvaluateEvery = 6,
         Rate = TrainerOptions.WarmConstantLinear(3, .1),
     };
+
+    private const string FolderVariable = "DRAMATIS_TEST_FOLDER";
+
+    // Steps of a few hundred microseconds, and a checkpoint after each in the process that is killed: seconds at most.
+    private static readonly TrainerOptions LongOptions = Options with { Steps = 4000, EvaluateEvery = 50 };
 
     private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
 
@@ -41,6 +48,100 @@ public sealed class TrainerTests : IDisposable
 
         Assert.Equal(whole, parts);
         Assert.Equal(Log("whole"), Log("parts"));
+        Assert.Equal(Log("whole", "evaluations.csv"), Log("parts", "evaluations.csv"));
+    }
+
+    [Fact]
+    public void A_training_that_is_killed_over_and_over_ends_with_the_same_bits_as_one_that_was_not()
+    {
+        var whole = Weights(Path.Combine(folder, "whole"), LongOptions);
+        var killed = Path.Combine(folder, "killed");
+        int[] milliseconds = [150, 15, 333];
+
+        foreach (var wait in milliseconds)
+        {
+            KillAfter(killed, TimeSpan.FromMilliseconds(wait));
+        }
+
+        var half = Path.Combine(killed, "checkpoint.safetensors.half.tmp");
+        File.WriteAllBytes(half, File.ReadAllBytes(Path.Combine(killed, "checkpoint.safetensors"))[..100]);
+        Assert.InRange(Log("killed").Length, 2, LongOptions.Steps);
+        Assert.Equal(whole, Weights(killed, LongOptions));
+        Assert.Equal(Log("whole"), Log("killed"));
+        Assert.Equal(Log("whole", "evaluations.csv"), Log("killed", "evaluations.csv"));
+    }
+
+    // Run in a process of its own, which the test above kills.
+    [Fact(Explicit = true)]
+    public void A_training_that_waits_to_be_killed()
+    {
+        using var stage = new LineStage();
+
+        new Trainer(stage, LongOptions with { SaveEvery = TimeSpan.Zero }, Environment.GetEnvironmentVariable(FolderVariable)!)
+            .Run(cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void A_second_training_into_the_same_folder_is_refused_and_names_the_first_one_s_process()
+    {
+        FolderInUseException? refused = null;
+        using var second = new LineStage();
+        using var stage = new LineStage(step =>
+        {
+            if (step == 3)
+            {
+                refused = Assert.Throws<FolderInUseException>(() => Train(second, Options, folder));
+            }
+        });
+
+        new Trainer(stage, Options, folder).Run(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(Environment.ProcessId, refused!.Process);
+        Assert.Equal(folder, refused.Folder);
+        Assert.Contains(folder, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whenever_it_stops_there_is_a_picture_of_the_loss()
+    {
+        Weights(folder, Options);
+
+        var curve = PictureReader.Read(Path.Combine(folder, "loss.png"));
+
+        Assert.True(curve.Width > 0);
+        Assert.Equal(["step,error", "6", "12"], Log("", "evaluations.csv").Select(line => line.StartsWith("step", StringComparison.Ordinal) ? line : line.Split(',')[0]));
+    }
+
+    [Theory]
+    [InlineData(7, 2, .1, "batch")]
+    [InlineData(0, 1, .1, "batch")]
+    [InlineData(8, 3, .1, "workers")]
+    [InlineData(8, 2, -.1, "rate")]
+    [InlineData(8, 2, 0, "rate")]
+    [InlineData(8, 2, double.NaN, "rate")]
+    [InlineData(8, 2, double.PositiveInfinity, "rate")]
+    public void Numbers_that_make_no_sense_are_refused_before_anything_is_written(int batch, int workers, double rate, string field)
+    {
+        using var stage = new LineStage();
+        var into = Path.Combine(folder, "none");
+
+        var error = Assert.Throws<InvalidRequestException>(
+            () => Train(stage, Options with { Batch = batch, Workers = workers, LearningRate = rate }, into));
+
+        Assert.Equal(field, error.Field);
+        Assert.False(Directory.Exists(into));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_to_is_refused()
+    {
+        var file = Path.Combine(folder, "file");
+        File.WriteAllText(file, "in the way");
+        using var stage = new LineStage();
+
+        Assert.Throws<OutputNotWrittenException>(() => Train(stage, Options, file));
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only there is a folder that refuses even the administrator.");
+        Assert.Throws<OutputNotWrittenException>(() => Train(stage, Options, "/proc/self"));
     }
 
     [Fact]
@@ -108,7 +209,25 @@ public sealed class TrainerTests : IDisposable
         return [.. stage.Networks.parameters().SelectMany(weight => weight.data<float>().ToArray())];
     }
 
-    private string[] Log(string run) => File.ReadAllLines(Path.Combine(folder, run, "loss.csv"));
+    private static void Train(TrainingStage stage, TrainerOptions options, string into) =>
+        new Trainer(stage, options, into).Run(cancellationToken: TestContext.Current.CancellationToken);
+
+    private static void KillAfter(string into, TimeSpan wait)
+    {
+        var log = Path.Combine(into, "checkpoint.safetensors");
+        var before = File.Exists(log) ? File.GetLastWriteTimeUtc(log) : default;
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["--filter-method", $"*.{nameof(A_training_that_waits_to_be_killed)}", "--explicit", "only"])
+        {
+            Environment = { [FolderVariable] = into },
+            RedirectStandardOutput = true,
+        })!;
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(log) && File.GetLastWriteTimeUtc(log) > before, TimeSpan.FromSeconds(30)), "It did not start.");
+        Thread.Sleep(wait);
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    private string[] Log(string run, string name = "loss.csv") => File.ReadAllLines(Path.Combine(folder, run, name));
 
     private sealed class Collector(List<TrainingEvent> events) : IProgress<TrainingEvent>
     {
