@@ -22,6 +22,7 @@ internal static class CommandLine
         BenchCommand.Create(BenchPainter.Open),
         ToyboxCommand.Create(),
         TrainCommand.Create(),
+        InspectCommand.Create(),
         VerifyCommand.Create(),
     };
 

@@ -1,9 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Dramatis.Cli.Tests;
 
 /// <summary><c>dramatis paint</c> on the embedded model.</summary>
-[SuppressMessage("Reliability", "CA2000", Justification = "The writers live as long as the console uses them.")]
+[Collection(CommandRun.Collection)]
 public sealed class PaintTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
@@ -115,19 +113,8 @@ public sealed class PaintTests : IDisposable
 
     private static async Task<(int Code, string Error)> Run(CancellationToken cancellationToken, params string[] args)
     {
-        var (output, error) = (Console.Out, Console.Error);
-        using var captured = new StringWriter();
-        Console.SetOut(TextWriter.Null);
-        Console.SetError(captured);
-        try
-        {
-            return (await CommandLine.RunAsync(args, cancellationToken), captured.ToString());
-        }
-        finally
-        {
-            Console.SetOut(output);
-            Console.SetError(error);
-        }
+        var (code, _, error) = await CommandRun.Of(cancellationToken, args);
+        return (code, error);
     }
 
     private static void Copy(string from, string to)

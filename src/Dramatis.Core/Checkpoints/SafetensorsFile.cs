@@ -23,13 +23,15 @@ public sealed unsafe class SafetensorsFile : TensorArchive
         values = start + view.PointerOffset + header.DataStart;
     }
 
+    public override string Format => "safetensors";
+
     public override IReadOnlyDictionary<string, string> Metadata => header.Metadata;
 
     public override IReadOnlyDictionary<string, TensorEntry> Tensors { get; }
 
     /// <summary>Opens a file and checks its header.</summary>
     /// <exception cref="InvalidCheckpointException">It is missing, unreadable, truncated or malformed.</exception>
-    public static SafetensorsFile Open(string path)
+    public static new SafetensorsFile Open(string path)
     {
         try
         {

@@ -35,10 +35,16 @@ internal sealed class SafetensorsHeader
             throw new InvalidCheckpointException(path, $"is no safetensors file: it has {fileLength} bytes, fewer than a header needs.");
         }
 
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(read(0, 8));
+        var start = read(0, (int)Math.Min(fileLength, CheckpointFormats.SignatureLength));
+        if (CheckpointFormats.Advice(CheckpointFormats.Of(start)) is { } advice)
+        {
+            throw new InvalidCheckpointException(path, $"{advice}.");
+        }
+
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(start);
         if (length > MaxLength)
         {
-            throw new InvalidCheckpointException(path, $"is no safetensors file: its header claims {length} bytes, more than the {MaxLength} allowed.");
+            throw new InvalidCheckpointException(path, $"is of no known format: not one of torch.save, and as safetensors its header claims {length} bytes, more than the {MaxLength} allowed.");
         }
 
         if (8 + (long)length > fileLength)

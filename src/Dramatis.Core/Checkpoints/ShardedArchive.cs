@@ -4,13 +4,13 @@ using Dramatis.Errors;
 
 namespace Dramatis.Checkpoints;
 
-/// <summary>Several safetensors files that are one checkpoint, held together by an index (<c>weight_map</c>: tensor to file).</summary>
+/// <summary>Several files that are one checkpoint, held together by an index (<c>weight_map</c>: tensor to file).</summary>
 public sealed class ShardedArchive : TensorArchive
 {
-    private readonly Dictionary<string, SafetensorsFile> shards;
+    private readonly Dictionary<string, TensorArchive> shards;
     private readonly Dictionary<string, string> fileOf;
 
-    private ShardedArchive(string path, Dictionary<string, SafetensorsFile> shards, Dictionary<string, string> fileOf)
+    private ShardedArchive(string path, Dictionary<string, TensorArchive> shards, Dictionary<string, string> fileOf)
         : base(path)
     {
         this.shards = shards;
@@ -18,22 +18,24 @@ public sealed class ShardedArchive : TensorArchive
         Tensors = fileOf.ToDictionary(item => item.Key, item => shards[item.Value].Tensors[item.Key], StringComparer.Ordinal);
     }
 
+    public override string Format => $"{shards.Count} files, {string.Join(" and ", shards.Values.Select(shard => shard.Format).Distinct())}";
+
     public override IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
 
     public override IReadOnlyDictionary<string, TensorEntry> Tensors { get; }
 
     /// <summary>Opens the index and every file it names, which lie beside it.</summary>
     /// <exception cref="InvalidCheckpointException">The index or a file is missing or malformed, or a file lacks one of its tensors.</exception>
-    public static ShardedArchive Open(string path)
+    public static new ShardedArchive Open(string path)
     {
         var fileOf = ReadIndex(path);
         var folder = System.IO.Path.GetDirectoryName(path) ?? "";
-        var shards = new Dictionary<string, SafetensorsFile>(StringComparer.Ordinal);
+        var shards = new Dictionary<string, TensorArchive>(StringComparer.Ordinal);
         try
         {
             foreach (var name in fileOf.Values.Distinct())
             {
-                shards[name] = SafetensorsFile.Open(System.IO.Path.Combine(folder, name));
+                shards[name] = TensorArchive.Open(System.IO.Path.Combine(folder, name));
             }
 
             var lost = fileOf.FirstOrDefault(item => !shards[item.Value].Tensors.ContainsKey(item.Key));
@@ -87,7 +89,7 @@ public sealed class ShardedArchive : TensorArchive
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
         {
-            throw new InvalidCheckpointException(path, $"is no index of weights: {e.Message}", e);
+            throw new InvalidCheckpointException(path, "is no index of weights, which has a \"weight_map\" of tensors and files.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -9,6 +9,9 @@ public abstract class TensorArchive : IDisposable
 
     public string Path { get; }
 
+    /// <summary>What the file is, for people: for example <c>safetensors</c>.</summary>
+    public abstract string Format { get; }
+
     /// <summary>Free text of the file's author; empty when the format has none.</summary>
     public abstract IReadOnlyDictionary<string, string> Metadata { get; }
 
@@ -21,6 +24,25 @@ public abstract class TensorArchive : IDisposable
     /// <exception cref="InvalidCheckpointException">The file has no such tensor, or it cannot be read.</exception>
     public abstract void Read(string name, Span<byte> destination);
 
+    /// <summary>Opens a file in whichever known format its bytes are; its name does not matter, except that an index of shards ends in <c>.json</c>.</summary>
+    /// <exception cref="InvalidCheckpointException">It is missing, damaged, hostile, or of no known format.</exception>
+    public static TensorArchive Open(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new InvalidCheckpointException(path, "is a folder; give one of the files in it.");
+        }
+
+        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            return ShardedArchive.Open(path);
+        }
+
+        return FormatOf(path) is CheckpointFormat.TorchZip or CheckpointFormat.TorchLegacy
+            ? PickleFile.Open(path)
+            : SafetensorsFile.Open(path);
+    }
+
     public void Dispose()
     {
         Dispose(true);
@@ -28,4 +50,17 @@ public abstract class TensorArchive : IDisposable
     }
 
     protected abstract void Dispose(bool disposing);
+
+    private static CheckpointFormat FormatOf(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return CheckpointFormats.Of(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidCheckpointException(path, $"cannot be read: {e.Message}", e);
+        }
+    }
 }

@@ -13,6 +13,9 @@ public static class GoldenChecks
         new UNetCheck(),
         new SchedulerCheck(),
         new TokenizerCheck(),
+        new FormatsCheck(),
+        new MsResamplerCheck(),
+        new MsAttentionCheck(),
         new PipelineCheck(),
     ];
 

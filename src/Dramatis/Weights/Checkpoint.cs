@@ -40,7 +40,7 @@ public static class Checkpoint
     /// <exception cref="InvalidCheckpointException">The file is missing, damaged or hostile.</exception>
     public static void LoadInto(Module network, string path, KeyMap? keys = null)
     {
-        using var archive = SafetensorsFile.Open(path);
+        using var archive = TensorArchive.Open(path);
         LoadInto(network, archive, keys);
     }
 

@@ -67,7 +67,7 @@ public sealed class ModelPart
         var path = Stems.SelectMany(stem => Endings.Select(ending => Path.Combine(Folder, stem + ending))).FirstOrDefault(File.Exists)
             ?? throw new ModelNotFoundException(
                 Folder, $"no weights in it; {Stems[0]}.safetensors or {Stems[1]}.safetensors is what it should hold.");
-        return path.EndsWith(".json", StringComparison.Ordinal) ? ShardedArchive.Open(path) : SafetensorsFile.Open(path);
+        return TensorArchive.Open(path);
     }
 
     /// <summary>Stands for the weights' bytes: other weights have another fingerprint.</summary>

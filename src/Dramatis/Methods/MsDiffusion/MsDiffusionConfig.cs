@@ -1,3 +1,4 @@
+using Dramatis.Checkpoints;
 using Dramatis.Configs;
 using Dramatis.Errors;
 using Dramatis.Networks.Resampler;
@@ -22,6 +23,43 @@ public sealed record MsDiffusionConfig
             Resampler = ResamplerConfig.Read(config),
             Dummies = config.Whole("num_dummy_tokens", 4),
         };
+    }
+
+    /// <summary>Reads the sizes off the weights of an official <c>ms_adapter.bin</c>, which has no settings beside it.</summary>
+    /// <param name="heads">Heads of the resampler; the file cannot say. 20 in the published one.</param>
+    /// <param name="headWidth">64 in the published one.</param>
+    /// <exception cref="InvalidCheckpointException">A tensor that gives a size is missing or has another rank.</exception>
+    public static MsDiffusionConfig Of(TensorArchive weights, int heads = 20, int headWidth = 64)
+    {
+        const int frequencies = 8;
+        var depth = 0;
+        while (weights.Tensors.ContainsKey($"image_proj.layers.{depth}.0.to_q.weight"))
+        {
+            depth++;
+        }
+
+        return new()
+        {
+            Resampler = new()
+            {
+                Width = Size("image_proj.grounding_latents", 2, 3),
+                Queries = Size("image_proj.grounding_latents", 1, 3),
+                Depth = depth,
+                Heads = heads,
+                HeadWidth = headWidth,
+                FeatureWidth = Size("image_proj.proj_in.weight", 1, 2),
+                PhraseWidth = Size("image_proj.latent_proj.0.weight", 1, 2) - (8 * frequencies),
+                OutputWidth = Size("image_proj.proj_out.weight", 0, 2),
+                FeedForwardFactor = Size("image_proj.layers.0.1.1.weight", 0, 2) / Size("image_proj.layers.0.1.1.weight", 1, 2),
+                Frequencies = frequencies,
+            },
+            Dummies = Size("dummy_image_tokens", 1, 3),
+        };
+
+        int Size(string name, int dimension, int rank) =>
+            weights.Tensors.TryGetValue(name, out var entry) && entry.Shape.Count == rank && entry.Shape[dimension] is > 0 and <= int.MaxValue
+                ? (int)entry.Shape[dimension]
+                : throw new InvalidCheckpointException(weights.Path, $"is no MS-Diffusion adapter: it lacks '{name}' with {rank} dimensions.");
     }
 
     /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back.</summary>

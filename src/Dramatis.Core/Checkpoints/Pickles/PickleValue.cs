@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Dramatis.Checkpoints.Pickles;
+
+/// <summary>Something a pickle holds, read as data. Lists and mappings may be shared, and may even hold themselves.</summary>
+public abstract class PickleValue;
+
+public sealed class PickleNone : PickleValue
+{
+    public static PickleNone Value { get; } = new();
+}
+
+public sealed class PickleTruth(bool value) : PickleValue
+{
+    public bool Value { get; } = value;
+}
+
+public sealed class PickleInteger(BigInteger value) : PickleValue
+{
+    public BigInteger Value { get; } = value;
+}
+
+public sealed class PickleNumber(double value) : PickleValue
+{
+    public double Value { get; } = value;
+}
+
+public sealed class PickleComplex(Complex value) : PickleValue
+{
+    public Complex Value { get; } = value;
+}
+
+public sealed class PickleText(string value) : PickleValue
+{
+    public string Value { get; } = value;
+}
+
+public sealed class PickleBytes(byte[] value) : PickleValue
+{
+    public ReadOnlyMemory<byte> Value { get; } = value;
+}
+
+/// <summary>An element type of PyTorch, for example <c>torch.float16</c>.</summary>
+public sealed class PickleElementType(string name) : PickleValue
+{
+    public string Name { get; } = name;
+}
+
+/// <summary>A device of PyTorch, for example <c>cuda:0</c>.</summary>
+public sealed class PickleDevice(string name) : PickleValue
+{
+    public string Name { get; } = name;
+}
+
+/// <summary>What Python calls a sequence of values.</summary>
+public enum SequenceKind
+{
+    List,
+    Tuple,
+    Set,
+    Size,
+}
+
+public sealed class PickleSequence(SequenceKind kind, List<PickleValue> items) : PickleValue
+{
+    public SequenceKind Kind { get; } = kind;
+
+    public IReadOnlyList<PickleValue> Items => items;
+
+    internal void Add(IEnumerable<PickleValue> more) => items.AddRange(more);
+}
+
+/// <summary>Keys and values in the order in which they came.</summary>
+public sealed class PickleMapping(bool isOrdered) : PickleValue
+{
+    private readonly List<KeyValuePair<PickleValue, PickleValue>> entries = [];
+    private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
+
+    /// <summary>Whether Python calls it an <c>OrderedDict</c>.</summary>
+    public bool IsOrdered { get; } = isOrdered;
+
+    public IReadOnlyList<KeyValuePair<PickleValue, PickleValue>> Entries => entries;
+
+    /// <summary>Adds or replaces; false when the key is of a kind that Python cannot use as one.</summary>
+    internal bool TrySet(PickleValue key, PickleValue value)
+    {
+        if (Identify(key) is not { } identity)
+        {
+            return false;
+        }
+
+        if (places.TryGetValue(identity, out var place))
+        {
+            entries[place] = new(entries[place].Key, value);
+        }
+        else
+        {
+            places.Add(identity, entries.Count);
+            entries.Add(new(key, value));
+        }
+
+        return true;
+    }
+
+    // Tuples of tuples could grow without bound and name no tensor: they are no keys here.
+    private static string? Identify(PickleValue key) => key switch
+    {
+        PickleText text => $"'{text.Value}'",
+        PickleInteger whole => whole.Value.ToString(CultureInfo.InvariantCulture),
+        PickleNumber number => number.Value.ToString("R", CultureInfo.InvariantCulture),
+        PickleTruth truth => truth.Value ? "1" : "0",    // equal to the numbers, as in Python
+        PickleNone => "None",
+        PickleBytes bytes => $"b{Convert.ToHexString(bytes.Value.Span)}",
+        PickleElementType type => type.Name,
+        PickleDevice device => $"device {device.Name}",
+        PickleSequence { Kind: SequenceKind.Tuple } tuple when tuple.Items.All(item => item is not PickleSequence && Identify(item) is not null) =>
+            $"({string.Join(',', tuple.Items.Select(Identify))})",
+        _ => null,
+    };
+}
+
+/// <summary>Values in the file: so many elements of a type, under a key.</summary>
+/// <param name="elementSize">Bytes of one element; 1 where only bytes are promised.</param>
+public sealed class PickleStorage(string key, TensorType? type, int elementSize, long count) : PickleValue
+{
+    public string Key { get; } = key;
+
+    /// <summary>Null where only bytes are promised.</summary>
+    public TensorType? Type { get; } = type;
+
+    public long ByteCount { get; } = checked(elementSize * count);
+}
+
+/// <summary>A view of a storage. Its bounds are checked.</summary>
+/// <param name="offset">Elements before the first.</param>
+/// <param name="strides">Elements from one index to the next, for each dimension.</param>
+public sealed class PickleTensor(
+    PickleStorage storage, TensorType type, long offset, IReadOnlyList<long> shape, IReadOnlyList<long> strides) : PickleValue
+{
+    public PickleStorage Storage { get; } = storage;
+
+    public TensorType Type { get; } = type;
+
+    public long Offset { get; } = offset;
+
+    public IReadOnlyList<long> Shape { get; } = shape;
+
+    public IReadOnlyList<long> Strides { get; } = strides;
+
+    /// <summary>Whether it was saved as a Parameter.</summary>
+    public bool IsParameter { get; init; }
+}
