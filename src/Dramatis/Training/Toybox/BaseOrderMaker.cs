@@ -44,7 +44,7 @@ public sealed class BaseOrderMaker(LatentPool pool, ReferenceMaker references, B
             .Select(part => new OrderedSubject(
                 speechless || shown[part.Subject] == Shown.ReferenceOnly ? "" : part.Phrase,
                 part.Place,
-                references.Draw(part.Subject, part.View.Again(random), side, random)));
+                references.Draw(part.Subject, random.Chance(recipe.SameView) ? part.View : part.View.Again(random), side, random)));
         return new(scene, speechless ? "" : caption, [.. cast]);
     }
 

@@ -27,6 +27,10 @@ public sealed record BaseRecipe
     /// <summary>Subjects that only the caption names, in an order with references.</summary>
     public double NameOnly { get; init; } = .1;
 
+    /// <summary>References that show their subject turned and lit just as the scene does; the others show it the same way round only.</summary>
+    /// <remarks>What a reference leaves open comes out as a mean, and a mean of turned subjects has no edges.</remarks>
+    public double SameView { get; init; } = .9;
+
     /// <summary>Orders without references, at first and after the first third; half of them show few large subjects of common names.</summary>
     public (double First, double Then) NamedOrders { get; init; } = (.1, .25);
 
