@@ -9,7 +9,7 @@ namespace Dramatis.Conditioning;
 /// </summary>
 public abstract class ConditioningSession : IDisposable
 {
-    private readonly List<Tensor> owned = [];
+    private readonly List<(Tensor Tensor, AttentionSite? Site)> owned = [];
 
     public static ConditioningSession None { get; } = new NeutralSession();
 
@@ -29,15 +29,20 @@ public abstract class ConditioningSession : IDisposable
 
     public void Dispose()
     {
-        owned.ForEach(tensor => tensor.Dispose());
+        owned.ForEach(item => item.Tensor.Dispose());
         owned.Clear();
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>What the hooks read at some sites, through which gradients flow back to where the session comes from.</summary>
+    internal IEnumerable<Tensor> OwnedAt(IReadOnlyList<AttentionSite> sites) =>
+        owned.Where(item => item.Site is null || sites.Contains(item.Site)).Select(item => item.Tensor);
+
     /// <summary>Keeps a tensor alive for the whole session, whatever scope made it.</summary>
-    protected Tensor Own(Tensor tensor)
+    /// <param name="site">The only site whose hooks read it, or null.</param>
+    protected Tensor Own(Tensor tensor, AttentionSite? site = null)
     {
-        owned.Add(tensor.DetachFromDisposeScope());
+        owned.Add((tensor.DetachFromDisposeScope(), site));
         return tensor;
     }
 

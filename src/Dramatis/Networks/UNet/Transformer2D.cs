@@ -23,6 +23,7 @@ internal sealed class Transformer2D : Module<Tensor, StepContext, Tensor>
     public Transformer2D(UNetConfig config, IReadOnlyList<AttentionSite> sites)
         : base(nameof(Transformer2D))
     {
+        Sites = sites;
         var width = sites[0].Width;
         linear = config.LinearProjection;
         norm = GroupNorm(config.NormGroups, width, Epsilon);
@@ -31,6 +32,9 @@ internal sealed class Transformer2D : Module<Tensor, StepContext, Tensor>
         proj_out = linear ? Linear(width, width) : Conv2d(width, width, kernel: 1);
         RegisterComponents();
     }
+
+    /// <summary>One for each transformer block.</summary>
+    public IReadOnlyList<AttentionSite> Sites { get; }
 
     public override Tensor forward(Tensor x, StepContext context)
     {

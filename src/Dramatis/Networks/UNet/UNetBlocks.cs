@@ -44,8 +44,7 @@ internal sealed class DownBlock : Module<Tensor, Tensor, StepContext, IReadOnlyL
         var results = new List<Tensor>();
         for (var layer = 0; layer < resnets.Count; layer++)
         {
-            x = resnets[layer].forward(x, time);
-            x = attentions.Count > 0 ? attentions[layer].forward(x, context) : x;
+            x = UNetLayer.Forward(resnets[layer], attentions.ElementAtOrDefault(layer), x, time, context);
             results.Add(x.MoveToOuterDisposeScope());
         }
 
@@ -80,8 +79,8 @@ internal sealed class MidBlock : Module<Tensor, Tensor, StepContext, Tensor>
     public override Tensor forward(Tensor x, Tensor time, StepContext context)
     {
         using var scope = NewDisposeScope();
-        var h = attentions[0].forward(resnets[0].forward(x, time), context);
-        return resnets[1].forward(h, time).MoveToOuterDisposeScope();
+        var h = UNetLayer.Forward(resnets[0], attentions[0], x, time, context);
+        return UNetLayer.Forward(resnets[1], null, h, time, context).MoveToOuterDisposeScope();
     }
 }
 
@@ -127,8 +126,7 @@ internal sealed class UpBlock : Module<Tensor, Tensor, Stack<Tensor>, StepContex
         using var scope = NewDisposeScope();
         for (var layer = 0; layer < resnets.Count; layer++)
         {
-            x = resnets[layer].forward(cat([x, kept.Pop()], dim: 1), time);
-            x = attentions.Count > 0 ? attentions[layer].forward(x, context) : x;
+            x = UNetLayer.Forward(resnets[layer], attentions.ElementAtOrDefault(layer), cat([x, kept.Pop()], dim: 1), time, context);
         }
 
         foreach (var upsampler in upsamplers)
