@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Dramatis.Cli.Commands;
 using Dramatis.Errors;
 
 namespace Dramatis.Cli;
 
 /// <summary>The commands of <c>dramatis</c>, and how their errors become exit codes.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     public const int Failed = 1;
     public const int WrongUsage = 2;
@@ -33,7 +34,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             await Console.Error.WriteLineAsync(
-                $"error: {parsed.Errors[0].Message} See '{CommandPath(parsed)} --help'.");
+                $"error: {InUsersWords(parsed.Errors[0].Message)} See '{CommandPath(parsed)} --help'.");
             return WrongUsage;
         }
 
@@ -55,6 +56,19 @@ internal static class CommandLine
             return Cancelled;
         }
     }
+
+    // The parser names types of .NET.
+    private static string InUsersWords(string message) =>
+        NotOfType().Replace(message, match => $"{match.Groups["option"].Value}: {match.Groups["text"].Value} is not {match.Groups["type"].Value switch
+        {
+            "Double" or "Single" => "a number",
+            "UInt64" or "UInt32" => "a whole number from 0",
+            "Int32" or "Int64" => "a whole number",
+            var other => $"a {other}",
+        }}");
+
+    [GeneratedRegex(@"^Cannot parse argument (?<text>'.*') for option '(?<option>.*)' as expected type '.*?(?<type>\w+)\]?'", RegexOptions.Singleline)]
+    private static partial Regex NotOfType();
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ");
 

@@ -60,7 +60,9 @@ public sealed class PaintTests : IDisposable
     [InlineData(1, "carries no request", "paint", "--again", "DOG")]
     [InlineData(1, "the order file cannot be read", "paint", "none.json")]
     [InlineData(2, "either a prompt", "paint")]
-    [InlineData(2, "--steps", "paint", "a dog", "--steps", "many")]
+    [InlineData(2, "'many' is not a whole number", "paint", "a dog", "--steps", "many")]
+    [InlineData(2, "'-1' is not a whole number from 0", "paint", "a dog", "--seed", "-1")]
+    [InlineData(2, "'much' is not a number", "paint", "a dog", "--guidance", "much")]
     public async Task A_mistake_gets_one_line_and_its_exit_code(int expected, string words, params string[] args)
     {
         var dog = Path.Combine(Samples, "subjects", "dog.png");
@@ -79,6 +81,48 @@ public sealed class PaintTests : IDisposable
 
         Assert.Equal(CommandLine.Failed, code);
         Assert.Contains("does not exist", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("order.json", "too many for an order file")]
+    [InlineData("dog.png", "more than the limit")]
+    public async Task A_file_of_300_MB_is_refused_unread(string name, string words)
+    {
+        var path = Path.Combine(folder.FullName, name);
+        await using (var file = File.Create(path))
+        {
+            file.SetLength(300L << 20);    // sparse
+        }
+
+        var (code, error) = name.EndsWith(".json", StringComparison.Ordinal)
+            ? await Run("paint", path, "-o", Out)
+            : await Run("paint", "a dog", "-s", $"dog={path}", "-o", Out);
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains(words, error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Out));
+    }
+
+    [Fact]
+    public async Task A_prompt_of_a_megabyte_is_refused_without_repeating_it()
+    {
+        var (code, error) = await Run("paint", new string('a', 1 << 20), "-o", Out);
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal("error: prompt: has 1,048,576 characters, more than 10,000; shorten it.", error.TrimEnd());
+    }
+
+    // The superuser may write anywhere but where the system itself says no.
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_to_is_named_before_work_begins()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/sys is Linux's");
+
+        var (code, error) = await Run("paint", Cast, "-o", "/sys/out.png");
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("/sys", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
     }
 
     [Fact]
