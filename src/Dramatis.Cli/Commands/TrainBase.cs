@@ -18,6 +18,7 @@ internal static class TrainBase
         var recipe = new BaseRecipe();
         var options = new TrainOptions(usualPictures: 100_000, usualBatch: recipe.Batch, usualRate: recipe.LearningRate);
         var vae = new Option<string>("--vae") { Description = "Folder of the model whose autoencoder is used.", Required = true };
+        var from = TrainOptions.From("unet, encoders and adapter, as far as it has them,");
         var scenes = new Option<int>("--scenes")
         {
             Description = "Scenes that are drawn and encoded before; each is shown several times.",
@@ -31,7 +32,7 @@ internal static class TrainBase
             Example: dramatis train base --data ~/toybox-data --vae ~/runs/vae/model -o ~/runs/base
             """)
         {
-            vae, scenes,
+            vae, from, scenes,
         };
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
@@ -57,6 +58,7 @@ internal static class TrainBase
                 Vae = autoencoder,
                 Seed = seed,
                 Recipe = recipe,
+                Start = parsed.GetValue(from),
             });
             new Trainer(stage, trainer, output).Run(new TrainReport(options.Json(parsed)), cancellationToken);
             return Task.FromResult(0);

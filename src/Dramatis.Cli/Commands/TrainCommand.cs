@@ -14,6 +14,7 @@ internal static class TrainCommand
         """)
     {
         TrainVae.Create(),
+        TrainClip.Create(),
         TrainBase.Create(),
     };
 }

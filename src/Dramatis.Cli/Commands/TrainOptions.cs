@@ -9,7 +9,6 @@ internal sealed class TrainOptions
 {
     private readonly Option<string> data = new("--data") { Description = "Folder of the subject bank (dramatis toybox data).", Required = true };
     private readonly Option<string> output = new("--output", "-o") { Description = "Folder of the run; a run found there goes on.", Required = true };
-    private readonly Option<string?> from = new("--from") { Description = "Model folder to go on from, instead of a fresh start." };
     private readonly Option<long> pictures;
     private readonly Option<int> batch;
     private readonly Option<double> rate;
@@ -38,7 +37,7 @@ internal sealed class TrainOptions
 
     public void AddTo(Command command)
     {
-        Option[] all = [data, output, from, pictures, batch, rate, evaluateEvery, workers, seed, json];
+        Option[] all = [data, output, pictures, batch, rate, evaluateEvery, workers, seed, json];
         Array.ForEach(all, command.Add);
     }
 
@@ -46,7 +45,10 @@ internal sealed class TrainOptions
 
     public string Output(ParseResult parsed) => parsed.GetRequiredValue(output);
 
-    public string? From(ParseResult parsed) => parsed.GetValue(from);
+    /// <summary>For the trainings that can begin with finished weights.</summary>
+    /// <param name="parts">What is taken from the folder.</param>
+    public static Option<string?> From(string parts) =>
+        new("--from") { Description = $"Model folder whose {parts} the training starts with, instead of random weights." };
 
     public ulong Seed(ParseResult parsed) => parsed.GetValue(seed);
 

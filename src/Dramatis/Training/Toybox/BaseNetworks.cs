@@ -1,8 +1,10 @@
 using Dramatis.Conditioning;
+using Dramatis.Errors;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Clip;
 using Dramatis.Networks.UNet;
 using Dramatis.Schedules;
+using Dramatis.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -40,6 +42,31 @@ public sealed class BaseNetworks : Module<BaseInputs, Tensor>
     public ClipVisionEncoder ImageEncoder => image_encoder;
 
     public MsDiffusionAdapter Adapter => adapter;
+
+    /// <summary>Takes over what a model folder has of these networks.</summary>
+    /// <exception cref="ModelNotFoundException">It has none of them.</exception>
+    /// <exception cref="WeightMismatchException">One is of another size.</exception>
+    public void LoadFrom(string folder)
+    {
+        var found = false;
+        foreach (var (name, network) in new (string, Module)[]
+        {
+            ("unet", unet), ("text_encoder", text_encoder), ("image_encoder", image_encoder), ("adapters/ms-diffusion", adapter),
+        })
+        {
+            if (Directory.Exists(Path.Combine(folder, name)))
+            {
+                using var weights = ModelPart.Open(Path.Combine(folder, name)).OpenWeights();
+                Checkpoint.LoadInto(network, weights);
+                found = true;
+            }
+        }
+
+        if (!found)
+        {
+            throw new ModelNotFoundException(folder, "holds none of unet, text_encoder, image_encoder and adapters/ms-diffusion.");
+        }
+    }
 
     /// <summary>Mean squared error of the velocity v = sqrt(ᾱ) ε - sqrt(1 - ᾱ) x (Salimans and Ho, 2022), a scalar.</summary>
     public override Tensor forward(BaseInputs inputs)

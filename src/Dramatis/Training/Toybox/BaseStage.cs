@@ -25,6 +25,9 @@ public sealed record BaseStageSetup
 
     public required ulong Seed { get; init; }
 
+    /// <summary>Model folder whose networks are the start, those that it has; null starts with random weights.</summary>
+    public string? Start { get; init; }
+
     public BaseRecipe Recipe { get; init; } = new();
 }
 
@@ -50,6 +53,11 @@ public sealed class BaseStage : TrainingStage
         var levels = new NoiseLevels(ToyboxSizes.Scheduler);
         var side = ToyboxSizes.Base.Vision.Side;
         networks = new BaseNetworks(ToyboxSizes.Base, levels.Alphas);
+        if (setup.Start is { } start)
+        {
+            networks.LoadFrom(start);
+        }
+
         var orders = new BaseOrderMaker(setup.Pool, new(setup.Bank, setup.Backgrounds), setup.Recipe, setup.Seed, side);
         batches = new BaseBatchMaker(
             orders,

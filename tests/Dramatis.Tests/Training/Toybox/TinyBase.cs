@@ -26,7 +26,7 @@ internal static class TinyBase
             NormGroups = 4,
         },
         Text = new() { Tower = Tower, Vocabulary = Vocabulary, Positions = 16 },
-        Vision = new() { Tower = Tower, Side = Side, Patch = 4, Projection = 8 },
+        Vision = new() { Tower = Tower, Side = Side, Patch = 4, Projection = 16 },
         Adapter = new()
         {
             Resampler = new()

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Dramatis.Training;
+using Dramatis.Training.Toybox;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary><c>dramatis train clip</c>.</summary>
+internal static class TrainClip
+{
+    private const long WarmUp = 100;
+
+    public static Command Create()
+    {
+        var options = new TrainOptions(usualPictures: 64_000, usualBatch: 128, usualRate: 5e-4);
+        var command = new Command(
+            "clip",
+            """
+            Teaches text and vision encoder of the embedded model that names and pictures of a subject belong together: an optional start
+            for 'dramatis train base --from'.
+
+            Example: dramatis train clip --data ~/toybox-data -o ~/runs/clip
+            """);
+        options.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var trainer = options.ForTrainer(parsed, TrainerOptions.WarmCosine(WarmUp));
+            var seed = options.Seed(parsed);
+            using var stage = new ClipStage(SubjectBank.Load(options.Data(parsed)), new Backgrounds(seed), seed);
+            new Trainer(stage, trainer, options.Output(parsed)).Run(new TrainReport(options.Json(parsed)), cancellationToken);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}
