@@ -23,7 +23,9 @@ public sealed class BaseBatchMaker(
         {
             pool.Read(made[i].Scene, latents.AsSpan(i * size, size));
             var random = new StableRandom(shape.Seed, first + i, Stream);
-            timesteps[i] = random.Chance(recipe.NoisiestAt(progress)) ? shape.Timesteps - 1 : random.Below(shape.Timesteps);
+            timesteps[i] = random.Chance(recipe.NoisiestAt(progress)) ? shape.Timesteps - 1
+                : random.Chance(recipe.Noisier) ? (shape.Timesteps / 2) + random.Below(shape.Timesteps / 2)
+                : random.Below(shape.Timesteps);
         }
 
         return new()

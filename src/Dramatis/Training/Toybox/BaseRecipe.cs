@@ -37,6 +37,10 @@ public sealed record BaseRecipe
     /// <summary>The share of the batch at the last, noisiest timestep, at first and after the first third, linear in between.</summary>
     public (double First, double Then) Noisiest { get; init; } = (.5, .05);
 
+    /// <summary>The share of the others drawn from the noisier half of the timesteps; the rest comes from all of them alike.</summary>
+    /// <remarks>There the references alone say what a subject looks like: what is learned at little noise, the noisy latents tell.</remarks>
+    public double Noisier { get; init; } = .5;
+
     /// <summary>Captions without the words of the scene.</summary>
     public double NoSceneWords { get; init; } = .1;
 

@@ -1,0 +1,93 @@
+using Dramatis.Pipelines;
+using Dramatis.Requests;
+using Dramatis.Tests.Verification;
+using Dramatis.Weights;
+using TorchSharp;
+
+namespace Dramatis.Tests.Pipelines;
+
+/// <summary>The embedded model at few steps: what holds for every model.</summary>
+public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
+{
+    private static readonly string Root = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", ".."));
+
+    private static readonly GenerationRequest Request = new()
+    {
+        Prompt = "a dog on a beach",
+        Subjects = [new() { Phrase = "dog", References = [Reference.FromFile(Path.Combine(Root, "samples", "subjects", "dog.png"))], Place = new(.1, .2, .8, .9) }],
+        Size = new(64, 64),
+        Steps = 2,
+        Seed = 7,
+    };
+
+    private readonly Painter painter;
+
+    public PainterTests(Toybox toybox) => painter = toybox.Painter;
+
+    [Fact]
+    public void A_subject_changes_the_picture_and_one_without_strength_does_not()
+    {
+        var plain = Paint(Request with { Subjects = [] });
+
+        Assert.NotEqual(plain, Paint(Request));
+        Assert.Equal(plain, Paint(With(subject => subject with { Strength = 0 })));
+    }
+
+    [Fact]
+    public void A_subject_that_acts_in_no_step_changes_nothing()
+    {
+        var plain = Paint(Request with { Subjects = [] });
+
+        Assert.Equal(plain, Paint(With(subject => subject with { Start = .9, End = 1 })));
+        Assert.NotEqual(plain, Paint(With(subject => subject with { Start = .5, End = 1 })));
+    }
+
+    [Fact]
+    public void The_same_request_gives_the_same_picture_and_another_seed_another()
+    {
+        var first = Paint(Request);
+
+        Assert.Equal(first, Paint(Request));
+        Assert.NotEqual(first, Paint(Request with { Seed = 8 }));
+    }
+
+    [Fact]
+    public void Stopping_takes_at_most_the_step_under_way()
+    {
+        using var stop = new CancellationTokenSource();
+        var steps = 0;
+
+        Assert.Throws<OperationCanceledException>(() => painter.Paint(
+            Request with { Steps = 5 },
+            (done, _) =>
+            {
+                steps = done;
+                stop.Cancel();
+            },
+            stop.Token));
+
+        Assert.Equal(1, steps);
+    }
+
+    [Fact]
+    public void Nothing_is_left_alive()
+    {
+        Paint(Request);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        Paint(Request);
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    private byte[] Paint(GenerationRequest request) => painter.Paint(request, null, TestContext.Current.CancellationToken).Rgba;
+
+    private static GenerationRequest With(Func<Subject, Subject> change) => Request with { Subjects = [change(Request.Subjects[0])] };
+
+    public sealed class Toybox : IDisposable
+    {
+        public Painter Painter { get; } = new(BaseModel.Load(Path.Combine(Root, "models", "toybox")));
+
+        public void Dispose() => Painter.Dispose();
+    }
+}
