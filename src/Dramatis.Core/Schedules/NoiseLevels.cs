@@ -25,7 +25,7 @@ public sealed class NoiseLevels
         for (var t = 0; t < alphas.Length; t++)
         {
             product *= 1 - Beta(config, t);
-            alphas[t] = product;
+            alphas[t] = (float)product;
         }
 
         Alphas = config.ZeroTerminalSnr ? WithoutSignalAtEnd(alphas) : alphas;
@@ -59,16 +59,24 @@ public sealed class NoiseLevels
         return below + Math.Clamp((Math.Log(Math.Max(sigma, 1e-10)) - low) / (high - low), 0, 1);
     }
 
-    private static double Beta(SchedulerConfig config, int t)
+    // In single precision, as the tables that published models were trained with: a thousand roundings of 1 - β make them differ
+    // from exact ones by a millionth.
+    private static float Beta(SchedulerConfig config, int t) => config.BetaCurve switch
     {
-        var part = config.TrainTimesteps == 1 ? 0 : (double)t / (config.TrainTimesteps - 1);
-        return config.BetaCurve switch
-        {
-            BetaCurve.Linear => config.BetaStart + (part * (config.BetaEnd - config.BetaStart)),
-            BetaCurve.ScaledLinear => Square(Math.Sqrt(config.BetaStart) + (part * (Math.Sqrt(config.BetaEnd) - Math.Sqrt(config.BetaStart)))),
-            _ => Math.Min(.999, 1 - (Cosine((t + 1.0) / config.TrainTimesteps) / Cosine((double)t / config.TrainTimesteps))),
-        };
+        BetaCurve.Linear => Linspace((float)config.BetaStart, (float)config.BetaEnd, config.TrainTimesteps, t),
+        BetaCurve.ScaledLinear => Square(Linspace(
+            (float)Math.Sqrt(config.BetaStart), (float)Math.Sqrt(config.BetaEnd), config.TrainTimesteps, t)),
+        _ => (float)Math.Min(.999, 1 - (Cosine((t + 1.0) / config.TrainTimesteps) / Cosine((double)t / config.TrainTimesteps))),
+    };
+
+    // From both ends with fused products, as PyTorch does.
+    private static float Linspace(float start, float end, int count, int i)
+    {
+        var step = count == 1 ? 0 : (end - start) / (count - 1);
+        return i < count / 2 ? MathF.FusedMultiplyAdd(step, i, start) : MathF.FusedMultiplyAdd(-step, count - 1 - i, end);
     }
+
+    private static float Square(float x) => x * x;
 
     private static double Cosine(double part) => Square(Math.Cos((part + .008) / 1.008 * Math.PI / 2));
 

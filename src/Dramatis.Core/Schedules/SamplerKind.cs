@@ -13,6 +13,27 @@ public enum SamplerKind
 
     /// <summary>DPM-Solver++ of second order, multistep (Lu et al., 2022, algorithm 2).</summary>
     DpmPlusPlus2M,
+
+    /// <summary>The same with noise of its own.</summary>
+    DpmPlusPlus2MSde,
+
+    /// <summary>Ancestral sampling of denoising diffusion (Ho et al., 2020, algorithm 2).</summary>
+    Ddpm,
+
+    /// <summary>Pseudo linear multistep (Liu et al., 2022).</summary>
+    Pndm,
+
+    /// <summary>Euler's method with the noise of ancestral sampling.</summary>
+    EulerAncestral,
+
+    /// <summary>Heun's method (Karras et al., 2022, algorithm 2 without churn): two network calls a step.</summary>
+    Heun,
+
+    /// <summary>UniPC of second order (Zhao et al., 2023).</summary>
+    UniPc,
+
+    /// <summary>Multistep sampling of latent consistency models (Luo et al., 2023): for models that were distilled for it.</summary>
+    Lcm,
 }
 
 /// <summary>What ways of sampling are called, by users and in model files.</summary>
@@ -22,7 +43,14 @@ public static class SamplerKinds
     [
         (SamplerKind.Ddim, "ddim", "DDIMScheduler"),
         (SamplerKind.Euler, "euler", "EulerDiscreteScheduler"),
+        (SamplerKind.EulerAncestral, "euler-ancestral", "EulerAncestralDiscreteScheduler"),
+        (SamplerKind.Heun, "heun", "HeunDiscreteScheduler"),
         (SamplerKind.DpmPlusPlus2M, "dpmpp-2m", "DPMSolverMultistepScheduler"),
+        (SamplerKind.DpmPlusPlus2MSde, "dpmpp-2m-sde", "DPMSolverMultistepScheduler"),
+        (SamplerKind.UniPc, "unipc", "UniPCMultistepScheduler"),
+        (SamplerKind.Pndm, "pndm", "PNDMScheduler"),
+        (SamplerKind.Ddpm, "ddpm", "DDPMScheduler"),
+        (SamplerKind.Lcm, "lcm", "LCMScheduler"),
     ];
 
     /// <summary>The names that requests may use.</summary>
@@ -36,7 +64,7 @@ public static class SamplerKinds
 
     public static string NameOf(SamplerKind kind) => Array.Find(Names, item => item.Kind == kind).Name;
 
-    /// <summary>Diffusers' class name, or null for one that does not exist here.</summary>
+    /// <summary>What a class of diffusers is here, or null for one that does not exist here.</summary>
     public static SamplerKind? OfDiffusers(string name) =>
         Array.Find(Names, item => item.Class == name) is { Class: not null } found ? found.Kind : null;
 

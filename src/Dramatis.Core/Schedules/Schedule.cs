@@ -36,7 +36,11 @@ public sealed class Schedule
         return sampler switch
         {
             SamplerKind.Ddim => Ddim(config, levels, steps),
-            SamplerKind.Euler => Euler(config, levels, steps),
+            SamplerKind.Ddpm => Ddim(config with { SetAlphaToOne = true }, levels, steps),
+            SamplerKind.Pndm => Pndm(config, levels, steps),
+            SamplerKind.Euler or SamplerKind.Heun => Euler(config, levels, steps),
+            SamplerKind.EulerAncestral => Euler(config with { KarrasSigmas = false }, levels, steps),
+            SamplerKind.Lcm => Lcm(config, levels, steps),
             _ => DpmPlusPlus(config, levels, steps),
         };
     }
@@ -45,17 +49,35 @@ public sealed class Schedule
     public double TimestepAt(double sigma) =>
         timesteps.TryGetValue(sigma, out var timestep) ? timestep : levels.TimestepAt(sigma);
 
-    private static Schedule Ddim(SchedulerConfig config, NoiseLevels levels, int steps)
+    private static Schedule Ddim(SchedulerConfig config, NoiseLevels levels, int steps) =>
+        AtUnitVariance(levels, Levels(levels, Whole(config, steps)), config.SetAlphaToOne ? 0 : levels.Sigmas[0]);
+
+    // The second timestep is visited twice: the first time to see how the noise changes on the way there.
+    private static Schedule Pndm(SchedulerConfig config, NoiseLevels levels, int steps)
+    {
+        var visited = Whole(config, steps);
+        return AtUnitVariance(
+            levels, Levels(levels, [.. visited.Take(2), .. visited.Skip(1)]), config.SetAlphaToOne ? 0 : levels.Sigmas[0]);
+    }
+
+    // Spread over the timesteps that the distillation used, the noisiest first.
+    private static Schedule Lcm(SchedulerConfig config, NoiseLevels levels, int steps)
+    {
+        var original = Math.Max(config.OriginalSteps, steps);
+        var ratio = config.TrainTimesteps / original;
+        var visited = Enumerable.Range(0, steps).Select(i => (double)(((original - (int)((long)i * original / steps)) * ratio) - 1));
+        return AtUnitVariance(levels, Levels(levels, [.. visited]), 0);
+    }
+
+    private static double[] Whole(SchedulerConfig config, int steps)
     {
         var n = config.TrainTimesteps;
-        double[] visited = (config.Spacing ?? Spacing.Leading) switch
+        return (config.Spacing ?? Spacing.Leading) switch
         {
             Spacing.Leading => Leading(n / steps, steps, config.StepsOffset),
             Spacing.Trailing => Trailing(n, steps),
             _ => [.. Linspace(n - 1, steps).Select(timestep => Math.Round(timestep))],
         };
-        var last = config.SetAlphaToOne ? 0 : levels.Sigmas[0];
-        return AtUnitVariance(levels, Levels(levels, visited), last);
     }
 
     private static Schedule Euler(SchedulerConfig config, NoiseLevels levels, int steps)

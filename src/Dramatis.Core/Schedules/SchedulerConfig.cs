@@ -11,6 +11,9 @@ public enum Prediction
 
     /// <summary>The velocity v = sqrt(ᾱ) ε - sqrt(1 - ᾱ) x0 (Salimans and Ho, 2022).</summary>
     Velocity,
+
+    /// <summary>The clean latents x0.</summary>
+    Sample,
 }
 
 /// <summary>How the timesteps of a short run are picked from those of training (Lin et al., 2024, table 2).</summary>
@@ -46,7 +49,7 @@ public sealed record SchedulerConfig
     /// <summary>Added to all timesteps of leading spacing.</summary>
     public int StepsOffset { get; init; }
 
-    /// <summary>DDIM ends without noise; otherwise at the lowest noise level of training.</summary>
+    /// <summary>DDIM and PNDM end without noise; otherwise at the lowest noise level of training.</summary>
     public bool SetAlphaToOne { get; init; } = true;
 
     /// <summary>Noise levels of Karras et al. (2022), equation 5.</summary>
@@ -64,6 +67,12 @@ public sealed record SchedulerConfig
     /// <summary>1 or 2.</summary>
     public int SolverOrder { get; init; } = 2;
 
+    /// <summary>LCM: the timesteps that the model was distilled on.</summary>
+    public int OriginalSteps { get; init; } = 50;
+
+    /// <summary>LCM: what timesteps are multiplied with in the boundary condition.</summary>
+    public double TimestepScaling { get; init; } = 10;
+
     /// <param name="path">Where the text comes from, for messages.</param>
     /// <exception cref="InvalidConfigException">A field is malformed or asks for what does not exist here.</exception>
     public static SchedulerConfig Parse(string json, string path = "scheduler_config.json")
@@ -73,7 +82,7 @@ public sealed record SchedulerConfig
         var defaults = new SchedulerConfig();
         return new()
         {
-            Sampler = SamplerKinds.OfDiffusers(config.Text("_class_name")),
+            Sampler = SamplerOf(config),
             TrainTimesteps = config.Whole("num_train_timesteps", defaults.TrainTimesteps),
             BetaCurve = CurveOf(config),
             BetaStart = config.Number("beta_start", defaults.BetaStart),
@@ -82,18 +91,21 @@ public sealed record SchedulerConfig
             Prediction = PredictionOf(config),
             Spacing = SpacingOf(config),
             StepsOffset = config.Whole("steps_offset", 0, least: 0),
-            SetAlphaToOne = config.Bool("set_alpha_to_one", true),
+            SetAlphaToOne = config.Bool("set_alpha_to_one", SamplerOf(config) != SamplerKind.Pndm),
             KarrasSigmas = config.Bool("use_karras_sigmas", false),
             FinalSigmaMin = config.Text("final_sigmas_type", "zero") == "sigma_min",
             LowerOrderFinal = config.Bool("lower_order_final", true),
             EulerAtFinal = config.Bool("euler_at_final", false),
             SolverOrder = Math.Min(2, config.Whole("solver_order", 2)),
+            OriginalSteps = config.Whole("original_inference_steps", defaults.OriginalSteps),
+            TimestepScaling = config.Number("timestep_scaling", defaults.TimestepScaling),
         };
     }
 
     /// <summary>The text of a <c>scheduler_config.json</c> that <see cref="Parse"/> reads back, and diffusers too.</summary>
     public string ToJson() => ConfigWriter.Write(
         ("_class_name", SamplerKinds.ToDiffusers(Sampler ?? SamplerKind.Ddim)),
+        ("algorithm_type", Sampler == SamplerKind.DpmPlusPlus2MSde ? "sde-dpmsolver++" : "dpmsolver++"),
         ("beta_end", BetaEnd),
         ("beta_schedule", BetaCurve switch
         {
@@ -104,7 +116,12 @@ public sealed record SchedulerConfig
         ("beta_start", BetaStart),
         ("clip_sample", false),
         ("num_train_timesteps", TrainTimesteps),
-        ("prediction_type", Prediction == Prediction.Velocity ? "v_prediction" : "epsilon"),
+        ("prediction_type", Prediction switch
+        {
+            Prediction.Velocity => "v_prediction",
+            Prediction.Sample => "sample",
+            _ => "epsilon",
+        }),
         ("rescale_betas_zero_snr", ZeroTerminalSnr),
         ("set_alpha_to_one", SetAlphaToOne),
         ("steps_offset", StepsOffset),
@@ -127,6 +144,18 @@ public sealed record SchedulerConfig
         }
     }
 
+    // One class of the reference is several samplers.
+    private static SamplerKind? SamplerOf(ConfigReader config)
+    {
+        var kind = SamplerKinds.OfDiffusers(config.Text("_class_name"));
+        return kind != SamplerKind.DpmPlusPlus2M ? kind : config.Text("algorithm_type", "dpmsolver++") switch
+        {
+            "dpmsolver++" => SamplerKind.DpmPlusPlus2M,
+            "sde-dpmsolver++" => SamplerKind.DpmPlusPlus2MSde,
+            var other => throw config.Unsupported("algorithm_type", other, "dpmsolver++ or sde-dpmsolver++"),
+        };
+    }
+
     private static BetaCurve CurveOf(ConfigReader config) => config.Text("beta_schedule", "linear") switch
     {
         "linear" => BetaCurve.Linear,
@@ -139,7 +168,8 @@ public sealed record SchedulerConfig
     {
         "epsilon" => Prediction.Epsilon,
         "v_prediction" => Prediction.Velocity,
-        var other => throw config.Unsupported("prediction_type", other, "epsilon or v_prediction"),
+        "sample" => Prediction.Sample,
+        var other => throw config.Unsupported("prediction_type", other, "epsilon, v_prediction or sample"),
     };
 
     private static Spacing? SpacingOf(ConfigReader config) => config.Text("timestep_spacing", "") switch

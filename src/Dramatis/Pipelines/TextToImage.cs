@@ -53,7 +53,7 @@ internal sealed class TextToImage(BaseModel model)
         using var inference = inference_mode();
         var text = Encode(run.IsGuided ? [.. run.NegativePrompts, .. run.Prompts] : run.Prompts);      // (2 B or B, L, E)
         var schedule = Schedule.Make(run.Scheduler, run.Sampler, run.Steps);
-        using var sampler = Samplers.Create(run.Sampler, run.Scheduler);
+        using var sampler = Samplers.Create(run.Sampler, run.Scheduler, schedule, noise);
         var plan = new SamplingPlan { Sampler = sampler, Schedule = schedule, Noise = noise, OnStep = run.OnStep };
         var denoiser = Denoisers.From(Predict, schedule, run.Scheduler.Prediction);
         return DenoisingLoop.Run(denoiser, start * schedule.StartScale, plan, run.Session, cancellationToken).MoveToOuterDisposeScope();

@@ -19,9 +19,12 @@ public static class Denoisers
         using var scope = NewDisposeScope();
         var variance = 1 + (step.Sigma * step.Sigma);
         var output = network(x / Math.Sqrt(variance), schedule.TimestepAt(step.Sigma), step);
-        var clean = prediction == Prediction.Epsilon
-            ? x - (step.Sigma * output)                                                  // Ho et al. (2020), eq. 15
-            : (x / variance) - (step.Sigma / Math.Sqrt(variance) * output);              // Salimans and Ho (2022), appendix D
+        var clean = prediction switch
+        {
+            Prediction.Epsilon => x - (step.Sigma * output),                             // Ho et al. (2020), eq. 15
+            Prediction.Velocity => (x / variance) - (step.Sigma / Math.Sqrt(variance) * output),    // Salimans and Ho (2022), appendix D
+            _ => output,
+        };
         return clean.MoveToOuterDisposeScope();
     };
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Dramatis.Sampling;
 
 /// <summary>DPM-Solver++(2M) (Lu et al., 2022, algorithm 2) with λ = -log σ.</summary>
-public sealed class DpmPlusPlus2MSampler(SchedulerConfig config) : ISampler
+/// <param name="noise">Makes it the solver of the stochastic equation (appendix B there); null for the ordinary one.</param>
+public sealed class DpmPlusPlus2MSampler(SchedulerConfig config, Noise? noise = null) : ISampler
 {
     // Runs shorter than this end with a step of first order.
     private const int Short = 15;
@@ -27,7 +28,13 @@ public sealed class DpmPlusPlus2MSampler(SchedulerConfig config) : ISampler
 
         last?.Dispose();
         (last, lastSigma) = (clean.alias().DetachFromDisposeScope(), step.Sigma);
-        return ((ratio * x) + ((1 - ratio) * guess)).MoveToOuterDisposeScope();   // line 10
+        if (noise is null)
+        {
+            return ((ratio * x) + ((1 - ratio) * guess)).MoveToOuterDisposeScope();   // line 10
+        }
+
+        var kept = ratio * ratio;                                                     // e^-2h
+        return ((kept * x) + ((1 - kept) * guess) + (step.Next * Math.Sqrt(1 - kept) * noise.Like(x))).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

@@ -13,9 +13,16 @@ public interface ISampler : IDisposable
 /// <summary>Makes samplers.</summary>
 public static class Samplers
 {
-    public static ISampler Create(SamplerKind kind, SchedulerConfig config) => kind switch
+    /// <param name="noise">For those that add noise of their own; it stays the caller's.</param>
+    public static ISampler Create(SamplerKind kind, SchedulerConfig config, Schedule schedule, Noise noise) => kind switch
     {
         SamplerKind.DpmPlusPlus2M => new DpmPlusPlus2MSampler(config),
+        SamplerKind.DpmPlusPlus2MSde => new DpmPlusPlus2MSampler(config, noise),
+        SamplerKind.Ddpm or SamplerKind.EulerAncestral => new AncestralSampler(noise),
+        SamplerKind.Pndm => new PndmSampler(),
+        SamplerKind.Heun => new HeunSampler(),
+        SamplerKind.UniPc => new UniPcSampler(config),
+        SamplerKind.Lcm => new LcmSampler(config, schedule, noise),
         _ => new EulerSampler(),
     };
 }

@@ -51,7 +51,7 @@ internal sealed class PipelineCheck : IGoldenCheck
             OnStep = (step, x) => trace.Add(SchedulerCheck.InReference(x, kind, step.Next).DetachFromDisposeScope()),
         };
 
-        using var noise = new Noise([.. Enumerable.Range(0, prompts.Count).Select(_ => 0ul)]);
+        using var noise = golden.Has(StoredNoise.First) ? new StoredNoise(golden) : new Noise([.. Enumerable.Range(0, prompts.Count).Select(_ => 0ul)]);
         var latents = pipeline.Sample(run, golden.Tensor("latents"), noise, CancellationToken.None);
         var decoded = pipeline.Decode(latents);
         var schedule = Schedule.Make(config, kind, run.Steps);
@@ -69,6 +69,16 @@ internal sealed class PipelineCheck : IGoldenCheck
         var numbers = golden.Compare([.. results.Where(result => golden.Has(result.Item1))]);
         var pictures = PicturePixels.ToPictures(decoded).Select((picture, i) => Compare(golden, $"image_{i}.png", picture));
         return numbers with { Outputs = [.. numbers.Outputs, .. pictures] };
+    }
+
+    /// <summary>The noise that the reference added, step by step.</summary>
+    private sealed class StoredNoise(GoldenCase golden) : Noise
+    {
+        public const string First = "noise.step.0";
+
+        private int step;
+
+        public override Tensor Like(Tensor x) => golden.Tensor($"noise.step.{step++}");
     }
 
     private static string? Unbuilt(GoldenCase golden, JsonElement arguments, JsonElement scheduler)
