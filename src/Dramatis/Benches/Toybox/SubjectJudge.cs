@@ -1,3 +1,4 @@
+using Dramatis.Benches.Metrics;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Training;
@@ -75,16 +76,7 @@ public sealed class SubjectJudge(SubjectBank bank)
     public double BoxIou(Picture picture, Box place, int subject)
     {
         var found = Around(place).MinBy(box => Distance(PictureCrop.Of(picture, box, Side), subject));
-        return Iou(place, found);
-    }
-
-    /// <summary>Intersection over union.</summary>
-    public static double Iou(Box a, Box b)
-    {
-        var width = Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left);
-        var height = Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top);
-        var both = Math.Max(0, width) * Math.Max(0, height);
-        return both / ((a.Width * a.Height) + (b.Width * b.Height) - both);
+        return BoxScores.Iou(place, found);
     }
 
     private double Distance(PictureCrop crop, int subject)
