@@ -18,10 +18,10 @@ public sealed class FrechetDistanceTests
     public void A_shift_counts_by_its_square_and_a_stretch_by_the_difference_of_deviations()
     {
         using var scope = NewDisposeScope();
-        var features = randn(40, 6, dtype: float64);
+        var features = randn(40, 6).to(float64);
         var variances = (features - features.mean([0])).square().sum(0) / 39;
 
         Assert.Equal(6 * 9, FrechetDistance.Of(features, features + 3), 1e-6);
-        Assert.Equal(variances.sum().item<double>(), FrechetDistance.Of(features, (2 * features) - features.mean([0])), 1e-6);
+        Assert.Equal(variances.sum().to(float64).item<double>(), FrechetDistance.Of(features, (2 * features) - features.mean([0])), 1e-6);
     }
 }
