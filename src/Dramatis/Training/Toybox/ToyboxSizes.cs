@@ -11,7 +11,7 @@ public static class ToyboxSizes
     public const int Steps = 20;
 
     /// <summary>Guidance that the model asks for: more overshoots colours.</summary>
-    public const double Guidance = 2;
+    public const double Guidance = 2.5;
 
     private const int Vocabulary = 2048;
     private const int Width = 192;
