@@ -30,7 +30,7 @@ public sealed class GenerationRequestTests
         { "size", Good with { Size = new(130, 128) }, "the nearest is 128x128" },
         { "steps", Good with { Steps = 0 }, "between 1 and 1000" },
         { "guidance", Good with { Guidance = double.NaN }, "NaN" },
-        { "sampler", Good with { Sampler = "eular" }, "choose ddim, euler, dpmpp-2m" },
+        { "sampler", Good with { Sampler = "eular" }, "choose ddim, euler, euler-ancestral" },
         { "count", Good with { Count = 0 }, "between 1 and 64" },
         { "subjects", Good with { Subjects = [.. Enumerable.Repeat(Fox, 17)] }, "more than 16" },
     };
