@@ -14,6 +14,7 @@ public sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
 {
     private readonly Conv2d conv_in;
     private readonly TimestepEmbedding time_embedding;
+    private readonly TimestepEmbedding? add_embedding;
     private readonly ModuleList<DownBlock> down_blocks = [];
     private readonly MidBlock mid_block;
     private readonly ModuleList<UpBlock> up_blocks = [];
@@ -27,7 +28,9 @@ public sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
         var sites = new SiteList(config);
         var levels = config.BlockWidths.Count;
         conv_in = Conv2d(config.InChannels, config.BlockWidths[0], kernel: 3, padding: 1);
-        time_embedding = new TimestepEmbedding(config);
+        var width = config.BlockWidths[0];
+        time_embedding = new TimestepEmbedding(width, 4 * width);
+        add_embedding = config.Added is { } added ? new TimestepEmbedding(added.Width, 4 * width) : null;
         for (var level = 0; level < levels; level++)
         {
             down_blocks.Add(new DownBlock(config, level, sites));
@@ -57,7 +60,7 @@ public sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
     public override Tensor forward(Tensor latents, Tensor timesteps, StepContext context)
     {
         using var scope = NewDisposeScope();
-        var time = time_embedding.forward(timesteps);                     // (B, 4 W0)
+        var time = Time(timesteps, context);                              // (B, 4 W0)
         var x = conv_in.forward(ChannelsLast.Of(latents));
         var kept = new Stack<Tensor>([x]);
         foreach (var block in down_blocks)
@@ -77,5 +80,19 @@ public sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
         }
 
         return conv_out.forward(conv_norm_out.forward(x)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Time(Tensor timesteps, StepContext context)
+    {
+        using var scope = NewDisposeScope();
+        var time = time_embedding.forward(SineWaves.Of(timesteps, Config.BlockWidths[0], Config));
+        if (add_embedding is null)
+        {
+            return time.MoveToOuterDisposeScope();
+        }
+
+        var added = context.Added ?? throw new ArgumentException("This network needs the pooled text and the sizes of the picture (StepContext.Added).", nameof(context));
+        var numbers = SineWaves.Of(added.Numbers.flatten(), Config.Added!.NumberWidth, Config).view(added.Numbers.shape[0], -1);    // (B, 6 F)
+        return (time + add_embedding.forward(cat([added.Pooled, numbers], dim: -1))).MoveToOuterDisposeScope();
     }
 }

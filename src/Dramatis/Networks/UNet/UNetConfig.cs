@@ -3,6 +3,17 @@ using Dramatis.Errors;
 
 namespace Dramatis.Networks.UNet;
 
+/// <summary>What SDXL's networks are told besides noise level and text: the pooled text and six numbers of size (Podell et al., 2023, section 2.2).</summary>
+/// <param name="PooledWidth">Width of the pooled text.</param>
+/// <param name="NumberWidth">Waves that each of the six numbers becomes.</param>
+public sealed record AddedConditionsConfig(int PooledWidth, int NumberWidth)
+{
+    /// <summary>Height and width of the original, top and left of the crop, height and width wanted.</summary>
+    public const int Numbers = 6;
+
+    public int Width => PooledWidth + (Numbers * NumberWidth);
+}
+
 /// <summary>The numbers of a <see cref="UNet"/>, as its <c>config.json</c> gives them. Levels are counted from the largest feature map.</summary>
 public sealed record UNetConfig
 {
@@ -40,6 +51,9 @@ public sealed record UNetConfig
 
     public double FrequencyShift { get; init; }
 
+    /// <summary>Null for networks that are told the noise level and the text alone.</summary>
+    public AddedConditionsConfig? Added { get; init; }
+
     /// <summary>Cells along one side of the latents that the model was trained on, or null when the file does not say.</summary>
     public int? SampleSize { get; init; }
 
@@ -51,11 +65,6 @@ public sealed record UNetConfig
         config.Require("_class_name", "UNet2DConditionModel");
         config.Require("act_fn", "silu");
         config.Require("mid_block_type", "UNetMidBlock2DCrossAttn");
-        if (config.Has("addition_embed_type"))
-        {
-            throw config.Unsupported("addition_embed_type", config.Text("addition_embed_type"), "null");
-        }
-
         var widths = config.Wholes("block_out_channels");
         var attention = Levels(config, "down_block_types", "CrossAttnDownBlock2D", "DownBlock2D", widths.Count);
         var onTheWayUp = Levels(config, "up_block_types", "CrossAttnUpBlock2D", "UpBlock2D", widths.Count);
@@ -80,6 +89,7 @@ public sealed record UNetConfig
             NormEpsilon = config.Number("norm_eps", 1e-5),
             CosineFirst = config.Bool("flip_sin_to_cos", true),
             FrequencyShift = config.Number("freq_shift", 0),
+            Added = AddedOf(config),
             SampleSize = config.Has("sample_size") ? config.Whole("sample_size") : null,
         }.Checked(path);
     }
@@ -88,6 +98,8 @@ public sealed record UNetConfig
     public string ToJson() => ConfigWriter.Write(
         ("_class_name", "UNet2DConditionModel"),
         ("act_fn", "silu"),
+        ("addition_embed_type", Added is null ? null : "text_time"),
+        ("addition_time_embed_dim", Added?.NumberWidth),
         ("attention_head_dim", ConfigWriter.List(Heads)),
         ("block_out_channels", ConfigWriter.List(BlockWidths)),
         ("cross_attention_dim", TextWidth),
@@ -100,10 +112,27 @@ public sealed record UNetConfig
         ("norm_eps", NormEpsilon),
         ("norm_num_groups", NormGroups),
         ("out_channels", OutChannels),
+        ("projection_class_embeddings_input_dim", Added?.Width),
         ("sample_size", SampleSize),
         ("transformer_layers_per_block", ConfigWriter.List(TransformerLayers)),
         ("up_block_types", ConfigWriter.List(Attention.Reverse().Select(attended => attended ? "CrossAttnUpBlock2D" : "UpBlock2D"))),
         ("use_linear_projection", LinearProjection));
+
+    private static AddedConditionsConfig? AddedOf(ConfigReader config)
+    {
+        if (!config.Has("addition_embed_type"))
+        {
+            return null;
+        }
+
+        config.Require("addition_embed_type", "text_time");
+        var number = config.Whole("addition_time_embed_dim", 256);
+        var pooled = config.Whole("projection_class_embeddings_input_dim", 2816) - (AddedConditionsConfig.Numbers * number);
+        return pooled > 0
+            ? new(pooled, number)
+            : throw new InvalidConfigException(
+                config.Path, "\"projection_class_embeddings_input_dim\" leaves no room for the text beside six times \"addition_time_embed_dim\".");
+    }
 
     private static IReadOnlyList<bool> Levels(ConfigReader config, string field, string attended, string plain, int count)
     {

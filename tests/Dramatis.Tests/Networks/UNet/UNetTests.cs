@@ -87,6 +87,20 @@ public sealed class UNetTests
     }
 
     [Fact]
+    public void A_network_that_wants_sizes_and_pooled_text_says_so()
+    {
+        using var scope = NewDisposeScope();
+        using var unet = new Dramatis.Networks.UNet.UNet(Tiny with { Added = new(PooledWidth: 6, NumberWidth: 4) });
+        var added = new AddedConditions(randn(1, 6), randn(1, 6));
+
+        var error = Assert.Throws<ArgumentException>(() => unet.forward(randn(1, 4, 8, 8), tensor([3L]), Context(1)));
+        var told = unet.forward(zeros(1, 4, 8, 8), tensor([3L]), Context(1) with { Added = added });
+
+        Assert.Contains("StepContext.Added", error.Message, StringComparison.Ordinal);
+        Assert.Equal([1, 4, 8, 8], told.shape);
+    }
+
+    [Fact]
     public void A_call_leaves_no_tensor_behind()
     {
         using var unet = new Dramatis.Networks.UNet.UNet(Tiny);
