@@ -11,6 +11,7 @@ public static class GoldenChecks
         new ClipTextCheck(),
         new ClipVisionCheck(),
         new UNetCheck(),
+        new ControlNetCheck(),
         new SchedulerCheck(),
         new TokenizerCheck(),
         new FormatsCheck(),

@@ -1,4 +1,5 @@
 using Dramatis.Networks.Clip;
+using Dramatis.Networks.ControlNet;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
 using Dramatis.Tensors;
@@ -19,6 +20,8 @@ public sealed class ManifestTests
     [InlineData("unet-sd15-inpaint")]
     [InlineData("unet-sd21")]
     [InlineData("unet-sdxl")]
+    [InlineData("controlnet-sd15")]
+    [InlineData("controlnet-sdxl")]
     [InlineData("clip-text-vit-l-14")]
     [InlineData("clip-text-vit-h-14-sd21")]
     [InlineData("clip-text-vit-bigg-14")]
@@ -32,6 +35,7 @@ public sealed class ManifestTests
         using var network = Layers.WithoutMemory<Module>(() => name.Split('-') switch
         {
             ["vae", ..] => new AutoencoderKL(VaeConfig.Parse(config)),
+            ["controlnet", ..] => new Dramatis.Networks.ControlNet.ControlNet(ControlNetConfig.Parse(config)),
             ["unet", ..] => new Dramatis.Networks.UNet.UNet(UNetConfig.Parse(config)),
 
             // That this one projects is said by the model's index, not by its own config.

@@ -60,7 +60,7 @@ public sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
     public override Tensor forward(Tensor latents, Tensor timesteps, StepContext context)
     {
         using var scope = NewDisposeScope();
-        var time = Time(timesteps, context);                              // (B, 4 W0)
+        var time = NoiseLevelVector.Of(Config, time_embedding, add_embedding, timesteps, context);    // (B, 4 W0)
         var x = conv_in.forward(ChannelsLast.Of(latents));
         var kept = new Stack<Tensor>([x]);
         foreach (var block in down_blocks)
@@ -74,25 +74,17 @@ public sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
         }
 
         x = mid_block.forward(x, time, context);
+        if (context.Control is { } control)
+        {
+            x += control.Middle;
+            kept = new(kept.Reverse().Zip(control.Down, (map, residual) => map + residual));
+        }
+
         foreach (var block in up_blocks)
         {
             x = block.forward(x, time, kept, context);
         }
 
         return conv_out.forward(conv_norm_out.forward(x)).MoveToOuterDisposeScope();
-    }
-
-    private Tensor Time(Tensor timesteps, StepContext context)
-    {
-        using var scope = NewDisposeScope();
-        var time = time_embedding.forward(SineWaves.Of(timesteps, Config.BlockWidths[0], Config));
-        if (add_embedding is null)
-        {
-            return time.MoveToOuterDisposeScope();
-        }
-
-        var added = context.Added ?? throw new ArgumentException("This network needs the pooled text and the sizes of the picture (StepContext.Added).", nameof(context));
-        var numbers = SineWaves.Of(added.Numbers.flatten(), Config.Added!.NumberWidth, Config).view(added.Numbers.shape[0], -1);    // (B, 6 F)
-        return (time + add_embedding.forward(cat([added.Pooled, numbers], dim: -1))).MoveToOuterDisposeScope();
     }
 }

@@ -63,20 +63,26 @@ public sealed record UNetConfig
     {
         var config = ConfigReader.Parse(json, path);
         config.Require("_class_name", "UNet2DConditionModel");
+        var read = Read(config);
+        var onTheWayUp = Levels(config, "up_block_types", "CrossAttnUpBlock2D", "UpBlock2D", read.BlockWidths.Count);
+        return onTheWayUp.Reverse().SequenceEqual(read.Attention)
+            ? read
+            : throw new InvalidConfigException(path, "\"up_block_types\" is not \"down_block_types\" in reverse.");
+    }
+
+    /// <summary>What a ControlNet's file says of its half of such a network.</summary>
+    internal static UNetConfig Read(ConfigReader config)
+    {
         config.Require("act_fn", "silu");
         config.Require("mid_block_type", "UNetMidBlock2DCrossAttn");
         var widths = config.Wholes("block_out_channels");
-        var attention = Levels(config, "down_block_types", "CrossAttnDownBlock2D", "DownBlock2D", widths.Count);
-        var onTheWayUp = Levels(config, "up_block_types", "CrossAttnUpBlock2D", "UpBlock2D", widths.Count);
         return new UNetConfig
         {
             InChannels = config.Whole("in_channels", 4),
             OutChannels = config.Whole("out_channels", 4),
             BlockWidths = widths,
             LayersPerBlock = config.Whole("layers_per_block", 2),
-            Attention = onTheWayUp.Reverse().SequenceEqual(attention)
-                ? attention
-                : throw new InvalidConfigException(path, "\"up_block_types\" is not \"down_block_types\" in reverse."),
+            Attention = Levels(config, "down_block_types", "CrossAttnDownBlock2D", "DownBlock2D", widths.Count),
 
             // The published configs write the number of heads into the field named after their width.
             Heads = config.Has("num_attention_heads")
@@ -91,7 +97,7 @@ public sealed record UNetConfig
             FrequencyShift = config.Number("freq_shift", 0),
             Added = AddedOf(config),
             SampleSize = config.Has("sample_size") ? config.Whole("sample_size") : null,
-        }.Checked(path);
+        }.Checked(config.Path);
     }
 
     /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back, and diffusers too.</summary>

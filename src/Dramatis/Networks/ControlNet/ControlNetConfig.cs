@@ -1,0 +1,37 @@
+using Dramatis.Configs;
+using Dramatis.Errors;
+using Dramatis.Networks.UNet;
+
+namespace Dramatis.Networks.ControlNet;
+
+/// <summary>The numbers of a <see cref="ControlNet"/>, as its <c>config.json</c> gives them.</summary>
+public sealed record ControlNetConfig
+{
+    /// <summary>The half of the UNet that it is a copy of.</summary>
+    public required UNetConfig Blocks { get; init; }
+
+    /// <summary>Channels of the condition.</summary>
+    public int ConditionChannels { get; init; } = 3;
+
+    /// <summary>Channels on the way from the condition to the latents' size; each but the first halves it.</summary>
+    public IReadOnlyList<int> ConditionWidths { get; init; } = [16, 32, 96, 256];
+
+    /// <param name="path">Where the text comes from, for messages.</param>
+    /// <exception cref="InvalidConfigException">A field is missing, malformed, or asks for a block that does not exist here.</exception>
+    public static ControlNetConfig Parse(string json, string path = "config.json")
+    {
+        var config = ConfigReader.Parse(json, path);
+        config.Require("_class_name", "ControlNetModel");
+        if (config.Bool("global_pool_conditions", false))
+        {
+            throw config.Unsupported("global_pool_conditions", "true", "false");
+        }
+
+        return new()
+        {
+            Blocks = UNetConfig.Read(config),
+            ConditionChannels = config.Whole("conditioning_channels", 3),
+            ConditionWidths = config.Wholes("conditioning_embedding_out_channels", [16, 32, 96, 256]),
+        };
+    }
+}
