@@ -47,7 +47,7 @@ public sealed class Painter : IDisposable
         var run = new TextToImageRun
         {
             Prompts = [PromptText.Parse(full).Text],
-            NegativePrompts = [full.NegativePrompt],
+            NegativePrompts = [full.NegativePrompt.Length > 0 ? full.NegativePrompt : null],
             Size = size,
             Steps = full.Steps!.Value,
             Sampler = SamplerKinds.Parse(full.Sampler!),

@@ -1,19 +1,41 @@
 using Dramatis.Conditioning;
+using Dramatis.Networks.UNet;
 using Dramatis.Requests;
 using Dramatis.Sampling;
 using Dramatis.Schedules;
+using Dramatis.Tokenizers;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
 namespace Dramatis.Pipelines;
+
+/// <summary>The picture of the training data that SDXL is asked to be like (Podell et al., 2023, section 2.2).</summary>
+internal sealed record PictureFrame(PixelSize Original, int Top, int Left, PixelSize Target)
+{
+    public float[] Numbers => [Original.Height, Original.Width, Top, Left, Target.Height, Target.Width];
+}
+
+/// <summary>What the network is told in words.</summary>
+/// <param name="Text">The text context (B, L, E).</param>
+/// <param name="Pooled">The second encoder's pooled and projected text (B, P), where there is one.</param>
+internal readonly record struct EncodedText(Tensor Text, Tensor? Pooled);
 
 /// <summary>A run of <see cref="TextToImage"/>: one row for each text.</summary>
 internal sealed record TextToImageRun
 {
     public required IReadOnlyList<string> Prompts { get; init; }
 
-    /// <summary>As many as prompts; not read without guidance.</summary>
-    public required IReadOnlyList<string> NegativePrompts { get; init; }
+    /// <summary>What a second text encoder reads instead of <see cref="Prompts"/>; null for the same.</summary>
+    public IReadOnlyList<string>? SecondPrompts { get; init; }
+
+    /// <summary>As many as prompts; null is none. Not read without guidance.</summary>
+    public required IReadOnlyList<string?> NegativePrompts { get; init; }
+
+    /// <summary>As <see cref="SecondPrompts"/>.</summary>
+    public IReadOnlyList<string?>? SecondNegativePrompts { get; init; }
+
+    /// <summary>What SDXL is told of sizes, one for each row, negative ones first; null: a picture of the size wanted, whole.</summary>
+    public IReadOnlyList<PictureFrame>? Frames { get; init; }
 
     public required PixelSize Size { get; init; }
 
@@ -51,7 +73,10 @@ internal sealed class TextToImage(BaseModel model)
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var text = Encode(run.IsGuided ? [.. run.NegativePrompts, .. run.Prompts] : run.Prompts);      // (2 B or B, L, E)
+        var (text, pooled) = Encode(
+            Rows(run, run.NegativePrompts, run.Prompts),
+            Rows(run, run.SecondNegativePrompts ?? run.NegativePrompts, run.SecondPrompts ?? run.Prompts));
+        var added = pooled is null ? null : new AddedConditions(pooled, Frames(run));                   // rows: 2 B or B
         var schedule = Schedule.Make(run.Scheduler, run.Sampler, run.Steps);
         using var sampler = Samplers.Create(run.Sampler, run.Scheduler, schedule, noise);
         var plan = new SamplingPlan { Sampler = sampler, Schedule = schedule, Noise = noise, OnStep = run.OnStep };
@@ -62,7 +87,7 @@ internal sealed class TextToImage(BaseModel model)
         {
             using var inner = NewDisposeScope();
             var rows = run.IsGuided ? cat([input, input]) : input;
-            var context = new StepContext(step, run.Session.TextAt(step, text), run.Session);
+            var context = new StepContext(step, run.Session.TextAt(step, text), run.Session) { Added = added };
             var output = model.UNet.forward(rows, full(rows.shape[0], timestep), context);
             return (run.IsGuided ? Guidance.Guide(output, run.Guidance, run.GuidanceRescale) : output).MoveToOuterDisposeScope();
         }
@@ -76,11 +101,36 @@ internal sealed class TextToImage(BaseModel model)
         return model.Vae.Decode(model.Vae.FromModel(latents)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The text context (B, L, E).</summary>
-    public Tensor Encode(IReadOnlyList<string> texts)
+    /// <summary>Texts as the networks see them.</summary>
+    /// <param name="texts">Null is no text: nothing but zeros for models with two encoders, the empty text for others, as in the reference.</param>
+    /// <param name="second">What the second encoder reads, as many; null for the same.</param>
+    public EncodedText Encode(IReadOnlyList<string?> texts, IReadOnlyList<string?>? second = null)
     {
         using var scope = NewDisposeScope();
-        var ids = texts.SelectMany(model.Tokenizer.Encode).Select(id => (long)id).ToArray();
-        return model.TextEncoder.forward(tensor(ids).view(texts.Count, -1)).LastHiddenState.MoveToOuterDisposeScope();
+        var first = model.TextEncoder.forward(Ids(model.Tokenizer, texts));
+        if (model.SecondTextEncoder is null)
+        {
+            return new(first.LastHiddenState.MoveToOuterDisposeScope(), null);
+        }
+
+        var other = model.SecondTextEncoder.forward(Ids(model.SecondTokenizer!, second ?? texts));
+        var given = tensor(texts.Select(text => text is null ? 0f : 1f).ToArray());
+        return new(
+            (cat([first.Penultimate, other.Penultimate], dim: -1) * given.view(-1, 1, 1)).MoveToOuterDisposeScope(),
+            (other.Projected! * given.view(-1, 1)).MoveToOuterDisposeScope());
+    }
+
+    private static IReadOnlyList<string?> Rows(TextToImageRun run, IReadOnlyList<string?> negative, IReadOnlyList<string?> positive) =>
+        run.IsGuided ? [.. negative, .. positive] : positive;
+
+    private static Tensor Ids(ClipTokenizer tokenizer, IReadOnlyList<string?> texts) =>
+        tensor(texts.SelectMany(text => tokenizer.Encode(text ?? "")).Select(id => (long)id).ToArray()).view(texts.Count, -1);
+
+    // (2 B or B, 6)
+    private static Tensor Frames(TextToImageRun run)
+    {
+        var rows = run.Frames
+            ?? [.. Enumerable.Repeat(new PictureFrame(run.Size, 0, 0, run.Size), run.IsGuided ? 2 * run.Prompts.Count : run.Prompts.Count)];
+        return tensor(rows.SelectMany(row => row.Numbers).ToArray()).view(-1, AddedConditionsConfig.Numbers);
     }
 }

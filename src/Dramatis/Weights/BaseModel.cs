@@ -23,6 +23,12 @@ public sealed class BaseModel : IDisposable
         Scheduler = ReadScheduler(folder);
         Tokenizer = ClipTokenizer.FromFolder(folder.PathOf("tokenizer"));
         TextEncoder = folder.LoadTextEncoder();
+        if (folder.Has("text_encoder_2"))
+        {
+            SecondTokenizer = ClipTokenizer.FromFolder(folder.PathOf("tokenizer_2"));
+            SecondTextEncoder = folder.LoadTextEncoder("text_encoder_2");
+        }
+
         Vae = folder.LoadVae();
         UNet = folder.LoadUNet();
         Defaults = ReadDefaults();
@@ -39,6 +45,12 @@ public sealed class BaseModel : IDisposable
 
     public ClipTokenizer Tokenizer { get; }
 
+    /// <summary>SDXL's; null for models with one text encoder.</summary>
+    public ClipTextEncoder? SecondTextEncoder { get; }
+
+    /// <summary>Of <see cref="SecondTextEncoder"/>.</summary>
+    public ClipTokenizer? SecondTokenizer { get; }
+
     public SchedulerConfig Scheduler { get; }
 
     /// <summary>What the model chooses where a request says nothing.</summary>
@@ -52,13 +64,37 @@ public sealed class BaseModel : IDisposable
     /// <exception cref="Errors.InvalidConfigException">Settings are malformed or ask for what does not exist here.</exception>
     /// <exception cref="Errors.InvalidCheckpointException">Weights are damaged.</exception>
     /// <exception cref="Errors.WeightMismatchException">Weights are of another network.</exception>
-    public static BaseModel Load(string folder) => new(ModelFolder.Open(folder));
+    public static BaseModel Load(string folder)
+    {
+        var model = new BaseModel(ModelFolder.Open(folder));
+        if (model.Misfit() is not { } problem)
+        {
+            return model;
+        }
+
+        model.Dispose();
+        throw new Errors.InvalidConfigException(model.Folder.PathOf("unet", ModelPart.ConfigName), problem);
+    }
 
     public void Dispose()
     {
         UNet.Dispose();
         Vae.Dispose();
         TextEncoder.Dispose();
+        SecondTextEncoder?.Dispose();
+    }
+
+    // Parts that are each sound, but not of one model.
+    private string? Misfit()
+    {
+        var width = TextEncoder.Config.Tower.Width + (SecondTextEncoder?.Config.Tower.Width ?? 0);
+        return UNet.Config.InChannels != Vae.Config.LatentChannels
+            ? $"\"in_channels\" is {UNet.Config.InChannels}, but the latents have {Vae.Config.LatentChannels}: models for inpainting cannot paint from text alone; use one without."
+            : UNet.Config.TextWidth != width
+            ? $"\"cross_attention_dim\" is {UNet.Config.TextWidth}, but the text encoders are {width} wide; they are of another model."
+            : UNet.Config.Added is { } added && SecondTextEncoder?.Config.Projection != added.PooledWidth
+            ? $"wants a pooled text of width {added.PooledWidth} from text_encoder_2, which {(SecondTextEncoder is null ? "is missing" : $"gives {SecondTextEncoder.Config.Projection}")}."
+            : null;
     }
 
     private static SchedulerConfig ReadScheduler(ModelFolder folder)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
+using Dramatis.Requests;
 using Dramatis.Sampling;
 using Dramatis.Schedules;
 using Dramatis.Tensors;
@@ -18,6 +19,8 @@ internal sealed class PipelineCheck : IGoldenCheck
     private static readonly string[] Arguments =
     [
         "prompt", "negative_prompt", "guidance_scale", "guidance_rescale", "num_inference_steps", "height", "width", "num_images_per_prompt",
+        "prompt_2", "negative_prompt_2", "original_size", "crops_coords_top_left", "target_size",
+        "negative_original_size", "negative_crops_coords_top_left", "negative_target_size",
     ];
 
     public IReadOnlyList<string> Components => ["pipeline"];
@@ -36,13 +39,19 @@ internal sealed class PipelineCheck : IGoldenCheck
         var pipeline = new TextToImage(model);
         var rows = Number(arguments, "num_images_per_prompt", 1);
         var prompts = Texts(arguments, "prompt", 1, rows);
+        var size = new PixelSize(Number(arguments, "width"), Number(arguments, "height"));
         var trace = new List<Tensor>();
         var kind = config.Sampler!.Value;
         var run = new TextToImageRun
         {
             Prompts = prompts,
-            NegativePrompts = Texts(arguments, "negative_prompt", prompts.Count / rows, rows),
-            Size = new(Number(arguments, "width"), Number(arguments, "height")),
+            NegativePrompts = NegativeTexts(arguments, "negative_prompt", prompts.Count / rows, rows),
+            SecondPrompts = arguments.TryGetProperty("prompt_2", out _) ? Texts(arguments, "prompt_2", 1, rows) : null,
+            SecondNegativePrompts = arguments.TryGetProperty("negative_prompt_2", out _)
+                ? NegativeTexts(arguments, "negative_prompt_2", prompts.Count / rows, rows)
+                : null,
+            Frames = Frames(arguments, size, prompts.Count),
+            Size = size,
             Steps = Number(arguments, "num_inference_steps"),
             Sampler = kind,
             Scheduler = config,
@@ -57,7 +66,7 @@ internal sealed class PipelineCheck : IGoldenCheck
         var schedule = Schedule.Make(config, kind, run.Steps);
         var results = new List<(string, Tensor)>
         {
-            ("mid.prompt_embeds", pipeline.Encode(prompts)),
+            ("mid.prompt_embeds", pipeline.Encode(prompts, run.SecondPrompts).Text),
             ("timesteps", tensor(schedule.Steps.Select(step => schedule.TimestepAt(step.Sigma)).ToArray())),
             ("trace", stack([.. trace])),
         };
@@ -85,7 +94,7 @@ internal sealed class PipelineCheck : IGoldenCheck
     {
         var pipeline = golden.Text("pipeline");
         var sampler = scheduler.GetProperty("_class_name").GetString()!;
-        return pipeline != "StableDiffusionPipeline" || !Directory.Exists(golden.PathOf(golden.Text("model"))) ? $"{pipeline} of this kind is not built yet"
+        return pipeline is not ("StableDiffusionPipeline" or "StableDiffusionXLPipeline") || !Directory.Exists(golden.PathOf(golden.Text("model"))) ? $"{pipeline} of this kind is not built yet"
             : SamplerKinds.OfDiffusers(sampler) is null ? $"the sampler {sampler} is not built yet"
             : arguments.EnumerateObject().Select(item => item.Name).FirstOrDefault(item => !Arguments.Contains(item)) is { } name ? $"\"{name}\" is not built yet"
             : null;
@@ -97,6 +106,31 @@ internal sealed class PipelineCheck : IGoldenCheck
         return expected.Size == ours.Size
             ? new(name, expected.Rgba.Zip(ours.Rgba, (a, b) => Math.Abs(a - b)).Max(), PixelTolerance)
             : new(name, double.PositiveInfinity, PixelTolerance, $"{ours.Size} for {expected.Size}");
+    }
+
+    private static List<string?> NegativeTexts(JsonElement arguments, string name, int count, int each) =>
+        arguments.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? [.. Texts(arguments, name, count, each)]
+            : [.. Enumerable.Repeat<string?>(null, count * each)];
+
+    // The reference repeats the pair of a negative and a positive row, though its texts come all negative ones first: kept for parity.
+    private static List<PictureFrame>? Frames(JsonElement arguments, PixelSize size, int pictures) => Frame(arguments, "", size) is { } frame
+        ? [.. Enumerable.Repeat<PictureFrame[]>([Frame(arguments, "negative_", size) ?? frame, frame], pictures).SelectMany(pair => pair)]
+        : null;
+
+    private static PictureFrame? Frame(JsonElement arguments, string prefix, PixelSize size)
+    {
+        if (!arguments.TryGetProperty($"{prefix}original_size", out var original))
+        {
+            return null;
+        }
+
+        var target = arguments.TryGetProperty($"{prefix}target_size", out var wanted) ? Size(wanted) : size;
+        return arguments.TryGetProperty($"{prefix}crops_coords_top_left", out var crop)
+            ? new(Size(original), crop[0].GetInt32(), crop[1].GetInt32(), target)
+            : new(Size(original), 0, 0, target);
+
+        static PixelSize Size(JsonElement pair) => new(pair[1].GetInt32(), pair[0].GetInt32());
     }
 
     private static int Number(JsonElement arguments, string name, int otherwise = 0) =>

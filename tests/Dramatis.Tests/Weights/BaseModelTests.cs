@@ -1,0 +1,53 @@
+using Dramatis.Errors;
+using Dramatis.Networks.UNet;
+using Dramatis.Tests.Verification;
+using Dramatis.Training.Toybox;
+using Dramatis.Weights;
+
+namespace Dramatis.Tests.Weights;
+
+public sealed class BaseModelTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData(9, 192, "models for inpainting cannot paint from text alone")]
+    [InlineData(8, 160, "the text encoders are 192 wide")]
+    public void Parts_that_are_not_of_one_model_are_told_when_it_is_loaded(int channels, int textWidth, string words)
+    {
+        CopyToybox();
+        var config = ToyboxSizes.Base.UNet with { InChannels = channels, TextWidth = textWidth };
+        using var unet = new UNet(config);
+        new ModelWriter(folder).Network("unet", config.ToJson(), unet);
+
+        var error = Assert.Throws<InvalidConfigException>(() => BaseModel.Load(folder));
+
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_that_wants_pooled_text_needs_a_second_encoder()
+    {
+        CopyToybox();
+        var config = ToyboxSizes.Base.UNet with { Added = new(PooledWidth: 64, NumberWidth: 8) };
+        using var unet = new UNet(config);
+        new ModelWriter(folder).Network("unet", config.ToJson(), unet);
+
+        var error = Assert.Throws<InvalidConfigException>(() => BaseModel.Load(folder));
+
+        Assert.Contains("text_encoder_2, which is missing", error.Message, StringComparison.Ordinal);
+    }
+
+    private void CopyToybox()
+    {
+        var toybox = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", "..", "models", "toybox"));
+        foreach (var file in Directory.EnumerateFiles(toybox, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(folder, Path.GetRelativePath(toybox, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}
