@@ -6,5 +6,6 @@ namespace Dramatis.Schedules;
 /// <param name="Next">Noise level after the step; 0 when nothing is left.</param>
 public readonly record struct StepInfo(int Index, int Count, double Sigma, double Next)
 {
-    public double Progress => (double)Index / Count;
+    /// <summary>The part of the steps that is done, from 0 to below 1; 0 outside a run.</summary>
+    public double Progress => Count == 0 ? 0 : (double)Index / Count;
 }
