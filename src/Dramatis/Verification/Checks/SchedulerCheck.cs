@@ -43,7 +43,7 @@ internal sealed class SchedulerCheck : IGoldenCheck
     }
 
     // The stored runs are in single precision: each of their N steps rounds, by up to half a unit in the last place of the largest
-    // value. It matters for one of them, whose values reach 344: the reference's own operations, repeated one by one in single
+    // value. One of them, whose values reach 344, needs it: the reference's own operations, repeated one by one in single
     // precision, end .00015 beside it.
     private static GoldenResult WithRounding(GoldenResult result, Tensor trace)
     {
