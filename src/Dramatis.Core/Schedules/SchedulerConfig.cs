@@ -67,6 +67,9 @@ public sealed record SchedulerConfig
     /// <summary>1 or 2.</summary>
     public int SolverOrder { get; init; } = 2;
 
+    /// <summary>DDIM: the share of the posterior's deviation that is drawn anew at each step, 0 to 1 (η); not in the file.</summary>
+    public double Eta { get; init; }
+
     /// <summary>LCM: the timesteps that the model was distilled on.</summary>
     public int OriginalSteps { get; init; } = 50;
 

@@ -34,6 +34,9 @@ internal sealed record TextToImageRun
     /// <summary>As <see cref="SecondPrompts"/>.</summary>
     public IReadOnlyList<string?>? SecondNegativePrompts { get; init; }
 
+    /// <summary>Prompts, not negative ones, do without the last layer of the text encoder, as in the reference; for models with one encoder.</summary>
+    public bool SkipsLastTextLayer { get; init; }
+
     /// <summary>What SDXL is told of sizes, one for each row, negative ones first; null: a picture of the size wanted, whole.</summary>
     public IReadOnlyList<PictureFrame>? Frames { get; init; }
 
@@ -75,7 +78,8 @@ internal sealed class TextToImage(BaseModel model)
         using var inference = inference_mode();
         var (text, pooled) = Encode(
             Rows(run, run.NegativePrompts, run.Prompts),
-            Rows(run, run.SecondNegativePrompts ?? run.NegativePrompts, run.SecondPrompts ?? run.Prompts));
+            Rows(run, run.SecondNegativePrompts ?? run.NegativePrompts, run.SecondPrompts ?? run.Prompts),
+            run.SkipsLastTextLayer ? run.Prompts.Count : 0);
         var added = pooled is null ? null : new AddedConditions(pooled, Frames(run));                   // rows: 2 B or B
         var schedule = Schedule.Make(run.Scheduler, run.Sampler, run.Steps);
         using var sampler = Samplers.Create(run.Sampler, run.Scheduler, schedule, noise);
@@ -104,13 +108,16 @@ internal sealed class TextToImage(BaseModel model)
     /// <summary>Texts as the networks see them.</summary>
     /// <param name="texts">Null is no text: nothing but zeros for models with two encoders, the empty text for others, as in the reference.</param>
     /// <param name="second">What the second encoder reads, as many; null for the same.</param>
-    public EncodedText Encode(IReadOnlyList<string?> texts, IReadOnlyList<string?>? second = null)
+    /// <param name="early">So many at the end do without the last layer; models with two encoders never use it.</param>
+    public EncodedText Encode(IReadOnlyList<string?> texts, IReadOnlyList<string?>? second = null, int early = 0)
     {
         using var scope = NewDisposeScope();
         var first = model.TextEncoder.forward(Ids(model.Tokenizer, texts));
         if (model.SecondTextEncoder is null)
         {
-            return new(first.LastHiddenState.MoveToOuterDisposeScope(), null);
+            var whole = texts.Count - early;
+            var text = cat([first.LastHiddenState[..whole], model.TextEncoder.Norm(first.Penultimate[whole..])]);
+            return new(text.MoveToOuterDisposeScope(), null);
         }
 
         var other = model.SecondTextEncoder.forward(Ids(model.SecondTokenizer!, second ?? texts));

@@ -18,6 +18,7 @@ public static class Samplers
     {
         SamplerKind.DpmPlusPlus2M => new DpmPlusPlus2MSampler(config),
         SamplerKind.DpmPlusPlus2MSde => new DpmPlusPlus2MSampler(config, noise),
+        SamplerKind.Ddim when config.Eta > 0 => new AncestralSampler(noise, config.Eta),
         SamplerKind.Ddpm or SamplerKind.EulerAncestral => new AncestralSampler(noise),
         SamplerKind.Pndm => new PndmSampler(),
         SamplerKind.Heun => new HeunSampler(),

@@ -45,6 +45,9 @@ public sealed class ClipTextEncoder : Module<Tensor, TextFeatures>
             text_projection?.forward(pooled).MoveToOuterDisposeScope());
     }
 
+    /// <summary>A hidden state (B, L, C) through the norm that ends the tower: how SD 1.5 is used without its last layer.</summary>
+    public Tensor Norm(Tensor hidden) => text_model.Norm(hidden);
+
     private sealed class TextModel : Module<Tensor, (Tensor Last, Tensor Penultimate)>
     {
         private readonly TextEmbeddings embeddings;
@@ -59,6 +62,8 @@ public sealed class ClipTextEncoder : Module<Tensor, TextFeatures>
             final_layer_norm = LayerNorm(config.Tower.Width, config.Tower.NormEpsilon);
             RegisterComponents();
         }
+
+        public Tensor Norm(Tensor hidden) => final_layer_norm.forward(hidden);
 
         public override (Tensor Last, Tensor Penultimate) forward(Tensor ids)
         {

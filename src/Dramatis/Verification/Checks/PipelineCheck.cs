@@ -19,7 +19,7 @@ internal sealed class PipelineCheck : IGoldenCheck
     private static readonly string[] Arguments =
     [
         "prompt", "negative_prompt", "guidance_scale", "guidance_rescale", "num_inference_steps", "height", "width", "num_images_per_prompt",
-        "prompt_2", "negative_prompt_2", "original_size", "crops_coords_top_left", "target_size",
+        "clip_skip", "eta", "prompt_2", "negative_prompt_2", "original_size", "crops_coords_top_left", "target_size",
         "negative_original_size", "negative_crops_coords_top_left", "negative_target_size",
     ];
 
@@ -34,7 +34,10 @@ internal sealed class PipelineCheck : IGoldenCheck
             return GoldenResult.Skip(reason);
         }
 
-        var config = SchedulerConfig.Parse(scheduler.GetRawText(), golden.PathOf(GoldenCase.FixtureName));
+        var config = SchedulerConfig.Parse(scheduler.GetRawText(), golden.PathOf(GoldenCase.FixtureName)) with
+        {
+            Eta = arguments.TryGetProperty("eta", out var eta) ? eta.GetDouble() : 0,
+        };
         using var model = BaseModel.Load(golden.PathOf(golden.Text("model")));
         var pipeline = new TextToImage(model);
         var rows = Number(arguments, "num_images_per_prompt", 1);
@@ -50,6 +53,7 @@ internal sealed class PipelineCheck : IGoldenCheck
             SecondNegativePrompts = arguments.TryGetProperty("negative_prompt_2", out _)
                 ? NegativeTexts(arguments, "negative_prompt_2", prompts.Count / rows, rows)
                 : null,
+            SkipsLastTextLayer = Number(arguments, "clip_skip") == 1,
             Frames = Frames(arguments, size, prompts.Count),
             Size = size,
             Steps = Number(arguments, "num_inference_steps"),
@@ -66,7 +70,7 @@ internal sealed class PipelineCheck : IGoldenCheck
         var schedule = Schedule.Make(config, kind, run.Steps);
         var results = new List<(string, Tensor)>
         {
-            ("mid.prompt_embeds", pipeline.Encode(prompts, run.SecondPrompts).Text),
+            ("mid.prompt_embeds", pipeline.Encode(prompts, run.SecondPrompts, run.SkipsLastTextLayer ? prompts.Count : 0).Text),
             ("timesteps", tensor(schedule.Steps.Select(step => schedule.TimestepAt(step.Sigma)).ToArray())),
             ("trace", stack([.. trace])),
         };
@@ -96,6 +100,7 @@ internal sealed class PipelineCheck : IGoldenCheck
         var sampler = scheduler.GetProperty("_class_name").GetString()!;
         return pipeline is not ("StableDiffusionPipeline" or "StableDiffusionXLPipeline") || !Directory.Exists(golden.PathOf(golden.Text("model"))) ? $"{pipeline} of this kind is not built yet"
             : SamplerKinds.OfDiffusers(sampler) is null ? $"the sampler {sampler} is not built yet"
+            : Number(arguments, "clip_skip") > 1 ? "\"clip_skip\" above 1 is not built yet"
             : arguments.EnumerateObject().Select(item => item.Name).FirstOrDefault(item => !Arguments.Contains(item)) is { } name ? $"\"{name}\" is not built yet"
             : null;
     }
