@@ -70,7 +70,8 @@ internal static partial class CommandLine
     [GeneratedRegex(@"^Cannot parse argument (?<text>'.*') for option '(?<option>.*)' as expected type '.*?(?<type>\w+)\]?'", RegexOptions.Singleline)]
     private static partial Regex NotOfType();
 
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+    /// <summary>An error as the one line that a user gets.</summary>
+    public static string OneLine(string message) => message.ReplaceLineEndings(" ");
 
     private static string CommandPath(ParseResult parsed)
     {

@@ -48,7 +48,7 @@ internal static class InspectCommand
             }
             catch (DramatisException e)
             {
-                Console.Error.WriteLine($"error: {e.Message.ReplaceLineEndings(" ")}");
+                Console.Error.WriteLine($"error: {CommandLine.OneLine(e.Message)}");
                 code = CommandLine.Failed;
             }
         }

@@ -116,7 +116,9 @@ internal sealed class TextToImage(BaseModel model)
         if (model.SecondTextEncoder is null)
         {
             var whole = texts.Count - early;
-            var text = cat([first.LastHiddenState[..whole], model.TextEncoder.Norm(first.Penultimate[whole..])]);
+            var text = early == 0
+                ? first.LastHiddenState
+                : cat([first.LastHiddenState[..whole], model.TextEncoder.Norm(first.Penultimate[whole..])]);
             return new(text.MoveToOuterDisposeScope(), null);
         }
 

@@ -36,7 +36,7 @@ internal sealed class MsDiffusionSession : ConditioningSession
         foreach (var site in adapter.Sites)
         {
             var (key, value) = adapter.ProjectionsOf(site).forward(tokens, weighted);
-            sites[site.Index] = (Own(key, site), Own(value, site));                                    // (B, H, T, D)
+            sites[site.Index] = (Own(key, site), Own(value, site));                        // (B, H, T, D)
         }
     }
 

@@ -41,7 +41,7 @@ public sealed record BaseBatch
             Latents = tensor(Latents).view(shape).MoveToOuterDisposeScope(),
             Noise = randn(shape, generator: generator).MoveToOuterDisposeScope(),
             Timesteps = tensor(Timesteps).MoveToOuterDisposeScope(),
-            Captions = Ids(Captions, Captions[0].Length).MoveToOuterDisposeScope(),
+            Captions = TokenIds.Padded(Captions, Padding).MoveToOuterDisposeScope(),
             References = references,
         };
     }
@@ -59,16 +59,10 @@ public sealed record BaseBatch
         return new()
         {
             Pixels = tensor(cast.SelectMany(subject => subject.Reference).ToArray()).view(-1, Side, Side, 3).MoveToOuterDisposeScope(),
-            Phrases = Ids(Phrases, Phrases.Max(phrase => phrase.Length)).MoveToOuterDisposeScope(),
+            Phrases = TokenIds.Padded(Phrases, Padding).MoveToOuterDisposeScope(),
             Places = tensor(places.ToArray()).view(-1, 4).MoveToOuterDisposeScope(),
             Slots = tensor(slots.ToArray()).MoveToOuterDisposeScope(),
             LargestCast = largest,
         };
-    }
-
-    private Tensor Ids(IReadOnlyList<int[]> texts, int length)
-    {
-        var ids = texts.SelectMany(text => text.Concat(Enumerable.Repeat(Padding, length - text.Length)).Select(id => (long)id));
-        return tensor(ids.ToArray()).view(-1, length);
     }
 }

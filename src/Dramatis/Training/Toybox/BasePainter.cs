@@ -23,7 +23,7 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         using var off = no_grad();
         var rows = orders.Length;
         string[] texts = [.. Enumerable.Repeat("", rows), .. orders.Select(order => order.Prompt)];
-        var text = networks.TextEncoder.forward(Ids(texts.Select(tokenizer.Encode))).LastHiddenState;    // (2 B, L, E)
+        var text = networks.TextEncoder.forward(TokenIds.Padded([.. texts.Select(tokenizer.Encode)], tokenizer.PaddingId)).LastHiddenState;    // (2 B, L, E)
         using var session = References(orders) is { } references ? networks.Open(references, 2 * rows) : ConditioningSession.None;
         using var noise = new Noise([.. orders.Select(order => order.Seed)]);
         using var sampler = new EulerSampler();
@@ -54,7 +54,6 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         var side = networks.ImageEncoder.Config.Side;
         var pixels = cast.SelectMany(item => item.subject.Reference.ToRgb()).ToArray();
         var phrases = cast.Select(item => tokenizer.EncodeUnpadded(item.subject.Phrase)).ToArray();
-        var longest = phrases.Max(phrase => phrase.Length);
         var places = cast.Select(item => item.subject.Place).SelectMany(place => new[]
         {
             (float)place.Left, (float)place.Top, (float)place.Right, (float)place.Bottom,
@@ -62,16 +61,10 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         return new()
         {
             Pixels = tensor(pixels).view(-1, side, side, 3),
-            Phrases = Ids(phrases.Select(phrase => (int[])[.. phrase, .. Enumerable.Repeat(tokenizer.PaddingId, longest - phrase.Length)])),
+            Phrases = TokenIds.Padded(phrases, tokenizer.PaddingId),
             Places = tensor(places.ToArray()).view(-1, 4),
             Slots = tensor(cast.Select(item => item.Slot).ToArray()),
             LargestCast = largest,
         };
-    }
-
-    private static Tensor Ids(IEnumerable<int[]> texts)
-    {
-        var all = texts.ToArray();
-        return tensor(all.SelectMany(text => text.Select(id => (long)id)).ToArray()).view(all.Length, -1);
     }
 }

@@ -72,11 +72,6 @@ public sealed class ClipStage : TrainingStage
         return tensor(pixels).view(-1, side, side, 3);
     }
 
-    private Tensor Names(IEnumerable<int> subjects)
-    {
-        int[][] texts = [.. subjects.Select(subject => tokenizer.EncodeUnpadded(bank.Subjects[subject].Name))];
-        var length = texts.Max(text => text.Length);
-        var ids = texts.SelectMany(text => text.Concat(Enumerable.Repeat(tokenizer.PaddingId, length - text.Length)).Select(id => (long)id));
-        return tensor(ids.ToArray()).view(-1, length);
-    }
+    private Tensor Names(IEnumerable<int> subjects) =>
+        TokenIds.Padded([.. subjects.Select(subject => tokenizer.EncodeUnpadded(bank.Subjects[subject].Name))], tokenizer.PaddingId);
 }
