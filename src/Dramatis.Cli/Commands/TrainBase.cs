@@ -57,7 +57,7 @@ internal static class TrainBase
                 Pool = pool,
                 Vae = autoencoder,
                 Seed = seed,
-                Recipe = recipe,
+                Recipe = parsed.GetValue(from) is null ? recipe : recipe.GoingOn(),
                 Start = parsed.GetValue(from),
             });
             new Trainer(stage, trainer, output).Run(new TrainReport(options.Json(parsed)), cancellationToken);

@@ -8,4 +8,7 @@ public readonly record struct Box(double Left, double Top, double Right, double 
     public double Width => Right - Left;
 
     public double Height => Bottom - Top;
+
+    /// <summary>Whether a point lies inside; the left and top edges belong to it.</summary>
+    public bool Contains(double x, double y) => Left <= x && x < Right && Top <= y && y < Bottom;
 }

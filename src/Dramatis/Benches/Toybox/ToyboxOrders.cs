@@ -93,7 +93,7 @@ public sealed class ToyboxOrders
                 part.Subject,
                 part.Phrase,
                 ToyboxPictures.From(
-                    references.Draw(part.Subject, View.Draw(random), options.ReferenceSide, random), options.ReferenceSide),
+                    references.Draw(part.Subject, View.Draw(random), Margins.None, options.ReferenceSide, random), options.ReferenceSide),
                 part.Place,
                 part.Tight)),
         ],

@@ -26,6 +26,9 @@ public sealed record BaseBatch
     /// <summary>What shorter phrases are filled up with.</summary>
     public required int Padding { get; init; }
 
+    /// <summary>How much more a cell inside a place counts than one outside.</summary>
+    public double PlaceWeight { get; init; } = 1;
+
     /// <summary>Pixels along one side of a reference.</summary>
     public required int Side { get; init; }
 
@@ -42,8 +45,24 @@ public sealed record BaseBatch
             Noise = randn(shape, generator: generator).MoveToOuterDisposeScope(),
             Timesteps = tensor(Timesteps).MoveToOuterDisposeScope(),
             Captions = TokenIds.Padded(Captions, Padding).MoveToOuterDisposeScope(),
+            Weights = Weights().MoveToOuterDisposeScope(),
             References = references,
         };
+    }
+
+    private Tensor Weights()
+    {
+        var (rows, columns) = ((int)LatentShape[1], (int)LatentShape[2]);
+        var weights = new float[Orders.Count * rows * columns];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var (x, y) = (((i % columns) + .5) / columns, ((i / columns % rows) + .5) / rows);
+            var inPlace = Orders[i / (rows * columns)].Cast.Any(subject => subject.Place.Contains(x, y));
+            weights[i] = inPlace ? (float)PlaceWeight : 1;
+        }
+
+        var map = tensor(weights).view(-1, 1, rows, columns);
+        return map / map.mean([1, 2, 3], keepdim: true);
     }
 
     private BaseReferences ToReferences()

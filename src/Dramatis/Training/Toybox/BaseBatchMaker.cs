@@ -15,7 +15,7 @@ public sealed class BaseBatchMaker(
     /// <param name="progress">How much of the training is done, from 0 to 1.</param>
     public BaseBatch Make(long first, int count, double progress)
     {
-        var made = Enumerable.Range(0, count).Select(i => orders.Make(first + i, progress)).ToArray();
+        var made = Enumerable.Range(0, count).Select(i => orders.Make(first + i)).ToArray();
         var size = (int)pool.Shape.Aggregate(1L, (product, side) => product * side);
         var latents = new float[count * size];
         var timesteps = new long[count];
@@ -38,6 +38,7 @@ public sealed class BaseBatchMaker(
             Captions = [.. made.Select(order => Padded(encode(order.Caption)))],
             Phrases = [.. made.SelectMany(order => order.Cast).Select(subject => encode(subject.Phrase))],
             Padding = shape.Padding,
+            PlaceWeight = recipe.PlaceWeight,
             Side = shape.Side,
         };
     }

@@ -20,6 +20,9 @@ public sealed record BaseInputs
     /// <summary>Token ids (B, L), all as long as the tokenizer pads.</summary>
     public required Tensor Captions { get; init; }
 
+    /// <summary>What each cell counts (B, 1, h, w), with a mean of 1 in each order; null counts all alike.</summary>
+    public Tensor? Weights { get; init; }
+
     /// <summary>Null when no order of the batch has a reference.</summary>
     public BaseReferences? References { get; init; }
 }

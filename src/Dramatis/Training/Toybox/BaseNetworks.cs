@@ -68,7 +68,7 @@ public sealed class BaseNetworks : Module<BaseInputs, Tensor>
         }
     }
 
-    /// <summary>Mean squared error of the velocity v = sqrt(ᾱ) ε - sqrt(1 - ᾱ) x (Salimans and Ho, 2022), a scalar.</summary>
+    /// <summary>Weighted mean squared error of the velocity v = sqrt(ᾱ) ε - sqrt(1 - ᾱ) x (Salimans and Ho, 2022), a scalar.</summary>
     public override Tensor forward(BaseInputs inputs)
     {
         using var scope = NewDisposeScope();
@@ -82,7 +82,8 @@ public sealed class BaseNetworks : Module<BaseInputs, Tensor>
             ? Open(references, inputs.Latents.shape[0])
             : ConditioningSession.None;
         var predicted = unet.forward(noisy, inputs.Timesteps, new(AnyStep, text, session));
-        return functional.mse_loss(predicted, velocity).MoveToOuterDisposeScope();
+        var errors = (predicted - velocity).square();
+        return (inputs.Weights is { } weights ? errors * weights : errors).mean().MoveToOuterDisposeScope();
     }
 
     /// <summary>Encodes references and opens a session on them.</summary>

@@ -1,6 +1,6 @@
 namespace Dramatis.Training.Toybox;
 
-/// <summary>Draws orders from a pool. Order i depends on the seed, on i and on the progress alone.</summary>
+/// <summary>Draws orders from a pool. Order i depends on the seed and on i alone.</summary>
 /// <param name="side">Pixels along one side of a reference.</param>
 public sealed class BaseOrderMaker(LatentPool pool, ReferenceMaker references, BaseRecipe recipe, ulong seed, int side)
 {
@@ -14,11 +14,10 @@ public sealed class BaseOrderMaker(LatentPool pool, ReferenceMaker references, B
     }
 
     /// <param name="item">Counts the orders from the start of the training.</param>
-    /// <param name="progress">How much of the training is done, from 0 to 1.</param>
-    public BaseOrder Make(long item, double progress)
+    public BaseOrder Make(long item)
     {
         var random = new StableRandom(seed, item, Stream);
-        var named = random.Chance(recipe.NamedOrdersAt(progress));
+        var named = random.Chance(recipe.NamedOrders);
         var scene = named && pool.Recipe.NamedScenes > 0 && random.Chance(.5)
             ? pool.Recipe.Scenes + random.Below(pool.Recipe.NamedScenes)
             : random.Below(pool.Recipe.Scenes);
@@ -44,7 +43,12 @@ public sealed class BaseOrderMaker(LatentPool pool, ReferenceMaker references, B
             .Select(part => new OrderedSubject(
                 speechless || shown[part.Subject] == Shown.ReferenceOnly ? "" : part.Phrase,
                 part.Place,
-                references.Draw(part.Subject, random.Chance(recipe.SameView) ? part.View : part.View.Again(random), side, random)));
+                references.Draw(
+                    part.Subject,
+                    random.Chance(recipe.SameView) ? part.View : part.View.Again(random),
+                    Margins.Between(part.Tight, part.Place),
+                    side,
+                    random)));
         return new(scene, speechless ? "" : caption, [.. cast]);
     }
 

@@ -15,11 +15,14 @@ public sealed record BaseRecipe
 
     public double EmaDecay { get; init; } = .998;
 
+    /// <summary>The recipe for weights that have been trained before: nothing is left of the beginning but the warm-up.</summary>
+    public BaseRecipe GoingOn() => this with { Noisiest = (Noisiest.Then, Noisiest.Then) };
+
     /// <summary>Captions and phrases left empty.</summary>
     public double TextDropped { get; init; } = .1;
 
     /// <summary>Orders of the main kind that lose all references.</summary>
-    public double ReferencesDropped { get; init; } = .1;
+    public double ReferencesDropped { get; init; } = .05;
 
     /// <summary>Subjects that only a reference shows: neither caption nor phrase names them.</summary>
     public double ReferenceOnly { get; init; } = .25;
@@ -29,10 +32,10 @@ public sealed record BaseRecipe
 
     /// <summary>References that show their subject turned and lit just as the scene does; the others show it the same way round only.</summary>
     /// <remarks>What a reference leaves open comes out as a mean, and a mean of turned subjects has no edges.</remarks>
-    public double SameView { get; init; } = .9;
+    public double SameView { get; init; } = .95;
 
-    /// <summary>Orders without references, at first and after the first third; half of them show few large subjects of common names.</summary>
-    public (double First, double Then) NamedOrders { get; init; } = (.1, .25);
+    /// <summary>Orders without references; half of them show few large subjects of common names.</summary>
+    public double NamedOrders { get; init; } = .1;
 
     /// <summary>The share of the batch at the last, noisiest timestep, at first and after the first third, linear in between.</summary>
     public (double First, double Then) Noisiest { get; init; } = (.5, .05);
@@ -41,12 +44,14 @@ public sealed record BaseRecipe
     /// <remarks>There the references alone say what a subject looks like: what is learned at little noise, the noisy latents tell.</remarks>
     public double Noisier { get; init; } = .5;
 
+    /// <summary>How much more a cell inside a place counts than one outside: grounds are learned long before subjects are.</summary>
+    public double PlaceWeight { get; init; } = 4;
+
     /// <summary>Captions without the words of the scene.</summary>
     public double NoSceneWords { get; init; } = .1;
 
-    public double NoisiestAt(double progress) => Early(Noisiest, progress);
-
-    public double NamedOrdersAt(double progress) => Early(NamedOrders, progress);
+    public double NoisiestAt(double progress) =>
+        Noisiest.First + ((Noisiest.Then - Noisiest.First) * Math.Min(1, 3 * progress));
 
     /// <summary>The factor on the learning rate at a step of so many: warm-up, constant, then linear from the middle on.</summary>
     public double RateAt(long step, long steps)
@@ -55,7 +60,4 @@ public sealed record BaseRecipe
         var late = Math.Max(0, (2.0 * step / steps) - 1);
         return warm * (1 - (late * (1 - LastRate)));
     }
-
-    private static double Early((double First, double Then) share, double progress) =>
-        share.First + ((share.Then - share.First) * Math.Min(1, 3 * progress));
 }

@@ -68,7 +68,7 @@ public sealed class ClipStage : TrainingStage
     private Tensor Pictures(IReadOnlyList<(int Subject, StableRandom Random)> pairs)
     {
         var side = ToyboxSizes.Base.Vision.Side;
-        var pixels = pairs.SelectMany(pair => references.Draw(pair.Subject, View.Draw(pair.Random), side, pair.Random)).ToArray();
+        var pixels = pairs.SelectMany(pair => references.Draw(pair.Subject, View.Draw(pair.Random), Margins.None, side, pair.Random)).ToArray();
         return tensor(pixels).view(-1, side, side, 3);
     }
 

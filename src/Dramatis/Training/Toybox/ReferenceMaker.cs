@@ -5,15 +5,18 @@ namespace Dramatis.Training.Toybox;
 public sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds, double onScene = .25)
 {
     /// <summary>Drawn larger than needed, then the subject's box is taken: 1 pixel of the result is about 2 of these.</summary>
-    private const int WorkSide = 112;
+    private const double SubjectSide = 90;
+
+    /// <summary>Room for a turned subject with the widest margins.</summary>
+    private const int WorkSide = 160;
 
     /// <summary>Draws a subject into a square of <paramref name="side"/> pixels, stretched to it as the encoder's preparation does.</summary>
+    /// <param name="margins">What is seen around the subject.</param>
     /// <returns>RGB bytes, row-major.</returns>
-    public byte[] Draw(int subject, View view, int side, StableRandom random)
+    public byte[] Draw(int subject, View view, Margins margins, int side, StableRandom random)
     {
         var canvas = new Canvas(WorkSide, WorkSide);
-        var hasScene = random.Chance(onScene);
-        if (hasScene)
+        if (random.Chance(onScene))
         {
             backgrounds.Paint(random.Below(Backgrounds.Kinds.Count), random, canvas);
         }
@@ -24,9 +27,8 @@ public sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds, do
         }
 
         var cutout = bank.Cutouts[subject];
-        var box = canvas.Draw(cutout, view, WorkSide / 2.0, WorkSide / 2.0, WorkSide * .8);
-        var margin = hasScene ? random.Between(0, .08) * WorkSide : 0;
-        return Crop(canvas, box.Left - margin, box.Top - margin, box.Right + margin, box.Bottom + margin, side);
+        var box = margins.Around(canvas.Draw(cutout, view, WorkSide / 2.0, WorkSide / 2.0, SubjectSide));
+        return Crop(canvas, box.Left, box.Top, box.Right, box.Bottom, side);
     }
 
     // Area average: each pixel of the result is the mean of what it covers.

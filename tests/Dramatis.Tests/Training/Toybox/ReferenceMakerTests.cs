@@ -18,7 +18,7 @@ public sealed class ReferenceMakerTests
         Assert.All(Enumerable.Range(0, Draws), i =>
         {
             var random = new StableRandom(1, i);
-            Assert.Equal(Side * Side * 3, maker.Draw(subjects[i % subjects.Count], View.Draw(random), Side, random).Length);
+            Assert.Equal(Side * Side * 3, maker.Draw(subjects[i % subjects.Count], View.Draw(random), Margins.None, Side, random).Length);
         });
     }
 }
