@@ -6,28 +6,9 @@ using Dramatis.Errors;
 namespace Dramatis.Networks.Resampler;
 
 /// <summary>The numbers of a <see cref="GroundingResampler"/>.</summary>
-public sealed record ResamplerConfig
+public sealed record ResamplerConfig : PerceiverConfig
 {
-    public required int Width { get; init; }
-
-    public required int Depth { get; init; }
-
-    public required int Heads { get; init; }
-
-    public required int HeadWidth { get; init; }
-
-    /// <summary>Tokens made of each reference.</summary>
-    public required int Queries { get; init; }
-
-    /// <summary>Width of the picture features.</summary>
-    public required int FeatureWidth { get; init; }
-
     public required int PhraseWidth { get; init; }
-
-    /// <summary>Width of the tokens: that of the text context of the backbone.</summary>
-    public required int OutputWidth { get; init; }
-
-    public int FeedForwardFactor { get; init; } = 4;
 
     /// <summary>Frequencies of the Fourier features of a box.</summary>
     public int Frequencies { get; init; } = 8;
@@ -37,7 +18,7 @@ public sealed record ResamplerConfig
 
     /// <summary>Reads the arguments of the reference implementation by their names, and <c>locality</c> (<c>grid</c>, <c>beta</c>).</summary>
     /// <exception cref="InvalidConfigException">A number is missing, malformed, or does not fit another.</exception>
-    public static ResamplerConfig Read(ConfigReader config)
+    public static new ResamplerConfig Read(ConfigReader config)
     {
         var queries = config.Whole("num_queries");
         var locality = config.Section("locality") is { } section
@@ -63,7 +44,7 @@ public sealed record ResamplerConfig
     }
 
     /// <summary>The fields that <see cref="Read"/> reads.</summary>
-    internal (string Field, JsonNode? Value)[] Fields() =>
+    internal override (string Field, JsonNode? Value)[] Fields() =>
     [
         ("depth", Depth),
         ("dim", Width),

@@ -16,7 +16,7 @@ internal sealed class ResamplerLayer : Module<Tensor, Tensor, Tensor?, Tensor>
     [ComponentName(Name = "1")]
     private readonly Sequential feedForward;
 
-    public ResamplerLayer(ResamplerConfig config)
+    public ResamplerLayer(PerceiverConfig config)
         : base(nameof(ResamplerLayer))
     {
         attention = new PerceiverAttention(config);
@@ -48,7 +48,7 @@ internal sealed class ResamplerLayer : Module<Tensor, Tensor, Tensor?, Tensor>
         private readonly Linear to_out;
         private readonly int heads;
 
-        public PerceiverAttention(ResamplerConfig config)
+        public PerceiverAttention(PerceiverConfig config)
             : base(nameof(PerceiverAttention))
         {
             heads = config.Heads;
