@@ -47,6 +47,8 @@ internal sealed class SubjectBody
 
     public double? End { get; set; }
 
+    public string? Method { get; set; }
+
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
 }

@@ -15,13 +15,13 @@ public static partial class RequestJson
     private static readonly string[] RequestFields =
         ["prompt", "negative_prompt", "subjects", "method", "model", "size", "steps", "guidance", "sampler", "seed", "count"];
 
-    private static readonly string[] SubjectFields = ["phrase", "references", "place", "strength", "start", "end"];
+    private static readonly string[] SubjectFields = ["phrase", "references", "place", "strength", "start", "end", "method"];
 
     // Part of the format, but nothing does them yet: better refused than painted without.
     private static readonly string[] LaterFields =
     [
         "controls", "loras", "image", "denoise", "mask", "guidance_rescale", "guidance_window", "schedule",
-        "reference_masks", "method", "residual", "lora", "embedding",
+        "reference_masks", "residual", "lora", "embedding",
     ];
 
     private static readonly RequestContext Context = new(new JsonSerializerOptions(RequestContext.Default.Options)
@@ -130,6 +130,7 @@ public static partial class RequestJson
             Strength = body.Strength ?? 1,
             Start = body.Start ?? 0,
             End = body.End ?? 1,
+            Method = body.Method,
         };
     }
 
@@ -173,6 +174,7 @@ public static partial class RequestJson
         Strength = subject.Strength == 1 ? null : subject.Strength,
         Start = subject.Start == 0 ? null : subject.Start,
         End = subject.End == 1 ? null : subject.End,
+        Method = subject.Method,
     };
 
     private static string ToText(Reference reference, string? folder) =>

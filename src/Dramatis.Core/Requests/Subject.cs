@@ -20,8 +20,11 @@ public sealed record Subject
     /// <summary>The fraction of the steps until which they act.</summary>
     public double End { get; init; } = 1;
 
+    /// <summary>How it is kept, for example <c>ms-diffusion</c>; null: as the request says.</summary>
+    public string? Method { get; init; }
+
     public bool Equals(Subject? other) => other is not null
-        && (Phrase, Place, Strength, Start, End) == (other.Phrase, other.Place, other.Strength, other.Start, other.End)
+        && (Phrase, Place, Strength, Start, End, Method) == (other.Phrase, other.Place, other.Strength, other.Start, other.End, other.Method)
         && References.SequenceEqual(other.References);
 
     public override int GetHashCode() => HashCode.Combine(Phrase, Place, Strength, Start, End, References.Count);

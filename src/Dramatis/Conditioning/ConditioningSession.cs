@@ -27,7 +27,7 @@ public abstract class ConditioningSession : IDisposable
     /// <summary>How many times the sampler runs this step, with re-noising in between.</summary>
     public virtual int RepeatsAt(StepInfo step) => 1;
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         owned.ForEach(item => item.Tensor.Dispose());
         owned.Clear();
@@ -35,7 +35,7 @@ public abstract class ConditioningSession : IDisposable
     }
 
     /// <summary>What the hooks read at some sites, through which gradients flow back to where the session comes from.</summary>
-    internal IEnumerable<Tensor> OwnedAt(IReadOnlyList<AttentionSite> sites) =>
+    internal virtual IEnumerable<Tensor> OwnedAt(IReadOnlyList<AttentionSite> sites) =>
         owned.Where(item => item.Site is null || sites.Contains(item.Site)).Select(item => item.Tensor);
 
     /// <summary>Keeps a tensor alive for the whole session, whatever scope made it.</summary>

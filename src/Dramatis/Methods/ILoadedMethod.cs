@@ -14,7 +14,14 @@ public interface ILoadedMethod : IDisposable
 /// <summary>What a method is told of a request.</summary>
 public sealed record MethodOrder
 {
+    /// <summary>The subjects that this method keeps; others of the same picture may be another method's.</summary>
     public required IReadOnlyList<CastMember> Cast { get; init; }
+
+    /// <summary>What the encoder reads: the prompt without its marks.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>Null for none.</summary>
+    public string? NegativePrompt { get; init; }
 
     /// <summary>Size of the picture to be painted.</summary>
     public required PixelSize Size { get; init; }
@@ -24,4 +31,5 @@ public sealed record MethodOrder
 }
 
 /// <summary>A subject with its pictures decoded and its place decided.</summary>
-public sealed record CastMember(Subject Subject, IReadOnlyList<Picture> References, Box Place);
+/// <param name="Words">The characters of <see cref="MethodOrder.Prompt"/> that mean it.</param>
+public sealed record CastMember(Subject Subject, IReadOnlyList<Picture> References, Box Place, Range Words);

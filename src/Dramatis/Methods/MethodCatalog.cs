@@ -10,7 +10,7 @@ namespace Dramatis.Methods;
 /// <param name="Load">Reads the weights that a base model's folder has for it.</param>
 public sealed record Method(string Name, string Summary, Func<BaseModel, ILoadedMethod> Load);
 
-/// <summary>Every method there is, one a line.</summary>
+/// <summary>Every method there is, one a line. Where several act on one picture, they do in this order: those that replace the text come first.</summary>
 public static class MethodCatalog
 {
     public static IReadOnlyList<Method> All { get; } =
@@ -18,7 +18,8 @@ public static class MethodCatalog
         new("ms-diffusion", "several subjects, a picture, words and a place each (MS-Diffusion)", MsDiffusionMethod.Load),
     ];
 
+    /// <param name="field">The field of the request that names it.</param>
     /// <exception cref="InvalidRequestException">There is no such method.</exception>
-    public static Method Find(string name) => All.FirstOrDefault(method => method.Name == name)
-        ?? throw new InvalidRequestException("method", $"\"{name}\" is unknown; there is {string.Join(", ", All.Select(method => method.Name))}.");
+    public static Method Find(string name, string field = "method") => All.FirstOrDefault(method => method.Name == name)
+        ?? throw new InvalidRequestException(field, $"\"{name}\" is unknown; there is {string.Join(", ", All.Select(method => method.Name))}.");
 }

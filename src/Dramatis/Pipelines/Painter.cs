@@ -1,5 +1,4 @@
 using Dramatis.Errors;
-using Dramatis.Methods;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Sampling;
@@ -14,12 +13,13 @@ public sealed class Painter : IDisposable
 {
     private readonly BaseModel model;
     private readonly TextToImage textToImage;
-    private readonly Dictionary<string, ILoadedMethod> methods = [];
+    private readonly MethodSessions sessions;
 
     public Painter(BaseModel model)
     {
         this.model = model;
         textToImage = new(model);
+        sessions = new(model);
     }
 
     /// <summary>What the model chooses where a request says nothing.</summary>
@@ -38,11 +38,10 @@ public sealed class Painter : IDisposable
         var full = Defaults.Complete(request);
         var size = full.Size!.Value;
         Check(full, size);
-        var order = new MethodOrder { Cast = ReadCast(full), Size = size, HasNegativeRow = full.Guidance > 1 };
 
         using var scope = TorchSharp.torch.NewDisposeScope();
         using var inference = TorchSharp.torch.inference_mode();
-        using var session = order.Cast.Count > 0 ? MethodOf(full).Open(order) : Conditioning.ConditioningSession.None;
+        using var session = sessions.Open(full);
         using var noise = new Noise(full.Seed);
         var run = new TextToImageRun
         {
@@ -63,24 +62,8 @@ public sealed class Painter : IDisposable
 
     public void Dispose()
     {
-        foreach (var method in methods.Values)
-        {
-            method.Dispose();
-        }
-
+        sessions.Dispose();
         model.Dispose();
-    }
-
-    private static List<CastMember> ReadCast(GenerationRequest request)
-    {
-        var places = PlaceFitting.Lay(request.Subjects);
-        return
-        [
-            .. request.Subjects.Select((subject, i) => new CastMember(
-                subject,
-                [.. subject.References.Select((reference, k) => reference.Read($"subjects[{i}].references[{k}]"))],
-                places[i])),
-        ];
     }
 
     private void Check(GenerationRequest request, PixelSize size)
@@ -95,18 +78,5 @@ public sealed class Painter : IDisposable
         {
             throw new InvalidRequestException("steps", $"{request.Steps} are more than the model's {model.Scheduler.TrainTimesteps} noise levels.");
         }
-    }
-
-    private ILoadedMethod MethodOf(GenerationRequest request)
-    {
-        var name = request.Method ?? throw new InvalidRequestException(
-            "subjects", $"the model {model.Folder.Path} has no adapter to keep subjects with; use another model, or leave the subjects out.");
-        if (!methods.TryGetValue(name, out var method))
-        {
-            method = MethodCatalog.Find(name).Load(model);
-            methods.Add(name, method);
-        }
-
-        return method;
     }
 }

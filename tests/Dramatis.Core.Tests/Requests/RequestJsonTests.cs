@@ -65,8 +65,8 @@ public sealed class RequestJsonTests : IDisposable
             Gen.Int[0, 9].Select(i => Reference.FromFile(Path.Combine(folder.Path, $"picture {i}.png"))),
             Gen.Byte.Array[0, 20].Select(Reference.FromBytes));
         var place = Gen.Select(Gen.Double[0, .4], Gen.Double[0, .4], Gen.Double[.5, 1], Gen.Double[.5, 1], (l, t, r, b) => (Box?)new Box(l, t, r, b));
-        var subject = Gen.Select(Gen.String, reference.List[1, 3], Gen.OneOf(place, Gen.Const((Box?)null)), Gen.Double[0, 4], Gen.Double[0, 1], (phrase, pictures, box, strength, start) =>
-            new Subject { Phrase = phrase, References = pictures, Place = box, Strength = strength, Start = start });
+        var subject = Gen.Select(Gen.String, reference.List[1, 3], Gen.OneOf(place, Gen.Const((Box?)null)), Gen.Double[0, 4], Gen.Double[0, 1], Gen.OneOf(Gen.String, Gen.Const((string?)null)), (phrase, pictures, box, strength, start, method) =>
+            new Subject { Phrase = phrase, References = pictures, Place = box, Strength = strength, Start = start, Method = method });
         return Gen.Select(Gen.String, subject.List[0, 3], Gen.Int[1, 50], Gen.Double[0, 20], Gen.ULong, (prompt, cast, steps, guidance, seed) =>
             new GenerationRequest { Prompt = prompt, Subjects = cast, Steps = steps, Guidance = guidance, Seed = seed, Size = new(128, 64) });
     }

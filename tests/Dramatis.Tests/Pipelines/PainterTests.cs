@@ -1,3 +1,4 @@
+using Dramatis.Errors;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
 using Dramatis.Tests.Verification;
@@ -49,6 +50,17 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
 
         Assert.Equal(first, Paint(Request));
         Assert.NotEqual(first, Paint(Request with { Seed = 8 }));
+    }
+
+    [Fact]
+    public void A_subject_s_own_method_counts_before_the_request_s()
+    {
+        var picture = Paint(Request);
+        var own = With(subject => subject with { Method = "ms-diffusion" });
+        var unknown = With(subject => subject with { Method = "magic" });
+
+        Assert.Equal(picture, Paint(own with { Method = "magic" }));
+        Assert.Equal("subjects[0].method", Assert.Throws<InvalidRequestException>(() => Paint(unknown)).Field);
     }
 
     [Fact]

@@ -1,0 +1,92 @@
+using Dramatis.Conditioning;
+using Dramatis.Errors;
+using Dramatis.Methods;
+using Dramatis.Requests;
+using Dramatis.Weights;
+
+namespace Dramatis.Pipelines;
+
+/// <summary>Opens what acts on one picture besides text: a session for each method that keeps a subject of it. Keeps loaded methods.</summary>
+internal sealed class MethodSessions(BaseModel model) : IDisposable
+{
+    private readonly Dictionary<string, ILoadedMethod> methods = [];
+
+    /// <param name="request">Complete and valid.</param>
+    public ConditioningSession Open(GenerationRequest request)
+    {
+        var prompt = PromptText.Parse(request);
+        var cast = ReadCast(request, prompt);
+        var opened = new List<ConditioningSession>();
+        try
+        {
+            foreach (var (method, members) in Groups(request, cast))
+            {
+                opened.Add(Load(method).Open(new()
+                {
+                    Cast = members,
+                    Prompt = prompt.Text,
+                    NegativePrompt = request.NegativePrompt.Length > 0 ? request.NegativePrompt : null,
+                    Size = request.Size!.Value,
+                    HasNegativeRow = request.Guidance > 1,
+                }));
+            }
+        }
+        catch
+        {
+            opened.ForEach(session => session.Dispose());
+            throw;
+        }
+
+        return CombinedSession.Of(opened);
+    }
+
+    public void Dispose()
+    {
+        foreach (var method in methods.Values)
+        {
+            method.Dispose();
+        }
+    }
+
+    private static List<CastMember> ReadCast(GenerationRequest request, PromptText prompt)
+    {
+        var places = PlaceFitting.Lay(request.Subjects);
+        return
+        [
+            .. request.Subjects.Select((subject, i) => new CastMember(
+                subject,
+                [.. subject.References.Select((reference, k) => reference.Read($"subjects[{i}].references[{k}]"))],
+                places[i],
+                prompt.Words[i])),
+        ];
+    }
+
+    // All methods are known before the first is loaded.
+    private List<(Method Method, IReadOnlyList<CastMember> Members)> Groups(GenerationRequest request, List<CastMember> cast)
+    {
+        var named = cast.Select((member, i) => (Member: member, Method: MethodOf(request, i))).ToArray();
+        return
+        [
+            .. MethodCatalog.All
+                .Select(method => (method, (IReadOnlyList<CastMember>)[.. named.Where(item => item.Method == method).Select(item => item.Member)]))
+                .Where(group => group.Item2.Count > 0),
+        ];
+    }
+
+    private Method MethodOf(GenerationRequest request, int subject) =>
+        request.Subjects[subject].Method is { } own ? MethodCatalog.Find(own, $"subjects[{subject}].method")
+        : request.Method is { } common ? MethodCatalog.Find(common)
+        : throw new InvalidRequestException(
+            "subjects", $"the model {model.Folder.Path} has no adapter to keep subjects with; use another model, or leave the subjects out.");
+
+    private ILoadedMethod Load(Method method)
+    {
+        if (!methods.TryGetValue(method.Name, out var loaded))
+        {
+            loaded = method.Load(model);
+            methods.Add(method.Name, loaded);
+        }
+
+        return loaded;
+    }
+}
