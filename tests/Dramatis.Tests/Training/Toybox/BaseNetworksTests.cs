@@ -41,6 +41,20 @@ public sealed class BaseNetworksTests
     }
 
     [Fact]
+    public void Cells_of_weight_nought_do_not_count()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Alphas);
+        var inputs = TinyBase.Inputs(orders: 2, each: 2);
+
+        var plain = networks.forward(inputs).item<float>();
+
+        Assert.Equal(plain, networks.forward(inputs with { Weights = ones(2, 1, 8, 8) }).item<float>(), Rounding);
+        Assert.Equal(0, networks.forward(inputs with { Weights = zeros(2, 1, 8, 8) }).item<float>());
+    }
+
+    [Fact]
     public void Orders_without_references_need_no_adapter()
     {
         using var scope = NewDisposeScope();
