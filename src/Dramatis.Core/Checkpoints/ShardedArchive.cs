@@ -18,6 +18,8 @@ public sealed class ShardedArchive : TensorArchive
         Tensors = fileOf.ToDictionary(item => item.Key, item => shards[item.Value].Tensors[item.Key], StringComparer.Ordinal);
     }
 
+    public override IReadOnlyList<string> Files => [.. shards.OrderBy(shard => shard.Key, StringComparer.Ordinal).Select(shard => shard.Value.Path)];
+
     public override string Format => $"{shards.Count} files, {string.Join(" and ", shards.Values.Select(shard => shard.Format).Distinct())}";
 
     public override IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();

@@ -9,6 +9,9 @@ public abstract class TensorArchive : IDisposable
 
     public string Path { get; }
 
+    /// <summary>All files that hold its values.</summary>
+    public virtual IReadOnlyList<string> Files => [Path];
+
     /// <summary>What the file is, for people: for example <c>safetensors</c>.</summary>
     public abstract string Format { get; }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Dramatis.Errors;
 
@@ -7,6 +9,11 @@ namespace Dramatis.Configs;
 /// <remarks>A field that is absent or null counts as not given: published files leave out what equals the default.</remarks>
 public sealed class ConfigReader
 {
+    private const int LongestFile = 64 << 20;    // vocabularies are settings too
+    private const char ByteOrderMark = '\uFEFF';
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly JsonElement root;
 
     private ConfigReader(JsonElement root, string path)
@@ -17,6 +24,33 @@ public sealed class ConfigReader
 
     /// <summary>The file the settings come from, for messages only.</summary>
     public string Path { get; }
+
+    /// <summary>Reads a file of settings.</summary>
+    /// <exception cref="ModelNotFoundException">It is missing or unreadable.</exception>
+    /// <exception cref="InvalidConfigException">It is no JSON object.</exception>
+    public static ConfigReader Load(string path) => Parse(ReadText(path), path);
+
+    /// <summary>The text of a file of settings.</summary>
+    /// <exception cref="ModelNotFoundException">It is missing or unreadable.</exception>
+    /// <exception cref="InvalidConfigException">It is no UTF-8, or too large to be one.</exception>
+    public static string ReadText(string path)
+    {
+        try
+        {
+            var length = new FileInfo(path).Length;
+            return length <= LongestFile
+                ? Utf8.GetString(File.ReadAllBytes(path)).TrimStart(ByteOrderMark)
+                : throw new InvalidConfigException(path, string.Create(CultureInfo.InvariantCulture, $"has {length:N0} bytes, too many for a file of settings."));
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InvalidConfigException(path, $"is not UTF-8 text (byte {e.Index}); save it as UTF-8.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelNotFoundException(path, $"cannot be read: {e.Message} Copy or download it again.");
+        }
+    }
 
     /// <exception cref="InvalidConfigException">The text is no JSON object.</exception>
     public static ConfigReader Parse(string json, string path)

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Dramatis.Configs;
 using Dramatis.Errors;
 
 namespace Dramatis.Tokenizers;
@@ -41,7 +42,7 @@ public sealed record BpeVocabulary(IReadOnlyDictionary<string, int> Ids, IReadOn
     public static BpeVocabulary FromFolder(string folder)
     {
         var path = Path.Combine(folder, VocabularyName);
-        return Of(path, ParseIds(Read(path), path), ParseMerges(Read(Path.Combine(folder, MergesName)).Split('\n')));
+        return Of(path, ParseIds(ConfigReader.ReadText(path), path), ParseMerges(ConfigReader.ReadText(Path.Combine(folder, MergesName)).Split('\n')));
     }
 
     /// <summary>The first tokens of CLIP's vocabulary: all bytes, as many merges as fit, start and end.</summary>
@@ -99,18 +100,6 @@ public sealed record BpeVocabulary(IReadOnlyDictionary<string, int> Ids, IReadOn
         catch (JsonException e)
         {
             throw new InvalidConfigException(path, $"is no JSON object of tokens and ids: {e.Message}", e);
-        }
-    }
-
-    private static string Read(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelNotFoundException(path, $"this file of the tokenizer cannot be read: {e.Message} Copy the model again.");
         }
     }
 }

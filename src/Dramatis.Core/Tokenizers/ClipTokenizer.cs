@@ -70,7 +70,7 @@ public sealed class ClipTokenizer
             return new(vocabulary);
         }
 
-        var config = ConfigReader.Parse(File.ReadAllText(path), path);
+        var config = ConfigReader.Load(path);
         var padding = PaddingOf(config);
         return vocabulary.Ids.ContainsKey(padding)
             ? new(vocabulary, new() { MaxLength = config.Whole("model_max_length", 77, least: 2), Padding = padding })

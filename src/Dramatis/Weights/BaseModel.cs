@@ -20,12 +20,12 @@ public sealed class BaseModel : IDisposable
     private BaseModel(ModelFolder folder)
     {
         Folder = folder;
-        Scheduler = ReadScheduler(folder);
-        Tokenizer = ClipTokenizer.FromFolder(folder.PathOf("tokenizer"));
+        Scheduler = folder.ReadScheduler();
+        Tokenizer = folder.LoadTokenizer();
         TextEncoder = folder.LoadTextEncoder();
         if (folder.Has("text_encoder_2"))
         {
-            SecondTokenizer = ClipTokenizer.FromFolder(folder.PathOf("tokenizer_2"));
+            SecondTokenizer = folder.LoadTokenizer("tokenizer_2");
             SecondTextEncoder = folder.LoadTextEncoder("text_encoder_2");
         }
 
@@ -59,14 +59,14 @@ public sealed class BaseModel : IDisposable
     /// <summary>Stands for the weights of the denoiser.</summary>
     public string Fingerprint => fingerprint.Value;
 
-    /// <summary>Loads a model folder.</summary>
+    /// <summary>Loads a model folder or a single-file model.</summary>
     /// <exception cref="Errors.ModelNotFoundException">The folder or a file of it is missing.</exception>
     /// <exception cref="Errors.InvalidConfigException">Settings are malformed or ask for what does not exist here.</exception>
     /// <exception cref="Errors.InvalidCheckpointException">Weights are damaged.</exception>
     /// <exception cref="Errors.WeightMismatchException">Weights are of another network.</exception>
-    public static BaseModel Load(string folder)
+    public static BaseModel Load(string path, ModelLoading? loading = null)
     {
-        var model = new BaseModel(ModelFolder.Open(folder));
+        var model = new BaseModel(ModelFolder.Open(path, loading));
         if (model.Misfit() is not { } problem)
         {
             return model;
@@ -97,14 +97,6 @@ public sealed class BaseModel : IDisposable
             : null;
     }
 
-    private static SchedulerConfig ReadScheduler(ModelFolder folder)
-    {
-        var path = folder.PathOf("scheduler", "scheduler_config.json");
-        return File.Exists(path)
-            ? SchedulerConfig.Parse(File.ReadAllText(path), path)
-            : throw new Errors.ModelNotFoundException(path, "this file of the model is missing; copy or download it again.");
-    }
-
     private GenerationDefaults ReadDefaults()
     {
         var side = (UNet.Config.SampleSize ?? UsualCells) * Vae.Config.Factor;
@@ -120,7 +112,7 @@ public sealed class BaseModel : IDisposable
             return usual;
         }
 
-        var config = ConfigReader.Parse(File.ReadAllText(path), path);
+        var config = ConfigReader.Load(path);
         return usual with { Steps = config.Whole("steps", usual.Steps), Guidance = config.Number("guidance", usual.Guidance) };
     }
 }

@@ -51,17 +51,13 @@ public static class Checkpoint
         var weights = network.state_dict();
         var plan = Match(weights, archive, keys ?? KeyMap.Home, prefix);
         using var off = no_grad();
-        foreach (var (stored, weight) in plan)
+        foreach (var (stored, targets) in plan)
         {
             using var scope = NewDisposeScope();
-            var values = archive.ToTensor(stored, weight.dtype);
-            if (weight.device.type == DeviceType.META)
+            var values = archive.ToTensor(stored);
+            foreach (var target in targets)
             {
-                Give(weight, values);
-            }
-            else
-            {
-                weight.copy_(values);
+                Fill(weights[target.Name], target.IsWhole ? values : target.Take(values));
             }
         }
     }
@@ -90,6 +86,18 @@ public static class Checkpoint
         SafetensorsWriter.Write(path, [.. sources], metadata);
     }
 
+    private static void Fill(Tensor weight, Tensor values)
+    {
+        if (weight.device.type == DeviceType.META)
+        {
+            Give(weight, values.to(weight.dtype));
+        }
+        else
+        {
+            weight.copy_(values);
+        }
+    }
+
     // A handle points to a counted pointer to the tensor. Exchanging two of those gives whoever holds the weight's handle (the
     // module's field, its list of weights) the values; no call of the library does that for a weight without memory.
     private static unsafe void Give(Tensor weight, Tensor values)
@@ -99,36 +107,34 @@ public static class Checkpoint
         (*(nint*)empty, *(nint*)full) = (*(nint*)full, *(nint*)empty);
     }
 
-    private static List<(string Stored, Tensor Weight)> Match(
+    private static List<(string Stored, IReadOnlyList<WeightTarget> Targets)> Match(
         Dictionary<string, Tensor> weights,
         TensorArchive archive,
         KeyMap keys,
         string prefix)
     {
-        var plan = new List<(string Stored, Tensor Weight)>();
+        var plan = new List<(string Stored, IReadOnlyList<WeightTarget> Targets)>();
         var left = new HashSet<string>(weights.Keys, StringComparer.Ordinal);
         List<string> unexpected = [], misshapen = [];
         foreach (var (stored, entry) in archive.Tensors.Where(item => item.Key.StartsWith(prefix, StringComparison.Ordinal)))
         {
             var key = stored[prefix.Length..];
-            var name = keys.Find(key) ?? key;
-            if (keys.Ignores(key) && !weights.ContainsKey(name))
+            var targets = keys.TargetsOf(key);
+            if (keys.Ignores(key) && !targets.Any(target => weights.ContainsKey(target.Name)))
             {
                 continue;
             }
 
-            if (!left.Remove(name))
+            if (!targets.All(target => left.Remove(target.Name)))
             {
                 unexpected.Add(stored);
+                continue;
             }
-            else if (!entry.Shape.SequenceEqual(weights[name].shape))
-            {
-                misshapen.Add($"{stored} [{string.Join(", ", entry.Shape)}] for [{string.Join(", ", weights[name].shape)}]");
-            }
-            else
-            {
-                plan.Add((stored, weights[name]));
-            }
+
+            plan.Add((stored, targets));
+            misshapen.AddRange(targets
+                .Where(target => !target.ShapeOf(entry.Shape).SequenceEqual(weights[target.Name].shape))
+                .Select(target => $"{stored} [{string.Join(", ", entry.Shape)}] for [{string.Join(", ", weights[target.Name].shape)}]"));
         }
 
         return left.Count + unexpected.Count + misshapen.Count == 0

@@ -1,8 +1,11 @@
+using Dramatis.Networks.Clip;
+
 namespace Dramatis.Weights;
 
-/// <summary>What published CLIP files hold besides the network's weights.</summary>
+/// <summary>Names that published CLIP files have, to those of the networks.</summary>
 internal static class ClipKeys
 {
+    /// <summary>The layout of transformers, with what its files hold besides weights.</summary>
     public static KeyMap Published { get; } = new()
     {
         Ignored =
@@ -11,4 +14,51 @@ internal static class ClipKeys
             new("vision_model.embeddings.position_ids", "the numbers of the patches, not learned"),
         ],
     };
+
+    /// <summary>The same inside a single-file model; versions of before 2022-12 lack the first word.</summary>
+    public static KeyMap InSingleFile { get; } = new(
+        ("embeddings.*", "text_model.embeddings.*"),
+        ("encoder.*", "text_model.encoder.*"),
+        ("final_layer_norm.*", "text_model.final_layer_norm.*"))
+    {
+        Ignored =
+        [
+            new("embeddings.position_ids", "the numbers 0 to 76, not learned"),
+            new("text_model.embeddings.position_ids", "the numbers 0 to 76, not learned"),
+            new("text_projection.weight", "these models take the text before it is projected"),
+            new("text_projection", "these models take the text before it is projected"),
+            new("logit_scale", "weighs similarities in CLIP's own training"),
+        ],
+    };
+
+    /// <summary>The layout of OpenCLIP, which SD 2 and the second encoder of SDXL have in a single file.</summary>
+    public static KeyMap OpenClip(ClipTextConfig config) => new(
+        ("positional_embedding", "text_model.embeddings.position_embedding.weight"),
+        ("token_embedding.weight", "text_model.embeddings.token_embedding.weight"),
+        ("transformer.resblocks.{}.ln_1.*", "text_model.encoder.layers.{}.layer_norm1.*"),
+        ("transformer.resblocks.{}.ln_2.*", "text_model.encoder.layers.{}.layer_norm2.*"),
+        ("transformer.resblocks.{}.attn.out_proj.*", "text_model.encoder.layers.{}.self_attn.out_proj.*"),
+        ("transformer.resblocks.{}.mlp.c_fc.*", "text_model.encoder.layers.{}.mlp.fc1.*"),
+        ("transformer.resblocks.{}.mlp.c_proj.*", "text_model.encoder.layers.{}.mlp.fc2.*"),
+        ("ln_final.*", "text_model.final_layer_norm.*"))
+    {
+        Fused = [Projections("weight"), Projections("bias")],
+        Reformed = [new("text_projection", "text_projection.weight", WeightForm.Transposed)],
+        Ignored =
+        [
+            .. config.Projection is null ? WithoutProjection(config) : [],
+            new("logit_scale", "weighs similarities in CLIP's own training"),
+            new("attn_mask", "hides later tokens; the same for every model"),
+        ],
+    };
+
+    private static FusedKey Projections(string kind) => new(
+        $"transformer.resblocks.{{}}.attn.in_proj_{kind}",
+        [.. "qkv".Select(letter => $"text_model.encoder.layers.{{}}.self_attn.{letter}_proj.{kind}")]);
+
+    private static IEnumerable<IgnoredKey> WithoutProjection(ClipTextConfig config) =>
+    [
+        new($"transformer.resblocks.{config.Tower.Layers}.*", "SD 2 takes the text after the last layer but one, and never computes the last"),
+        new("text_projection", "SD 2 takes the text before it is projected"),
+    ];
 }

@@ -6,21 +6,27 @@ namespace Dramatis.Weights;
 /// <param name="Pattern">As in a <see cref="KeyMap"/>.</param>
 public readonly record struct IgnoredKey(string Pattern, string Reason);
 
-/// <summary>Renames checkpoint keys by pattern; "{}" stands for one number.</summary>
-public sealed class KeyMap
+/// <summary>A checkpoint key whose tensor is several weights, one above the other in equal parts.</summary>
+public readonly record struct FusedKey(string From, params IReadOnlyList<string> To);
+
+/// <summary>A checkpoint key whose tensor has another form than the weight.</summary>
+public readonly record struct ReformedKey(string From, string To, WeightForm Form);
+
+/// <summary>Renames checkpoint keys by pattern; "{}" stands for one number, "*" for all that follows. The first rule that covers a key counts.</summary>
+public sealed partial class KeyMap
 {
-    private readonly (Regex From, string To)[] rules;
+    private readonly Rule[] rules;
+    private readonly Rule[] fused = [];
+    private readonly Rule[] reformed = [];
     private readonly Regex[] ignored = [];
 
     public KeyMap(params ReadOnlySpan<(string From, string To)> rules)
     {
-        var compiled = new (Regex From, string To)[rules.Length];
+        this.rules = new Rule[rules.Length];
         for (var i = 0; i < rules.Length; i++)
         {
-            compiled[i] = (Compile(rules[i].From), rules[i].To);
+            this.rules[i] = new(Compile(rules[i].From), [rules[i].To]);
         }
-
-        this.rules = compiled;
     }
 
     /// <summary>Known left-overs, each with its reason.</summary>
@@ -29,30 +35,57 @@ public sealed class KeyMap
         init => ignored = [.. value.Select(key => Compile(key.Pattern))];
     }
 
+    /// <summary>Tensors that hold several weights.</summary>
+    public IReadOnlyList<FusedKey> Fused
+    {
+        init => fused = [.. value.Select(key => new Rule(Compile(key.From), [.. key.To]))];
+    }
+
+    /// <summary>Tensors of another form.</summary>
+    public IReadOnlyList<ReformedKey> Reformed
+    {
+        init => reformed = [.. value.Select(key => new Rule(Compile(key.From), [key.To], key.Form))];
+    }
+
     /// <summary>The map of a network's home format: every key is the network's own name.</summary>
     public static KeyMap Home { get; } = new();
 
     /// <summary>The network's name for a checkpoint key, or null when no rule covers it.</summary>
-    public string? Find(string key)
+    public string? Find(string key) => Match(key) is { } found ? found[0].Name : null;
+
+    /// <summary>What becomes of a checkpoint key; one that no rule covers is the network's own name.</summary>
+    public IReadOnlyList<WeightTarget> TargetsOf(string key) => Match(key) ?? [new(key)];
+
+    /// <summary>Whether the key is known to be of no use.</summary>
+    public bool Ignores(string key) => Array.Exists(ignored, pattern => pattern.IsMatch(key));
+
+    private WeightTarget[]? Match(string key)
     {
-        foreach (var (from, to) in rules)
+        foreach (var rule in fused.Concat(reformed).Concat(rules))
         {
-            if (from.Match(key) is { Success: true } match)
+            if (rule.From.Match(key) is { Success: true } match)
             {
-                var number = 1;
-                return Regex.Replace(to, @"\{\}", _ => match.Groups[number++].Value);
+                return [.. rule.To.Select((to, i) => new WeightTarget(Fill(to, match), i, rule.To.Length, rule.Form))];
             }
         }
 
         return null;
     }
 
-    /// <summary>Whether the key is known to be of no use.</summary>
-    public bool Ignores(string key) => Array.Exists(ignored, pattern => pattern.IsMatch(key));
+    private static string Fill(string to, Match match)
+    {
+        var number = 1;
+        return Hole().Replace(to, _ => match.Groups[number++].Value);
+    }
 
     private static Regex Compile(string pattern)
     {
-        var escaped = Regex.Escape(pattern).Replace(@"\{}", @"(\d+)", StringComparison.Ordinal);
+        var escaped = Regex.Escape(pattern).Replace(@"\{}", @"(\d+)", StringComparison.Ordinal).Replace(@"\*", "(.+)", StringComparison.Ordinal);
         return new($"^{escaped}$", RegexOptions.CultureInvariant);
     }
+
+    [GeneratedRegex(@"\{\}|\*")]
+    private static partial Regex Hole();
+
+    private sealed record Rule(Regex From, string[] To, WeightForm Form = WeightForm.AsStored);
 }

@@ -1,13 +1,20 @@
 using Dramatis.Configs;
 using Dramatis.Errors;
 using Dramatis.Networks.Clip;
+using Dramatis.Networks.ControlNet;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
+using Dramatis.Schedules;
+using Dramatis.Tokenizers;
+using Dramatis.Weights.SingleFiles;
 
 namespace Dramatis.Weights;
 
-/// <summary>A base model in the layout of diffusers: <c>model_index.json</c> and a sub-folder for each part. Parts open when asked for.</summary>
-/// <remarks>Adapters for it may lie in <c>adapters/METHOD</c>.</remarks>
+/// <summary>A base model on disk. Parts open when asked for.</summary>
+/// <remarks>
+/// Either the layout of diffusers, <c>model_index.json</c> and a sub-folder for each part; or a single file with the names of the
+/// original latent diffusion code. Adapters for it may lie in <c>adapters/METHOD</c>, of the folder or of that with the settings.
+/// </remarks>
 public sealed class ModelFolder
 {
     /// <summary>The file that makes a folder a model.</summary>
@@ -15,46 +22,75 @@ public sealed class ModelFolder
 
     private const string AdaptersName = "adapters";
 
-    private ModelFolder(string folder, ConfigReader index)
+    private readonly string folder;
+    private readonly SingleFile? file;
+
+    private ModelFolder(string path, string folder, SingleFile? file = null)
     {
-        Path = folder;
-        Index = index;
+        Path = path;
+        this.folder = folder;
+        this.file = file;
     }
 
+    /// <summary>The folder, or the single file.</summary>
     public string Path { get; }
-
-    /// <summary><c>model_index.json</c>.</summary>
-    public ConfigReader Index { get; }
 
     /// <summary>The methods that the folder has an adapter for, by name.</summary>
     public IReadOnlyList<string> Adapters => Directory.Exists(PathOf(AdaptersName))
         ? [.. Directory.EnumerateDirectories(PathOf(AdaptersName)).Select(folder => System.IO.Path.GetFileName(folder)).Order(StringComparer.Ordinal)]
         : [];
 
-    /// <exception cref="ModelNotFoundException">There is no such folder, or it is no model.</exception>
+    /// <exception cref="ModelNotFoundException">There is no such folder or file, or it is no model.</exception>
     /// <exception cref="InvalidConfigException">Its index is malformed.</exception>
-    public static ModelFolder Open(string folder)
+    /// <exception cref="InvalidCheckpointException">The file is damaged or no model.</exception>
+    /// <exception cref="WeightMismatchException">The file holds tensors that belong to no model.</exception>
+    public static ModelFolder Open(string path, ModelLoading? loading = null)
     {
-        var index = System.IO.Path.Combine(folder, IndexName);
-        if (!Directory.Exists(folder))
+        if (File.Exists(path))
         {
-            throw new ModelNotFoundException(folder, "there is no such folder; give the folder of a model, with its model_index.json.");
+            return new(path, loading?.Configs ?? path, SingleFile.Open(path, loading?.Configs));
         }
 
-        return File.Exists(index)
-            ? new(folder, ConfigReader.Parse(File.ReadAllText(index), index))
-            : throw new ModelNotFoundException(folder, $"is not a model: it has no {IndexName}. Give the folder that holds that file.");
+        var index = System.IO.Path.Combine(path, IndexName);
+        if (!Directory.Exists(path))
+        {
+            throw new ModelNotFoundException(path, "there is no such folder or file; give the folder of a model, with its model_index.json, or a single-file model.");
+        }
+
+        if (!File.Exists(index))
+        {
+            throw new ModelNotFoundException(path, $"is not a model: it has no {IndexName}. Give the folder that holds that file.");
+        }
+
+        _ = ConfigReader.Load(index);
+        return new(path, path);
     }
 
     /// <summary>Whether the model has a part.</summary>
-    public bool Has(string part) => Directory.Exists(PathOf(part));
+    public bool Has(string part) => file?.Has(part) == true || Directory.Exists(PathOf(part));
 
     /// <summary>A file or folder of the model.</summary>
-    public string PathOf(params ReadOnlySpan<string> names) => System.IO.Path.Combine([Path, .. names]);
+    /// <remarks>A single file has them in the folder of its settings, if anywhere.</remarks>
+    public string PathOf(params ReadOnlySpan<string> names) => System.IO.Path.Combine([folder, .. names]);
 
     /// <summary>A part by its name.</summary>
     /// <exception cref="ModelNotFoundException">It is missing.</exception>
-    public ModelPart Part(string name) => ModelPart.Open(PathOf(name));
+    public ModelPart Part(string name) => file?.Has(name) == true ? file.Part(name) : ModelPart.Open(PathOf(name));
+
+    /// <summary>How the model's noise is scheduled.</summary>
+    /// <exception cref="ModelNotFoundException">The file with it is missing.</exception>
+    public SchedulerConfig ReadScheduler()
+    {
+        var path = PathOf("scheduler", "scheduler_config.json");
+        return File.Exists(path) ? SchedulerConfig.Parse(ConfigReader.ReadText(path), path)
+            : file is not null ? file.Scheduler
+            : throw new ModelNotFoundException(path, "this file of the model is missing; copy or download it again.");
+    }
+
+    /// <summary>Loads a tokenizer.</summary>
+    /// <param name="name">The second one of SDXL is <c>tokenizer_2</c>.</param>
+    public ClipTokenizer LoadTokenizer(string name = "tokenizer") =>
+        file is not null && !Directory.Exists(PathOf(name)) ? file.Tokenizer(name) : ClipTokenizer.FromFolder(PathOf(name));
 
     /// <summary>The weights and settings of a method.</summary>
     /// <exception cref="ModelNotFoundException">The folder has no adapter for it; the message names those it has.</exception>
@@ -102,5 +138,15 @@ public sealed class ModelFolder
         var part = Part("image_encoder");
         var config = ClipVisionConfig.Parse(part.ReadConfig(), part.ConfigPath);
         return part.Load(() => new ClipVisionEncoder(config), ClipKeys.Published);
+    }
+
+    /// <summary>Loads a ControlNet, which stands alone: a folder in the layout of diffusers, or a file in that layout or the original one.</summary>
+    /// <exception cref="ModelNotFoundException">There is no such folder or file.</exception>
+    /// <exception cref="InvalidCheckpointException">The file is no ControlNet.</exception>
+    public static ControlNet LoadControlNet(string path)
+    {
+        var part = File.Exists(path) ? ControlNetFile.Part(path) : ModelPart.Open(path);
+        var config = ControlNetConfig.Parse(part.ReadConfig(), part.ConfigPath);
+        return part.Load(() => new ControlNet(config));
     }
 }

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 
 namespace Dramatis.Weights;
 
-/// <summary>One network of a model folder: a sub-folder with <c>config.json</c> and weights.</summary>
+/// <summary>One network of a model: a sub-folder with <c>config.json</c> and weights, or a part of a single file.</summary>
 public sealed class ModelPart
 {
     /// <summary>What the settings are called.</summary>
@@ -21,16 +21,25 @@ public sealed class ModelPart
         ".safetensors", ".safetensors.index.json", ".fp16.safetensors", ".safetensors.index.fp16.json", ".bin", ".fp16.bin",
     ];
 
-    private ModelPart(string folder) => Folder = folder;
+    private readonly StoredPart? stored;
 
+    private ModelPart(string folder, string configPath, StoredPart? stored = null)
+    {
+        Folder = folder;
+        ConfigPath = configPath;
+        this.stored = stored;
+    }
+
+    /// <summary>Where it lies; of a part of a single file, that file.</summary>
     public string Folder { get; }
 
-    public string ConfigPath => Path.Combine(Folder, ConfigName);
+    /// <summary>Where the settings come from, for messages.</summary>
+    public string ConfigPath { get; }
 
     /// <exception cref="ModelNotFoundException">The folder or its settings are missing.</exception>
     public static ModelPart Open(string folder)
     {
-        var part = new ModelPart(folder);
+        var part = new ModelPart(folder, Path.Combine(folder, ConfigName));
         return !Directory.Exists(folder)
             ? throw new ModelNotFoundException(folder, "this folder of the model is missing; copy or download the model again.")
             : !File.Exists(part.ConfigPath)
@@ -38,32 +47,33 @@ public sealed class ModelPart
                 : part;
     }
 
+    /// <summary>A network that lies with others in one file.</summary>
+    /// <param name="prefix">What stands before its names.</param>
+    /// <param name="keys">The file's other names for its weights.</param>
+    /// <param name="config">The text of its settings, and where that comes from.</param>
+    internal static ModelPart InFile(string path, string prefix, KeyMap keys, (string Path, string Text) config) =>
+        new(path, config.Path, new(prefix, keys, config.Text));
+
     /// <summary>The text of <c>config.json</c>.</summary>
-    public string ReadConfig() => ReadText(ConfigName);
+    public string ReadConfig() => stored?.Config ?? ReadText(ConfigName);
 
     /// <summary>The settings, for those who need a field that no record has.</summary>
     public ConfigReader Config() => ConfigReader.Parse(ReadConfig(), ConfigPath);
 
     /// <summary>A text file of the part.</summary>
     /// <exception cref="ModelNotFoundException">It is missing or unreadable.</exception>
-    public string ReadText(string name)
-    {
-        var path = Path.Combine(Folder, name);
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelNotFoundException(path, $"cannot be read: {e.Message}");
-        }
-    }
+    public string ReadText(string name) => ConfigReader.ReadText(Path.Combine(Folder, name));
 
     /// <summary>The weights, in whichever of the published layouts they are.</summary>
     /// <exception cref="ModelNotFoundException">There are none.</exception>
     /// <exception cref="InvalidCheckpointException">They are damaged.</exception>
     public TensorArchive OpenWeights()
     {
+        if (stored is not null)
+        {
+            return TensorArchive.Open(Folder);
+        }
+
         var path = Stems.SelectMany(stem => Endings.Select(ending => Path.Combine(Folder, stem + ending))).FirstOrDefault(File.Exists)
             ?? throw new ModelNotFoundException(
                 Folder, $"no weights in it; {Stems[0]}.safetensors or {Stems[1]}.safetensors is what it should hold.");
@@ -74,8 +84,14 @@ public sealed class ModelPart
     public string Fingerprint()
     {
         using var weights = OpenWeights();
-        using var file = File.OpenRead(weights.Path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var path in weights.Files)
+        {
+            using var file = File.OpenRead(path);
+            hash.AppendData(SHA256.HashData(file));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Builds a network and fills it with the part's weights; a file that does not fit fails before memory is taken.</summary>
@@ -84,6 +100,8 @@ public sealed class ModelPart
         where T : Module
     {
         using var weights = OpenWeights();
-        return Checkpoint.Load(build, weights, keys);
+        return Checkpoint.Load(build, weights, stored?.Keys ?? keys, stored?.Prefix ?? "");
     }
+
+    private sealed record StoredPart(string Prefix, KeyMap Keys, string Config);
 }

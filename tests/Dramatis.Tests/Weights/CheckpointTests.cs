@@ -87,6 +87,45 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void Weights_that_a_file_holds_in_another_form_come_out_as_the_network_s()
+    {
+        using var scope = NewDisposeScope();
+        using var network = Sequential(Linear(2, 2), Linear(2, 2), Linear(2, 2));
+        var stacked = arange(8, ScalarType.Float32).view(4, 2);
+        Save(
+            ("both.weight", stacked), ("both.bias", arange(4, ScalarType.Float32)),
+            ("turned", stacked[..2]), ("2.bias", ones(2)), ("other.weight", stacked[2..].view(2, 2, 1, 1)));
+        var keys = new KeyMap(("other.*", "2.*"))
+        {
+            Fused = [new("both.weight", "0.weight", "1.weight"), new("both.bias", "0.bias", "1.bias")],
+            Reformed = [new("other.weight", "2.weight", WeightForm.OnePixelKernel)],
+            Ignored = [new("turned", "another test's")],
+        };
+
+        Checkpoint.LoadInto(network, File("a"), keys);
+
+        Assert.Equal([4f, 5, 6, 7], network.state_dict()["1.weight"].data<float>());
+        Assert.Equal([2f, 3], network.state_dict()["1.bias"].data<float>());
+        Assert.Equal([4f, 5, 6, 7], network.state_dict()["2.weight"].data<float>());
+    }
+
+    [Fact]
+    public void A_matrix_stored_the_other_way_round_is_turned_and_its_shape_checked_so()
+    {
+        using var scope = NewDisposeScope();
+        var keys = new KeyMap { Reformed = [new("turned", "weight", WeightForm.Transposed)] };
+        Save(("turned", arange(6, ScalarType.Float32).view(3, 2)));
+        using var archive = SafetensorsFile.Open(File("a"));
+
+        using var network = Checkpoint.Load(() => Dramatis.Tensors.Layers.Linear(3, 2, hasBias: false), archive, keys);
+        var error = Assert.Throws<WeightMismatchException>(
+            () => Checkpoint.Load(() => Dramatis.Tensors.Layers.Linear(2, 3, hasBias: false), archive, keys));
+
+        Assert.Equal([0f, 2, 4, 1, 3, 5], network.state_dict()["weight"].data<float>());
+        Assert.Equal(["turned [3, 2] for [3, 2]"], error.Misshapen);
+    }
+
+    [Fact]
     public void What_does_not_fit_is_named_by_kind_and_changes_nothing()
     {
         using var scope = NewDisposeScope();

@@ -24,6 +24,25 @@ public sealed class KeyMapTests
     }
 
     [Fact]
+    public void A_star_stands_for_the_rest_of_a_key_and_the_first_rule_counts()
+    {
+        var map = new KeyMap(("blocks.{}.norm.*", "layers.{}.norm.*"), ("blocks.{}.*", "other.{}.*"));
+
+        Assert.Equal("layers.2.norm.weight", map.Find("blocks.2.norm.weight"));
+        Assert.Equal("other.2.conv.bias", map.Find("blocks.2.conv.bias"));
+        Assert.Null(map.Find("blocks.2."));
+    }
+
+    [Fact]
+    public void A_fused_key_is_several_weights_in_order()
+    {
+        var map = new KeyMap { Fused = [new("{}.in_proj", "{}.q", "{}.k", "{}.v")] };
+
+        Assert.Equal([new("7.q", 0, 3), new("7.k", 1, 3), new WeightTarget("7.v", 2, 3)], map.TargetsOf("7.in_proj"));
+        Assert.Equal([new WeightTarget("7.other")], map.TargetsOf("7.other"));
+    }
+
+    [Fact]
     public void Known_left_overs_are_ignored_and_nothing_else_is()
     {
         var map = new KeyMap { Ignored = [new("{}.position_ids", "counted, not learned")] };

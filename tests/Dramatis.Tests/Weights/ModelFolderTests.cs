@@ -23,7 +23,6 @@ public sealed class ModelFolderTests : IDisposable
         var model = ModelFolder.Open(folder);
         using var loaded = model.LoadVae();
 
-        Assert.Equal("StableDiffusionPipeline", model.Index.Text("_class_name"));
         Assert.True(model.Has("vae"));
         Assert.False(model.Has("unet"));
         Assert.Equal(6, loaded.Config.LatentChannels);

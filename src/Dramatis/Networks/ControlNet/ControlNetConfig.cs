@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dramatis.Configs;
 using Dramatis.Errors;
 using Dramatis.Networks.UNet;
@@ -33,5 +34,17 @@ public sealed record ControlNetConfig
             ConditionChannels = config.Whole("conditioning_channels", 3),
             ConditionWidths = config.Wholes("conditioning_embedding_out_channels", [16, 32, 96, 256]),
         };
+    }
+
+    /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back, and diffusers too.</summary>
+    public string ToJson()
+    {
+        (string Field, JsonNode? Value)[] own =
+        [
+            ("_class_name", "ControlNetModel"),
+            ("conditioning_channels", ConditionChannels),
+            ("conditioning_embedding_out_channels", ConfigWriter.List(ConditionWidths)),
+        ];
+        return ConfigWriter.Write(own.Concat(Blocks.Fields()).OrderBy(item => item.Field, StringComparer.Ordinal));
     }
 }

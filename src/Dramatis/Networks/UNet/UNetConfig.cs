@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dramatis.Configs;
 using Dramatis.Errors;
 
@@ -101,8 +102,20 @@ public sealed record UNetConfig
     }
 
     /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back, and diffusers too.</summary>
-    public string ToJson() => ConfigWriter.Write(
-        ("_class_name", "UNet2DConditionModel"),
+    public string ToJson()
+    {
+        (string Field, JsonNode? Value)[] own =
+        [
+            ("_class_name", "UNet2DConditionModel"),
+            ("out_channels", OutChannels),
+            ("up_block_types", ConfigWriter.List(Attention.Reverse().Select(attended => attended ? "CrossAttnUpBlock2D" : "UpBlock2D"))),
+        ];
+        return ConfigWriter.Write(own.Concat(Fields()).OrderBy(item => item.Field, StringComparer.Ordinal));
+    }
+
+    /// <summary>The fields that <see cref="Read"/> reads.</summary>
+    internal (string Field, JsonNode? Value)[] Fields() =>
+    [
         ("act_fn", "silu"),
         ("addition_embed_type", Added is null ? null : "text_time"),
         ("addition_time_embed_dim", Added?.NumberWidth),
@@ -117,12 +130,11 @@ public sealed record UNetConfig
         ("mid_block_type", "UNetMidBlock2DCrossAttn"),
         ("norm_eps", NormEpsilon),
         ("norm_num_groups", NormGroups),
-        ("out_channels", OutChannels),
         ("projection_class_embeddings_input_dim", Added?.Width),
         ("sample_size", SampleSize),
         ("transformer_layers_per_block", ConfigWriter.List(TransformerLayers)),
-        ("up_block_types", ConfigWriter.List(Attention.Reverse().Select(attended => attended ? "CrossAttnUpBlock2D" : "UpBlock2D"))),
-        ("use_linear_projection", LinearProjection));
+        ("use_linear_projection", LinearProjection),
+    ];
 
     private static AddedConditionsConfig? AddedOf(ConfigReader config)
     {

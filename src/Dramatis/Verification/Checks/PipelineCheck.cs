@@ -38,7 +38,8 @@ internal sealed class PipelineCheck : IGoldenCheck
         {
             Eta = arguments.TryGetProperty("eta", out var eta) ? eta.GetDouble() : 0,
         };
-        using var model = BaseModel.Load(golden.PathOf(golden.Text("model")));
+        var configs = golden.Fixture.TryGetProperty("config", out _) ? golden.PathOf(golden.Text("config")) : null;
+        using var model = BaseModel.Load(golden.PathOf(golden.Text("model")), new() { Configs = configs });
         var pipeline = new TextToImage(model);
         var rows = Number(arguments, "num_images_per_prompt", 1);
         var prompts = Texts(arguments, "prompt", 1, rows);
@@ -98,7 +99,7 @@ internal sealed class PipelineCheck : IGoldenCheck
     {
         var pipeline = golden.Text("pipeline");
         var sampler = scheduler.GetProperty("_class_name").GetString()!;
-        return pipeline is not ("StableDiffusionPipeline" or "StableDiffusionXLPipeline") || !Directory.Exists(golden.PathOf(golden.Text("model"))) ? $"{pipeline} of this kind is not built yet"
+        return pipeline is not ("StableDiffusionPipeline" or "StableDiffusionXLPipeline") || !Path.Exists(golden.PathOf(golden.Text("model"))) ? $"{pipeline} of this kind is not built yet"
             : SamplerKinds.OfDiffusers(sampler) is null ? $"the sampler {sampler} is not built yet"
             : Number(arguments, "clip_skip") > 1 ? "\"clip_skip\" above 1 is not built yet"
             : arguments.EnumerateObject().Select(item => item.Name).FirstOrDefault(item => !Arguments.Contains(item)) is { } name ? $"\"{name}\" is not built yet"

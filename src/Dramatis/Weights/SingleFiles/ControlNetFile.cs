@@ -1,0 +1,64 @@
+using Dramatis.Checkpoints;
+using Dramatis.Configs;
+using Dramatis.Errors;
+using Dramatis.Networks.ControlNet;
+
+namespace Dramatis.Weights.SingleFiles;
+
+/// <summary>A ControlNet in one file: with the original code's names, alone or beside the base model it was trained on, or with those of diffusers.</summary>
+internal static class ControlNetFile
+{
+    private const string Prefix = "control_model.";
+
+    // The deepest attention, which every ControlNet has, under both names: its width of text tells the family.
+    private const string LdmText = "middle_block.1.transformer_blocks.0.attn2.to_k.weight";
+    private const string HomeText = "mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight";
+
+    /// <summary>The network, with the settings that lie beside the file or else those of its family.</summary>
+    /// <exception cref="InvalidCheckpointException">The file is damaged, no ControlNet, or of no family known here.</exception>
+    /// <exception cref="WeightMismatchException">It holds tensors that are neither a ControlNet's nor a base model's.</exception>
+    public static ModelPart Part(string path)
+    {
+        using var archive = TensorArchive.Open(path);
+        var isHome = archive.Tensors.ContainsKey("controlnet_cond_embedding.conv_in.weight");
+        var prefix = archive.Tensors.ContainsKey(Prefix + LdmText) ? Prefix : "";
+        var text = archive.Tensors.GetValueOrDefault(isHome ? HomeText : prefix + LdmText);
+        if (text is not { Shape: [_, var width] } || (!isHome && !archive.Tensors.ContainsKey(prefix + "input_hint_block.0.weight")))
+        {
+            throw new InvalidCheckpointException(path, $"is no ControlNet{(CheckpointKind.Of(archive) is { } kind ? $", but {kind.Name}" : "")}.");
+        }
+
+        Refuse(archive);
+        var config = Settings(path, width);
+        return ModelPart.InFile(path, prefix, isHome ? KeyMap.Home : LdmKeys.ControlNet(ControlNetConfig.Parse(config.Text, config.Path)), config);
+    }
+
+    private static (string Path, string Text) Settings(string path, long width)
+    {
+        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, ModelPart.ConfigName);
+        if (File.Exists(beside))
+        {
+            return (beside, ConfigReader.ReadText(beside));
+        }
+
+        var family = ModelFamily.All.FirstOrDefault(family => family.UNet.TextWidth == width)
+            ?? throw new InvalidCheckpointException(path, $"is a ControlNet for texts {width} wide, of no base model known here; put its config.json beside it.");
+        return ($"{path} (as {family.Title})", new ControlNetConfig { Blocks = family.UNet }.ToJson());
+    }
+
+    // Beside a network under its prefix there may be the base model, and nothing else.
+    private static void Refuse(TensorArchive archive)
+    {
+        var others = archive.Tensors.Keys.Where(name => !name.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
+        if (others.Count == archive.Tensors.Count)
+        {
+            return;
+        }
+
+        var unknown = SingleFileLayout.Of(archive) is { } layout ? [.. others.Intersect(layout.Unknown(archive))] : others;
+        if (unknown.Count > 0)
+        {
+            throw new WeightMismatchException(archive.Path, [], unknown, []);
+        }
+    }
+}
