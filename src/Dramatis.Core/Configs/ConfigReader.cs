@@ -126,6 +126,9 @@ public sealed class ConfigReader
         : value.ValueKind == JsonValueKind.Object ? new(value, Path)
         : throw Wrong(field, value, "an object");
 
+    /// <summary>A field of any kind, or null when not given.</summary>
+    public JsonElement? Json(string field) => Find(field);
+
     /// <summary>Refuses a field whose value is not the one thing that is supported.</summary>
     public void Require(string field, string supported)
     {

@@ -1,4 +1,5 @@
 using Dramatis.Errors;
+using Dramatis.Methods.IpAdapter;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Weights;
 
@@ -16,6 +17,7 @@ public static class MethodCatalog
     public static IReadOnlyList<Method> All { get; } =
     [
         new("ms-diffusion", "several subjects, a picture, words and a place each (MS-Diffusion)", MsDiffusionMethod.Load),
+        new("ip-adapter", "pictures of what to paint like, each for a place or for all of it (IP-Adapter)", IpAdapterMethod.Load),
     ];
 
     /// <param name="field">The field of the request that names it.</param>

@@ -21,6 +21,11 @@ public static class GoldenChecks
         new BoxCheck(),
         new MsResamplerCheck(),
         new MsAttentionCheck(),
+        new IpProjectorCheck(),
+        new IpDenoiserCheck(),
+        new IpMaskCheck(),
+        new IpPipelineCheck(),
+        new IpMaskedPipelineCheck(),
         new PipelineCheck(),
     ];
 

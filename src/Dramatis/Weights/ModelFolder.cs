@@ -20,7 +20,8 @@ public sealed class ModelFolder
     /// <summary>The file that makes a folder a model.</summary>
     public const string IndexName = "model_index.json";
 
-    private const string AdaptersName = "adapters";
+    /// <summary>The folder of adapters.</summary>
+    public const string AdaptersName = "adapters";
 
     private readonly string folder;
     private readonly SingleFile? file;
@@ -133,9 +134,10 @@ public sealed class ModelFolder
     }
 
     /// <summary>Loads the encoder of references.</summary>
-    public ClipVisionEncoder LoadImageEncoder()
+    /// <param name="name">An adapter may have one of its own.</param>
+    public ClipVisionEncoder LoadImageEncoder(string name = "image_encoder")
     {
-        var part = Part("image_encoder");
+        var part = Part(name);
         var config = ClipVisionConfig.Parse(part.ReadConfig(), part.ConfigPath);
         return part.Load(() => new ClipVisionEncoder(config), ClipKeys.Published);
     }

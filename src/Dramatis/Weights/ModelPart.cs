@@ -75,9 +75,17 @@ public sealed class ModelPart
         }
 
         var path = Stems.SelectMany(stem => Endings.Select(ending => Path.Combine(Folder, stem + ending))).FirstOrDefault(File.Exists)
+            ?? OnlyWeights()
             ?? throw new ModelNotFoundException(
                 Folder, $"no weights in it; {Stems[0]}.safetensors or {Stems[1]}.safetensors is what it should hold.");
         return TensorArchive.Open(path);
+    }
+
+    // Published adapters have names of their own; a file that stands alone needs none of ours.
+    private string? OnlyWeights()
+    {
+        var files = Directory.EnumerateFiles(Folder).Where(file => Path.GetExtension(file) is ".safetensors" or ".bin").Take(2).ToArray();
+        return files.Length == 1 ? files[0] : null;
     }
 
     /// <summary>Stands for the weights' bytes: other weights have another fingerprint.</summary>

@@ -1,0 +1,96 @@
+using Dramatis.Errors;
+using Dramatis.Pictures;
+using Dramatis.Requests;
+using Dramatis.Tensors;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Conditioning;
+
+/// <summary>The part of the picture in which image tokens act: a factor for each of its pixels, 1 inside and 0 outside.</summary>
+/// <remarks>
+/// Feature maps get it by bicubic interpolation (a = -0.75) between the nearest pixels, without averaging, as diffusers does it:
+/// at edges it leaves 0 to 1, and what is thinner than a cell may vanish.
+/// </remarks>
+public sealed class RegionMask
+{
+    // Shapes that differ by less are the same one in whole pixels.
+    private const double SameShape = .02;
+
+    private readonly float[] values;
+    private readonly bool guessesGrids;
+
+    private RegionMask(float[] values, PixelSize size, bool guessesGrids = false)
+    {
+        this.values = values;
+        this.guessesGrids = guessesGrids;
+        Size = size;
+    }
+
+    public PixelSize Size { get; }
+
+    /// <summary>The pixels whose centre lies in a box.</summary>
+    public static RegionMask Of(Box box, PixelSize size)
+    {
+        var values = new float[size.Width * size.Height];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = box.Contains((i % size.Width + .5) / size.Width, (i / size.Width + .5) / size.Height) ? 1 : 0;
+        }
+
+        return new(values, size);
+    }
+
+    /// <summary>The bright part of a mask picture.</summary>
+    /// <param name="size">Of the picture to be painted; another size is brought to it.</param>
+    /// <param name="isSoft">Greys count as greys; otherwise what is brighter than the middle counts as inside.</param>
+    /// <param name="guessesGrids">
+    /// Feature maps are known by their number of cells alone, as in diffusers, which takes some for others: the 3x2 cells of a 160x96 picture
+    /// for a row of 6.
+    /// </param>
+    public static RegionMask Of(Picture mask, PixelSize size, bool isSoft = false, bool guessesGrids = false)
+    {
+        var rgb = mask.Resize(size, ResizeFilter.Lanczos).ToRgb();
+        var values = new float[size.Width * size.Height];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var grey = Luma(rgb.AsSpan(3 * i, 3)) / 255f;
+            values[i] = isSoft ? grey : grey >= .5f ? 1 : 0;
+        }
+
+        return new(values, size, guessesGrids);
+    }
+
+    /// <summary>Refuses a mask picture whose shape is not that of the picture to be painted: stretched, it would mean other places.</summary>
+    /// <param name="field">Of the request, for the message.</param>
+    /// <exception cref="InvalidRequestException">The shapes differ.</exception>
+    public static void CheckShape(Picture mask, PixelSize size, string field)
+    {
+        if (Math.Abs(((double)mask.Width * size.Height / mask.Height / size.Width) - 1) > SameShape)
+        {
+            throw new InvalidRequestException(
+                field, $"the mask is {mask.Size} pixels, the picture {size}: another shape. Draw the mask on a picture of that shape.");
+        }
+    }
+
+    /// <summary>The factors of the cells of a feature map (1, 1, N, 1), row by row.</summary>
+    public Tensor At(Grid grid)
+    {
+        using var scope = NewDisposeScope();
+        var read = guessesGrids ? Guess(Size, grid.Cells) : grid;
+        var cells = functional.interpolate(
+            tensor(values).view(1, 1, Size.Height, Size.Width), [read.Height, read.Width], mode: InterpolationMode.Bicubic, align_corners: false);
+        return functional.pad(cells.flatten(), [0, grid.Cells - read.Cells]).view(1, 1, -1, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What diffusers takes for the grid of so many cells; never more than there are.</summary>
+    internal static Grid Guess(PixelSize size, int cells)
+    {
+        var height = (int)Math.Sqrt(cells / ((double)size.Width / size.Height));
+        height += cells % height == 0 ? 0 : 1;
+        return new(cells / height, height);
+    }
+
+    // ITU-R BT.601 in 16-bit fixed point, as Pillow's mode L.
+    private static int Luma(ReadOnlySpan<byte> rgb) => ((19595 * rgb[0]) + (38470 * rgb[1]) + (7471 * rgb[2]) + 0x8000) >> 16;
+}

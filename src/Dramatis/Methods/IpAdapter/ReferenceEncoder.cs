@@ -1,0 +1,78 @@
+using Dramatis.Networks.Clip;
+using Dramatis.Pictures;
+using Dramatis.Requests;
+using static TorchSharp.torch;
+
+namespace Dramatis.Methods.IpAdapter;
+
+/// <summary>Pictures to what an adapter reads of them.</summary>
+/// <remarks>Shapes: M pictures of S x S pixels, L features of width C.</remarks>
+internal sealed class ReferenceEncoder(ClipVisionEncoder encoder, IpAdapterConfig config)
+{
+    // The mean of CLIP's pictures, which normalises to zero: no colour says less to the encoder.
+    private static readonly Rgb Nothing = new(123, 117, 104);
+
+    /// <summary>Why the encoder cannot serve the adapter, or null.</summary>
+    public string? Misfit()
+    {
+        var reads = config.Source == TokenSource.Embedding ? "embeddings" : "features";
+        var gives = config.Source == TokenSource.Embedding ? encoder.Config.Projection : encoder.Config.Tower.Width;
+        return gives == config.FeatureWidth
+            ? null
+            : $"reads {reads} of width {config.FeatureWidth}{NameOf(config.FeatureWidth)}, but the model's image_encoder gives {gives}{NameOf(gives)}. "
+                + "Put the encoder that it was trained with into the adapter's folder, as image_encoder.";
+    }
+
+    /// <summary>Embeddings (M, C) or features (M, L, C).</summary>
+    public Tensor Encode(IReadOnlyList<Picture> references)
+    {
+        using var scope = NewDisposeScope();
+        var side = encoder.Config.Side;
+        var colours = tensor(references.SelectMany(reference => Prepare(reference, side, config.Fit)).ToArray()).view(-1, side, side, 3);
+        return Encode(ClipPixels.Normalise(colours)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What stands for no picture: the embedding zero, or the features of a picture that is zero everywhere when normalised.</summary>
+    public Tensor EncodeNothing(int rows)
+    {
+        using var scope = NewDisposeScope();
+        var side = encoder.Config.Side;
+        return (config.Source == TokenSource.Embedding
+            ? zeros(rows, config.FeatureWidth)
+            : Encode(zeros(1, 3, side, side)).expand(rows, -1, -1)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>RGB bytes of a square, row by row. Resized as CLIP's own preparation does, then cut or filled.</summary>
+    /// <remarks>A cut-out lies on the colour that says nothing, where the reference implementation shows whatever its alpha hides.</remarks>
+    public static byte[] Prepare(Picture reference, int side, ReferenceFit fit)
+    {
+        var picture = reference.HasAlpha ? reference.Over(Nothing) : reference;
+        if (fit == ReferenceFit.Squeeze)
+        {
+            return picture.Resize(new(side, side)).ToRgb();
+        }
+
+        var unit = fit == ReferenceFit.Crop ? Math.Min(picture.Width, picture.Height) : Math.Max(picture.Width, picture.Height);
+        var size = new PixelSize(Math.Max(1, picture.Width * side / unit), Math.Max(1, picture.Height * side / unit));
+        var (left, top) = (HalfDown(size.Width - side), HalfDown(size.Height - side));
+        return picture.Resize(size).Crop(new(left, top, left + side, top + side)).Over(Nothing).ToRgb();
+    }
+
+    private static int HalfDown(int pixels) => pixels >> 1;
+
+    private Tensor Encode(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        var features = encoder.forward(pixels);
+        return (config.Source == TokenSource.Embedding ? features.Embedding : features.Penultimate).MoveToOuterDisposeScope();
+    }
+
+    // Widths of the published encoders: embedding, features.
+    private string NameOf(int width) => (config.Source, width) switch
+    {
+        (TokenSource.Embedding, 1024) or (not TokenSource.Embedding, 1280) => " (CLIP ViT-H/14, laion2B-s32B-b79K)",
+        (TokenSource.Embedding, 1280) or (not TokenSource.Embedding, 1664) => " (CLIP ViT-bigG/14, laion2B-39B-b160k)",
+        (TokenSource.Embedding, 768) or (not TokenSource.Embedding, 1024) => " (CLIP ViT-L/14)",
+        _ => "",
+    };
+}
