@@ -8,8 +8,8 @@ namespace Dramatis.Cli.Commands;
 /// <summary>Opens a model as the bench's painter: one picture for each order.</summary>
 internal delegate Func<IReadOnlyList<ToyboxOrder>, IReadOnlyList<Picture>> OpenPainter(ModelFolder model, CancellationToken cancellationToken);
 
-/// <summary><c>dramatis bench</c>: how good a model is, in numbers that anyone can compute again.</summary>
+/// <summary><c>dramatis bench</c>: how good a model is and how fast, in numbers that anyone can compute again.</summary>
 internal static class BenchCommand
 {
-    public static Command Create(OpenPainter open) => new("bench", "Measures a model.") { new BenchToybox(open).Create() };
+    public static Command Create(OpenPainter open) => new("bench", "Measures a model.") { new BenchToybox(open).Create(), new BenchSpeed().Create() };
 }

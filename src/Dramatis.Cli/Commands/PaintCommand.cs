@@ -105,7 +105,7 @@ internal sealed class PaintCommand
     {
         NegativePrompt = parsed.GetValue(negative) ?? request.NegativePrompt,
         Subjects = parsed.GetValue(subjects) is { Length: > 0 } texts ? [.. texts.Select(SubjectText.Parse)] : request.Subjects,
-        Size = parsed.GetValue(size) is { } text ? ParseSize(text) : request.Size,
+        Size = ParseSize(parsed.GetValue(size)) ?? request.Size,
         Steps = parsed.GetValue(steps) ?? request.Steps,
         Guidance = parsed.GetValue(guidance) ?? request.Guidance,
         Sampler = parsed.GetValue(sampler) ?? request.Sampler,
@@ -115,8 +115,10 @@ internal sealed class PaintCommand
         Model = parsed.GetValue(model) ?? request.Model,
     };
 
-    private static PixelSize ParseSize(string text) =>
-        text.Split('x', 'X') is [var width, var height]
+    /// <summary>A size as users write it; null stays null.</summary>
+    internal static PixelSize? ParseSize(string? text) =>
+        text is null ? null
+        : text.Split('x', 'X') is [var width, var height]
         && int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var w)
         && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var h)
             ? new(w, h)

@@ -23,6 +23,9 @@ public sealed record StepContext(StepInfo Step, Tensor Text, ConditioningSession
     /// <summary>For networks that want them, SDXL's; null for others.</summary>
     public AddedConditions? Added { get; init; }
 
+    /// <summary>Where keys and values of the text are kept for the next step; null: they are computed each time.</summary>
+    public TextKeys? TextKeys { get; init; }
+
     /// <summary>
     /// Gradient checkpointing: layers keep their inputs only and are computed again in the backward pass. The session must stay open
     /// until that is over, and its hooks are asked twice.

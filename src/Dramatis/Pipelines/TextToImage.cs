@@ -82,6 +82,7 @@ internal sealed class TextToImage(BaseModel model)
             run.SkipsLastTextLayer ? run.Prompts.Count : 0);
         var added = pooled is null ? null : new AddedConditions(pooled, Frames(run));                   // rows: 2 B or B
         var schedule = Schedule.Make(run.Scheduler, run.Sampler, run.Steps);
+        using var keys = new TextKeys();
         using var sampler = Samplers.Create(run.Sampler, run.Scheduler, schedule, noise);
         var plan = new SamplingPlan { Sampler = sampler, Schedule = schedule, Noise = noise, OnStep = run.OnStep };
         var denoiser = Denoisers.From(Predict, schedule, run.Scheduler.Prediction);
@@ -91,7 +92,7 @@ internal sealed class TextToImage(BaseModel model)
         {
             using var inner = NewDisposeScope();
             var rows = run.IsGuided ? cat([input, input]) : input;
-            var context = new StepContext(step, run.Session.TextAt(step, text), run.Session) { Added = added };
+            var context = new StepContext(step, run.Session.TextAt(step, text), run.Session) { Added = added, TextKeys = keys };
             var output = model.UNet.forward(rows, full(rows.shape[0], timestep), context);
             return (run.IsGuided ? Guidance.Guide(output, run.Guidance, run.GuidanceRescale) : output).MoveToOuterDisposeScope();
         }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -44,22 +42,8 @@ internal static unsafe class TorchTeam
     private static void Member(void* work) => ((Work)GCHandle.FromIntPtr((nint)work).Target!).Run();
 
     // libtorch brings its own copy of the GNU OpenMP library, under a name of its own.
-    private static delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void> Find()
-    {
-        RuntimeHelpers.RunClassConstructor(typeof(torch).TypeHandle);
-        using var process = Process.GetCurrentProcess();
-        foreach (ProcessModule module in process.Modules)
-        {
-            if (module.ModuleName.StartsWith("libgomp", StringComparison.Ordinal)
-                && NativeLibrary.TryLoad(module.FileName, out var library)
-                && NativeLibrary.TryGetExport(library, "GOMP_parallel", out var function))
-            {
-                return (delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void>)function;
-            }
-        }
-
-        return null;
-    }
+    private static delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void> Find() =>
+        (delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void>)LoadedLibrary.Find("libgomp", "GOMP_parallel");
 
     private sealed class Work
     {

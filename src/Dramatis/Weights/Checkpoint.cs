@@ -100,7 +100,7 @@ public static class Checkpoint
 
     // A handle points to a counted pointer to the tensor. Exchanging two of those gives whoever holds the weight's handle (the
     // module's field, its list of weights) the values; no call of the library does that for a weight without memory.
-    private static unsafe void Give(Tensor weight, Tensor values)
+    internal static unsafe void Give(Tensor weight, Tensor values)
     {
         values.requires_grad_(weight.requires_grad);
         var (empty, full) = (weight.Handle, values.Handle);

@@ -34,8 +34,7 @@ internal sealed class CrossAttention : Module<Tensor, Grid, StepContext, Tensor>
         var call = new AttentionCall(site, context.Step, grid);
 
         var q = SplitHeads(to_q.forward(cells));           // (B, N, C) -> (B, H, N, D)
-        var k = SplitHeads(to_k.forward(context.Text));    // (B, L, E) -> (B, H, L, D)
-        var v = SplitHeads(to_v.forward(context.Text));    // (B, L, E) -> (B, H, L, D)
+        var (k, v) = context.TextKeys?.At(site, context.Text, Project) ?? Project(context.Text);
 
         var mixed = Attend(q, k, v, context.Session.LogitEditAt(call), context.Session.ProbeAt(call));
         if (context.Session.BranchAt(call) is { } branch)
@@ -58,6 +57,9 @@ internal sealed class CrossAttention : Module<Tensor, Grid, StepContext, Tensor>
         probe?.Invoke(weights);
         return weights.matmul(v);
     }
+
+    // (B, L, E) -> (B, H, L, D)
+    private (Tensor Key, Tensor Value) Project(Tensor text) => (SplitHeads(to_k.forward(text)), SplitHeads(to_v.forward(text)));
 
     private Tensor SplitHeads(Tensor x) => x.unflatten(2, site.Heads, -1).transpose(1, 2);
 

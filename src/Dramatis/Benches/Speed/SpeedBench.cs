@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Dramatis.Conditioning;
+using Dramatis.Networks.UNet;
+using Dramatis.Networks.Vae;
+using Dramatis.Requests;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+
+namespace Dramatis.Benches.Speed;
+
+/// <summary>How fast networks of full size are, with random weights.</summary>
+/// <param name="PeakMemory">The most that the process ever held, in bytes.</param>
+/// <param name="Weights">What the weights alone take, in bytes.</param>
+public sealed record SpeedResult(
+    SpeedFamily Family, PixelSize Size, double LoadSeconds, CallSpeed Step, CallSpeed Decode, long PeakMemory, long Weights);
+
+/// <summary>Measures a guided step and a decode the way a generation runs them.</summary>
+public static class SpeedBench
+{
+    // A second decode shows what the first one pays for new memory; more show nothing.
+    private const int Decodes = 2;
+
+    /// <param name="steps">Times that the step is run; the first of several does not count.</param>
+    public static SpeedResult Run(SpeedFamily family, PixelSize size, int steps)
+    {
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        var watch = Stopwatch.StartNew();
+        using var unet = RandomWeights.Build(() => new UNet(family.UNet));
+        using var vae = RandomWeights.Build(() => new AutoencoderKL(family.Vae));
+        var load = watch.Elapsed.TotalSeconds;
+
+        using var yardstick = new MatmulYardstick();
+        var latents = family.Latents(size);
+        var x = randn(SpeedFamily.Rows, family.UNet.InChannels, latents.Height, latents.Width);
+        using var keys = new TextKeys();
+        var context = Context(family) with { TextKeys = keys };
+        var timesteps = full(SpeedFamily.Rows, 500.0);
+        var step = CallSpeed.Measure(() => unet.forward(x, timesteps, context), family.StepWork(size), steps, yardstick);
+
+        var clean = randn(1, family.Vae.LatentChannels, latents.Height, latents.Width);
+        var decode = CallSpeed.Measure(() => vae.Decode(clean), family.DecodeWork(size), Math.Min(Decodes, steps), yardstick);
+        return new(family, size, load, step, decode, Process.GetCurrentProcess().PeakWorkingSet64, Bytes(unet) + Bytes(vae));
+    }
+
+    private static StepContext Context(SpeedFamily family) =>
+        new(default, randn(SpeedFamily.Rows, SpeedFamily.Tokens, family.UNet.TextWidth), ConditioningSession.None)
+        {
+            Added = family.UNet.Added is { } added
+                ? new(randn(SpeedFamily.Rows, added.PooledWidth), randn(SpeedFamily.Rows, AddedConditionsConfig.Numbers))
+                : null,
+        };
+
+    private static long Bytes(nn.Module network) => network.state_dict().Values.Sum(weight => weight.numel() * weight.element_size());
+}
