@@ -92,6 +92,20 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
+    [Fact]
+    public void Fifty_generations_leave_no_more_tensors_alive_than_one()
+    {
+        var small = Request with { Subjects = [], Steps = 1 };
+        Paint(small);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        for (var i = 0; i < 50; i++)
+        {
+            Paint(small with { Seed = (ulong)i });
+            Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        }
+    }
+
     private byte[] Paint(GenerationRequest request) => painter.Paint(request, null, TestContext.Current.CancellationToken).Rgba;
 
     private static GenerationRequest With(Func<Subject, Subject> change) => Request with { Subjects = [change(Request.Subjects[0])] };

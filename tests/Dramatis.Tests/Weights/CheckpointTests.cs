@@ -62,6 +62,23 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void Weights_of_convolutions_are_laid_out_like_maps_and_saved_like_any_others()
+    {
+        using var scope = NewDisposeScope();
+        using var network = Kernel();
+        Checkpoint.Save(network, File("a"));
+        using var archive = SafetensorsFile.Open(File("a"));
+
+        using var other = Checkpoint.Load(Kernel, archive);
+        Checkpoint.Save(other, File("b"));
+
+        Assert.True(Dramatis.Tensors.ChannelsLast.Is(other.weight!));
+        Assert.Equal(System.IO.File.ReadAllBytes(File("a")), System.IO.File.ReadAllBytes(File("b")));
+
+        static Conv2d Kernel() => Dramatis.Tensors.Layers.Conv2d(4, 6, kernel: 3);
+    }
+
+    [Fact]
     public void A_part_is_found_by_its_prefix_and_the_rest_of_the_file_left_alone()
     {
         using var scope = NewDisposeScope();

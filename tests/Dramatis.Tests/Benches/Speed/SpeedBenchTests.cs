@@ -26,7 +26,7 @@ public sealed class SpeedBenchTests
     [Fact]
     public void A_run_measures_both_calls_and_says_where_their_time_went()
     {
-        var result = SpeedBench.Run(Tiny, Tiny.Size, steps: 3);
+        var result = SpeedBench.Run(Tiny, Tiny.Size, steps: 2);
 
         using var json = JsonDocument.Parse(SpeedReport.Json(result));
         Assert.All(new[] { result.Step, result.Decode }, call =>
@@ -47,11 +47,11 @@ public sealed class SpeedBenchTests
         var timer = new OperationTimer();
         var x = randn(4, 4);
 
-        timer.Time(() => nn.functional.softmax(x.matmul(x), 1));
+        timer.Time(() => x.matmul(x).sin());
         x.exp();
 
         Assert.True(OperationTimer.IsSupported);
-        Assert.Equal(["aten::matmul", "aten::softmax"], timer.Seconds.Keys.Order());
+        Assert.Equal(["aten::matmul", "aten::sin"], timer.Seconds.Keys.Order());
     }
 
     [Fact]
