@@ -22,6 +22,8 @@ internal sealed class PaintCommand
     private readonly Option<string> output = new("--output", "-o") { Description = "PNG file to write.", DefaultValueFactory = _ => "out.png" };
     private readonly Option<string[]> subjects = new("--subject", "-s") { Description = "PHRASE=PICTURE[,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH]; may be given again." };
     private readonly Option<string?> negative = new("--negative") { Description = "What the picture should not show." };
+    private readonly Option<bool?> weights = new("--prompt-weights") { Description = "Brackets in prompts are weights: (word:1.2), (word), [word]; \\( is a bracket." };
+    private readonly Option<bool?> whole = new("--long-prompt") { Description = "Read prompts of more than 77 tokens whole, in chunks." };
     private readonly Option<string?> size = new("--size") { Description = "WIDTHxHEIGHT in pixels, for example 128x128." };
     private readonly Option<int?> steps = new("--steps") { Description = "Sampling steps." };
     private readonly Option<double?> guidance = new("--guidance") { Description = "How strongly the text steers; 1 is not at all." };
@@ -49,7 +51,7 @@ internal sealed class PaintCommand
               dramatis paint --again out.png -o same.png
             """)
         {
-            order, output, subjects, negative, size, steps, guidance, sampler, seed, count, method, model, again, json, stats,
+            order, output, subjects, negative, weights, whole, size, steps, guidance, sampler, seed, count, method, model, again, json, stats,
         };
         command.Validators.Add(result =>
         {
@@ -104,6 +106,8 @@ internal sealed class PaintCommand
     private GenerationRequest Override(ParseResult parsed, GenerationRequest request) => request with
     {
         NegativePrompt = parsed.GetValue(negative) ?? request.NegativePrompt,
+        PromptWeights = parsed.GetValue(weights) ?? request.PromptWeights,
+        LongPrompt = parsed.GetValue(whole) ?? request.LongPrompt,
         Subjects = parsed.GetValue(subjects) is { Length: > 0 } texts ? [.. texts.Select(SubjectText.Parse)] : request.Subjects,
         Size = ParseSize(parsed.GetValue(size)) ?? request.Size,
         Steps = parsed.GetValue(steps) ?? request.Steps,

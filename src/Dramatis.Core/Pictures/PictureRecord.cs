@@ -78,7 +78,7 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
         var negative = Request.NegativePrompt.Length > 0 ? $"\nNegative prompt: {Request.NegativePrompt}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{PromptText.Parse(Request).Text}{negative}\nSteps: {Request.Steps}, Sampler: {Request.Sampler}, CFG scale: {Request.Guidance}, Seed: {Request.Seed}, Size: {Request.Size}, Model hash: {Model[..Math.Min(10, Model.Length)]}, Version: Dramatis");
+            $"{PromptText.Parse(Request).Written}{negative}\nSteps: {Request.Steps}, Sampler: {Request.Sampler}, CFG scale: {Request.Guidance}, Seed: {Request.Seed}, Size: {Request.Size}, Model hash: {Model[..Math.Min(10, Model.Length)]}, Version: Dramatis");
     }
 }
 

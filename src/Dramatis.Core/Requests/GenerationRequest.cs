@@ -25,6 +25,12 @@ public sealed record GenerationRequest
     /// <summary>What it should not show.</summary>
     public string NegativePrompt { get; init; } = "";
 
+    /// <summary>Brackets in prompts say how strongly words act: (word:1.2), [word]; see <see cref="WeightedText"/>.</summary>
+    public bool PromptWeights { get; init; }
+
+    /// <summary>Prompts of more than 77 tokens are read whole, in chunks, not cut.</summary>
+    public bool LongPrompt { get; init; }
+
     public IReadOnlyList<Subject> Subjects { get; init; } = [];
 
     /// <summary>How subjects are kept, for example <c>ms-diffusion</c>; null takes what the model's folder offers.</summary>
@@ -50,6 +56,9 @@ public sealed record GenerationRequest
     /// <summary>How many pictures, with seeds counting up.</summary>
     public int Count { get; init; } = 1;
 
+    /// <summary>How prompts are read.</summary>
+    public PromptReading Reading => new(PromptWeights, LongPrompt);
+
     /// <summary>Checks all that can be checked without the model and the pictures.</summary>
     /// <exception cref="InvalidRequestException">The first problem: field, value and cure.</exception>
     public void Validate()
@@ -73,11 +82,15 @@ public sealed record GenerationRequest
         }
 
         PromptText.Parse(this);
+        if (PromptWeights)
+        {
+            WeightedText.Parse(NegativePrompt, "negative_prompt");
+        }
     }
 
     public bool Equals(GenerationRequest? other) => other is not null
         && (Prompt, NegativePrompt, Method, Model, Size, Steps) == (other.Prompt, other.NegativePrompt, other.Method, other.Model, other.Size, other.Steps)
-        && (Guidance, Sampler, Seed, Count) == (other.Guidance, other.Sampler, other.Seed, other.Count)
+        && (Guidance, Sampler, Seed, Count, Reading) == (other.Guidance, other.Sampler, other.Seed, other.Count, other.Reading)
         && Subjects.SequenceEqual(other.Subjects);
 
     public override int GetHashCode() => HashCode.Combine(Prompt, NegativePrompt, Method, Model, Size, Steps, Seed, Subjects.Count);

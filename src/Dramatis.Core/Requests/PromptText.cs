@@ -3,25 +3,35 @@ using Dramatis.Errors;
 
 namespace Dramatis.Requests;
 
-/// <summary>A prompt without its braces, and which of its words mean which subject.</summary>
+/// <summary>A prompt without its braces and weights, and which of its words mean which subject.</summary>
 /// <remarks>
 /// Words in braces belong to the first subject with that phrase. The phrase of any other subject is looked for as whole words, letters of
 /// either case, where no other subject has been found. Doubled braces stand for braces.
 /// </remarks>
 public sealed class PromptText
 {
-    private PromptText(string text, IReadOnlyList<Range> words) => (Text, Words) = (text, words);
+    private PromptText(string written, string text, IReadOnlyList<Range> words) => (Written, Text, Words) = (written, text, words);
 
-    /// <summary>What the encoder reads.</summary>
+    /// <summary>What the encoder reads: the prompt without its braces, with weights where the request has them.</summary>
+    public string Written { get; }
+
+    /// <summary>The words alone: <see cref="Written"/> without weights.</summary>
     public string Text { get; }
 
     /// <summary>For each subject of the request the characters of <see cref="Text"/> that mean it.</summary>
     public IReadOnlyList<Range> Words { get; }
 
-    /// <exception cref="InvalidRequestException">A brace is open, a mark names no subject, or a phrase is not in the prompt.</exception>
+    /// <exception cref="InvalidRequestException">A brace or a weight's bracket is open, a mark names no subject, or a phrase is not in the prompt.</exception>
     public static PromptText Parse(GenerationRequest request)
     {
-        var (text, marks) = Unmark(request.Prompt);
+        var (written, marks) = Unmark(request.Prompt);
+        var text = written;
+        if (request.PromptWeights)
+        {
+            var weighted = WeightedText.Parse(written);
+            (text, marks) = (weighted.Text, marks.ConvertAll(weighted.Find));
+        }
+
         var words = new Range?[request.Subjects.Count];
         foreach (var mark in marks)
         {
@@ -43,7 +53,7 @@ public sealed class PromptText
                 $"subjects[{i}].phrase", $"\"{request.Subjects[i].Phrase}\" is not in the prompt; write it there.");
         }
 
-        return new(text, [.. words.Select(range => range!.Value)]);
+        return new(written, text, [.. words.Select(range => range!.Value)]);
     }
 
     private static string Known(GenerationRequest request) => request.Subjects.Count == 0

@@ -10,6 +10,10 @@ internal sealed class RequestBody
 
     public string? NegativePrompt { get; set; }
 
+    public bool? PromptWeights { get; set; }
+
+    public bool? LongPrompt { get; set; }
+
     public List<SubjectBody>? Subjects { get; set; }
 
     public string? Method { get; set; }

@@ -13,7 +13,7 @@ public static partial class RequestJson
     private const int LongestJson = 256 << 20;    // references may lie inside
 
     private static readonly string[] RequestFields =
-        ["prompt", "negative_prompt", "subjects", "method", "model", "size", "steps", "guidance", "sampler", "seed", "count"];
+        ["prompt", "negative_prompt", "prompt_weights", "long_prompt", "subjects", "method", "model", "size", "steps", "guidance", "sampler", "seed", "count"];
 
     private static readonly string[] SubjectFields = ["phrase", "references", "place", "strength", "start", "end", "method"];
 
@@ -77,6 +77,8 @@ public static partial class RequestJson
             {
                 Prompt = request.Prompt,
                 NegativePrompt = request.NegativePrompt.Length > 0 ? request.NegativePrompt : null,
+                PromptWeights = request.PromptWeights ? true : null,
+                LongPrompt = request.LongPrompt ? true : null,
                 Subjects = request.Subjects.Count > 0 ? [.. request.Subjects.Select(subject => ToBody(subject, folder))] : null,
                 Method = request.Method,
                 Model = request.Model is { } model && IsPath(model) && folder is not null ? Relative(folder, model) : request.Model,
@@ -97,6 +99,8 @@ public static partial class RequestJson
         {
             Prompt = body.Prompt ?? throw new InvalidRequestException("prompt", "is missing; say what the picture shows."),
             NegativePrompt = body.NegativePrompt ?? "",
+            PromptWeights = body.PromptWeights ?? false,
+            LongPrompt = body.LongPrompt ?? false,
             Subjects = [.. (body.Subjects ?? []).Select((subject, i) => ToSubject(subject, $"subjects[{i}]", folder))],
             Method = body.Method,
             Model = body.Model is { } model && IsPath(model) ? Path.Combine(folder, model) : body.Model,

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Dramatis.Tokenizers;
 
 /// <summary>The printable character that stands for each byte in byte-level vocabularies (Radford et al., GPT-2, 2019).</summary>
@@ -10,6 +12,9 @@ internal static class ByteCharacters
     private static readonly char[] Characters = MakeCharacters();
 
     public static char Of(byte value) => Characters[value];
+
+    /// <summary>The characters of a text's bytes.</summary>
+    public static string Spell(string text) => string.Concat(Encoding.UTF8.GetBytes(text).Select(Of));
 
     private static char[] MakeCharacters()
     {

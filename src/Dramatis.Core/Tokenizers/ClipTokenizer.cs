@@ -1,4 +1,3 @@
-using System.Text;
 using Dramatis.Configs;
 using Dramatis.Errors;
 using Microsoft.ML.Tokenizers;
@@ -23,7 +22,7 @@ public sealed record ClipTokenizerOptions
 public sealed class ClipTokenizer
 {
     private readonly BpeTokenizer words;
-    private readonly KeyValuePair<string, int>[] wholeTokens;    // longest first: the longest match wins
+    private readonly WholeTokens wholeTokens;
 
     public ClipTokenizer(BpeVocabulary vocabulary, ClipTokenizerOptions? options = null)
     {
@@ -37,15 +36,12 @@ public sealed class ClipTokenizer
             Merges = vocabulary.Merges.Select(merge => $"{merge.Left} {merge.Right}"),
             EndOfWordSuffix = BpeVocabulary.WordEnd,
         });
-        wholeTokens =
-        [
-            .. new Dictionary<string, int>(Options.AddedTokens)
-            {
-                [BpeVocabulary.Start] = StartId,
-                [BpeVocabulary.End] = EndId,
-                [Options.Padding] = PaddingId,
-            }.OrderByDescending(token => token.Key.Length),
-        ];
+        wholeTokens = new(new Dictionary<string, int>(Options.AddedTokens)
+        {
+            [BpeVocabulary.Start] = StartId,
+            [BpeVocabulary.End] = EndId,
+            [Options.Padding] = PaddingId,
+        });
     }
 
     public BpeVocabulary Vocabulary { get; }
@@ -90,6 +86,23 @@ public sealed class ClipTokenizer
     /// <summary>Ids of the text alone: no start, no end, any length.</summary>
     public IReadOnlyList<int> EncodeWords(string text) => [.. Ids(text)];
 
+    /// <summary>As <see cref="EncodeWords"/>, word by word; a whole token is a word.</summary>
+    public IEnumerable<IReadOnlyList<int>> EncodeByWord(string text)
+    {
+        foreach (var (piece, whole) in wholeTokens.Split(text))
+        {
+            foreach (var ids in WordIds(piece))
+            {
+                yield return ids;
+            }
+
+            if (whole is { } id)
+            {
+                yield return [id];
+            }
+        }
+    }
+
     private static string PaddingOf(ConfigReader config)
     {
         try
@@ -102,51 +115,15 @@ public sealed class ClipTokenizer
         }
     }
 
-    private IEnumerable<int> Ids(string text)
-    {
-        for (var start = 0; start < text.Length;)
-        {
-            var (end, next, whole) = NextWhole(text, start);
-            foreach (var id in WordIds(text[start..end]))
-            {
-                yield return id;
-            }
+    private IEnumerable<int> Ids(string text) => EncodeByWord(text).SelectMany(ids => ids);
 
-            if (whole is { } found)
-            {
-                yield return found;
-            }
-
-            start = next;
-        }
-    }
-
-    // Where the text before the next whole token ends, where it goes on after it, and its id.
-    private (int End, int Next, int? Id) NextWhole(string text, int start)
-    {
-        var first = (End: text.Length, Next: text.Length, Id: (int?)null);
-        foreach (var (token, id) in wholeTokens)
-        {
-            var at = text.IndexOf(token, start, StringComparison.Ordinal);
-            if (at >= 0 && at < first.End)
-            {
-                first = (at, at + token.Length, id);
-            }
-        }
-
-        return first;
-    }
-
-    private IEnumerable<int> WordIds(string text) =>
-        ClipWords.Of(BasicNormalizer.Normalize(text)).SelectMany(word => word switch
+    private IEnumerable<IReadOnlyList<int>> WordIds(string text) =>
+        ClipWords.Of(BasicNormalizer.Normalize(text)).Select(IReadOnlyList<int> (word) => word switch
         {
             BpeVocabulary.Start => [StartId],    // in capitals these two are found only here
             BpeVocabulary.End => [EndId],
-            _ => words.EncodeToIds(Bytes(word), considerPreTokenization: false),
+            _ => words.EncodeToIds(ByteCharacters.Spell(word), considerPreTokenization: false),
         });
-
-    private static string Bytes(string word) =>
-        string.Concat(Encoding.UTF8.GetBytes(word).Select(value => ByteCharacters.Of(value)));
 
     private int IdOf(string token) =>
         Options.AddedTokens.TryGetValue(token, out var id) ? id : Vocabulary.Ids[token];

@@ -45,8 +45,9 @@ public sealed class Painter : IDisposable
         using var noise = new Noise(full.Seed);
         var run = new TextToImageRun
         {
-            Prompts = [PromptText.Parse(full).Text],
+            Prompts = [PromptText.Parse(full).Written],
             NegativePrompts = [full.NegativePrompt.Length > 0 ? full.NegativePrompt : null],
+            Reading = full.Reading,
             Size = size,
             Steps = full.Steps!.Value,
             Sampler = SamplerKinds.Parse(full.Sampler!),

@@ -3,7 +3,6 @@ using Dramatis.Networks.UNet;
 using Dramatis.Requests;
 using Dramatis.Sampling;
 using Dramatis.Schedules;
-using Dramatis.Tokenizers;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
@@ -37,6 +36,9 @@ internal sealed record TextToImageRun
     /// <summary>Prompts, not negative ones, do without the last layer of the text encoder, as in the reference; for models with one encoder.</summary>
     public bool SkipsLastTextLayer { get; init; }
 
+    /// <summary>How all texts are read.</summary>
+    public PromptReading Reading { get; init; }
+
     /// <summary>What SDXL is told of sizes, one for each row, negative ones first; null: a picture of the size wanted, whole.</summary>
     public IReadOnlyList<PictureFrame>? Frames { get; init; }
 
@@ -64,6 +66,8 @@ internal sealed record TextToImageRun
 /// <remarks>Shapes: B rows, C latent channels, h x w cells, L text tokens, E text width, H x W pixels.</remarks>
 internal sealed class TextToImage(BaseModel model)
 {
+    private readonly PromptEncoder encoder = new(model);
+
     /// <summary>Unit noise (B, C, h, w) for the first latents.</summary>
     public Tensor Start(Noise noise, int rows, PixelSize size)
     {
@@ -79,7 +83,8 @@ internal sealed class TextToImage(BaseModel model)
         var (text, pooled) = Encode(
             Rows(run, run.NegativePrompts, run.Prompts),
             Rows(run, run.SecondNegativePrompts ?? run.NegativePrompts, run.SecondPrompts ?? run.Prompts),
-            run.SkipsLastTextLayer ? run.Prompts.Count : 0);
+            run.SkipsLastTextLayer ? run.Prompts.Count : 0,
+            run.Reading);
         var added = pooled is null ? null : new AddedConditions(pooled, Frames(run));                   // rows: 2 B or B
         var schedule = Schedule.Make(run.Scheduler, run.Sampler, run.Steps);
         using var keys = new TextKeys();
@@ -106,35 +111,12 @@ internal sealed class TextToImage(BaseModel model)
         return model.Vae.Decode(model.Vae.FromModel(latents)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Texts as the networks see them.</summary>
-    /// <param name="texts">Null is no text: nothing but zeros for models with two encoders, the empty text for others, as in the reference.</param>
-    /// <param name="second">What the second encoder reads, as many; null for the same.</param>
-    /// <param name="early">So many at the end do without the last layer; models with two encoders never use it.</param>
-    public EncodedText Encode(IReadOnlyList<string?> texts, IReadOnlyList<string?>? second = null, int early = 0)
-    {
-        using var scope = NewDisposeScope();
-        var first = model.TextEncoder.forward(Ids(model.Tokenizer, texts));
-        if (model.SecondTextEncoder is null)
-        {
-            var whole = texts.Count - early;
-            var text = early == 0
-                ? first.LastHiddenState
-                : cat([first.LastHiddenState[..whole], model.TextEncoder.Norm(first.Penultimate[whole..])]);
-            return new(text.MoveToOuterDisposeScope(), null);
-        }
-
-        var other = model.SecondTextEncoder.forward(Ids(model.SecondTokenizer!, second ?? texts));
-        var given = tensor(texts.Select(text => text is null ? 0f : 1f).ToArray());
-        return new(
-            (cat([first.Penultimate, other.Penultimate], dim: -1) * given.view(-1, 1, 1)).MoveToOuterDisposeScope(),
-            (other.Projected! * given.view(-1, 1)).MoveToOuterDisposeScope());
-    }
+    /// <summary>See <see cref="PromptEncoder.Encode"/>.</summary>
+    public EncodedText Encode(IReadOnlyList<string?> texts, IReadOnlyList<string?>? second = null, int early = 0, PromptReading reading = default) =>
+        encoder.Encode(texts, second, early, reading);
 
     private static IReadOnlyList<string?> Rows(TextToImageRun run, IReadOnlyList<string?> negative, IReadOnlyList<string?> positive) =>
         run.IsGuided ? [.. negative, .. positive] : positive;
-
-    private static Tensor Ids(ClipTokenizer tokenizer, IReadOnlyList<string?> texts) =>
-        tensor(texts.SelectMany(text => tokenizer.Encode(text ?? "")).Select(id => (long)id).ToArray()).view(texts.Count, -1);
 
     // (2 B or B, 6)
     private static Tensor Frames(TextToImageRun run)
