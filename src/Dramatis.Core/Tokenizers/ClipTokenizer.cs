@@ -54,24 +54,26 @@ public sealed class ClipTokenizer
 
     public int PaddingId { get; }
 
-    /// <summary>Reads a tokenizer folder: <c>vocab.json</c>, <c>merges.txt</c> and, when there, <c>tokenizer_config.json</c>.</summary>
+    /// <summary>Reads a tokenizer folder in either layout of transformers: see <see cref="TokenizerFiles"/>.</summary>
     /// <exception cref="ModelNotFoundException">A file is missing.</exception>
     /// <exception cref="InvalidConfigException">A file is malformed.</exception>
     public static ClipTokenizer FromFolder(string folder)
     {
-        var vocabulary = BpeVocabulary.FromFolder(folder);
-        var path = Path.Combine(folder, "tokenizer_config.json");
-        if (!File.Exists(path))
+        var files = TokenizerFiles.Read(folder, BpeVocabulary.WordEnd, BpeVocabulary.Start, BpeVocabulary.End);
+        var options = new ClipTokenizerOptions { AddedTokens = files.AddedTokens };
+        if (files.Config is not { } config)
         {
-            return new(vocabulary);
+            return new(files.Vocabulary, options);
         }
 
-        var config = ConfigReader.Load(path);
         var padding = PaddingOf(config);
-        return vocabulary.Ids.ContainsKey(padding)
-            ? new(vocabulary, new() { MaxLength = config.Whole("model_max_length", 77, least: 2), Padding = padding })
-            : throw new InvalidConfigException(path, $"\"pad_token\" is \"{padding}\", which the vocabulary does not have.");
+        return files.Vocabulary.Ids.ContainsKey(padding) || files.AddedTokens.ContainsKey(padding)
+            ? new(files.Vocabulary, options with { MaxLength = config.Whole("model_max_length", 77, least: 3), Padding = padding })
+            : throw new InvalidConfigException(config.Path, $"\"pad_token\" is \"{padding}\", which the vocabulary does not have.");
     }
+
+    /// <summary>The largest id that a text can get.</summary>
+    public int LargestId => Math.Max(Vocabulary.Ids.Values.Max(), Options.AddedTokens.Values.DefaultIfEmpty().Max());
 
     /// <summary>Ids with start and end, cut to <see cref="ClipTokenizerOptions.MaxLength"/> and filled up to it.</summary>
     public int[] Encode(string text)

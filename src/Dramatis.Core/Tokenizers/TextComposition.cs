@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using HarfBuzzSharp;
 
@@ -50,11 +51,16 @@ internal static class TextComposition
     // Marks in a row go into the order of their combining classes; equal ones keep their order.
     private static void Sort(List<uint> runes)
     {
-        for (var i = 1; i < runes.Count; i++)
+        for (int start = 0, end; start < runes.Count; start = end + 1)
         {
-            for (var k = i; k > 0 && ClassOf(runes[k]) is not 0 and var mark && ClassOf(runes[k - 1]) > mark; k--)
+            for (end = start; end < runes.Count && ClassOf(runes[end]) != 0;)
             {
-                (runes[k - 1], runes[k]) = (runes[k], runes[k - 1]);
+                end++;
+            }
+
+            if (end - start > 1)
+            {
+                runes.GetRange(start, end - start).OrderBy(ClassOf).ToList().CopyTo(CollectionsMarshal.AsSpan(runes)[start..]);
             }
         }
     }

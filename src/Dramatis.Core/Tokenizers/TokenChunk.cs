@@ -14,7 +14,7 @@ public sealed record TokenChunk(IReadOnlyList<int> Ids, IReadOnlyList<double> We
         var chunks = new List<List<(int Id, double Weight)>> { new() };
         foreach (var (ids, weight) in Words(tokenizer, text, reading))
         {
-            if (reading.Long && chunks[^1].Count + ids.Count > room && ids.Count <= room)
+            if (reading.Whole && chunks[^1].Count + ids.Count > room && ids.Count <= room)
             {
                 chunks.Add([]);
             }
@@ -23,7 +23,7 @@ public sealed record TokenChunk(IReadOnlyList<int> Ids, IReadOnlyList<double> We
             {
                 if (chunks[^1].Count == room)
                 {
-                    if (!reading.Long)
+                    if (!reading.Whole)
                     {
                         return [Fill(tokenizer, chunks[0])];
                     }

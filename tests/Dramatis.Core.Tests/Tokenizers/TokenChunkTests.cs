@@ -6,8 +6,8 @@ namespace Dramatis.Tests.Tokenizers;
 public sealed class TokenChunkTests
 {
     private static readonly ClipTokenizer Clip = new(BpeVocabulary.Clip);
-    private static readonly PromptReading Whole = new(Weights: false, Long: true);
-    private static readonly PromptReading Weighted = new(Weights: true, Long: false);
+    private static readonly PromptReading Entire = new(Weights: false, Whole: true);
+    private static readonly PromptReading Weighted = new(Weights: true, Whole: false);
 
     [Theory]
     [InlineData("")]
@@ -15,7 +15,7 @@ public sealed class TokenChunkTests
     [InlineData("a <|endoftext|> cat")]
     public void A_text_that_fits_is_one_chunk_as_the_reference_reads_it(string text)
     {
-        foreach (var reading in new[] { default, Whole, Weighted })
+        foreach (var reading in new[] { default, Entire, Weighted })
         {
             var chunk = Assert.Single(TokenChunk.Of(Clip, text, reading));
 
@@ -30,7 +30,7 @@ public sealed class TokenChunkTests
         var text = Words(200);
 
         Assert.Equal(Clip.Encode(text), Assert.Single(TokenChunk.Of(Clip, text)).Ids);
-        Assert.Equal(Clip.EncodeWords(text), TokenChunk.Of(Clip, text, Whole).SelectMany(WordsOf));
+        Assert.Equal(Clip.EncodeWords(text), TokenChunk.Of(Clip, text, Entire).SelectMany(WordsOf));
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class TokenChunkTests
     [InlineData(151, 3)]
     public void A_chunk_holds_75_tokens_of_text(int words, int chunks)
     {
-        Assert.Equal(chunks, TokenChunk.Of(Clip, Words(words), Whole).Count);
+        Assert.Equal(chunks, TokenChunk.Of(Clip, Words(words), Entire).Count);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class TokenChunkTests
         var length = Clip.EncodeWords(Word).Count;
         Assert.True(length > 1);
 
-        var chunks = TokenChunk.Of(Clip, $"{Words(74)} {Word} cat", Whole);
+        var chunks = TokenChunk.Of(Clip, $"{Words(74)} {Word} cat", Entire);
 
         Assert.Equal(Clip.EncodeWords(Words(74)), WordsOf(chunks[0]));
         Assert.Equal(Clip.EncodeWords($"{Word} cat"), WordsOf(chunks[1]));
@@ -61,7 +61,7 @@ public sealed class TokenChunkTests
     {
         var word = string.Concat(Enumerable.Repeat("qzxj", 100));
 
-        var chunks = TokenChunk.Of(Clip, word, Whole);
+        var chunks = TokenChunk.Of(Clip, word, Entire);
 
         Assert.True(chunks.Count > 1);
         Assert.Equal(Clip.EncodeWords(word), chunks.SelectMany(WordsOf));

@@ -9,8 +9,8 @@ namespace Dramatis.Tests.Pipelines;
 
 public sealed class PromptEncoderTests : IDisposable
 {
-    private static readonly PromptReading Weighted = new(Weights: true, Long: false);
-    private static readonly PromptReading Whole = new(Weights: false, Long: true);
+    private static readonly PromptReading Weighted = new(Weights: true, Whole: false);
+    private static readonly PromptReading Entire = new(Weights: false, Whole: true);
     private static readonly string Long = string.Join(' ', Enumerable.Repeat("a red cat", 40));
 
     private readonly BaseModel model = BaseModel.Load(Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", "..", "models", "toybox")));
@@ -32,7 +32,7 @@ public sealed class PromptEncoderTests : IDisposable
         var plain = encoder.Encode(texts).Text;
 
         Assert.True(plain.equal(encoder.Encode(texts, reading: Weighted).Text));
-        Assert.True(plain.equal(encoder.Encode(texts, reading: Whole).Text));
+        Assert.True(plain.equal(encoder.Encode(texts, reading: Entire).Text));
         Assert.True(plain.equal(encoder.Encode([null, "a (red cat:1) on [(a)] beach"], reading: Weighted).Text));
     }
 
@@ -59,7 +59,7 @@ public sealed class PromptEncoderTests : IDisposable
     [Fact]
     public void A_long_prompt_is_its_chunks_one_after_another()
     {
-        var whole = encoder.Encode([Long], reading: Whole).Text;
+        var whole = encoder.Encode([Long], reading: Entire).Text;
         var length = model.Tokenizer.Options.MaxLength;
         var words = (length - 2) / 3 * 3;    // of three tokens each, none is cut
         var first = string.Join(' ', Long.Split(' ').Take(words));
@@ -73,7 +73,7 @@ public sealed class PromptEncoderTests : IDisposable
     [Fact]
     public void A_short_row_beside_a_long_one_ends_in_the_empty_text()
     {
-        var both = encoder.Encode(["a cat", Long], reading: Whole).Text;
+        var both = encoder.Encode(["a cat", Long], reading: Entire).Text;
         var length = model.Tokenizer.Options.MaxLength;
 
         Assert.True((both[0, length..] - Row("")).abs().max().item<float>() < 1e-5f);
@@ -86,7 +86,7 @@ public sealed class PromptEncoderTests : IDisposable
 
         using (NewDisposeScope())
         {
-            encoder.Encode([null, "a (cat:1.2)"], reading: new(Weights: true, Long: true));
+            encoder.Encode([null, "a (cat:1.2)"], reading: new(Weights: true, Whole: true));
         }
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);

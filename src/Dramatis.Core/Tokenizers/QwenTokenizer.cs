@@ -1,0 +1,54 @@
+using Dramatis.Errors;
+using Microsoft.ML.Tokenizers;
+
+namespace Dramatis.Tokenizers;
+
+/// <summary>Texts to the token ids of Qwen2 and Qwen2-VL, exactly as transformers gives them.</summary>
+/// <remarks>
+/// Byte-pair encoding of composed words (NFC), capitals kept, nothing put around the text. Special tokens written in it are found.
+/// Any thread may use one at any time.
+/// </remarks>
+public sealed class QwenTokenizer
+{
+    private readonly BpeTokenizer words;
+    private readonly WholeTokens wholeTokens;
+
+    public QwenTokenizer(BpeVocabulary vocabulary, IReadOnlyDictionary<string, int> specialTokens)
+    {
+        SpecialTokens = specialTokens;
+        wholeTokens = new(specialTokens);
+        words = BpeTokenizer.Create(new BpeOptions(vocabulary.Ids) { Merges = vocabulary.Merges.Select(merge => $"{merge.Left} {merge.Right}") });
+    }
+
+    /// <summary>For example <c>&lt;|im_start|&gt;</c>, with their ids.</summary>
+    public IReadOnlyDictionary<string, int> SpecialTokens { get; }
+
+    /// <summary>Reads a tokenizer folder in either layout of transformers: see <see cref="TokenizerFiles"/>.</summary>
+    /// <exception cref="ModelNotFoundException">A file is missing.</exception>
+    /// <exception cref="InvalidConfigException">A file is malformed.</exception>
+    public static QwenTokenizer FromFolder(string folder)
+    {
+        var files = TokenizerFiles.Read(folder, wordEnd: "");
+        return new(files.Vocabulary, files.AddedTokens);
+    }
+
+    /// <summary>Ids of the text, any length.</summary>
+    public IReadOnlyList<int> Encode(string text)
+    {
+        var ids = new List<int>();
+        foreach (var (piece, whole) in wholeTokens.Split(text))
+        {
+            foreach (var word in QwenWords.Of(TextComposition.Compose(piece)))
+            {
+                ids.AddRange(words.EncodeToIds(ByteCharacters.Spell(word), considerPreTokenization: false));
+            }
+
+            if (whole is { } id)
+            {
+                ids.Add(id);
+            }
+        }
+
+        return ids;
+    }
+}
