@@ -30,6 +30,7 @@ internal sealed class PaintCommand
     private readonly Option<string?> sampler = new("--sampler") { Description = $"One of {string.Join(", ", SamplerKinds.All)}." };
     private readonly Option<ulong?> seed = new("--seed") { Description = "The same seed paints the same picture." };
     private readonly Option<int?> count = new("--count") { Description = "How many pictures; their files are numbered." };
+    private readonly Option<bool?> tiling = new("--vae-tiling") { Description = "Decode in overlapping tiles, which takes less memory; true or false, by itself for pictures above 1024x1024." };
     private readonly Option<string?> method = new("--method") { Description = $"How subjects are kept: {string.Join(", ", MethodCatalog.All.Select(item => item.Name))}." };
     private readonly Option<string?> model = new("--model") { Description = "Model folder; the embedded model when not given." };
     private readonly Option<string?> again = new("--again") { Description = "Repeat a picture that Dramatis has painted, bit for bit." };
@@ -51,7 +52,7 @@ internal sealed class PaintCommand
               dramatis paint --again out.png -o same.png
             """)
         {
-            order, output, subjects, negative, weights, whole, size, steps, guidance, sampler, seed, count, method, model, again, json, stats,
+            order, output, subjects, negative, weights, whole, size, steps, guidance, sampler, seed, count, tiling, method, model, again, json, stats,
         };
         command.Validators.Add(result =>
         {
@@ -115,6 +116,7 @@ internal sealed class PaintCommand
         Sampler = parsed.GetValue(sampler) ?? request.Sampler,
         Seed = parsed.GetValue(seed) ?? request.Seed,
         Count = parsed.GetValue(count) ?? request.Count,
+        VaeTiling = parsed.GetValue(tiling) ?? request.VaeTiling,
         Method = parsed.GetValue(method) ?? request.Method,
         Model = parsed.GetValue(model) ?? request.Model,
     };

@@ -59,6 +59,9 @@ public sealed record GenerationRequest
     /// <summary>How prompts are read.</summary>
     public PromptReading Reading => new(PromptWeights, LongPrompt);
 
+    /// <summary>Decode in overlapping tiles, which takes less memory and shifts colours a little; null for large pictures only.</summary>
+    public bool? VaeTiling { get; init; }
+
     /// <summary>Checks all that can be checked without the model and the pictures.</summary>
     /// <exception cref="InvalidRequestException">The first problem: field, value and cure.</exception>
     public void Validate()
@@ -90,7 +93,7 @@ public sealed record GenerationRequest
 
     public bool Equals(GenerationRequest? other) => other is not null
         && (Prompt, NegativePrompt, Method, Model, Size, Steps) == (other.Prompt, other.NegativePrompt, other.Method, other.Model, other.Size, other.Steps)
-        && (Guidance, Sampler, Seed, Count, Reading) == (other.Guidance, other.Sampler, other.Seed, other.Count, other.Reading)
+        && (Guidance, Sampler, Seed, Count, Reading, VaeTiling) == (other.Guidance, other.Sampler, other.Seed, other.Count, other.Reading, other.VaeTiling)
         && Subjects.SequenceEqual(other.Subjects);
 
     public override int GetHashCode() => HashCode.Combine(Prompt, NegativePrompt, Method, Model, Size, Steps, Seed, Subjects.Count);

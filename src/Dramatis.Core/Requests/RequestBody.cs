@@ -32,6 +32,8 @@ internal sealed class RequestBody
 
     public int? Count { get; set; }
 
+    public bool? VaeTiling { get; set; }
+
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
 }

@@ -13,7 +13,7 @@ public static partial class RequestJson
     private const int LongestJson = 256 << 20;    // references may lie inside
 
     private static readonly string[] RequestFields =
-        ["prompt", "negative_prompt", "prompt_weights", "long_prompt", "subjects", "method", "model", "size", "steps", "guidance", "sampler", "seed", "count"];
+        ["prompt", "negative_prompt", "prompt_weights", "long_prompt", "subjects", "method", "model", "size", "steps", "guidance", "sampler", "seed", "count", "vae_tiling"];
 
     private static readonly string[] SubjectFields = ["phrase", "references", "place", "strength", "start", "end", "method"];
 
@@ -88,6 +88,7 @@ public static partial class RequestJson
                 Sampler = request.Sampler,
                 Seed = request.Seed,
                 Count = request.Count == usual.Count ? null : request.Count,
+                VaeTiling = request.VaeTiling,
             },
             Context.RequestBody);
     }
@@ -110,6 +111,7 @@ public static partial class RequestJson
             Sampler = body.Sampler,
             Seed = body.Seed ?? 0,
             Count = body.Count ?? 1,
+            VaeTiling = body.VaeTiling,
         };
     }
 

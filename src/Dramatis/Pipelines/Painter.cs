@@ -58,7 +58,7 @@ public sealed class Painter : IDisposable
         };
         var latents = textToImage.Sample(run, textToImage.Start(noise, 1, size), noise, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        return PicturePixels.ToPictures(textToImage.Decode(latents))[0];
+        return PicturePixels.ToPictures(textToImage.Decode(latents, new() { Tiling = full.VaeTiling }))[0];
     }
 
     public void Dispose()

@@ -78,7 +78,7 @@ internal sealed class PromptEncoder(BaseModel model)
             return text.reshape(texts.Count, -1, text.shape[^1]);
         }
 
-        private static Tensor Ids(IReadOnlyList<TokenChunk> rows) =>
+        private static Tensor Ids(List<TokenChunk> rows) =>
             tensor(rows.SelectMany(row => row.Ids).Select(id => (long)id).ToArray()).view(rows.Count, -1);
     }
 }

@@ -104,11 +104,11 @@ internal sealed class TextToImage(BaseModel model)
     }
 
     /// <summary>Pixels (B, 3, H, W) around [-1, 1].</summary>
-    public Tensor Decode(Tensor latents)
+    /// <exception cref="Errors.NotFiniteException">There are no such pixels.</exception>
+    public Tensor Decode(Tensor latents, VaeOptions? options = null)
     {
-        using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        return model.Vae.Decode(model.Vae.FromModel(latents)).MoveToOuterDisposeScope();
+        return new VaeCoder(model.Vae, options).Decode(latents);
     }
 
     /// <summary>See <see cref="PromptEncoder.Encode"/>.</summary>

@@ -11,6 +11,19 @@ public sealed class RequestJsonTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
+    [InlineData("{\"prompt\":\"a\",\"prompt_weights\":true}")]
+    [InlineData("{\"prompt\":\"a\",\"long_prompt\":true}")]
+    [InlineData("{\"prompt\":\"a\",\"vae_tiling\":false}")]
+    [InlineData("{\"prompt\":\"a\",\"vae_tiling\":true}")]
+    public void Ways_to_read_and_decode_are_kept_and_make_a_request_another(string json)
+    {
+        var request = RequestJson.Parse(json, folder.Path);
+
+        Assert.NotEqual(new GenerationRequest { Prompt = "a" }, request);
+        Assert.Equal(request, RequestJson.Parse(RequestJson.Write(request), folder.Path));
+    }
+
+    [Theory]
     [InlineData("", "request", "not valid JSON")]
     [InlineData("{\"prompt\": \"a\"", "request", "line 1")]
     [InlineData("null", "request", "is null")]

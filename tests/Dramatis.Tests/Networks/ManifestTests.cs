@@ -1,5 +1,6 @@
 using Dramatis.Networks.Clip;
 using Dramatis.Networks.ControlNet;
+using Dramatis.Networks.Dino;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
 using Dramatis.Tensors;
@@ -29,6 +30,8 @@ public sealed class ManifestTests
     [InlineData("clip-vision-vit-l-14")]
     [InlineData("clip-vision-vit-h-14")]
     [InlineData("clip-vision-vit-bigg-14")]
+    [InlineData("dino-vits16")]
+    [InlineData("dinov2-base")]
     public void A_full_size_network_has_the_names_and_shapes_of_the_published_one(string name)
     {
         var config = Config(name);
@@ -37,6 +40,7 @@ public sealed class ManifestTests
         {
             ["vae", ..] => new AutoencoderKL(VaeConfig.Parse(config)),
             ["controlnet", ..] => new Dramatis.Networks.ControlNet.ControlNet(ControlNetConfig.Parse(config)),
+            ["dino" or "dinov2", ..] => new DinoEncoder(DinoConfig.Parse(config)),
             ["unet", ..] => new Dramatis.Networks.UNet.UNet(UNetConfig.Parse(config)),
 
             // That this one projects is said by the model's index, not by its own config.

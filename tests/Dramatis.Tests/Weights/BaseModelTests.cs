@@ -40,6 +40,17 @@ public sealed class BaseModelTests : IDisposable
         Assert.Contains("text_encoder_2, which is missing", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_tokenizer_with_ids_beyond_the_encoder_s_is_told_when_it_is_loaded()
+    {
+        CopyToybox();
+        File.WriteAllText(Path.Combine(folder, "tokenizer", "added_tokens.json"), """{ "<new>": 5000 }""");
+
+        var error = Assert.Throws<InvalidConfigException>(() => BaseModel.Load(folder));
+
+        Assert.Contains("gives ids up to 5000", error.Message, StringComparison.Ordinal);
+    }
+
     private void CopyToybox()
     {
         var toybox = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", "..", "models", "toybox"));

@@ -22,6 +22,13 @@ public sealed record FeatureScores(double ClipT, double ClipI, double Dino, doub
             likeness.prod().item<double>());
     }
 
+    /// <summary>Of each of some features (F) or (n, F) with each of others (F) or (m, F): (n, m), neither scaled nor clamped.</summary>
+    public static Tensor Cosines(Tensor left, Tensor right)
+    {
+        using var scope = NewDisposeScope();
+        return Directions(left).matmul(Directions(right).t()).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The mean of several pictures' scores.</summary>
     public static FeatureScores Mean(IReadOnlyCollection<FeatureScores> all) => new(
         all.Average(one => one.ClipT), all.Average(one => one.ClipI), all.Average(one => one.Dino), all.Average(one => one.MDino));
@@ -41,9 +48,6 @@ public sealed record FeatureScores(double ClipT, double ClipI, double Dino, doub
         var count = all.shape[0];
         return (all.sum() - all.diag().sum()).item<double>() / (count * (count - 1));
     }
-
-    // (F) or (n, F) with (F) or (m, F): (n, m).
-    private static Tensor Cosines(Tensor left, Tensor right) => Directions(left).matmul(Directions(right).t());
 
     private static Tensor Directions(Tensor features) =>
         nn.functional.normalize(features.to(float64).view(-1, features.shape[^1]), dim: -1);

@@ -75,9 +75,10 @@ public sealed record ClipTextConfig
     public int? Projection { get; init; }
 
     /// <exception cref="InvalidConfigException">A number is missing, malformed, or does not fit another.</exception>
-    public static ClipTextConfig Parse(string json, string path = "config.json")
+    public static ClipTextConfig Parse(string json, string path = "config.json") => Read(ConfigReader.Parse(json, path));
+
+    internal static ClipTextConfig Read(ConfigReader config)
     {
-        var config = ConfigReader.Parse(json, path);
         var projects = config.Texts("architectures", ["CLIPTextModel"]).Contains("CLIPTextModelWithProjection");
         var end = config.Whole("eos_token_id", UnknownEnd);
         return new()
@@ -121,17 +122,15 @@ public sealed record ClipVisionConfig
     public int Tokens => 1 + (Side / Patch * (Side / Patch));
 
     /// <exception cref="InvalidConfigException">A number is missing, malformed, or does not fit another.</exception>
-    public static ClipVisionConfig Parse(string json, string path = "config.json")
+    public static ClipVisionConfig Parse(string json, string path = "config.json") => Read(ConfigReader.Parse(json, path));
+
+    internal static ClipVisionConfig Read(ConfigReader config) => new()
     {
-        var config = ConfigReader.Parse(json, path);
-        return new()
-        {
-            Tower = ClipTower.Read(config),
-            Side = config.Whole("image_size", 224),
-            Patch = config.Whole("patch_size", 32),
-            Projection = config.Whole("projection_dim", 512),
-        };
-    }
+        Tower = ClipTower.Read(config),
+        Side = config.Whole("image_size", 224),
+        Patch = config.Whole("patch_size", 32),
+        Projection = config.Whole("projection_dim", 512),
+    };
 
     /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back, and transformers too.</summary>
     public string ToJson() => ConfigWriter.Write(

@@ -1,0 +1,49 @@
+using Dramatis.Networks.Clip;
+using Dramatis.Pictures;
+using Dramatis.Tokenizers;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+
+namespace Dramatis.Benches.Metrics;
+
+/// <summary>Pictures and texts to features in CLIP's space, for <see cref="FeatureScores"/>.</summary>
+/// <remarks>Shapes: B pictures or texts, P projection.</remarks>
+public sealed class ClipScorer : IDisposable
+{
+    private readonly ClipModel model;
+    private readonly ClipTokenizer tokenizer;
+
+    private ClipScorer(ClipModel model, ClipTokenizer tokenizer) => (this.model, this.tokenizer) = (model, tokenizer);
+
+    /// <summary>Loads a folder of transformers that holds both towers and the tokenizer.</summary>
+    /// <exception cref="Errors.DramatisException">A file is missing, damaged, or of another network.</exception>
+    public static ClipScorer Load(string folder)
+    {
+        var part = ModelPart.Open(folder);
+        var (text, vision) = ClipModel.ParseConfig(part.ReadConfig(), part.ConfigPath);
+        var tokenizer = ClipTokenizer.FromFolder(folder);
+        return new(part.Load(() => new ClipModel(text, vision), ClipKeys.Published), tokenizer);
+    }
+
+    /// <summary>Token ids (B, L) as the text tower is given them.</summary>
+    public Tensor Ids(IReadOnlyList<string> texts) =>
+        tensor(texts.SelectMany(text => tokenizer.Encode(text)).Select(id => (long)id).ToArray()).view(texts.Count, -1);
+
+    /// <summary>Features (B, P) of texts; what is over 77 tokens does not count.</summary>
+    public Tensor TextFeatures(IReadOnlyList<string> texts)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        return model.Text.forward(Ids(texts)).Projected!.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Features (B, P) of pictures of any sizes.</summary>
+    public Tensor PictureFeatures(IReadOnlyList<Picture> pictures)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        return model.Vision.forward(ClipPixels.Prepare(pictures, model.Vision.Config.Side)).Embedding.MoveToOuterDisposeScope();
+    }
+
+    public void Dispose() => model.Dispose();
+}
