@@ -54,7 +54,10 @@ public sealed record CheckpointKind(string Name, string? Fits = null)
     }
 
     // Adapters and base models meet in the width of the text.
-    private static string? BaseOf(TensorEntry? entry) => entry is not { Shape.Count: > 0 } ? null : entry.Shape[^1] switch
+    private static string? BaseOf(TensorEntry? entry) => entry is not { Shape.Count: > 0 } ? null : BaseOf(entry.Shape[^1]);
+
+    /// <summary>What a base model is called by the width of its text.</summary>
+    public static string BaseOf(long textWidth) => textWidth switch
     {
         768 => "Stable Diffusion 1.x",
         1024 => "Stable Diffusion 2.x",

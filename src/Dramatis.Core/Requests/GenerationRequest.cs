@@ -62,6 +62,9 @@ public sealed record GenerationRequest
     /// <summary>Decode in overlapping tiles, which takes less memory and shifts colours a little; null for large pictures only.</summary>
     public bool? VaeTiling { get; init; }
 
+    /// <summary>How subjects find their cells.</summary>
+    public LayoutOptions Layout { get; init; } = LayoutOptions.Usual;
+
     /// <summary>Checks all that can be checked without the model and the pictures.</summary>
     /// <exception cref="InvalidRequestException">The first problem: field, value and cure.</exception>
     public void Validate()
@@ -84,6 +87,7 @@ public sealed record GenerationRequest
             Check(subject, $"subjects[{index}]");
         }
 
+        CheckLayout();
         PromptText.Parse(this);
         if (PromptWeights)
         {
@@ -93,7 +97,8 @@ public sealed record GenerationRequest
 
     public bool Equals(GenerationRequest? other) => other is not null
         && (Prompt, NegativePrompt, Method, Model, Size, Steps) == (other.Prompt, other.NegativePrompt, other.Method, other.Model, other.Size, other.Steps)
-        && (Guidance, Sampler, Seed, Count, Reading, VaeTiling) == (other.Guidance, other.Sampler, other.Seed, other.Count, other.Reading, other.VaeTiling)
+        && (Guidance, Sampler, Seed, Count, Reading, VaeTiling, Layout)
+            == (other.Guidance, other.Sampler, other.Seed, other.Count, other.Reading, other.VaeTiling, other.Layout)
         && Subjects.SequenceEqual(other.Subjects);
 
     public override int GetHashCode() => HashCode.Combine(Prompt, NegativePrompt, Method, Model, Size, Steps, Seed, Subjects.Count);
@@ -139,6 +144,15 @@ public sealed record GenerationRequest
                 "size",
                 $"{size} is not a multiple of {SideStep} pixels; the nearest is {new PixelSize(Near(size.Width), Near(size.Height))}.");
         }
+    }
+
+    private void CheckLayout()
+    {
+        Check(Layout.Threshold is >= 0 and <= 1, "layout.threshold", $"{Layout.Threshold} is not between 0 and 1.");
+        Check(Layout.StartStep is >= 1 and <= MostSteps, "layout.start_step", $"{Layout.StartStep} is not between 1 and {MostSteps}.");
+        Check(
+            Layout.Binding is >= 0 and <= LayoutOptions.LargestBinding,
+            "layout.binding", $"{Layout.Binding} is not between 0 and {LayoutOptions.LargestBinding}.");
     }
 
     private static int Near(int side) => Math.Clamp((side + (SideStep / 2)) / SideStep * SideStep, SmallestSide, LargestSide);

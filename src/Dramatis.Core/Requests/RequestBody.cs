@@ -34,6 +34,8 @@ internal sealed class RequestBody
 
     public bool? VaeTiling { get; set; }
 
+    public LayoutBody? Layout { get; set; }
+
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
 }
@@ -54,6 +56,25 @@ internal sealed class SubjectBody
     public double? End { get; set; }
 
     public string? Method { get; set; }
+
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; set; }
+}
+
+/// <summary>Layout options as their JSON has them.</summary>
+internal sealed class LayoutBody
+{
+    public string? Mode { get; set; }
+
+    public double? Threshold { get; set; }
+
+    public int? StartStep { get; set; }
+
+    public bool? Grounding { get; set; }
+
+    public double? Binding { get; set; }
+
+    public bool? Compat { get; set; }
 
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }

@@ -13,7 +13,10 @@ public static partial class RequestJson
     private const int LongestJson = 256 << 20;    // references may lie inside
 
     private static readonly string[] RequestFields =
-        ["prompt", "negative_prompt", "prompt_weights", "long_prompt", "subjects", "method", "model", "size", "steps", "guidance", "sampler", "seed", "count", "vae_tiling"];
+    [
+        "prompt", "negative_prompt", "prompt_weights", "long_prompt", "subjects", "method", "model", "size", "steps", "guidance", "sampler", "seed",
+        "count", "vae_tiling", "layout",
+    ];
 
     private static readonly string[] SubjectFields = ["phrase", "references", "place", "strength", "start", "end", "method"];
 
@@ -89,6 +92,7 @@ public static partial class RequestJson
                 Seed = request.Seed,
                 Count = request.Count == usual.Count ? null : request.Count,
                 VaeTiling = request.VaeTiling,
+                Layout = LayoutJson.ToBody(request.Layout),
             },
             Context.RequestBody);
     }
@@ -112,6 +116,7 @@ public static partial class RequestJson
             Seed = body.Seed ?? 0,
             Count = body.Count ?? 1,
             VaeTiling = body.VaeTiling,
+            Layout = body.Layout is { } layout ? ToLayout(layout) : LayoutOptions.Usual,
         };
     }
 
@@ -138,6 +143,12 @@ public static partial class RequestJson
             End = body.End ?? 1,
             Method = body.Method,
         };
+    }
+
+    private static LayoutOptions ToLayout(LayoutBody body)
+    {
+        Refuse(body.Others, "layout.", LayoutJson.Fields);
+        return LayoutJson.ToOptions(body);
     }
 
     private static PixelSize? ToSize(List<int>? size) => size switch

@@ -20,29 +20,64 @@ public sealed class LayoutBias(int dummies, int tokens, Locality? locality = nul
     public Tensor At(Tensor boxes, Grid grid)
     {
         using var scope = NewDisposeScope();
-        var (rows, subjects) = (boxes.shape[0], boxes.shape[1]);
-        var x = new Axis(boxes.select(-1, 0), boxes.select(-1, 2), grid.Width);
-        var y = new Axis(boxes.select(-1, 1), boxes.select(-1, 3), grid.Height);
+        return Of(Cover(boxes, grid), boxes).MoveToOuterDisposeScope();
+    }
 
-        var inside = y.Inside.unsqueeze(-1) & x.Inside.unsqueeze(-2);                                     // (B, n, H, W)
-        var outside = Hide(inside.logical_not()).permute(0, 2, 3, 1).view(rows, grid.Cells, subjects, 1); // (B, N, n, 1)
-        var covered = Hide(inside.any(1)).view(rows, grid.Cells, 1);                                      // (B, N, 1)
-        var seen = locality is null ? outside : outside + Near(locality, x, y).view(rows, grid.Cells, subjects, -1);
+    /// <summary>The bias of subjects that cover any cells.</summary>
+    /// <param name="cover">Which cells show each subject (B, n, H, W).</param>
+    /// <param name="boxes">Where their tokens lie (B, n, 4); read with <see cref="Locality"/> only.</param>
+    public Tensor Of(Tensor cover, Tensor boxes)
+    {
+        using var scope = NewDisposeScope();
+        var (rows, subjects, grid) = (cover.shape[0], cover.shape[1], new Grid((int)cover.shape[3], (int)cover.shape[2]));
+        var outside = Hide(cover.logical_not()).permute(0, 2, 3, 1).reshape(rows, grid.Cells, subjects, 1);    // (B, N, n, 1)
+        var covered = Hide(cover.any(1)).view(rows, grid.Cells, 1);                                         // (B, N, 1)
+        var seen = locality is null ? outside : outside + Near(locality, boxes, grid).view(rows, grid.Cells, subjects, -1);
 
         var bias = cat(
             [covered.expand(-1, -1, dummies), seen.expand(-1, -1, -1, tokens).flatten(2)], dim: -1);      // (B, N, D + n Q)
         return bias.unsqueeze(1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Which cells of a feature map boxes (B, n, 4) cover, those that they only touch too (B, n, H, W).</summary>
+    public static Tensor Cover(Tensor boxes, Grid grid)
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = Axes(boxes, grid);
+        return (y.Inside.unsqueeze(-1) & x.Inside.unsqueeze(-2)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The boxes (B, n, 4) around covered cells (B, n, H, W); all zero where there are none.</summary>
+    public static Tensor Extent(Tensor cover)
+    {
+        using var scope = NewDisposeScope();
+        var (left, right) = Along(cover.any(2));
+        var (top, bottom) = Along(cover.any(3));
+        return stack([left, top, right, bottom], dim: -1).MoveToOuterDisposeScope();
+
+        static (Tensor First, Tensor Beyond) Along(Tensor taken)                                          // (B, n, cells)
+        {
+            var cells = taken.shape[^1];
+            var number = arange(cells, ScalarType.Float32, taken.device);
+            var first = where(taken, number, cells).amin([-1]);
+            var beyond = where(taken, number + 1, 0).amax([-1]);
+            return (minimum(first, beyond) / cells, beyond / cells);
+        }
+    }
+
     private static Tensor Hide(Tensor where) => where.to(ScalarType.Float32) * Locality.Hidden;
 
     // (B, H, W, n, g, g): tokens row by row.
-    private static Tensor Near(Locality locality, Axis x, Axis y)
+    private static Tensor Near(Locality locality, Tensor boxes, Grid grid)
     {
+        var (x, y) = Axes(boxes, grid);
         var across = x.Apart(locality.Grid).permute(0, 2, 1, 3);                                          // (B, W, n, g)
         var down = y.Apart(locality.Grid).permute(0, 2, 1, 3);                                            // (B, H, n, g)
         return locality.Bias(down.unsqueeze(2).unsqueeze(-1) + across.unsqueeze(1).unsqueeze(-2));
     }
+
+    private static (Axis X, Axis Y) Axes(Tensor boxes, Grid grid) => (
+        new(boxes.select(-1, 0), boxes.select(-1, 2), grid.Width), new(boxes.select(-1, 1), boxes.select(-1, 3), grid.Height));
 
     // One direction: places from start to end, along some cells.
     private sealed class Axis

@@ -28,6 +28,8 @@ public sealed record MethodOrder
 
     /// <summary>Whether a negative row comes before the positive one.</summary>
     public required bool HasNegativeRow { get; init; }
+
+    public LayoutOptions Layout { get; init; } = LayoutOptions.Usual;
 }
 
 /// <summary>A subject with its pictures decoded and its place decided.</summary>

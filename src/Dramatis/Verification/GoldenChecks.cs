@@ -29,6 +29,11 @@ public static class GoldenChecks
         new IpMaskCheck(),
         new IpPipelineCheck(),
         new IpMaskedPipelineCheck(),
+        new MsAutoLayoutCheck(),
+        new MsDenoiserCheck(),
+        new MsPhraseCheck(),
+        new MsPreprocessCheck(),
+        new MsPipelineCheck(),
         new PipelineCheck(),
     ];
 

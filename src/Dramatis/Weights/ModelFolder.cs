@@ -95,7 +95,11 @@ public sealed class ModelFolder
 
     /// <summary>The weights and settings of a method.</summary>
     /// <exception cref="ModelNotFoundException">The folder has no adapter for it; the message names those it has.</exception>
-    public ModelPart Adapter(string method)
+    public ModelPart Adapter(string method) => ModelPart.Open(AdapterPath(method));
+
+    /// <summary>The folder of a method's weights, with or without settings beside them.</summary>
+    /// <exception cref="ModelNotFoundException">There is none; the message names those there are.</exception>
+    public string AdapterPath(string method)
     {
         if (!Adapters.Contains(method))
         {
@@ -103,7 +107,7 @@ public sealed class ModelFolder
             throw new ModelNotFoundException(Path, $"this model has no adapter for '{method}'; {others}.");
         }
 
-        return ModelPart.Open(PathOf(AdaptersName, method));
+        return PathOf(AdaptersName, method);
     }
 
     /// <summary>Loads the denoising network.</summary>

@@ -13,7 +13,7 @@ public sealed class ModelPart
     public const string ConfigName = "config.json";
 
     // The names that diffusers, transformers and our adapters give to weights, without variant and ending.
-    private static readonly string[] Stems = ["diffusion_pytorch_model", "model", "adapter", "pytorch_model"];
+    private static readonly string[] Stems = ["diffusion_pytorch_model", "model", "adapter", "ms_adapter", "pytorch_model"];
 
     // Full precision before half, one file before several, safetensors before pickles.
     private static readonly string[] Endings =
@@ -67,24 +67,24 @@ public sealed class ModelPart
     /// <summary>The weights, in whichever of the published layouts they are.</summary>
     /// <exception cref="ModelNotFoundException">There are none.</exception>
     /// <exception cref="InvalidCheckpointException">They are damaged.</exception>
-    public TensorArchive OpenWeights()
-    {
-        if (stored is not null)
-        {
-            return TensorArchive.Open(Folder);
-        }
+    public TensorArchive OpenWeights() => stored is null ? OpenWeights(Folder) : TensorArchive.Open(Folder);
 
-        var path = Stems.SelectMany(stem => Endings.Select(ending => Path.Combine(Folder, stem + ending))).FirstOrDefault(File.Exists)
-            ?? OnlyWeights()
+    /// <summary>The weights of a folder that may lack settings.</summary>
+    /// <exception cref="ModelNotFoundException">There are none.</exception>
+    /// <exception cref="InvalidCheckpointException">They are damaged.</exception>
+    public static TensorArchive OpenWeights(string folder)
+    {
+        var path = Stems.SelectMany(stem => Endings.Select(ending => Path.Combine(folder, stem + ending))).FirstOrDefault(File.Exists)
+            ?? OnlyWeights(folder)
             ?? throw new ModelNotFoundException(
-                Folder, $"no weights in it; {Stems[0]}.safetensors or {Stems[1]}.safetensors is what it should hold.");
+                folder, $"no weights in it; {Stems[0]}.safetensors or {Stems[1]}.safetensors is what it should hold.");
         return TensorArchive.Open(path);
     }
 
     // Published adapters have names of their own; a file that stands alone needs none of ours.
-    private string? OnlyWeights()
+    private static string? OnlyWeights(string folder)
     {
-        var files = Directory.EnumerateFiles(Folder).Where(file => Path.GetExtension(file) is ".safetensors" or ".bin").Take(2).ToArray();
+        var files = Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".safetensors" or ".bin").Take(2).ToArray();
         return files.Length == 1 ? files[0] : null;
     }
 

@@ -41,12 +41,14 @@ public sealed class MsDiffusionAdapter : Module<Tensor, Tensor, Tensor, Tensor?,
     /// <param name="tokens">Of each subject of each row (B, n, Q, E); any values where a box is zero.</param>
     /// <param name="boxes">Where each subject stands (B, n, 4), on the CPU or the tokens' device; all zero for a subject that is not there, as in negative rows.</param>
     /// <param name="influences">One for each subject; null lets all act fully.</param>
-    public ConditioningSession Open(Tensor tokens, Tensor boxes, IReadOnlyList<Influence>? influences = null)
+    /// <param name="words">What the subjects' words do besides being read; null for nothing.</param>
+    public ConditioningSession Open(
+        Tensor tokens, Tensor boxes, IReadOnlyList<Influence>? influences = null, WordSteering? words = null)
     {
         using var scope = NewDisposeScope();
         var dummies = dummy_image_tokens.expand(tokens.shape[0], -1, -1);
         influences ??= [.. Enumerable.Repeat(Influence.Full, (int)boxes.shape[1])];
-        return new MsDiffusionSession(this, cat([dummies, tokens.flatten(1, 2)], dim: 1), boxes, influences);
+        return new MsDiffusionSession(this, cat([dummies, tokens.flatten(1, 2)], dim: 1), boxes, influences, words);
     }
 
     /// <summary>The sites it has projections for.</summary>

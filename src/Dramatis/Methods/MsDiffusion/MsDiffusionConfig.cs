@@ -13,23 +13,27 @@ public sealed record MsDiffusionConfig
     /// <summary>Tokens for cells outside all places.</summary>
     public int Dummies { get; init; } = 4;
 
+    /// <summary>Whether references are seen by the vision encoder's last layer but one, as in the published design, or by its last.</summary>
+    public bool PenultimateFeatures { get; init; } = true;
+
     /// <exception cref="InvalidConfigException">A number is missing, malformed, or does not fit another.</exception>
     public static MsDiffusionConfig Parse(string json, string path = "config.json")
     {
         var config = ConfigReader.Parse(json, path);
         config.Require("method", "ms-diffusion");
+        var resampler = ResamplerConfig.Read(config);
         return new()
         {
-            Resampler = ResamplerConfig.Read(config),
+            Resampler = resampler,
             Dummies = config.Whole("num_dummy_tokens", 4),
+            PenultimateFeatures = config.Bool("penultimate_features", resampler.Locality is null),
         };
     }
 
     /// <summary>Reads the sizes off the weights of an official <c>ms_adapter.bin</c>, which has no settings beside it.</summary>
-    /// <param name="heads">Heads of the resampler; the file cannot say. 20 in the published one.</param>
-    /// <param name="headWidth">64 in the published one.</param>
+    /// <param name="headWidth">Of the resampler; the file cannot say. 64 in the published one.</param>
     /// <exception cref="InvalidCheckpointException">A tensor that gives a size is missing or has another rank.</exception>
-    public static MsDiffusionConfig Of(TensorArchive weights, int heads = 20, int headWidth = 64)
+    public static MsDiffusionConfig Of(TensorArchive weights, int headWidth = 64)
     {
         const int frequencies = 8;
         var depth = 0;
@@ -45,7 +49,7 @@ public sealed record MsDiffusionConfig
                 Width = Size("image_proj.grounding_latents", 2, 3),
                 Queries = Size("image_proj.grounding_latents", 1, 3),
                 Depth = depth,
-                Heads = heads,
+                Heads = Size("image_proj.layers.0.0.to_q.weight", 0, 2) / headWidth,
                 HeadWidth = headWidth,
                 FeatureWidth = Size("image_proj.proj_in.weight", 1, 2),
                 PhraseWidth = Size("image_proj.latent_proj.0.weight", 1, 2) - (8 * frequencies),
@@ -63,5 +67,5 @@ public sealed record MsDiffusionConfig
     }
 
     /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back.</summary>
-    public string ToJson() => ConfigWriter.Write([("method", "ms-diffusion"), .. Resampler.Fields(), ("num_dummy_tokens", Dummies)]);
+    public string ToJson() => ConfigWriter.Write([("method", "ms-diffusion"), .. Resampler.Fields(), ("num_dummy_tokens", Dummies), ("penultimate_features", PenultimateFeatures)]);
 }

@@ -1,4 +1,5 @@
 using Dramatis.Conditioning;
+using Dramatis.Errors;
 using Dramatis.Networks.Clip;
 using Dramatis.Requests;
 using Dramatis.Tokenizers;
@@ -8,55 +9,64 @@ using static TorchSharp.torch;
 namespace Dramatis.Methods.MsDiffusion;
 
 /// <summary>MS-Diffusion on a base model: references to tokens, tokens to a session.</summary>
-/// <remarks>Shapes: M references in all, T features of width F each, Q tokens of width E.</remarks>
-internal sealed class MsDiffusionMethod : ILoadedMethod
+/// <remarks>Shapes: P pictures, at most n references in one, M in all, T features of width F each, Q tokens of width E.</remarks>
+internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder imageEncoder, MsDiffusionAdapter adapter) : ILoadedMethod
 {
     private const string Name = "ms-diffusion";
 
-    private readonly ClipTextEncoder textEncoder;    // the base model's
-    private readonly ClipTokenizer tokenizer;
-    private readonly ClipVisionEncoder imageEncoder;
-    private readonly MsDiffusionAdapter adapter;
+    // One bit for each in a session.
+    private const int MostReferences = 64;
 
-    private MsDiffusionMethod(BaseModel model, ClipVisionEncoder imageEncoder, MsDiffusionAdapter adapter)
-    {
-        textEncoder = model.TextEncoder;
-        tokenizer = model.Tokenizer;
-        this.imageEncoder = imageEncoder;
-        this.adapter = adapter;
-    }
+    private bool IsLocal => adapter.Config.Resampler.Locality is not null;
 
     public static ILoadedMethod Load(BaseModel model)
     {
-        var part = model.Folder.Adapter(Name);
-        var config = MsDiffusionConfig.Parse(part.ReadConfig(), part.ConfigPath);
-        return new MsDiffusionMethod(
-            model, model.Folder.LoadImageEncoder(), part.Load(() => new MsDiffusionAdapter(config, model.UNet.Sites)));
+        var encoder = model.Folder.LoadImageEncoder();
+        try
+        {
+            return new MsDiffusionMethod(model, encoder, MsDiffusionFile.Load(model, encoder.Config, Name));
+        }
+        catch
+        {
+            encoder.Dispose();
+            throw;
+        }
     }
 
-    public ConditioningSession Open(MethodOrder order)
+    public ConditioningSession Open(MethodOrder order) => Open([order]);
+
+    /// <summary>Prepares what acts on several pictures painted together: rows are all negative ones, then all positive ones.</summary>
+    /// <param name="orders">One for each picture; the same one again for another sample of it.</param>
+    /// <param name="features">Instead of those of the references (M, T, F).</param>
+    /// <exception cref="InvalidRequestException">They cannot be painted together.</exception>
+    public ConditioningSession Open(IReadOnlyList<MethodOrder> orders, Tensor? features = null)
     {
-        var shown = order.Cast.Where(member => member.Subject.Strength > 0).SelectMany(member => Show(member, order.Size)).ToArray();
-        if (shown.Length == 0)
+        var distinct = orders.Distinct().ToArray();
+        var cast = distinct.Select(order => order.Cast.Where(member => member.Subject.Strength > 0)
+            .SelectMany(member => Show(member, order)).ToArray()).ToArray();
+        var most = cast.Max(row => row.Length);
+        if (most == 0)
         {
             return ConditioningSession.None;
         }
 
         using var scope = NewDisposeScope();
-        var side = imageEncoder.Config.Side;
-        var pixels = tensor(shown.SelectMany(reference => reference.Rgb).ToArray()).view(-1, side, side, 3);
-        var features = imageEncoder.forward(ClipPixels.Normalise(pixels)).LastHiddenState;                      // (M, T, F)
-        var phrases = cat([.. shown.Select(reference => Pooled(reference.Subject.Phrase))]);                    // (M, P)
-        var places = tensor(shown.SelectMany(reference => Numbers(reference.Place)).ToArray()).view(-1, 4);
-        var tokens = adapter.forward(features, phrases, places, null).unsqueeze(0);                             // (1, M, Q, E)
-        var boxes = places.unsqueeze(0);
-        if (order.HasNegativeRow)
+        var slots = tensor(cast.SelectMany((row, i) => row.Select((_, k) => ((long)i * most) + k)).ToArray());
+        ShownReference[] all = [.. cast.SelectMany(row => row)];
+        var places = tensor(all.SelectMany(reference => Numbers(reference.Place)).ToArray()).view(-1, 4);
+        var tokens = Tokens(all, places, features ?? Encode(all), distinct[0].Layout.Grounding);
+
+        // (P, n, Q, E) and (P, n, 4), a box of zeros for whom a picture does not have
+        var rows = tensor(orders.Select(order => (long)Array.IndexOf(distinct, order)).ToArray());
+        tokens = Spread(tokens, slots, distinct.Length, most).index_select(0, rows);
+        var boxes = Spread(places, slots, distinct.Length, most).index_select(0, rows);
+        if (orders[0].HasNegativeRow)
         {
             tokens = cat([zeros_like(tokens), tokens]);
             boxes = cat([zeros_like(boxes), boxes]);
         }
 
-        return adapter.Open(tokens, boxes, [.. shown.Select(reference => reference.Influence)]);
+        return adapter.Open(tokens, boxes, InfluencesOf(cast, most), WordsOf(orders, distinct, cast, most));
     }
 
     public void Dispose()
@@ -65,31 +75,109 @@ internal sealed class MsDiffusionMethod : ILoadedMethod
         adapter.Dispose();
     }
 
+    private static Tensor Spread(Tensor values, Tensor slots, int pictures, int most) =>
+        zeros([pictures * most, .. values.shape[1..]]).index_copy(0, slots, values).unflatten(0, pictures, most);
+
     // Several references of a subject share its place: cells attend to the tokens of all of them.
-    private IEnumerable<ShownReference> Show(CastMember member, PixelSize size)
+    private IEnumerable<ShownReference> Show(CastMember member, MethodOrder order)
     {
+        var place = order.Layout.Mode switch
+        {
+            LayoutMode.Whole => Box.Whole,
+            LayoutMode.Auto => member.Subject.Place ?? Box.Whole,
+            _ => member.Place,
+        };
+        var influence = new Influence(member.Subject.Strength, member.Subject.Start, member.Subject.End);
+        var side = imageEncoder.Config.Side;
         foreach (var reference in member.References)
         {
             var subject = ReferencePixels.CropToSubject(reference);
-            var isCut = subject.HasAlpha;
-            yield return new(
-                member.Subject,
-                adapter.Config.Resampler.Locality is null
-                    ? ReferencePixels.CentreCrop(reference, imageEncoder.Config.Side)
-                    : ReferencePixels.Stretch(subject, imageEncoder.Config.Side),
-                isCut ? PlaceFitting.Fit(member.Place, size, (double)subject.Width / subject.Height) : member.Place,
-                new(member.Subject.Strength, member.Subject.Start, member.Subject.End));
+            yield return IsLocal
+                ? new(
+                    member,
+                    ReferencePixels.Stretch(subject, side),
+                    subject.HasAlpha ? PlaceFitting.Fit(place, order.Size, (double)subject.Width / subject.Height) : place,
+                    influence)
+                : new(
+                    member,
+                    reference.HasAlpha && !order.Layout.Compat ? ReferencePixels.CutOut(reference, side) : ReferencePixels.Squeeze(reference, side),
+                    place,
+                    influence);
         }
+    }
+
+    private Tensor Encode(ShownReference[] shown)
+    {
+        using var scope = NewDisposeScope();
+        var side = imageEncoder.Config.Side;
+        var pixels = tensor(shown.SelectMany(reference => reference.Rgb).ToArray()).view(-1, side, side, 3);
+        var features = imageEncoder.forward(ClipPixels.Normalise(pixels));
+        return (adapter.Config.PenultimateFeatures ? features.Penultimate : features.LastHiddenState).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Tokens(ShownReference[] shown, Tensor places, Tensor features, bool isGrounded)
+    {
+        using var scope = NewDisposeScope();
+        var phrases = cat([.. shown.Select(reference => Pooled(reference.Member.Subject.Phrase))]);         // (M, width of the text)
+        var ungrounded = isGrounded ? null : ones(shown.Length, ScalarType.Bool);
+        return adapter.forward(features, phrases, places, ungrounded).MoveToOuterDisposeScope();            // (M, Q, E)
     }
 
     private Tensor Pooled(string phrase)
     {
         using var scope = NewDisposeScope();
-        var ids = tensor(tokenizer.EncodeUnpadded(phrase).Select(id => (long)id).ToArray()).unsqueeze(0);
-        return textEncoder.forward(ids).Pooled.MoveToOuterDisposeScope();
+        var ids = tensor(model.Tokenizer.EncodeUnpadded(phrase).Select(id => (long)id).ToArray()).unsqueeze(0);
+        return model.TextEncoder.forward(ids).Pooled.MoveToOuterDisposeScope();
+    }
+
+    private static Influence[] InfluencesOf(ShownReference[][] cast, int most)
+    {
+        var largest = cast.First(row => row.Length == most);
+        if (most > MostReferences)
+        {
+            throw new InvalidRequestException("subjects", $"have {most} pictures, more than the {MostReferences} that fit; leave some out.");
+        }
+
+        if (cast.Any(row => row.Where((reference, i) => reference.Influence != largest[i].Influence).Any()))
+        {
+            throw new InvalidRequestException("subjects", "pictures painted together need subjects of the same strength, start and end; paint them one by one.");
+        }
+
+        return [.. largest.Select(reference => reference.Influence)];
+    }
+
+    private WordSteering? WordsOf(IReadOnlyList<MethodOrder> orders, MethodOrder[] distinct, ShownReference[][] cast, int most)
+    {
+        var layout = distinct[0].Layout;
+        if (layout is { Mode: not LayoutMode.Auto, Binding: 0 })
+        {
+            return null;
+        }
+
+        var none = Enumerable.Repeat(TokenSpan.None, most).ToArray();
+        var spans = distinct.Zip(cast, (order, row) => (TokenSpan[])[.. row.Select(reference => SpanOf(reference.Member, order)), .. none[row.Length..]]).ToArray();
+        var positive = orders.Select(order => spans[Array.IndexOf(distinct, order)]);
+        var negative = orders[0].HasNegativeRow ? orders.Select(_ => none) : [];
+        return new(SubjectWords.Of([.. negative, .. positive], model.Tokenizer.Options.MaxLength))
+        {
+            Auto = layout.Mode == LayoutMode.Auto ? new(layout.Threshold, layout.StartStep, layout.Compat) : null,
+            Binding = layout.Binding,
+        };
+    }
+
+    private TokenSpan SpanOf(CastMember member, MethodOrder order)
+    {
+        if (!order.Layout.Compat)
+        {
+            return TokenSpan.Of(model.Tokenizer, order.Prompt, member.Words);
+        }
+
+        var before = order.Cast.TakeWhile(other => other != member).Count(other => other.Subject.Phrase == member.Subject.Phrase);
+        var span = PhraseMatch.Find(model.Tokenizer, order.Prompt, member.Subject.Phrase, before).Span;
+        return span.End < model.Tokenizer.Options.MaxLength ? span : TokenSpan.None;
     }
 
     private static float[] Numbers(Box place) => [(float)place.Left, (float)place.Top, (float)place.Right, (float)place.Bottom];
 
-    private sealed record ShownReference(Subject Subject, byte[] Rgb, Box Place, Influence Influence);
+    private sealed record ShownReference(CastMember Member, byte[] Rgb, Box Place, Influence Influence);
 }

@@ -9,6 +9,9 @@ internal static class ReferencePixels
     // What shines through where a cut-out has nothing; training shows grounds from middle grey to white.
     private static readonly Rgb Ground = Rgb.Gray(208);
 
+    // The published scripts go by way of this size.
+    private static readonly PixelSize Between = new(512, 512);
+
     /// <summary>A reference with alpha cropped to what is visible, any other as it is.</summary>
     public static Picture CropToSubject(Picture reference) =>
         reference.HasAlpha && reference.AlphaBounds(threshold: 8) is { } bounds ? reference.Crop(bounds) : reference;
@@ -17,12 +20,10 @@ internal static class ReferencePixels
     /// <returns>RGB bytes, row by row.</returns>
     public static byte[] Stretch(Picture subject, int side) => subject.Over(Ground).Resize(new(side, side)).ToRgb();
 
-    /// <summary>As CLIP's own preparation: the shorter side to the size, then the middle.</summary>
-    public static byte[] CentreCrop(Picture reference, int side)
-    {
-        var shorter = Math.Min(reference.Width, reference.Height);
-        var size = new PixelSize(reference.Width * side / shorter, reference.Height * side / shorter);
-        var (left, top) = ((size.Width - side) / 2, (size.Height - side) / 2);
-        return reference.Over(Ground).Resize(size).Crop(new(left, top, left + side, top + side)).ToRgb();
-    }
+    /// <summary>Without its ground: only what is visible, on the black that training puts behind masked subjects.</summary>
+    public static byte[] CutOut(Picture reference, int side) => Squeeze(CropToSubject(reference).Over(Rgb.Black), side);
+
+    /// <summary>As the published scripts do it: alpha thrown away, the shape too.</summary>
+    public static byte[] Squeeze(Picture reference, int side) =>
+        Picture.FromRgb(reference.ToRgb(), reference.Size).Resize(Between).Resize(new(side, side)).ToRgb();
 }

@@ -1,7 +1,5 @@
-using System.Globalization;
 using Dramatis.Checkpoints;
 using Dramatis.Conditioning;
-using Dramatis.Configs;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Resampler;
 using Dramatis.Networks.UNet;
@@ -42,15 +40,10 @@ internal sealed class MsAttentionCheck : IGoldenCheck
 
     public GoldenResult Run(GoldenCase golden)
     {
-        using var file = TensorArchive.Open(golden.PathOf(golden.Text("adapter")));
-        using var unet = ModelPart.Open(golden.PathOf(golden.Text("unet"))).OpenWeights();
-        var config = MsDiffusionFixture.Config(golden, file);
+        using var loaded = MsAttentionLayer.Load(golden);
+        var (layer, config) = (loaded.Layer, loaded.Adapter.Config);
         var (cells, text, tokens, boxes) = (golden.Tensor("hidden"), golden.Tensor("text"), golden.Tensor("image_tokens"), golden.Tensor("boxes"));
-        var sites = MsDiffusionFixture.Sites(file, (int)cells.shape[^1] / golden.Fixture.GetProperty("heads").GetInt32());
-        var site = sites.Single(candidate => (2 * candidate.Index) + 1 == golden.Fixture.GetProperty("adapter_index").GetInt32());
-        using var layer = Checkpoint.Load(() => new CrossAttention(site, (int)text.shape[^1]), unet, prefix: $"{golden.Text("layer")}.");
-        using var adapter = Checkpoint.Load(() => new MsDiffusionAdapter(config, sites), file);
-        using var session = new MsDiffusionSession(adapter, tokens, boxes, Influences(golden, (int)boxes.shape[1]));
+        using var session = new MsDiffusionSession(loaded.Adapter, tokens, boxes, MsDiffusionFixture.Influences(golden, (int)boxes.shape[1]));
 
         var grid = GridOf(golden);
         var visible = new LayoutBias(config.Dummies, config.Resampler.Queries).At(boxes, grid).squeeze(1).eq(0).to(float32);
@@ -60,12 +53,6 @@ internal sealed class MsAttentionCheck : IGoldenCheck
             ("mid.text_only", layer.forward(cells, grid, new(FirstStep, text, ConditioningSession.None))),
             ("out", layer.forward(cells, grid, new(FirstStep, text, session))));
     }
-
-    // The reference ignores its common scale where each subject has its own.
-    private static List<Influence> Influences(GoldenCase golden, int subjects) =>
-        golden.Fixture.GetProperty("subject_scales") is { ValueKind: System.Text.Json.JsonValueKind.Array } own
-            ? [.. own.EnumerateArray().Select(scale => new Influence(scale.GetDouble()))]
-            : [.. Enumerable.Repeat(new Influence(golden.Fixture.GetProperty("scale").GetDouble()), subjects)];
 
     // The reference takes every feature map for a square one; the layer asks its grid for nothing but places.
     private static Grid GridOf(GoldenCase golden)
@@ -79,28 +66,49 @@ internal sealed class MsAttentionCheck : IGoldenCheck
     }
 }
 
-/// <summary>What both checks read.</summary>
-file static class MsDiffusionFixture
+/// <summary>The same layer, call after call, with places that its text attention gives.</summary>
+internal sealed class MsAutoLayoutCheck : IGoldenCheck
 {
-    public static MsDiffusionConfig Config(GoldenCase golden, TensorArchive weights)
-    {
-        var path = golden.Text("adapter_settings");
-        var settings = ConfigReader.Parse(golden.ReadText(path), golden.PathOf(path));
-        return MsDiffusionConfig.Of(weights, settings.Whole("heads"), settings.Whole("dim_head"));
-    }
+    public IReadOnlyList<string> Components => ["ms_attention_auto"];
 
-    /// <summary>The sites an official file has weights for.</summary>
-    public static List<AttentionSite> Sites(TensorArchive weights, int headWidth) =>
-    [
-        .. weights.Tensors.Values
-            .Where(entry => entry.Name.StartsWith("ms_adapter.", StringComparison.Ordinal) && entry.Name.EndsWith("to_k_ip.weight", StringComparison.Ordinal))
-            .Select(entry => new AttentionSite
-            {
-                Index = (int.Parse(entry.Name.Split('.')[1], CultureInfo.InvariantCulture) - 1) / 2,
-                Path = entry.Name,
-                Width = (int)entry.Shape[0],
-                Heads = (int)entry.Shape[0] / headWidth,
-            })
-            .OrderBy(site => site.Index),
-    ];
+    public GoldenResult Run(GoldenCase golden)
+    {
+        using var loaded = MsAttentionLayer.Load(golden);
+        var (text, tokens, boxes) = (golden.Tensor("text"), golden.Tensor("image_tokens"), golden.Tensor("boxes"));
+        var scale = new Influence(golden.Fixture.GetProperty("scale").GetDouble());
+        var words = new WordSteering(SubjectWords.Of(MsDiffusionFixture.Spans(golden.Tensor("spans")), (int)text.shape[1]))
+        {
+            Auto = new(golden.Fixture.GetProperty("mask_threshold").GetDouble(), golden.Fixture.GetProperty("start_step").GetInt32(), LosesUnread: true),
+        };
+        using var session = new MsDiffusionSession(loaded.Adapter, tokens, boxes, [.. Enumerable.Repeat(scale, (int)boxes.shape[1])], words);
+
+        var calls = golden.Fixture.GetProperty("calls").GetInt32();
+        return golden.Compare([.. Enumerable.Range(0, calls).Select(call =>
+        {
+            var cells = golden.Tensor($"hidden_{call}");
+            var side = (int)Math.Sqrt(cells.shape[1]);
+            return ($"out_{call}", loaded.Layer.forward(cells, new(side, side), new(new(call, calls, 1, 0), text, session)));
+        })]);
+    }
+}
+
+/// <summary>A whole UNet with all of the adapter's layers.</summary>
+internal sealed class MsDenoiserCheck : IGoldenCheck
+{
+    public IReadOnlyList<string> Components => ["ms_denoiser"];
+
+    public GoldenResult Run(GoldenCase golden)
+    {
+        var part = ModelPart.Open(golden.PathOf(golden.Text("unet")));
+        var settings = UNetConfig.Parse(part.ReadConfig(), part.ConfigPath);
+        using var unet = part.Load(() => new UNet(settings));
+        using var adapter = MsDiffusionFixture.Adapter(golden, unet.Sites);
+        var (tokens, boxes) = (golden.Tensor("image_tokens"), golden.Tensor("boxes"));
+        using var session = new MsDiffusionSession(adapter, tokens, boxes, MsDiffusionFixture.Influences(golden, (int)boxes.shape[1]));
+        var context = new StepContext(new(0, 1, 1, 0), golden.Tensor("text"), session)
+        {
+            Added = new(golden.Tensor("text_embeds"), golden.Tensor("time_ids")),
+        };
+        return golden.Compare(("out", unet.forward(golden.Tensor("sample"), golden.Tensor("timestep"), context)));
+    }
 }

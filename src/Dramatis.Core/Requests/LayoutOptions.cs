@@ -1,0 +1,39 @@
+namespace Dramatis.Requests;
+
+/// <summary>How a picture's cells learn which subject they show.</summary>
+public enum LayoutMode
+{
+    /// <summary>From the places; subjects without one get one from a first, short pass by their words.</summary>
+    Boxes,
+
+    /// <summary>From the places at first, then from what the cells read of the subjects' words; without a place, from all cells at first.</summary>
+    Auto,
+
+    /// <summary>Every cell shows every subject: no layout at all.</summary>
+    Whole,
+}
+
+/// <summary>What a request says of the layout of its subjects, for methods that have places.</summary>
+public sealed record LayoutOptions
+{
+    public const double LargestBinding = 10;
+
+    public static LayoutOptions Usual { get; } = new();
+
+    public LayoutMode Mode { get; init; }
+
+    /// <summary><see cref="LayoutMode.Auto"/>: from 0 to 1, how much of the strongest reading a cell needs.</summary>
+    public double Threshold { get; init; } = .5;
+
+    /// <summary><see cref="LayoutMode.Auto"/>: the first step, counted from 1, that follows the words.</summary>
+    public int StartStep { get; init; } = 5;
+
+    /// <summary>Whether the tokens of a reference know what it is called and where it shall stand.</summary>
+    public bool Grounding { get; init; } = true;
+
+    /// <summary>How strongly the words of a subject are held inside its place; 0 is not at all.</summary>
+    public double Binding { get; init; }
+
+    /// <summary>Exactly as the method's authors do it, quirks and all.</summary>
+    public bool Compat { get; init; }
+}

@@ -1,0 +1,50 @@
+using Dramatis.Checkpoints;
+using Dramatis.Errors;
+using Dramatis.Networks.Clip;
+using Dramatis.Weights;
+
+namespace Dramatis.Methods.MsDiffusion;
+
+/// <summary>An adapter on disk: our folder with settings, or the official <c>ms_adapter.bin</c> (or its tensors as safetensors) alone.</summary>
+internal static class MsDiffusionFile
+{
+    /// <summary>Loads a model's adapter, and refuses one that was made for other networks.</summary>
+    /// <exception cref="ModelNotFoundException">The model's folder has none.</exception>
+    /// <exception cref="InvalidCheckpointException">It is of another base model, or needs another encoder.</exception>
+    public static MsDiffusionAdapter Load(BaseModel model, ClipVisionConfig vision, string method)
+    {
+        var folder = model.Folder.AdapterPath(method);
+        using var weights = ModelPart.OpenWeights(folder);
+        var settings = Path.Combine(folder, ModelPart.ConfigName);
+        var config = File.Exists(settings)
+            ? MsDiffusionConfig.Parse(File.ReadAllText(settings), settings)
+            : MsDiffusionConfig.Of(weights);
+        Check(config, weights.Path, model.UNet.Config.TextWidth, vision.Tower.Width, model.TextEncoder.Config.Tower.Width);
+        return Checkpoint.Load(() => new MsDiffusionAdapter(config, model.UNet.Sites), weights);
+    }
+
+    private static void Check(MsDiffusionConfig config, string path, int text, int features, int phrase)
+    {
+        var resampler = config.Resampler;
+        var problem = resampler.OutputWidth != text
+            ? $"is an adapter for {CheckpointKind.BaseOf(resampler.OutputWidth)}, but the model is {CheckpointKind.BaseOf(text)}; use the two that belong together."
+            : resampler.FeatureWidth != features
+            ? $"needs a CLIP vision encoder of width {resampler.FeatureWidth}{EncoderOf(resampler.FeatureWidth)}, but image_encoder is {features} wide{EncoderOf(features)}; put the right one there."
+            : resampler.PhraseWidth != phrase
+            ? $"reads phrases of width {resampler.PhraseWidth}, but the model's text encoder is {phrase} wide; it is an adapter for another model."
+            : null;
+        if (problem is not null)
+        {
+            throw new InvalidCheckpointException(path, problem);
+        }
+    }
+
+    private static string EncoderOf(int width) => width switch
+    {
+        768 => " (ViT-B)",
+        1024 => " (ViT-L/14)",
+        1280 => " (ViT-H/14)",
+        1664 => " (ViT-bigG/14, laion2B-39B-b160k)",
+        _ => "",
+    };
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Dramatis.Methods;
+using Dramatis.Methods.MsDiffusion;
+using Dramatis.Networks.Clip;
+using Dramatis.Pictures;
+using Dramatis.Pipelines;
+using Dramatis.Requests;
+using Dramatis.Sampling;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+
+namespace Dramatis.Verification.Checks;
+
+/// <summary>A whole run of the official scripts: phrases, places and features to latents and pixels.</summary>
+internal sealed class MsPipelineCheck : IGoldenCheck
+{
+    public IReadOnlyList<string> Components => ["ms_pipeline"];
+
+    public GoldenResult Run(GoldenCase golden)
+    {
+        using var off = no_grad();
+        using var model = BaseModel.Load(golden.PathOf(golden.Text("pipeline")));
+        using var method = Method(golden, model);
+        var order = Order(golden);
+        var samples = Whole(golden, "samples");
+        using var session = method.Open([.. Enumerable.Repeat(order, samples)], golden.Tensor("features"));
+
+        var trace = new List<Tensor>();
+        var kind = model.Scheduler.Sampler!.Value;
+        var pipeline = new TextToImage(model);
+        var run = new TextToImageRun
+        {
+            Prompts = [.. Enumerable.Repeat(order.Prompt, samples)],
+            NegativePrompts = [.. Enumerable.Repeat(golden.Text("negative_prompt"), samples)],
+            Size = order.Size,
+            Steps = Whole(golden, "steps"),
+            Sampler = kind,
+            Scheduler = model.Scheduler,
+            Guidance = golden.Fixture.GetProperty("guidance").GetDouble(),
+            Session = session,
+            OnStep = (step, x) => trace.Add(SchedulerCheck.InReference(x, kind, step.Next).DetachFromDisposeScope()),
+        };
+        using var noise = new Noise([.. Enumerable.Range(0, samples).Select(_ => 0ul)]);
+        var latents = pipeline.Sample(run, golden.Tensor("initial_latents"), noise, CancellationToken.None);
+        var decoded = pipeline.Decode(latents);
+        (string Name, Tensor Ours)[] results =
+        [
+            ("trace", stack([.. trace])), ("decoded", decoded), ("mid.decoded_corner", decoded[.., .., ..32, ..32]),
+        ];
+        return golden.Compare([.. results.Where(result => golden.Has(result.Name))]);
+    }
+
+    private static MsDiffusionMethod Method(GoldenCase golden, BaseModel model)
+    {
+        var part = ModelPart.Open(golden.PathOf(golden.Text("image_encoder")));
+        var config = ClipVisionConfig.Parse(part.ReadConfig(), part.ConfigPath);
+        return new(model, part.Load(() => new ClipVisionEncoder(config)), MsDiffusionFixture.Adapter(golden, model.UNet.Sites));
+    }
+
+    private static MethodOrder Order(GoldenCase golden)
+    {
+        var phrases = golden.Fixture.GetProperty("phrases").EnumerateArray().Select(phrase => phrase.GetString()!).ToArray();
+        var references = golden.Fixture.GetProperty("references").EnumerateArray().Select(path => golden.PathOf(path.GetString()!)).ToArray();
+        var places = golden.Fixture.GetProperty("boxes").EnumerateArray()
+            .Select(box => new Box(box[0].GetDouble(), box[1].GetDouble(), box[2].GetDouble(), box[3].GetDouble())).ToArray();
+        var strengths = MsDiffusionFixture.Strengths(golden, phrases.Length);
+        var threshold = golden.Fixture.GetProperty("mask_threshold") is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : (double?)null;
+        return new()
+        {
+            Prompt = golden.Text("prompt"),
+            Size = new(Whole(golden, "width"), Whole(golden, "height")),
+            HasNegativeRow = true,
+            Layout = new()
+            {
+                Mode = threshold is null ? LayoutMode.Boxes : LayoutMode.Auto,
+                Threshold = threshold ?? 0,
+                StartStep = Whole(golden, "start_step"),
+                Grounding = Whole(golden, "drop_grounding") == 0,
+                Compat = true,
+            },
+            Cast =
+            [
+                .. phrases.Select((phrase, i) => new CastMember(
+                    new() { Phrase = phrase, References = [Reference.FromFile(references[i])], Place = places[i], Strength = strengths[i] },
+                    [PictureReader.Read(references[i])],
+                    places[i],
+                    default)),
+            ],
+        };
+    }
+
+    private static int Whole(GoldenCase golden, string setting) => golden.Fixture.GetProperty(setting).GetInt32();
+}
