@@ -32,6 +32,8 @@ internal sealed class PaintCommand
     private readonly Option<int?> count = new("--count") { Description = "How many pictures; their files are numbered." };
     private readonly Option<bool?> tiling = new("--vae-tiling") { Description = "Decode in overlapping tiles, which takes less memory; true or false, by itself for pictures above 1024x1024." };
     private readonly Option<string?> method = new("--method") { Description = $"How subjects are kept: {string.Join(", ", MethodCatalog.All.Select(item => item.Name))}." };
+    private readonly Option<string?> layout = new("--layout") { Description = $"How subjects find their cells: {string.Join(", ", LayoutModes.All)}." };
+    private readonly Option<double?> binding = new("--binding") { Description = "How strongly words are held inside the places of their subjects; 0 is not at all." };
     private readonly Option<string?> model = new("--model") { Description = "Model folder; the embedded model when not given." };
     private readonly Option<string?> again = new("--again") { Description = "Repeat a picture that Dramatis has painted, bit for bit." };
     private readonly Option<bool> json = new("--json") { Description = "Events as JSON lines on standard output." };
@@ -52,7 +54,8 @@ internal sealed class PaintCommand
               dramatis paint --again out.png -o same.png
             """)
         {
-            order, output, subjects, negative, weights, whole, size, steps, guidance, sampler, seed, count, tiling, method, model, again, json, stats,
+            order, output, subjects, negative, weights, whole, size, steps, guidance, sampler, seed, count, tiling, method, layout, binding, model,
+            again, json, stats,
         };
         command.Validators.Add(result =>
         {
@@ -119,6 +122,11 @@ internal sealed class PaintCommand
         VaeTiling = parsed.GetValue(tiling) ?? request.VaeTiling,
         Method = parsed.GetValue(method) ?? request.Method,
         Model = parsed.GetValue(model) ?? request.Model,
+        Layout = request.Layout with
+        {
+            Mode = parsed.GetValue(layout) is { } mode ? LayoutModes.Parse(mode, "--layout") : request.Layout.Mode,
+            Binding = parsed.GetValue(binding) ?? request.Layout.Binding,
+        },
     };
 
     /// <summary>A size as users write it; null stays null.</summary>

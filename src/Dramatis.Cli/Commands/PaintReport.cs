@@ -34,6 +34,11 @@ internal sealed class PaintReport(bool json)
             Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{file} (seed {((PictureDone)item).Seed}, {total.Elapsed.TotalSeconds:0.0} s)"));
         }
+        else if (item is SubjectPlaced placed)
+        {
+            EndBar();
+            Console.Error.WriteLine(Line(placed));
+        }
         else if (item is StepDone done)
         {
             ShowStep(done);
@@ -103,9 +108,21 @@ internal sealed class PaintReport(bool json)
         }
     }
 
+    private static string Line(SubjectPlaced placed) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{placed.Phrase} stands at {placed.Place.Left:0.##},{placed.Place.Top:0.##},{placed.Place.Right:0.##},{placed.Place.Bottom:0.##}");
+
     private static object ToJson(GenerationEvent item, string? file) => item switch
     {
         ModelReady ready => new { Event = "model_ready", ready.Model, ready.Seconds },
+        SubjectPlaced placed => new
+        {
+            Event = "subject_placed",
+            placed.Picture,
+            placed.Subject,
+            placed.Phrase,
+            Place = new[] { placed.Place.Left, placed.Place.Top, placed.Place.Right, placed.Place.Bottom },
+        },
         StepDone step => new { Event = "step_done", step.Picture, step.Step, step.Count },
         PictureDone done => new { Event = "picture_done", done.Picture, done.Seed, File = file },
         _ => new { Event = item.GetType().Name },

@@ -9,6 +9,11 @@ public abstract record GenerationEvent;
 /// <param name="Seconds">How long loading took; 0 when it was there already.</param>
 public sealed record ModelReady(string Model, string Fingerprint, double Seconds) : GenerationEvent;
 
+/// <summary>A subject that came without a place has one.</summary>
+/// <param name="Picture">From 0.</param>
+/// <param name="Subject">From 0.</param>
+public sealed record SubjectPlaced(int Picture, int Subject, string Phrase, Box Place) : GenerationEvent;
+
 /// <summary>One step of one picture is done.</summary>
 /// <param name="Picture">From 0.</param>
 /// <param name="Step">Steps done, from 1 to <paramref name="Count"/>.</param>

@@ -1,6 +1,7 @@
 using Dramatis.Conditioning;
 using Dramatis.Errors;
 using Dramatis.Methods;
+using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Weights;
 
@@ -12,10 +13,11 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
     private readonly Dictionary<string, ILoadedMethod> methods = [];
 
     /// <param name="request">Complete and valid.</param>
-    public ConditioningSession Open(GenerationRequest request)
+    /// <param name="places">One for each subject.</param>
+    public ConditioningSession Open(GenerationRequest request, IReadOnlyList<Box> places)
     {
         var prompt = PromptText.Parse(request);
-        var cast = ReadCast(request, prompt);
+        var cast = ReadCast(request, prompt, places);
         var opened = new List<ConditioningSession>();
         try
         {
@@ -28,6 +30,7 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
                     NegativePrompt = request.NegativePrompt.Length > 0 ? request.NegativePrompt : null,
                     Size = request.Size!.Value,
                     HasNegativeRow = request.Guidance > 1,
+                    Layout = request.Layout,
                 }));
             }
         }
@@ -48,17 +51,21 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
         }
     }
 
-    private static List<CastMember> ReadCast(GenerationRequest request, PromptText prompt)
+    private static List<CastMember> ReadCast(GenerationRequest request, PromptText prompt, IReadOnlyList<Box> places) =>
+    [
+        .. request.Subjects.Select((subject, i) => new CastMember(
+            subject,
+            [.. subject.References.Select((reference, k) => ReadVisible(reference, $"subjects[{i}].references[{k}]"))],
+            places[i],
+            prompt.Words[i])),
+    ];
+
+    private static Picture ReadVisible(Reference reference, string field)
     {
-        var places = PlaceFitting.Lay(request.Subjects);
-        return
-        [
-            .. request.Subjects.Select((subject, i) => new CastMember(
-                subject,
-                [.. subject.References.Select((reference, k) => reference.Read($"subjects[{i}].references[{k}]"))],
-                places[i],
-                prompt.Words[i])),
-        ];
+        var picture = reference.Read(field);
+        return picture.HasAlpha && picture.AlphaBounds() is null
+            ? throw new InvalidRequestException(field, "is wholly transparent and shows nothing; give a picture of the subject.")
+            : picture;
     }
 
     // All methods are known before the first is loaded.

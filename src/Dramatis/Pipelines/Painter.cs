@@ -30,9 +30,14 @@ public sealed class Painter : IDisposable
 
     /// <summary>Paints one picture; <see cref="GenerationRequest.Count"/> is not read here.</summary>
     /// <param name="onStep">Told how many steps of how many are done.</param>
+    /// <param name="onPlaced">Told where a subject stands that came without a place: its number and the place found.</param>
     /// <exception cref="DramatisException">The request asks for what cannot be done; nothing was painted.</exception>
     /// <exception cref="OperationCanceledException">Stopped within a step.</exception>
-    public Picture Paint(GenerationRequest request, Action<int, int>? onStep = null, CancellationToken cancellationToken = default)
+    public Picture Paint(
+        GenerationRequest request,
+        Action<int, int>? onStep = null,
+        Action<int, Box>? onPlaced = null,
+        CancellationToken cancellationToken = default)
     {
         request.Validate();
         var full = Defaults.Complete(request);
@@ -41,7 +46,7 @@ public sealed class Painter : IDisposable
 
         using var scope = TorchSharp.torch.NewDisposeScope();
         using var inference = TorchSharp.torch.inference_mode();
-        using var session = sessions.Open(full);
+        using var session = sessions.Open(full, Places(full, onPlaced, cancellationToken));
         using var noise = new Noise(full.Seed);
         var run = new TextToImageRun
         {
@@ -65,6 +70,17 @@ public sealed class Painter : IDisposable
     {
         sessions.Dispose();
         model.Dispose();
+    }
+
+    private IReadOnlyList<Box> Places(GenerationRequest request, Action<int, Box>? onPlaced, CancellationToken cancellationToken)
+    {
+        var places = new PlaceFinder(model, textToImage).Find(request, cancellationToken);
+        foreach (var (i, place) in places.Index().Where(item => PlaceFinder.IsWanted(request, item.Index)))
+        {
+            onPlaced?.Invoke(i, place);
+        }
+
+        return places;
     }
 
     private void Check(GenerationRequest request, PixelSize size)

@@ -24,7 +24,11 @@ public sealed class PaintingHost(Func<string?, string> locate, string? recordFol
         {
             var picture = i;
             var one = painter.Defaults.Complete(request) with { Seed = unchecked(request.Seed + (ulong)i), Count = 1 };
-            var painted = painter.Paint(one, (step, count) => progress.Report(new StepDone(picture, step, count)), cancellationToken);
+            var painted = painter.Paint(
+                one,
+                (step, count) => progress.Report(new StepDone(picture, step, count)),
+                (subject, place) => progress.Report(new SubjectPlaced(picture, subject, one.Subjects[subject].Phrase, place)),
+                cancellationToken);
             var record = new PictureRecord(one, references, painter.Fingerprint);
             progress.Report(new PictureDone(i, one.Seed, PictureWriter.EncodePng(painted, record.ToText(recordFolder))));
         }

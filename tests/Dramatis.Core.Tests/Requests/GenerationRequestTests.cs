@@ -31,6 +31,9 @@ public sealed class GenerationRequestTests
         { "steps", Good with { Steps = 0 }, "between 1 and 1000" },
         { "guidance", Good with { Guidance = double.NaN }, "NaN" },
         { "sampler", Good with { Sampler = "eular" }, "choose ddim, euler, euler-ancestral" },
+        { "layout.threshold", Good with { Layout = new() { Threshold = 1.5 } }, "between 0 and 1" },
+        { "layout.start_step", Good with { Layout = new() { StartStep = 0 } }, "between 1 and 1000" },
+        { "layout.binding", Good with { Layout = new() { Binding = -1 } }, "between 0 and 10" },
         { "count", Good with { Count = 0 }, "between 1 and 64" },
         { "subjects", Good with { Subjects = [.. Enumerable.Repeat(Fox, 17)] }, "more than 16" },
     };

@@ -35,6 +35,8 @@ public sealed class RequestJsonTests : IDisposable
     [InlineData("{\"prompt\": \"a\", \"guidance\": NaN}", "guidance", "")]
     [InlineData("{\"prompt\": \"a\", \"size\": [1]}", "size", "[width, height]")]
     [InlineData("{\"prompt\": \"a\", \"controls\": []}", "controls", "not supported yet")]
+    [InlineData("{\"prompt\": \"a\", \"layout\": {\"mode\": \"box\"}}", "layout.mode", "there is boxes, auto, whole")]
+    [InlineData("{\"prompt\": \"a\", \"layout\": {\"bindng\": 1}}", "layout.bindng", "did you mean \"binding\"")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [null]}", "subjects[0]", "is null")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"refrences\": []}]}", "subjects[0].refrences", "did you mean \"references\"")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"place\": {\"mask\": \"m.png\"}}]}", "subjects[0].place", "masks are not supported yet")]
@@ -81,6 +83,6 @@ public sealed class RequestJsonTests : IDisposable
         var subject = Gen.Select(Gen.String, reference.List[1, 3], Gen.OneOf(place, Gen.Const((Box?)null)), Gen.Double[0, 4], Gen.Double[0, 1], Gen.OneOf(Gen.String, Gen.Const((string?)null)), (phrase, pictures, box, strength, start, method) =>
             new Subject { Phrase = phrase, References = pictures, Place = box, Strength = strength, Start = start, Method = method });
         return Gen.Select(Gen.String, subject.List[0, 3], Gen.Int[1, 50], Gen.Double[0, 20], Gen.ULong, (prompt, cast, steps, guidance, seed) =>
-            new GenerationRequest { Prompt = prompt, Subjects = cast, Steps = steps, Guidance = guidance, Seed = seed, Size = new(128, 64) });
+            new GenerationRequest { Prompt = prompt, Subjects = cast, Steps = steps, Guidance = guidance, Seed = seed, Size = new(128, 64), Layout = new() { Binding = guidance / 4, Grounding = steps > 25, Mode = (LayoutMode)(steps % 3) } });
     }
 }

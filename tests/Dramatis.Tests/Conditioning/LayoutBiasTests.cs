@@ -22,6 +22,17 @@ public sealed class LayoutBiasTests
     }
 
     [Fact]
+    public void The_extent_of_what_a_box_covers_is_the_box_rounded_to_cells()
+    {
+        using var scope = NewDisposeScope();
+        var boxes = tensor([0.1f, 0.25f, 0.5f, 0.9f, 0f, 0f, 0f, 0f]).view(1, 2, 4);
+
+        var extent = LayoutBias.Extent(LayoutBias.Cover(boxes, new Grid(8, 4)));
+
+        Assert.Equal([0f, 0.25f, 0.5f, 1f, 0f, 0f, 0f, 0f], extent.data<float>().ToArray());
+    }
+
+    [Fact]
     public void Columns_follow_the_width_and_rows_the_height()
     {
         using var scope = NewDisposeScope();

@@ -1,4 +1,5 @@
 using Dramatis.Errors;
+using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
 using Dramatis.Tests.Verification;
@@ -76,15 +77,55 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
                 steps = done;
                 stop.Cancel();
             },
-            stop.Token));
+            cancellationToken: stop.Token));
 
         Assert.Equal(1, steps);
+    }
+
+    [Fact]
+    public void A_subject_without_a_place_gets_one_and_the_caller_is_told()
+    {
+        var request = With(subject => subject with { Place = null });
+        (int Subject, Box Place)? told = null;
+
+        var picture = painter.Paint(request, onPlaced: (subject, place) => told = (subject, place), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, told?.Subject);
+        var found = told!.Value.Place;
+        Assert.True(found is { Left: >= 0, Top: >= 0, Right: <= 1, Bottom: <= 1, Width: > .1, Height: > .1 });
+        Assert.Equal(picture.Rgba, Paint(With(subject => subject with { Place = found })));
+    }
+
+    [Fact]
+    public void Places_given_are_told_to_nobody_and_layouts_differ()
+    {
+        var boxes = Paint(Request);
+        var auto = Request with { Layout = new() { Mode = LayoutMode.Auto, StartStep = 2 } };
+
+        Assert.Equal(boxes, Paint(auto with { Layout = auto.Layout with { StartStep = 3 } }));
+        Assert.NotEqual(boxes, Paint(auto));
+        Assert.NotEqual(boxes, Paint(Request with { Layout = new() { Mode = LayoutMode.Whole } }));
+        Assert.NotEqual(boxes, Paint(Request with { Layout = new() { Binding = 1 } }));
+        Assert.NotEqual(boxes, Paint(Request with { Layout = new() { Grounding = false } }));
+        painter.Paint(Request, onPlaced: (_, _) => Assert.Fail("it has a place"), cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void A_reference_that_shows_nothing_is_refused()
+    {
+        var empty = Reference.FromBytes(PictureWriter.EncodePng(new Picture(8, 8)));
+
+        var error = Assert.Throws<InvalidRequestException>(() => Paint(With(subject => subject with { References = [empty] })));
+
+        Assert.Equal("subjects[0].references[0]", error.Field);
+        Assert.Contains("transparent", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Nothing_is_left_alive()
     {
         Paint(Request);
+        Paint(With(subject => subject with { Place = null }) with { Layout = new() { Binding = 1 } });
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         Paint(Request);
@@ -106,7 +147,7 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
         }
     }
 
-    private byte[] Paint(GenerationRequest request) => painter.Paint(request, null, TestContext.Current.CancellationToken).Rgba;
+    private byte[] Paint(GenerationRequest request) => painter.Paint(request, cancellationToken: TestContext.Current.CancellationToken).Rgba;
 
     private static GenerationRequest With(Func<Subject, Subject> change) => Request with { Subjects = [change(Request.Subjects[0])] };
 

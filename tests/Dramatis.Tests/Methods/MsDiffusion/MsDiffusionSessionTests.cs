@@ -33,6 +33,8 @@ public sealed class MsDiffusionSessionTests
         },
     };
 
+    private static readonly MsDiffusionConfig Unlocal = Tiny with { Resampler = Tiny.Resampler with { Locality = null } };
+
     [Fact]
     public void Cells_outside_all_places_and_rows_without_places_get_exactly_nothing()
     {
@@ -80,6 +82,94 @@ public sealed class MsDiffusionSessionTests
         var difference = session.BranchAt(Call())!(query) - padded.BranchAt(Call())!(query);
 
         Assert.True(difference.abs().max().item<float>() < Rounding);
+    }
+
+    [Fact]
+    public void The_same_reference_twice_is_as_good_as_once()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var adapter = new MsDiffusionAdapter(Tiny, [Site]);
+        var (tokens, boxes, query) = (randn(1, 1, 4, 6), tensor([0f, 0f, 0.5f, 1f]).view(1, 1, 4), randn(1, 2, 16, 4));
+        using var once = adapter.Open(tokens, boxes);
+        using var twice = adapter.Open(cat([tokens, tokens], 1), cat([boxes, boxes], 1));
+
+        var difference = once.BranchAt(Call())!(query) - twice.BranchAt(Call())!(query);
+
+        Assert.True(difference.abs().max().item<float>() < Rounding);
+    }
+
+    [Fact]
+    public void Before_its_start_automatic_layout_is_the_places_and_then_what_reads_the_words()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var adapter = new MsDiffusionAdapter(Unlocal, [Site]);
+        var (tokens, query) = (randn(1, 1, 4, 6), randn(1, 2, 16, 4));
+        var boxes = tensor([0f, 0f, 1f, 0.5f]).view(1, 1, 4);
+        using var places = adapter.Open(tokens, boxes);
+        using var below = adapter.Open(tokens, tensor([0f, 0.5f, 1f, 1f]).view(1, 1, 4));
+        using var auto = adapter.Open(tokens, boxes, null, Steered(new(0.5, StartStep: 2)));
+
+        Read(auto, step: 0);
+        var first = auto.BranchAt(Call(0))!(query);
+        Read(auto, step: 1);
+        var second = auto.BranchAt(Call(1))!(query);
+
+        Assert.Equal(0, (first - places.BranchAt(Call(0))!(query)).abs().max().item<float>());
+        Assert.Equal(0, (second - below.BranchAt(Call(1))!(query)).abs().max().item<float>());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_subject_whose_words_nobody_reads_keeps_its_place_or_vanishes_as_in_the_reference(bool vanishes)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var adapter = new MsDiffusionAdapter(Unlocal, [Site]);
+        var words = new WordSteering(zeros(1, 1, 6)) { Auto = new(0.5, 1, LosesUnread: vanishes) };
+        using var auto = adapter.Open(randn(1, 1, 4, 6), tensor([0f, 0f, 1f, 0.5f]).view(1, 1, 4), null, words);
+
+        Read(auto, step: 0);
+        var added = auto.BranchAt(Call(0))!(randn(1, 2, 16, 4));
+
+        Assert.Equal(vanishes, added.abs().max().item<float>() == 0);
+    }
+
+    [Fact]
+    public void Binding_raises_words_inside_the_place_lowers_them_outside_and_leaves_all_others()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var adapter = new MsDiffusionAdapter(Tiny, [Site]);
+        var words = cat([zeros(1, 1, 6), Steered(null).Words]);
+        using var session = adapter.Open(
+            randn(2, 1, 4, 6), tensor([0f, 0f, 0f, 0f, 0f, 0f, 1f, 0.5f]).view(2, 1, 4), null, new(words) { Binding = 1 });
+        var logits = randn(2, 2, 16, 6);
+
+        var change = session.LogitEditAt(Call())!(logits) - logits;
+
+        Assert.Equal(0, change[0].abs().max().item<float>());
+        Assert.Equal(0, change[1, .., .., 3..].abs().max().item<float>());
+        Assert.True(change[1, .., ..8, 2].min().item<float>() > 0);
+        Assert.True(change[1, .., 8.., 2].max().item<float>() < 0);
+    }
+
+    [Fact]
+    public void A_place_that_is_the_whole_picture_binds_nothing_and_no_binding_needs_no_edit()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var adapter = new MsDiffusionAdapter(Tiny, [Site]);
+        var boxes = tensor([0f, 0f, 1f, 1f]).view(1, 1, 4);
+        using var whole = adapter.Open(randn(1, 1, 4, 6), boxes, null, Steered(null) with { Binding = 1 });
+        using var unbound = adapter.Open(randn(1, 1, 4, 6), boxes, null, Steered(null));
+        var logits = randn(1, 2, 16, 6);
+
+        Assert.Equal(0, (whole.LogitEditAt(Call())!(logits) - logits).abs().max().item<float>());
+        Assert.Null(unbound.LogitEditAt(Call()));
+        Assert.Null(unbound.ProbeAt(Call()));
     }
 
     [Fact]
@@ -168,9 +258,29 @@ public sealed class MsDiffusionSessionTests
         {
             using var session = adapter.Open(randn(1, 3, 4, 6), Overlapping());
             session.BranchAt(Call())!(randn(1, 2, 16, 4)).sum().backward();
+            using var off = no_grad();
+            using var steered = adapter.Open(randn(1, 1, 4, 6), rand(1, 1, 4), null, Steered(new(0.5, 1)) with { Binding = 1 });
+            Read(steered, step: 0);
+            steered.BranchAt(Call())!(randn(1, 2, 16, 4));
+            steered.LogitEditAt(Call())!(randn(1, 2, 16, 6));
         }
 
         Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    // Token 2 of 6 means the only subject; the lower half reads it.
+    private static WordSteering Steered(AutoLayout? auto)
+    {
+        var words = zeros(1, 1, 6);
+        words[0, 0, 2] = 1;
+        return new(words) { Auto = auto };
+    }
+
+    private static void Read(ConditioningSession session, int step)
+    {
+        var weights = zeros(1, 2, 16, 6);
+        weights[0, .., 8.., 2] = 1;
+        session.ProbeAt(Call(step))!(weights);
     }
 
     private static AttentionCall Call(int step = 0) => new(Site, new StepInfo(step, 4, 1, 0.5), Grid);
