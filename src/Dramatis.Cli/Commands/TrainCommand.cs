@@ -16,5 +16,6 @@ internal static class TrainCommand
         TrainVae.Create(),
         TrainClip.Create(),
         TrainBase.Create(),
+        new TrainMsDiffusion().Create(),
     };
 }

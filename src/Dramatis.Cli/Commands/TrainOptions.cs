@@ -7,7 +7,7 @@ namespace Dramatis.Cli.Commands;
 /// <summary>The options that all trainings have, and what they mean to the trainer.</summary>
 internal sealed class TrainOptions
 {
-    private readonly Option<string> data = new("--data") { Description = "Folder of the subject bank (dramatis toybox data).", Required = true };
+    private readonly Option<string> data;
     private readonly Option<string> output = new("--output", "-o") { Description = "Folder of the run; a run found there goes on.", Required = true };
     private readonly Option<long> pictures;
     private readonly Option<int> batch;
@@ -28,8 +28,10 @@ internal sealed class TrainOptions
     private readonly Option<bool> json = new("--json") { Description = "One JSON object an event on standard output." };
 
     /// <param name="usualPictures">Default length.</param>
-    public TrainOptions(long usualPictures, int usualBatch, double usualRate)
+    /// <param name="dataIs">What lies in the folder of the data.</param>
+    public TrainOptions(long usualPictures, int usualBatch, double usualRate, string dataIs = "Folder of the subject bank (dramatis toybox data).")
     {
+        data = new("--data") { Description = dataIs, Required = true };
         pictures = new("--pictures") { Description = "How many pictures to learn from, one after another.", DefaultValueFactory = _ => usualPictures };
         batch = new("--batch") { Description = "Pictures a step.", DefaultValueFactory = _ => usualBatch };
         rate = new("--rate") { Description = "Learning rate at its highest.", DefaultValueFactory = _ => usualRate };

@@ -34,6 +34,8 @@ public static class GoldenChecks
         new MsPhraseCheck(),
         new MsPreprocessCheck(),
         new MsPipelineCheck(),
+        new MsDataSetCheck(),
+        new MsTrainCheck(),
         new PipelineCheck(),
     ];
 

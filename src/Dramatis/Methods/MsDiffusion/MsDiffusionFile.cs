@@ -8,12 +8,11 @@ namespace Dramatis.Methods.MsDiffusion;
 /// <summary>An adapter on disk: our folder with settings, or the official <c>ms_adapter.bin</c> (or its tensors as safetensors) alone.</summary>
 internal static class MsDiffusionFile
 {
-    /// <summary>Loads a model's adapter, and refuses one that was made for other networks.</summary>
-    /// <exception cref="ModelNotFoundException">The model's folder has none.</exception>
+    /// <summary>Loads an adapter, and refuses one that was made for other networks.</summary>
+    /// <exception cref="ModelNotFoundException">The folder has no weights.</exception>
     /// <exception cref="InvalidCheckpointException">It is of another base model, or needs another encoder.</exception>
-    public static MsDiffusionAdapter Load(BaseModel model, ClipVisionConfig vision, string method)
+    public static MsDiffusionAdapter Load(string folder, BaseModel model, ClipVisionConfig vision)
     {
-        var folder = model.Folder.AdapterPath(method);
         using var weights = ModelPart.OpenWeights(folder);
         var settings = Path.Combine(folder, ModelPart.ConfigName);
         var config = File.Exists(settings)

@@ -1,0 +1,72 @@
+using Dramatis.Conditioning;
+using Dramatis.Methods.MsDiffusion;
+using Dramatis.Networks.Clip;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+
+namespace Dramatis.Training.MsDiffusion;
+
+/// <summary>The adapter that a training begins with.</summary>
+public static class MsAdapterStart
+{
+    // The published resampler; for other bases as many layers of the base's own text width.
+    private const int PublishedText = 2048;
+    private const int PublishedWidth = 1280;
+    private const int HeadWidth = 64;
+    private const int Depth = 4;
+    private const int Queries = 16;
+
+    /// <summary>A new one: the resampler random, keys and values as those that the base has for its text.</summary>
+    /// <param name="locality">Null for the published design.</param>
+    public static MsDiffusionAdapter New(BaseModel model, ClipVisionConfig vision, Locality? locality = null)
+    {
+        var text = model.UNet.Config.TextWidth;
+        var width = text == PublishedText ? PublishedWidth : text;
+        var heads = Math.Max(1, width / HeadWidth);
+        var adapter = new MsDiffusionAdapter(
+            new()
+            {
+                PenultimateFeatures = locality is null,
+                Resampler = new()
+                {
+                    Width = width,
+                    Depth = Depth,
+                    Heads = heads,
+                    HeadWidth = width / heads,
+                    Queries = locality?.Tokens ?? Queries,
+                    FeatureWidth = vision.Tower.Width,
+                    PhraseWidth = model.TextEncoder.Config.Tower.Width,
+                    OutputWidth = text,
+                    Locality = locality,
+                },
+            },
+            model.UNet.Sites);
+        CopyProjections(model, adapter);
+        return adapter;
+    }
+
+    /// <summary>One that is there already.</summary>
+    /// <param name="folder">A model folder with an adapter, for example that of an earlier training.</param>
+    /// <exception cref="Errors.ModelNotFoundException">It has none.</exception>
+    /// <exception cref="Errors.InvalidCheckpointException">It is of another base model, or needs another encoder.</exception>
+    public static MsDiffusionAdapter From(string folder, BaseModel model, ClipVisionConfig vision)
+    {
+        var path = Path.Combine(folder, "adapters", "ms-diffusion");
+        return Directory.Exists(path)
+            ? MsDiffusionFile.Load(path, model, vision)
+            : throw new Errors.ModelNotFoundException(folder, "has no adapters/ms-diffusion to start from.");
+    }
+
+    private static void CopyProjections(BaseModel model, MsDiffusionAdapter adapter)
+    {
+        using var off = no_grad();
+        var own = model.UNet.state_dict();
+        foreach (var site in model.UNet.Sites)
+        {
+            var (key, value) = (own[$"{site.Path}.to_k.weight"], own[$"{site.Path}.to_v.weight"]);
+            var image = adapter.ProjectionsOf(site).state_dict();
+            image["to_k_ip.weight"].copy_(key);
+            image["to_v_ip.weight"].copy_(value);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Dramatis.Errors;
+
+namespace Dramatis.Training.MsDiffusion;
+
+/// <summary>A record that cannot be used.</summary>
+/// <param name="Line">From 1.</param>
+public sealed record RecordProblem(string File, int Line, string Problem)
+{
+    public override string ToString() => $"{File}:{Line}: {Problem}";
+}
+
+/// <summary>A data set: <c>records.jsonl</c> in a folder, one record a line. Every record is checked before the first is used.</summary>
+public sealed class MsRecords
+{
+    public const string FileName = "records.jsonl";
+
+    private readonly string file;
+
+    private MsRecords(string file, IReadOnlyList<MsRecord> records, IReadOnlyList<RecordProblem> problems)
+    {
+        this.file = file;
+        Records = records;
+        Problems = problems;
+    }
+
+    /// <summary>Those that can be used.</summary>
+    public IReadOnlyList<MsRecord> Records { get; }
+
+    /// <summary>All others.</summary>
+    public IReadOnlyList<RecordProblem> Problems { get; }
+
+    /// <param name="mostSubjects">Subjects beyond which a record is refused.</param>
+    /// <exception cref="InvalidDataSetException">The file is missing or cannot be read.</exception>
+    public static MsRecords Load(string folder, int mostSubjects)
+    {
+        var file = Path.Combine(folder, FileName);
+        var reader = new MsRecordReader(folder, mostSubjects);
+        var records = new List<MsRecord>();
+        var problems = new List<RecordProblem>();
+        try
+        {
+            foreach (var (index, text) in File.ReadLines(file).Index().Where(item => !string.IsNullOrWhiteSpace(item.Item)))
+            {
+                Add(text, index + 1);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataSetException(file, $"cannot be read ({e.Message}). A data set is a folder with this file, one record a line.", e);
+        }
+
+        return new(file, records, problems);
+
+        void Add(string text, int line)
+        {
+            try
+            {
+                records.Add(reader.Read(text, line));
+            }
+            catch (RecordException e)
+            {
+                problems.Add(new(file, line, e.Message));
+            }
+        }
+    }
+
+    /// <summary>The records, when there are some and none is broken, or broken ones may be left out.</summary>
+    /// <exception cref="InvalidDataSetException">They cannot be trained on.</exception>
+    public IReadOnlyList<MsRecord> Require(bool skipBad)
+    {
+        var all = Records.Count + Problems.Count;
+        return Problems.Count > 0 && !skipBad
+            ? throw new InvalidDataSetException(
+                file, $"{Problems.Count} of {all} records cannot be used, the first in line {Problems[0].Line}: {Problems[0].Problem} Mend them, or leave them out with --skip-bad.")
+            : Records.Count > 0
+                ? Records
+                : throw new InvalidDataSetException(file, all == 0 ? "has no records." : $"all of its {all} records are broken, the first in line {Problems[0].Line}: {Problems[0].Problem}");
+    }
+}
