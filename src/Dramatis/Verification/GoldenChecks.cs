@@ -36,6 +36,7 @@ public static class GoldenChecks
         new MsPipelineCheck(),
         new MsDataSetCheck(),
         new MsTrainCheck(),
+        new MsBenchCheck(),
         new PipelineCheck(),
     ];
 

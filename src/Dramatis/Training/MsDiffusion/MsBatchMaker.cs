@@ -1,4 +1,3 @@
-using Dramatis.Conditioning;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.MsDiffusion;

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Dramatis.Conditioning;
-using Dramatis.Methods.MsDiffusion;
-using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
