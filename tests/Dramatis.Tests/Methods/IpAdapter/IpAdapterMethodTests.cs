@@ -111,7 +111,7 @@ public sealed class IpAdapterMethodTests : IClassFixture<IpAdapterMethodTests.To
         Assert.Contains("nowhere.bin", error.Message, StringComparison.Ordinal);
     }
 
-    private byte[] Paint(GenerationRequest request) => toybox.Painter.Paint(request, null, TestContext.Current.CancellationToken).Rgba;
+    private byte[] Paint(GenerationRequest request) => toybox.Painter.Paint(request, cancellationToken: TestContext.Current.CancellationToken).Rgba;
 
     private static GenerationRequest With(Func<Subject, Subject> change) => Request with { Subjects = [change(Request.Subjects[0])] };
 
