@@ -91,8 +91,8 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
             return null;
         }
 
-        var (left, right) = Along(mass.sum(0) / total);
-        var (top, bottom) = Along(mass.sum(1) / total);
+        var (left, right) = Along(mass.sum(dim: 0) / total);
+        var (top, bottom) = Along(mass.sum(dim: 1) / total);
         return new(left, top, right, bottom);
     }
 
