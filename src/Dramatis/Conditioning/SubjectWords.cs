@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 namespace Dramatis.Conditioning;
 
 /// <summary>Which tokens of the text mean which subject, in each row of a generation.</summary>
-/// <remarks>Shapes: B rows, n subjects, L text tokens.</remarks>
+/// <remarks>
+/// Shapes: B rows, n subjects, L text tokens of the first chunk. What a longer text has behind them means no subject.
+/// </remarks>
 public static class SubjectWords
 {
     /// <summary>1 where a token means a subject, else 0 (B, n, L).</summary>

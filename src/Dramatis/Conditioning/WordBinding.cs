@@ -23,11 +23,11 @@ public sealed class WordBinding(Tensor words, double strength, Func<Tensor, Tens
     {
         var sigma = call.Step.Sigma;
         var factor = strength * Math.Log(1 + (sigma * sigma));
-        return logits => logits + (factor * logits.std([1, 2, 3], keepdim: true) * SignsAt(call.Grid, key, cover));
+        return logits => logits + (factor * logits.std([1, 2, 3], keepdim: true) * SignsAt(call.Grid, key, cover, logits.shape[^1]));
     }
 
     // 1 for words of subjects that cover a cell, -1 for those of others, 0 for all other words (B, 1, N, L).
-    private Tensor SignsAt(Grid grid, ulong key, Func<Tensor> cover)
+    private Tensor SignsAt(Grid grid, ulong key, Func<Tensor> cover, long length)
     {
         if (!signs.TryGetValue((grid, key), out var sign))
         {
@@ -38,7 +38,7 @@ public sealed class WordBinding(Tensor words, double strength, Func<Tensor, Tens
 
             // A subject with several references is there several times.
             var each = sides.transpose(1, 2).matmul(words) / words.sum(1, keepdim: true).clamp(min: 1);
-            sign = own(each.unsqueeze(1));
+            sign = own(nn.functional.pad(each.unsqueeze(1), [0, length - words.shape[^1]]));
             signs.Add((grid, key), sign);
         }
 

@@ -21,11 +21,11 @@ public sealed class WordMaps(Tensor words, Func<Tensor, Tensor> own)
     /// <summary>The sites that have been read at, each with its cells.</summary>
     public IEnumerable<(int Site, Grid Grid)> Sites => sites.Select(item => (item.Key, item.Value.Grid));
 
-    /// <summary>Adds what one call of a site reads (B, H, N, L).</summary>
+    /// <summary>Adds what one call of a site reads (B, H, N, L or more).</summary>
     public void Add(AttentionCall call, Tensor weights)
     {
         using var scope = NewDisposeScope();
-        var map = weights.mean([1]).matmul(share);                                   // (B, N, n)
+        var map = weights.narrow(-1, 0, share.shape[1]).mean([1]).matmul(share);     // (B, N, n)
         if (!sites.TryGetValue(call.Site.Index, out var known))
         {
             known = new(own(zeros_like(map)), call.Grid);

@@ -34,7 +34,7 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
 
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var read = Read(request, prompt.Text, [.. wanted.Select(i => spans[i])], cancellationToken);      // (n, h, w)
+        var read = Read(request, prompt.Written, [.. wanted.Select(i => spans[i])], cancellationToken);      // (n, h, w)
         foreach (var place in request.Subjects.Select(subject => subject.Place).OfType<Box>())
         {
             read *= 1 - LayoutBias.Cover(Numbers(place), new((int)read.shape[2], (int)read.shape[1])).squeeze(0).to(float32);
@@ -65,6 +65,7 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
         {
             Prompts = [prompt],
             NegativePrompts = [request.NegativePrompt.Length > 0 ? request.NegativePrompt : null],
+            Reading = request.Reading,
             Size = request.Size!.Value,
             Steps = Math.Min(MostSteps, request.Steps!.Value),
             Sampler = SamplerKinds.Parse(request.Sampler!),

@@ -1,0 +1,182 @@
+using Dramatis.Networks.Clip;
+using Dramatis.Tests.Verification;
+using Dramatis.Training;
+using Dramatis.Training.MsDiffusion;
+using Dramatis.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Dramatis.Tests.Training.MsDiffusion;
+
+/// <summary>The training on the embedded model, few and small pictures.</summary>
+public sealed class MsStageTests(MsStageTests.Toybox toybox) : IClassFixture<MsStageTests.Toybox>, IDisposable
+{
+    private static readonly string Root = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", ".."));
+
+    private readonly RecordFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_step_trains_the_adapter_and_nothing_else()
+    {
+        using var scope = NewDisposeScope();
+        using var stage = Stage();
+        var before = toybox.Model.UNet.Sites[0].Path + ".to_k.weight";
+        var frozen = toybox.Model.UNet.state_dict()[before].clone();
+
+        stage.Loss(Share(0, 2)).backward();
+
+        Assert.All(
+            stage.Networks.named_parameters().Where(item => item.name != "dummy_image_tokens" && item.name != "image_proj.grounding_latents"),
+            item => Assert.True(item.parameter.grad!.abs().max().item<float>() > 0, item.name));
+        Assert.All(toybox.Model.UNet.parameters(), weight => Assert.Null(weight.grad));
+        Assert.True(frozen.equal(toybox.Model.UNet.state_dict()[before]).all().item<bool>());
+    }
+
+    [Fact]
+    public void Image_projections_start_as_those_of_the_text()
+    {
+        using var scope = NewDisposeScope();
+        using var adapter = MsAdapterStart.New(toybox.Model, toybox.Vision.Config);
+
+        var weights = adapter.state_dict();
+
+        var own = toybox.Model.UNet.state_dict();
+        Assert.All(toybox.Model.UNet.Sites, site => Assert.True(
+            own[$"{site.Path}.to_v.weight"].equal(weights[$"ms_adapter.{(2 * site.Index) + 1}.to_v_ip.weight"]).all().item<bool>()));
+    }
+
+    [Fact]
+    public void A_loss_depends_on_the_numbers_of_its_pictures_alone_and_not_on_the_cache()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var adapter = MsAdapterStart.New(toybox.Model, toybox.Vision.Config);
+        using var stage = Stage(adapter);
+        using var cached = Stage(adapter, new MsEncodingCache(folder.PathOf("cache"), "toybox"));
+
+        var loss = stage.Loss(Share(3, 2)).item<float>();
+
+        Assert.Equal(loss, stage.Loss(Share(3, 2)).item<float>());
+        Assert.Equal(loss, cached.Loss(Share(3, 2)).item<float>());
+        Assert.NotEmpty(Directory.GetFiles(folder.PathOf("cache")));
+        Assert.Equal(loss, cached.Loss(Share(3, 2)).item<float>());
+        Assert.NotEqual(loss, stage.Loss(Share(5, 2)).item<float>());
+    }
+
+    [Fact]
+    public void Recomputed_layers_give_the_same_gradients()
+    {
+        using var scope = NewDisposeScope();
+        var adapter = MsAdapterStart.New(toybox.Model, toybox.Vision.Config);
+        using var plain = Stage(adapter);
+        using var saving = Stage(adapter, recompute: true);
+        const string Name = "ms_adapter.1.to_v_ip.weight";
+
+        plain.Loss(Share(0, 2)).backward();
+        var expected = adapter.get_parameter(Name)!.grad!.clone();
+        adapter.zero_grad();
+        saving.Loss(Share(0, 2)).backward();
+
+        var difference = (expected - adapter.get_parameter(Name)!.grad!).abs().max().item<float>();
+        Assert.True(difference <= 1e-5f * expected.abs().max().item<float>());
+    }
+
+    [Fact]
+    public void A_stopped_training_ends_with_the_same_bits_and_its_adapter_loads()
+    {
+        var start = folder.PathOf("start");
+        using (var first = Stage())
+        {
+            first.Export(start);
+        }
+
+        var whole = Run("whole", start, stopAfter: null);
+        Run("stopped", start, stopAfter: 2);
+
+        Assert.Equal(whole, Run("stopped", start, stopAfter: null));
+        using var adapter = MsAdapterStart.From(folder.PathOf("whole/model"), toybox.Model, toybox.Vision.Config);
+    }
+
+    [Fact]
+    public void A_step_leaves_no_tensor_behind()
+    {
+        using (var stage = Stage())
+        {
+            Step(stage);
+            DisposeScopeManager.Statistics.Reset();
+            Step(stage);
+
+            Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        }
+
+        static void Step(MsStage stage)
+        {
+            using var scope = NewDisposeScope();
+            stage.Loss(Share(0, 1)).backward();
+            stage.Networks.zero_grad();
+        }
+    }
+
+    private static TrainingShare Share(long first, int count) => new(new(0, 10), first, count);
+
+    private byte[] Run(string name, string start, int? stopAfter)
+    {
+        using var stop = new CancellationTokenSource();
+        using var stage = Stage(MsAdapterStart.From(start, toybox.Model, toybox.Vision.Config));
+        var options = new TrainerOptions { Steps = 4, Batch = 1, Workers = 1, LearningRate = 1e-3, EvaluateEvery = 4, EmaDecay = 0 };
+        var watch = new Watcher(done => { if (done == stopAfter) { stop.Cancel(); } });
+        try
+        {
+            new Trainer(stage, options, folder.PathOf(name)).Run(watch, stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return [];
+        }
+
+        return File.ReadAllBytes(folder.PathOf($"{name}/model/adapters/ms-diffusion/adapter.safetensors"));
+    }
+
+    private MsStage Stage(Dramatis.Methods.MsDiffusion.MsDiffusionAdapter? adapter = null, MsEncodingCache? cache = null, bool recompute = false) => new(new()
+    {
+        Records = folder.Load(RecordFolder.Good, new Dictionary<string, object?>(RecordFolder.Good) { ["text"] = "a dog" }).Require(skipBad: false),
+        Encoders = new(toybox.Model, toybox.Vision, penultimateFeatures: true),
+        Adapter = adapter ?? MsAdapterStart.New(toybox.Model, toybox.Vision.Config),
+        Side = 64,
+        Seed = 5,
+        Cache = cache,
+        Recompute = recompute,
+    });
+
+    private sealed class Watcher(Action<long> onStep) : IProgress<TrainingEvent>
+    {
+        public void Report(TrainingEvent value)
+        {
+            if (value is TrainingStepDone done)
+            {
+                onStep(done.Step);
+            }
+        }
+    }
+
+    public sealed class Toybox : IDisposable
+    {
+        public Toybox()
+        {
+            Model = BaseModel.Load(Path.Combine(Root, "models", "toybox"));
+            Vision = Model.Folder.LoadImageEncoder();
+        }
+
+        public BaseModel Model { get; }
+
+        public ClipVisionEncoder Vision { get; }
+
+        public void Dispose()
+        {
+            Vision.Dispose();
+            Model.Dispose();
+        }
+    }
+}
