@@ -19,7 +19,16 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
 
     private const double SmallestSide = .15;
 
-    /// <summary>The places of all subjects: those given, those found, and columns side by side for words that are read nowhere.</summary>
+    // Of one subject alone; several share the picture.
+    private const double LargestSide = .9;
+
+    // Of the smaller of two places. Words that are read in the same cells say nothing of where their subjects stand.
+    private const double LargestOverlap = .1;
+
+    /// <summary>
+    /// The places of all subjects: those given, those found, and columns side by side for words that are read nowhere, or for all when what was
+    /// found lies one over the other.
+    /// </summary>
     /// <param name="request">Complete and valid.</param>
     public IReadOnlyList<Box> Find(GenerationRequest request, CancellationToken cancellationToken)
     {
@@ -43,12 +52,13 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
         // A cell belongs to the subject whose words are read most there.
         var strongest = read.amax([0], keepdim: true);
         var own = read * read.eq(strongest).to(float32);
+        var found = (Box[])[.. places];
         foreach (var (number, i) in wanted.Index())
         {
-            places[i] = Around(own[number]) ?? places[i];
+            found[i] = Around(own[number], LargestSide / Math.Sqrt(places.Length)) ?? places[i];
         }
 
-        return places;
+        return wanted.Any(i => found.Index().Any(other => other.Index != i && Overlap(found[i], other.Item) > LargestOverlap)) ? places : found;
     }
 
     /// <summary>Whether a subject of the request gets its place from here.</summary>
@@ -82,7 +92,7 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
     }
 
     // The box of an even mass with the middle and the spread of what is read: single strong cells far away do not count much.
-    private static Box? Around(Tensor map)
+    private static Box? Around(Tensor map, double largest)
     {
         var peak = map.max();
         var mass = map * (map > (peak * Threshold)).to(float32);
@@ -92,19 +102,26 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
             return null;
         }
 
-        var (left, right) = Along(mass.sum(dim: 0) / total);
-        var (top, bottom) = Along(mass.sum(dim: 1) / total);
+        var (left, right) = Along(mass.sum(dim: 0) / total, largest);
+        var (top, bottom) = Along(mass.sum(dim: 1) / total, largest);
         return new(left, top, right, bottom);
     }
 
-    private static (double Start, double End) Along(Tensor share)
+    private static (double Start, double End) Along(Tensor share, double largest)
     {
         var centres = (arange(share.shape[0], float32) + .5) / share.shape[0];
         var middle = (share * centres).sum();
         var spread = (share * (centres - middle).square()).sum().sqrt().item<float>();
-        var half = Math.Max(SmallestSide / 2, Math.Sqrt(3) * spread);
-        var at = Math.Clamp(middle.item<float>(), half, Math.Max(half, 1 - half));
+        var half = Math.Clamp(Math.Sqrt(3) * spread, SmallestSide / 2, largest / 2);
+        var at = Math.Clamp(middle.item<float>(), half, 1 - half);
         return (Math.Max(0, at - half), Math.Min(1, at + half));
+    }
+
+    private static double Overlap(Box a, Box b)
+    {
+        var width = Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left);
+        var height = Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top);
+        return width <= 0 || height <= 0 ? 0 : width * height / Math.Min(a.Width * a.Height, b.Width * b.Height);
     }
 
     private static Tensor Numbers(Box place) =>
