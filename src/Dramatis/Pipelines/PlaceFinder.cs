@@ -34,8 +34,13 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
     {
         var places = PlaceFitting.Lay(request.Subjects).ToArray();
         var prompt = PromptText.Parse(request);
-        var spans = prompt.Words.Select(words => TokenSpan.Of(model.Tokenizer, prompt.Text, words)).ToArray();
-        int[] wanted = [.. Enumerable.Range(0, places.Length).Where(i => IsWanted(request, i) && !spans[i].IsEmpty)];
+        (int Subject, TokenSpan Span)[] wanted =
+        [
+            .. Enumerable.Range(0, places.Length)
+                .Where(i => IsWanted(request, i))
+                .Select(i => (Subject: i, Span: TokenSpan.Of(model.Tokenizer, prompt.Text, prompt.Words[i])))
+                .Where(item => !item.Span.IsEmpty),
+        ];
         if (wanted.Length == 0)
         {
             return places;
@@ -43,22 +48,24 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
 
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var read = Read(request, prompt.Written, [.. wanted.Select(i => spans[i])], cancellationToken);      // (n, h, w)
+        var read = Read(request, prompt.Written, [.. wanted.Select(item => item.Span)], cancellationToken);    // (n, h, w)
         foreach (var place in request.Subjects.Select(subject => subject.Place).OfType<Box>())
         {
-            read *= 1 - LayoutBias.Cover(Numbers(place), new((int)read.shape[2], (int)read.shape[1])).squeeze(0).to(float32);
+            read *= 1 - LayoutBias.Cover(tensor(place.Numbers()).view(1, 1, 4), new((int)read.shape[2], (int)read.shape[1])).squeeze(0).to(float32);
         }
 
         // A cell belongs to the subject whose words are read most there.
         var strongest = read.amax([0], keepdim: true);
         var own = read * read.eq(strongest).to(float32);
         var found = (Box[])[.. places];
-        foreach (var (number, i) in wanted.Index())
+        foreach (var (number, (i, _)) in wanted.Index())
         {
             found[i] = Around(own[number], LargestSide / Math.Sqrt(places.Length)) ?? places[i];
         }
 
-        return wanted.Any(i => found.Index().Any(other => other.Index != i && Overlap(found[i], other.Item) > LargestOverlap)) ? places : found;
+        return wanted.Any(item => found.Index().Any(other => other.Index != item.Subject && found[item.Subject].Overlap(other.Item) > LargestOverlap))
+            ? places
+            : found;
     }
 
     /// <summary>Whether a subject of the request gets its place from here.</summary>
@@ -116,14 +123,4 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
         var at = Math.Clamp(middle.item<float>(), half, 1 - half);
         return (Math.Max(0, at - half), Math.Min(1, at + half));
     }
-
-    private static double Overlap(Box a, Box b)
-    {
-        var width = Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left);
-        var height = Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top);
-        return width <= 0 || height <= 0 ? 0 : width * height / Math.Min(a.Width * a.Height, b.Width * b.Height);
-    }
-
-    private static Tensor Numbers(Box place) =>
-        tensor(new[] { (float)place.Left, (float)place.Top, (float)place.Right, (float)place.Bottom }).view(1, 1, 4);
 }

@@ -21,10 +21,8 @@ public static class BoxScores
     /// <summary>Intersection over union, 0 to 1; 0 for empty boxes.</summary>
     public static double Iou(Box a, Box b)
     {
-        var width = Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left);
-        var height = Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top);
-        var both = Math.Max(0, width) * Math.Max(0, height);
-        var either = (a.Width * a.Height) + (b.Width * b.Height) - both;
+        var both = a.Common(b);
+        var either = a.Area + b.Area - both;
         return either > 0 ? both / either : 0;
     }
 

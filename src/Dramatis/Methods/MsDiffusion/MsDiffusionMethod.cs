@@ -53,7 +53,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         using var scope = NewDisposeScope();
         var slots = tensor(cast.SelectMany((row, i) => row.Select((_, k) => ((long)i * most) + k)).ToArray());
         ShownReference[] all = [.. cast.SelectMany(row => row)];
-        var places = tensor(all.SelectMany(reference => Numbers(reference.Place)).ToArray()).view(-1, 4);
+        var places = tensor(all.SelectMany(reference => reference.Place.Numbers()).ToArray()).view(-1, 4);
         var tokens = Tokens(all, places, features ?? Encode(all), distinct[0].Layout.Grounding);
 
         // (P, n, Q, E) and (P, n, 4), a box of zeros for whom a picture does not have
@@ -176,8 +176,6 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         var span = PhraseMatch.Find(model.Tokenizer, order.Prompt, member.Subject.Phrase, before).Span;
         return span.End < model.Tokenizer.Options.MaxLength ? span : TokenSpan.None;
     }
-
-    private static float[] Numbers(Box place) => [(float)place.Left, (float)place.Top, (float)place.Right, (float)place.Bottom];
 
     private sealed record ShownReference(CastMember Member, byte[] Rgb, Box Place, Influence Influence);
 }

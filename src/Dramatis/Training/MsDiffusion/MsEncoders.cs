@@ -1,5 +1,4 @@
 using Dramatis.Networks.Clip;
-using Dramatis.Requests;
 using Dramatis.Tensors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -35,7 +34,7 @@ public sealed class MsEncoders(BaseModel model, ClipVisionEncoder vision, bool p
         var posterior = model.Vae.Encode(pixels);
         var (text, pooled) = Text(sample.Text);
         var phrases = model.TextEncoder.forward(Ids([.. sample.Subjects.Select(subject => model.Tokenizer.Encode(subject.Phrase))])).Pooled;
-        var places = sample.Subjects.SelectMany(subject => Numbers(subject.Place)).ToArray();
+        var places = sample.Subjects.SelectMany(subject => subject.Place.Numbers()).ToArray();
         var references = tensor(sample.Subjects.SelectMany(subject => subject.Rgb).ToArray()).view(-1, Vision.Side, Vision.Side, 3);
         return new(
             posterior.Mean.squeeze(0).MoveToOuterDisposeScope(),
@@ -82,8 +81,6 @@ public sealed class MsEncoders(BaseModel model, ClipVisionEncoder vision, bool p
         var features = vision.forward(pixels);
         return (penultimateFeatures ? features.Penultimate : features.LastHiddenState).MoveToOuterDisposeScope();
     }
-
-    private static float[] Numbers(Box place) => [(float)place.Left, (float)place.Top, (float)place.Right, (float)place.Bottom];
 
     private static Tensor Ids(IReadOnlyList<int[]> texts) =>
         tensor(texts.SelectMany(ids => ids).Select(id => (long)id).ToArray()).view(texts.Count, -1);

@@ -71,10 +71,7 @@ public sealed record BaseBatch
         var cast = Orders.SelectMany(order => order.Cast).ToArray();
         var largest = Orders.Max(order => order.Cast.Count);
         var slots = Orders.SelectMany((order, row) => order.Cast.Select((_, i) => ((long)row * largest) + i));
-        var places = cast.SelectMany(subject => new[]
-        {
-            (float)subject.Place.Left, (float)subject.Place.Top, (float)subject.Place.Right, (float)subject.Place.Bottom,
-        });
+        var places = cast.SelectMany(subject => subject.Place.Numbers());
         return new()
         {
             Pixels = tensor(cast.SelectMany(subject => subject.Reference).ToArray()).view(-1, Side, Side, 3).MoveToOuterDisposeScope(),

@@ -54,10 +54,7 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         var side = networks.ImageEncoder.Config.Side;
         var pixels = cast.SelectMany(item => item.subject.Reference.ToRgb()).ToArray();
         var phrases = cast.Select(item => tokenizer.EncodeUnpadded(item.subject.Phrase)).ToArray();
-        var places = cast.Select(item => item.subject.Place).SelectMany(place => new[]
-        {
-            (float)place.Left, (float)place.Top, (float)place.Right, (float)place.Bottom,
-        });
+        var places = cast.SelectMany(item => item.subject.Place.Numbers());
         return new()
         {
             Pixels = tensor(pixels).view(-1, side, side, 3),

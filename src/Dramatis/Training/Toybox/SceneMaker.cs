@@ -87,7 +87,7 @@ public sealed class SceneMaker
             var x = random.Between(halfWidth, Side - halfWidth);
             var y = random.Between(halfHeight, Side - halfHeight);
             var guess = new Box((x - halfWidth) / Side, (y - halfHeight) / Side, (x + halfWidth) / Side, (y + halfHeight) / Side);
-            if (others.Any(other => Overlap(other.Tight, guess) > LargestOverlap))
+            if (others.Any(other => other.Tight.Overlap(guess) > LargestOverlap))
             {
                 continue;
             }
@@ -107,14 +107,6 @@ public sealed class SceneMaker
         var (width, height) = (size * cutout.Width / longer, size * cutout.Height / longer);
         var (sin, cos) = Math.SinCos(Math.Abs(view.Angle) * Math.PI / 180);
         return (((cos * width) + (sin * height)) / 2, ((sin * width) + (cos * height)) / 2);
-    }
-
-    // Share of the smaller box that the other covers.
-    private static double Overlap(Box a, Box b)
-    {
-        var width = Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left);
-        var height = Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top);
-        return width <= 0 || height <= 0 ? 0 : width * height / Math.Min(a.Width * a.Height, b.Width * b.Height);
     }
 
     // Users' places are loose: each side moves outward by up to a fifth of the box's length.

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Dramatis.Conditioning;
-using Dramatis.Requests;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Training;
@@ -32,7 +31,7 @@ internal sealed class MsDataSetCheck : IGoldenCheck
             var text = drops.Text ? "" : sample.Text;
             var numbers = golden.Compare(
                 ($"{i}.image", PicturePixels.FromRgb([sample.Rgb], new(side, side)).squeeze(0)),
-                ($"{i}.boxes", Padded(sample.Subjects.Select(subject => Numbers(subject.Place)), slots, 4)),
+                ($"{i}.boxes", Padded(sample.Subjects.Select(subject => subject.Place.Numbers()), slots, 4)),
                 ($"{i}.spans", Padded(sample.Subjects.Select(subject => drops.Text ? [] : new float[] { subject.Words.Start, subject.Words.End }), slots, 2)),
                 ($"{i}.phrase_ids", Padded(sample.Subjects.Select(subject => Floats(first.Encode(subject.Phrase))), slots, first.Options.MaxLength)),
                 ($"{i}.text_ids", Padded([Floats(first.Encode(text))], 1, first.Options.MaxLength)),
@@ -68,8 +67,6 @@ internal sealed class MsDataSetCheck : IGoldenCheck
     }
 
     private static float[] Floats(int[] ids) => [.. ids.Select(id => (float)id)];
-
-    private static float[] Numbers(Box box) => [(float)box.Left, (float)box.Top, (float)box.Right, (float)box.Bottom];
 
     // The reference fills up with zeros.
     private static Tensor Padded(IEnumerable<float[]> rows, int count, int width)
