@@ -19,10 +19,17 @@ public static class CentreCrop
     /// <param name="side">Pixels of the square, at most <paramref name="shorter"/>.</param>
     public static Picture Take(Picture picture, int shorter, int side, CropOffset offset = CropOffset.Down)
     {
+        var (size, square) = Plan(picture.Size, shorter, side, offset);
+        return picture.Resize(size).Crop(square);
+    }
+
+    /// <summary>The size to resize to, and the square to cut out of it; arguments as those of <see cref="Take"/>.</summary>
+    public static (PixelSize Size, PixelBox Square) Plan(PixelSize picture, int shorter, int side, CropOffset offset = CropOffset.Down)
+    {
         var least = Math.Min(picture.Width, picture.Height);
         var size = new PixelSize(Scale(picture.Width), Scale(picture.Height));
         var (left, top) = (Offset(size.Width), Offset(size.Height));
-        return picture.Resize(size).Crop(new(left, top, left + side, top + side));
+        return (size, new(left, top, left + side, top + side));
 
         int Scale(int length) => (int)((long)shorter * length / least);
 

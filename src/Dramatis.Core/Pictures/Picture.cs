@@ -147,6 +147,9 @@ public sealed class Picture
         return right == 0 ? null : new PixelBox(left, top, right, bottom);
     }
 
+    /// <summary>The colours as they are stored, whatever the alpha hid; the result is opaque.</summary>
+    public Picture WithoutAlpha() => FromRgb(ToRgb(), Size);
+
     /// <summary>This picture laid over a colour; the result is opaque.</summary>
     public Picture Over(Rgb ground) => Over(Filled(Width, Height, ground));
 

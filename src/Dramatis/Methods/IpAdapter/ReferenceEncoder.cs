@@ -47,18 +47,21 @@ internal sealed class ReferenceEncoder(ClipVisionEncoder encoder, IpAdapterConfi
     public static byte[] Prepare(Picture reference, int side, ReferenceFit fit)
     {
         var picture = reference.HasAlpha ? reference.Over(Nothing) : reference;
-        if (fit == ReferenceFit.Squeeze)
+        return (fit switch
         {
-            return picture.Resize(new(side, side)).ToRgb();
-        }
-
-        var unit = fit == ReferenceFit.Crop ? Math.Min(picture.Width, picture.Height) : Math.Max(picture.Width, picture.Height);
-        var size = new PixelSize(Math.Max(1, picture.Width * side / unit), Math.Max(1, picture.Height * side / unit));
-        var (left, top) = (HalfDown(size.Width - side), HalfDown(size.Height - side));
-        return picture.Resize(size).Crop(new(left, top, left + side, top + side)).Over(Nothing).ToRgb();
+            ReferenceFit.Squeeze => picture.Resize(new(side, side)),
+            ReferenceFit.Crop => CentreCrop.Take(picture, side, side),
+            _ => Pad(picture, side),
+        }).ToRgb();
     }
 
-    private static int HalfDown(int pixels) => pixels >> 1;
+    private static Picture Pad(Picture picture, int side)
+    {
+        var longer = Math.Max(picture.Width, picture.Height);
+        var size = new PixelSize(Math.Max(1, picture.Width * side / longer), Math.Max(1, picture.Height * side / longer));
+        var (left, top) = (-((side - size.Width + 1) / 2), -((side - size.Height + 1) / 2));    // an odd pixel goes to the left and the top
+        return picture.Resize(size).Crop(new(left, top, left + side, top + side)).Over(Nothing);
+    }
 
     private Tensor Encode(Tensor pixels)
     {

@@ -25,5 +25,5 @@ internal static class ReferencePixels
 
     /// <summary>As the published scripts do it: alpha thrown away, the shape too.</summary>
     public static byte[] Squeeze(Picture reference, int side) =>
-        Picture.FromRgb(reference.ToRgb(), reference.Size).Resize(Between).Resize(new(side, side)).ToRgb();
+        reference.WithoutAlpha().Resize(Between).Resize(new(side, side)).ToRgb();
 }

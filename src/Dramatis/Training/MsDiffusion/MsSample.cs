@@ -27,15 +27,13 @@ public sealed record MsSample
     public static MsSample Make(MsRecord record, int side, int referenceSide, ClipTokenizer tokenizer)
     {
         var truth = PictureReader.Read(record.Image);
-        var shorter = Math.Min(truth.Width, truth.Height);
-        var size = new PixelSize((int)((long)truth.Width * side / shorter), (int)((long)truth.Height * side / shorter));
-        var (left, top) = ((size.Width - side) / 2, (size.Height - side) / 2);
-        var frame = new PixelBox(left, top, left + side, top + side);
+        var (size, frame) = CentreCrop.Plan(truth.Size, side, side);
+        var scale = (double)side / Math.Min(truth.Width, truth.Height);
         return new()
         {
             Side = side,
-            Rgb = Opaque(truth).Resize(size, ResizeFilter.Bilinear).Crop(frame).ToRgb(),
-            Frame = [truth.Height, truth.Width, top, left, side, side],
+            Rgb = truth.WithoutAlpha().Resize(size, ResizeFilter.Bilinear).Crop(frame).ToRgb(),
+            Frame = [truth.Height, truth.Width, frame.Top, frame.Left, side, side],
             Text = record.Text,
             Subjects =
             [
@@ -45,7 +43,7 @@ public sealed record MsSample
                     return new MsSampleSubject(
                         match.Span.IsEmpty ? subject.Phrase : string.Join(' ', match.Words),
                         match.Span,
-                        Place(subject.Place, (double)side / shorter, frame),
+                        Place(subject.Place, scale, frame),
                         Squeeze(subject, side, referenceSide));
                 }),
             ],
@@ -62,7 +60,7 @@ public sealed record MsSample
 
     private static byte[] Squeeze(MsRecordSubject subject, int side, int referenceSide)
     {
-        var reference = Opaque(PictureReader.Read(subject.Reference));
+        var reference = PictureReader.Read(subject.Reference).WithoutAlpha();
         if (subject.Mask is { } mask)
         {
             Blacken(reference, PictureReader.Read(mask));
@@ -85,8 +83,6 @@ public sealed record MsSample
             }
         }
     }
-
-    private static Picture Opaque(Picture picture) => Picture.FromRgb(picture.ToRgb(), picture.Size);
 }
 
 /// <summary>A subject of a sample.</summary>
