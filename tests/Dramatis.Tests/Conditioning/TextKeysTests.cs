@@ -1,5 +1,6 @@
 using Dramatis.Conditioning;
 using Dramatis.Networks.UNet;
+using Dramatis.Tests.Networks.UNet;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,17 +8,7 @@ namespace Dramatis.Tests.Conditioning;
 
 public sealed class TextKeysTests
 {
-    private static readonly UNetConfig Tiny = new()
-    {
-        BlockWidths = [16, 32],
-        LayersPerBlock = 1,
-        Attention = [true, true],
-        Heads = [2, 2],
-        TransformerLayers = [1, 1],
-        TextWidth = 12,
-        LinearProjection = true,
-        NormGroups = 4,
-    };
+    private static readonly UNetConfig Tiny = TinyUNet.Config;
 
     [Fact]
     public void A_step_with_kept_keys_is_the_same_to_the_bit()

@@ -13,17 +13,7 @@ public sealed class RecomputeTests
 
     private static readonly StepInfo Step = new(0, 1, 1, 0);
 
-    private static readonly UNetConfig Tiny = new()
-    {
-        BlockWidths = [16, 32],
-        LayersPerBlock = 1,
-        Attention = [true, false],
-        Heads = [2, 2],
-        TransformerLayers = [1, 1],
-        TextWidth = 12,
-        LinearProjection = true,
-        NormGroups = 4,
-    };
+    private static readonly UNetConfig Tiny = TinyUNet.Config with { Attention = [true, false] };
 
     private static readonly MsDiffusionConfig Method = new()
     {

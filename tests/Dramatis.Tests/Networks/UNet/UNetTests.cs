@@ -11,17 +11,7 @@ public sealed class UNetTests
     // Rounding of single precision through a network of width 16.
     private const float Rounding = 1e-5f;
 
-    private static readonly UNetConfig Tiny = new()
-    {
-        BlockWidths = [16, 32],
-        LayersPerBlock = 1,
-        Attention = [true, true],
-        Heads = [2, 2],
-        TransformerLayers = [1, 1],
-        TextWidth = 12,
-        LinearProjection = true,
-        NormGroups = 4,
-    };
+    private static readonly UNetConfig Tiny = TinyUNet.Config;
 
     [Fact]
     public void Odd_sizes_come_back_as_they_were()
