@@ -19,6 +19,9 @@ public sealed record AttentionSite
     /// <summary>Position in the network's list of sites, from 0, in the order in which diffusers lists them: down, up, mid.</summary>
     public required int Index { get; init; }
 
+    /// <summary>Its number in the files of published adapters, which count all attention layers, self-attention first in each block.</summary>
+    public int LayerNumber => (2 * Index) + 1;
+
     /// <summary>Checkpoint path of the layer, for example <c>down_blocks.0.attentions.0.transformer_blocks.0.attn2</c>.</summary>
     public required string Path { get; init; }
 

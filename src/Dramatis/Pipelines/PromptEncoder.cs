@@ -1,5 +1,6 @@
 using Dramatis.Networks.Clip;
 using Dramatis.Requests;
+using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -71,14 +72,13 @@ internal sealed class PromptEncoder(BaseModel model)
             if (rows.Any(row => row.Weights.Any(weight => weight != 1)))
             {
                 var weights = tensor(rows.SelectMany(row => row.Weights).Select(weight => (float)weight).ToArray()).view(rows.Count, -1, 1);
-                var without = network(Ids([.. rows.Select(_ => empty)]));
+                var without = network(Ids(rows.Select(_ => empty)));
                 text = where(weights.eq(1), text, without + (weights * (text - without)));
             }
 
             return text.reshape(texts.Count, -1, text.shape[^1]);
         }
 
-        private static Tensor Ids(List<TokenChunk> rows) =>
-            tensor(rows.SelectMany(row => row.Ids).Select(id => (long)id).ToArray()).view(rows.Count, -1);
+        private static Tensor Ids(IEnumerable<TokenChunk> rows) => TokenIds.Of([.. rows.Select(row => row.Ids)]);
     }
 }

@@ -1,15 +1,18 @@
 using static TorchSharp.torch;
 
-namespace Dramatis.Training.Toybox;
+namespace Dramatis.Tensors;
 
 /// <summary>Token ids of several texts as one tensor.</summary>
 internal static class TokenIds
 {
+    /// <summary>(texts, tokens) of texts that are all of one length.</summary>
+    public static Tensor Of(IReadOnlyCollection<IReadOnlyList<int>> texts) =>
+        tensor(texts.SelectMany(text => text).Select(id => (long)id).ToArray()).view(texts.Count, -1);
+
     /// <summary>(texts, tokens of the longest), shorter texts filled up with the padding's id.</summary>
     public static Tensor Padded(IReadOnlyList<int[]> texts, int padding)
     {
         var length = texts.Max(text => text.Length);
-        var ids = texts.SelectMany(text => text.Concat(Enumerable.Repeat(padding, length - text.Length)).Select(id => (long)id));
-        return tensor(ids.ToArray()).view(-1, length);
+        return Of([.. texts.Select(text => (int[])[.. text, .. Enumerable.Repeat(padding, length - text.Length)])]);
     }
 }

@@ -1,5 +1,6 @@
 using Dramatis.Networks.Clip;
 using Dramatis.Pictures;
+using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -26,8 +27,7 @@ public sealed class ClipScorer : IDisposable
     }
 
     /// <summary>Token ids (B, L) as the text tower is given them.</summary>
-    public Tensor Ids(IReadOnlyList<string> texts) =>
-        tensor(texts.SelectMany(text => tokenizer.Encode(text)).Select(id => (long)id).ToArray()).view(texts.Count, -1);
+    public Tensor Ids(IReadOnlyList<string> texts) => TokenIds.Of([.. texts.Select(tokenizer.Encode)]);
 
     /// <summary>Features (B, P) of texts; what is over 77 tokens does not count.</summary>
     public Tensor TextFeatures(IReadOnlyList<string> texts)

@@ -70,6 +70,5 @@ public sealed class IpAdapterNetwork : Module<Tensor, Tensor>
         string? Renamed(string from, string to) => name.StartsWith(from, StringComparison.Ordinal) ? to + name[from.Length..] : null;
     }
 
-    // Published files number all attention layers, self-attention first in each block.
-    private static string Key(AttentionSite site) => ((2 * site.Index) + 1).ToString(CultureInfo.InvariantCulture);
+    private static string Key(AttentionSite site) => site.LayerNumber.ToString(CultureInfo.InvariantCulture);
 }

@@ -51,12 +51,27 @@ public sealed class MsDiffusionAdapter : Module<Tensor, Tensor, Tensor, Tensor?,
         return new MsDiffusionSession(this, cat([dummies, tokens.flatten(1, 2)], dim: 1), boxes, influences, words);
     }
 
+    /// <summary>Opens a session on the tokens of those subjects that are there, without padding.</summary>
+    /// <param name="tokens">(M, Q, E)</param>
+    /// <param name="places">(M, 4)</param>
+    /// <param name="slots">For each subject (M): its row times n, plus its number in the row.</param>
+    /// <param name="rows">B.</param>
+    /// <param name="most">n.</param>
+    public ConditioningSession Open(Tensor tokens, Tensor places, Tensor slots, long rows, int most)
+    {
+        using var scope = NewDisposeScope();
+        return Open(Spread(tokens, slots, rows, most), Spread(places, slots, rows, most));
+    }
+
+    /// <summary>What belongs to some subjects (M, ...) in its place among all (B, n, ...), zeros for those that are not there.</summary>
+    internal static Tensor Spread(Tensor values, Tensor slots, long rows, int most) =>
+        zeros([rows * most, .. values.shape[1..]]).index_copy(0, slots, values).unflatten(0, rows, most);
+
     /// <summary>The sites it has projections for.</summary>
     internal IReadOnlyList<AttentionSite> Sites { get; }
 
     /// <summary>Makes keys and values of one of <see cref="Sites"/>.</summary>
     internal ImageProjections ProjectionsOf(AttentionSite site) => ms_adapter[Key(site)];
 
-    // The official file numbers all attention layers, self-attention first in each block.
-    private static string Key(AttentionSite site) => ((2 * site.Index) + 1).ToString(CultureInfo.InvariantCulture);
+    private static string Key(AttentionSite site) => site.LayerNumber.ToString(CultureInfo.InvariantCulture);
 }

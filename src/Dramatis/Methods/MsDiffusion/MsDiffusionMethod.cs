@@ -2,6 +2,7 @@ using Dramatis.Conditioning;
 using Dramatis.Errors;
 using Dramatis.Networks.Clip;
 using Dramatis.Requests;
+using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -58,8 +59,8 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
 
         // (P, n, Q, E) and (P, n, 4), a box of zeros for whom a picture does not have
         var rows = tensor(orders.Select(order => (long)Array.IndexOf(distinct, order)).ToArray());
-        tokens = Spread(tokens, slots, distinct.Length, most).index_select(0, rows);
-        var boxes = Spread(places, slots, distinct.Length, most).index_select(0, rows);
+        tokens = MsDiffusionAdapter.Spread(tokens, slots, distinct.Length, most).index_select(0, rows);
+        var boxes = MsDiffusionAdapter.Spread(places, slots, distinct.Length, most).index_select(0, rows);
         if (orders[0].HasNegativeRow)
         {
             tokens = cat([zeros_like(tokens), tokens]);
@@ -74,9 +75,6 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         imageEncoder.Dispose();
         adapter.Dispose();
     }
-
-    private static Tensor Spread(Tensor values, Tensor slots, int pictures, int most) =>
-        zeros([pictures * most, .. values.shape[1..]]).index_copy(0, slots, values).unflatten(0, pictures, most);
 
     // Several references of a subject share its place: cells attend to the tokens of all of them.
     private IEnumerable<ShownReference> Show(CastMember member, MethodOrder order)
@@ -126,8 +124,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     private Tensor Pooled(string phrase)
     {
         using var scope = NewDisposeScope();
-        var ids = tensor(model.Tokenizer.EncodeUnpadded(phrase).Select(id => (long)id).ToArray()).unsqueeze(0);
-        return model.TextEncoder.forward(ids).Pooled.MoveToOuterDisposeScope();
+        return model.TextEncoder.forward(TokenIds.Of([model.Tokenizer.EncodeUnpadded(phrase)])).Pooled.MoveToOuterDisposeScope();
     }
 
     private static Influence[] InfluencesOf(ShownReference[][] cast, int most)

@@ -33,7 +33,7 @@ public sealed class MsEncoders(BaseModel model, ClipVisionEncoder vision, bool p
         var pixels = PicturePixels.FromRgb([sample.Rgb], new(sample.Side, sample.Side));
         var posterior = model.Vae.Encode(pixels);
         var (text, pooled) = Text(sample.Text);
-        var phrases = model.TextEncoder.forward(Ids([.. sample.Subjects.Select(subject => model.Tokenizer.Encode(subject.Phrase))])).Pooled;
+        var phrases = model.TextEncoder.forward(TokenIds.Of([.. sample.Subjects.Select(subject => model.Tokenizer.Encode(subject.Phrase))])).Pooled;
         var places = sample.Subjects.SelectMany(subject => subject.Place.Numbers()).ToArray();
         var references = tensor(sample.Subjects.SelectMany(subject => subject.Rgb).ToArray()).view(-1, Vision.Side, Vision.Side, 3);
         return new(
@@ -49,7 +49,7 @@ public sealed class MsEncoders(BaseModel model, ClipVisionEncoder vision, bool p
 
     /// <summary>One caption as the network reads it (1, L, E), and pooled (1, P) for SDXL.</summary>
     public (Tensor Text, Tensor? Pooled) Text(string caption) =>
-        Text(model, Ids([model.Tokenizer.Encode(caption)]), model.SecondTokenizer is { } second ? Ids([second.Encode(caption)]) : null);
+        Text(model, TokenIds.Of([model.Tokenizer.Encode(caption)]), model.SecondTokenizer is { } second ? TokenIds.Of([second.Encode(caption)]) : null);
 
     /// <summary>Captions by their token ids (B, L), those of the second encoder too.</summary>
     public static (Tensor Text, Tensor? Pooled) Text(BaseModel model, Tensor ids, Tensor? secondIds)
@@ -81,7 +81,4 @@ public sealed class MsEncoders(BaseModel model, ClipVisionEncoder vision, bool p
         var features = vision.forward(pixels);
         return (penultimateFeatures ? features.Penultimate : features.LastHiddenState).MoveToOuterDisposeScope();
     }
-
-    private static Tensor Ids(IReadOnlyList<int[]> texts) =>
-        tensor(texts.SelectMany(ids => ids).Select(id => (long)id).ToArray()).view(texts.Count, -1);
 }

@@ -1,3 +1,4 @@
+using Dramatis.Tensors;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.Toybox;

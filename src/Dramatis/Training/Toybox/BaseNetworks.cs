@@ -14,20 +14,17 @@ namespace Dramatis.Training.Toybox;
 /// <remarks>Shapes: as in <see cref="BaseInputs"/>; T features of width F a reference, Q tokens of width E.</remarks>
 public sealed class BaseNetworks : Module<BaseInputs, Tensor>
 {
-    // Training knows no steps: the first of one, so that every subject acts.
-    private static readonly StepInfo AnyStep = new(0, 1, 0, 0);
-
     private readonly UNet unet;
     private readonly ClipTextEncoder text_encoder;
     private readonly ClipVisionEncoder image_encoder;
     private readonly MsDiffusionAdapter adapter;
-    private readonly double[] alphas;
+    private readonly NoisyLatents noisy;
 
     /// <param name="alphas">How much of the signal's variance is left at each timestep (ᾱ).</param>
     public BaseNetworks(BaseConfigs configs, IReadOnlyList<double> alphas)
         : base(nameof(BaseNetworks))
     {
-        this.alphas = [.. alphas];
+        noisy = new NoisyLatents([.. alphas], Prediction.Velocity);
         unet = new UNet(configs.UNet);
         text_encoder = new ClipTextEncoder(configs.Text);
         image_encoder = new ClipVisionEncoder(configs.Vision);
@@ -72,16 +69,12 @@ public sealed class BaseNetworks : Module<BaseInputs, Tensor>
     public override Tensor forward(BaseInputs inputs)
     {
         using var scope = NewDisposeScope();
-        var signal = AtTimesteps(inputs.Timesteps, Math.Sqrt);
-        var noise = AtTimesteps(inputs.Timesteps, alpha => Math.Sqrt(1 - alpha));
-        var noisy = (signal * inputs.Latents) + (noise * inputs.Noise);
-        var velocity = (signal * inputs.Noise) - (noise * inputs.Latents);
-
+        var (input, velocity) = noisy.At(inputs.Latents, inputs.Noise, inputs.Timesteps);
         var text = text_encoder.forward(inputs.Captions).LastHiddenState;
         using var session = inputs.References is { } references
             ? Open(references, inputs.Latents.shape[0])
             : ConditioningSession.None;
-        var predicted = unet.forward(noisy, inputs.Timesteps, new(AnyStep, text, session));
+        var predicted = unet.forward(input, inputs.Timesteps, new(NoisyLatents.AnyStep, text, session));
         var errors = (predicted - velocity).square();
         return (inputs.Weights is { } weights ? errors * weights : errors).mean().MoveToOuterDisposeScope();
     }
@@ -94,16 +87,6 @@ public sealed class BaseNetworks : Module<BaseInputs, Tensor>
         var features = image_encoder.forward(ClipPixels.Normalise(references.Pixels)).LastHiddenState;       // (M, T, F)
         var phrases = text_encoder.forward(references.Phrases).Pooled;                                       // (M, P)
         var tokens = adapter.forward(features, phrases, references.Places, null);                            // (M, Q, E)
-
-        var slots = rows * references.LargestCast;
-        var all = zeros(slots, tokens.shape[1], tokens.shape[2]).index_copy(0, references.Slots, tokens);    // (B n, Q, E)
-        var boxes = zeros(slots, 4).index_copy(0, references.Slots, references.Places);
-        return adapter.Open(all.unflatten(0, rows, -1), boxes.unflatten(0, rows, -1));
-    }
-
-    private Tensor AtTimesteps(Tensor timesteps, Func<double, double> of)
-    {
-        using var table = tensor(alphas.Select(alpha => (float)of(alpha)).ToArray());
-        return table[timesteps].view(-1, 1, 1, 1);
+        return adapter.Open(tokens, references.Places, references.Slots, rows, references.LargestCast);
     }
 }

@@ -52,12 +52,4 @@ public sealed record BaseRecipe
 
     public double NoisiestAt(double progress) =>
         Noisiest.First + ((Noisiest.Then - Noisiest.First) * Math.Min(1, 3 * progress));
-
-    /// <summary>The factor on the learning rate at a step of so many: warm-up, constant, then linear from the middle on.</summary>
-    public double RateAt(long step, long steps)
-    {
-        var warm = Math.Min(1, (step + 1.0) / WarmUpSteps);
-        var late = Math.Max(0, (2.0 * step / steps) - 1);
-        return warm * (1 - (late * (1 - LastRate)));
-    }
 }

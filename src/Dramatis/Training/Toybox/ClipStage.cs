@@ -1,3 +1,4 @@
+using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Weights;
 using static TorchSharp.torch;
