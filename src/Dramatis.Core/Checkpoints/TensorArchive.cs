@@ -27,6 +27,28 @@ public abstract class TensorArchive : IDisposable
     /// <exception cref="InvalidCheckpointException">The file has no such tensor, or it cannot be read.</exception>
     public abstract void Read(string name, Span<byte> destination);
 
+    /// <summary>One side of a tensor's shape, for networks whose sizes nothing but their weights say.</summary>
+    /// <param name="rank">How many dimensions it must have.</param>
+    /// <param name="kind">What the file is taken for, for the message.</param>
+    /// <exception cref="InvalidCheckpointException">There is no such tensor, or it has another rank.</exception>
+    public int SideOf(string name, int dimension, int rank, string kind) =>
+        Tensors.TryGetValue(name, out var entry) && entry.Shape.Count == rank && entry.Shape[dimension] is > 0 and <= int.MaxValue
+            ? (int)entry.Shape[dimension]
+            : throw new InvalidCheckpointException(Path, $"is no {kind}: it lacks '{name}' with {rank} dimensions.");
+
+    /// <summary>How many layers a file has in a row, from 0 on.</summary>
+    /// <param name="nameOf">A tensor that each layer has.</param>
+    public int CountLayers(Func<int, string> nameOf)
+    {
+        var count = 0;
+        while (Tensors.ContainsKey(nameOf(count)))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>Opens a file in whichever known format its bytes are; its name does not matter, except that an index of shards ends in <c>.json</c>.</summary>
     /// <exception cref="InvalidCheckpointException">It is missing, damaged, hostile, or of no known format.</exception>
     public static TensorArchive Open(string path)

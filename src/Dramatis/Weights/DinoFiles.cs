@@ -55,18 +55,12 @@ public static class DinoFiles
 
     private static DinoConfig SizesOf(TensorArchive weights, int? heads)
     {
-        var layers = 0;
-        while (weights.Tensors.ContainsKey($"blocks.{layers}.norm1.weight"))
-        {
-            layers++;
-        }
-
         var (width, patch) = (Size("patch_embed.proj.weight", 0, 4), Size("patch_embed.proj.weight", 3, 4));
         var count = heads ?? Math.Max(1, width / PublishedHeadWidth);
         return width % count == 0 ? new()
         {
             Width = width,
-            Layers = layers,
+            Layers = weights.CountLayers(layer => $"blocks.{layer}.norm1.weight"),
             Heads = count,
             InnerWidth = Size("blocks.0.mlp.fc1.weight", 0, 2),
             Side = (int)Math.Sqrt(Size("pos_embed", 1, 3) - 1) * patch,
@@ -75,10 +69,7 @@ public static class DinoFiles
         }
         : throw new InvalidCheckpointException(weights.Path, $"is {width} wide, which {count} heads do not divide; say how many it has.");
 
-        int Size(string name, int dimension, int rank) =>
-            weights.Tensors.TryGetValue(name, out var entry) && entry.Shape.Count == rank && entry.Shape[dimension] is > 0 and <= int.MaxValue
-                ? (int)entry.Shape[dimension]
-                : throw new InvalidCheckpointException(weights.Path, $"is no DINO network: it lacks '{name}' with {rank} dimensions.");
+        int Size(string name, int dimension, int rank) => weights.SideOf(name, dimension, rank, "DINO network");
     }
 
     private static FusedKey Projections(string kind) => new(

@@ -97,7 +97,7 @@ public sealed record IpAdapterConfig
             {
                 Width = Size("latents", 2, 3),
                 Queries = Size("latents", 1, 3),
-                Depth = Enumerable.Range(0, int.MaxValue).TakeWhile(layer => Has($"layers.{layer}.0.to_q.weight")).Count(),
+                Depth = weights.CountLayers(layer => $"image_proj.layers.{layer}.0.to_q.weight"),
                 Heads = Size("layers.0.0.to_q.weight", 0, 2) / headWidth,
                 HeadWidth = headWidth,
                 FeatureWidth = Size("proj_in.weight", 1, 2),
@@ -106,10 +106,7 @@ public sealed record IpAdapterConfig
             });
         }
 
-        int Size(string name, int dimension, int rank) =>
-            weights.Tensors.TryGetValue($"image_proj.{name}", out var entry) && entry.Shape.Count == rank && entry.Shape[dimension] is > 0 and <= int.MaxValue
-                ? (int)entry.Shape[dimension]
-                : throw new InvalidCheckpointException(weights.Path, $"is no whole IP-Adapter: it lacks 'image_proj.{name}' with {rank} dimensions.");
+        int Size(string name, int dimension, int rank) => weights.SideOf($"image_proj.{name}", dimension, rank, "whole IP-Adapter");
     }
 
     /// <summary>The settings of an adapter with a resampler.</summary>

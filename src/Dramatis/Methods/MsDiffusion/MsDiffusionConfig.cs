@@ -36,19 +36,13 @@ public sealed record MsDiffusionConfig
     public static MsDiffusionConfig Of(TensorArchive weights, int headWidth = 64)
     {
         const int frequencies = 8;
-        var depth = 0;
-        while (weights.Tensors.ContainsKey($"image_proj.layers.{depth}.0.to_q.weight"))
-        {
-            depth++;
-        }
-
         return new()
         {
             Resampler = new()
             {
                 Width = Size("image_proj.grounding_latents", 2, 3),
                 Queries = Size("image_proj.grounding_latents", 1, 3),
-                Depth = depth,
+                Depth = weights.CountLayers(layer => $"image_proj.layers.{layer}.0.to_q.weight"),
                 Heads = Size("image_proj.layers.0.0.to_q.weight", 0, 2) / headWidth,
                 HeadWidth = headWidth,
                 FeatureWidth = Size("image_proj.proj_in.weight", 1, 2),
@@ -60,10 +54,7 @@ public sealed record MsDiffusionConfig
             Dummies = Size("dummy_image_tokens", 1, 3),
         };
 
-        int Size(string name, int dimension, int rank) =>
-            weights.Tensors.TryGetValue(name, out var entry) && entry.Shape.Count == rank && entry.Shape[dimension] is > 0 and <= int.MaxValue
-                ? (int)entry.Shape[dimension]
-                : throw new InvalidCheckpointException(weights.Path, $"is no MS-Diffusion adapter: it lacks '{name}' with {rank} dimensions.");
+        int Size(string name, int dimension, int rank) => weights.SideOf(name, dimension, rank, "MS-Diffusion adapter");
     }
 
     /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back.</summary>

@@ -1,4 +1,5 @@
 using Dramatis.Checkpoints;
+using Dramatis.Configs;
 using Dramatis.Errors;
 using Dramatis.Networks.Clip;
 using Dramatis.Weights;
@@ -16,7 +17,7 @@ internal static class MsDiffusionFile
         using var weights = ModelPart.OpenWeights(folder);
         var settings = Path.Combine(folder, ModelPart.ConfigName);
         var config = File.Exists(settings)
-            ? MsDiffusionConfig.Parse(File.ReadAllText(settings), settings)
+            ? MsDiffusionConfig.Parse(ConfigReader.ReadText(settings), settings)
             : MsDiffusionConfig.Of(weights);
         Check(config, weights.Path, model.UNet.Config.TextWidth, vision.Tower.Width, model.TextEncoder.Config.Tower.Width);
         return Checkpoint.Load(() => new MsDiffusionAdapter(config, model.UNet.Sites), weights);

@@ -18,7 +18,7 @@ public sealed record ResamplerConfig : PerceiverConfig
 
     /// <summary>Reads the arguments of the reference implementation by their names, and <c>locality</c> (<c>grid</c>, <c>beta</c>).</summary>
     /// <exception cref="InvalidConfigException">A number is missing, malformed, or does not fit another.</exception>
-    public static new ResamplerConfig Read(ConfigReader config)
+    public static ResamplerConfig Read(ConfigReader config)
     {
         var queries = config.Whole("num_queries");
         var locality = config.Section("locality") is { } section
@@ -44,7 +44,7 @@ public sealed record ResamplerConfig : PerceiverConfig
     }
 
     /// <summary>The fields that <see cref="Read"/> reads.</summary>
-    internal override (string Field, JsonNode? Value)[] Fields() =>
+    internal (string Field, JsonNode? Value)[] Fields() =>
     [
         ("depth", Depth),
         ("dim", Width),

@@ -73,7 +73,7 @@ internal sealed record MsAttentionLayer(CrossAttention Layer, MsDiffusionAdapter
         var query = unet.Tensors[$"{golden.Text("layer")}.to_q.weight"].Shape[0];
         var key = unet.Tensors[$"{golden.Text("layer")}.to_k.weight"].Shape[1];
         var sites = MsDiffusionFixture.Sites(file, (int)query / golden.Fixture.GetProperty("heads").GetInt32());
-        var site = sites.Single(candidate => (2 * candidate.Index) + 1 == golden.Fixture.GetProperty("adapter_index").GetInt32());
+        var site = sites.Single(candidate => candidate.LayerNumber == golden.Fixture.GetProperty("adapter_index").GetInt32());
         return new(
             Checkpoint.Load(() => new CrossAttention(site, (int)key), unet, prefix: $"{golden.Text("layer")}."),
             MsDiffusionFixture.Adapter(golden, sites));

@@ -3,9 +3,7 @@ using Dramatis.Methods;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Clip;
 using Dramatis.Pictures;
-using Dramatis.Pipelines;
 using Dramatis.Requests;
-using Dramatis.Sampling;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
@@ -24,30 +22,9 @@ internal sealed class MsPipelineCheck : IGoldenCheck
         var order = Order(golden);
         var samples = Whole(golden, "samples");
         using var session = method.Open([.. Enumerable.Repeat(order, samples)], golden.Tensor("features"));
-
-        var trace = new List<Tensor>();
-        var kind = model.Scheduler.Sampler!.Value;
-        var pipeline = new TextToImage(model);
-        var run = new TextToImageRun
-        {
-            Prompts = [.. Enumerable.Repeat(order.Prompt, samples)],
-            NegativePrompts = [.. Enumerable.Repeat(golden.Text("negative_prompt"), samples)],
-            Size = order.Size,
-            Steps = Whole(golden, "steps"),
-            Sampler = kind,
-            Scheduler = model.Scheduler,
-            Guidance = golden.Fixture.GetProperty("guidance").GetDouble(),
-            Session = session,
-            OnStep = (step, x) => trace.Add(SchedulerCheck.InReference(x, kind, step.Next).DetachFromDisposeScope()),
-        };
-        using var noise = new Noise([.. Enumerable.Range(0, samples).Select(_ => 0ul)]);
-        var latents = pipeline.Sample(run, golden.Tensor("initial_latents"), noise, CancellationToken.None);
-        var decoded = pipeline.Decode(latents);
-        (string Name, Tensor Ours)[] results =
-        [
-            ("trace", stack([.. trace])), ("decoded", decoded), ("mid.decoded_corner", decoded[.., .., ..32, ..32]),
-        ];
-        return golden.Compare([.. results.Where(result => golden.Has(result.Name))]);
+        var negative = golden.Text("negative_prompt");
+        return golden.Compare([.. MethodPipelineRun.Run(
+            golden, model, session, [.. Enumerable.Repeat(order.Prompt, samples)], [.. Enumerable.Repeat(negative, samples)])]);
     }
 
     private static MsDiffusionMethod Method(GoldenCase golden, BaseModel model)
@@ -68,7 +45,7 @@ internal sealed class MsPipelineCheck : IGoldenCheck
         return new()
         {
             Prompt = golden.Text("prompt"),
-            Size = new(Whole(golden, "width"), Whole(golden, "height")),
+            Size = MethodPipelineRun.SizeOf(golden),
             HasNegativeRow = true,
             Layout = new()
             {
