@@ -7,20 +7,20 @@ using Dramatis.Requests;
 
 namespace Dramatis.Pictures;
 
-/// <summary>What a painted picture says about itself: its request, and what its references and its model were.</summary>
+/// <summary>What a painted picture says about itself: its request, and what its pictures and its model were.</summary>
 /// <remarks>In PNG text chunks: <c>dramatis</c> holds JSON that repeats the picture, <c>parameters</c> the usual lines for people and galleries.</remarks>
 /// <param name="Request">Complete, one picture.</param>
-/// <param name="References">SHA-256 of each reference, subject by subject.</param>
+/// <param name="References">SHA-256 of each of <see cref="GenerationRequest.Pictures"/>.</param>
 /// <param name="Model">Fingerprint of the model's weights.</param>
 public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<string> References, string Model)
 {
     private const string Chunk = "dramatis";
     private const string LinesChunk = "parameters";
 
-    /// <summary>SHA-256 of each reference of a request.</summary>
+    /// <summary>SHA-256 of each picture that a request names.</summary>
     /// <exception cref="UnreadablePictureException">One cannot be read.</exception>
     public static IReadOnlyList<string> HashReferences(GenerationRequest request) =>
-        [.. request.Subjects.SelectMany(subject => subject.References).Select(reference => Convert.ToHexStringLower(SHA256.HashData(reference.ReadBytes())))];
+        [.. request.Pictures.Select(item => Convert.ToHexStringLower(SHA256.HashData(item.Picture.ReadBytes())))];
 
     /// <summary>Text chunks for a PNG file.</summary>
     /// <param name="folder">Where the file goes: paths are written relative to it, so that both can move together.</param>
@@ -56,7 +56,7 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
         }
     }
 
-    /// <summary>Makes sure that the references are still those that the picture was painted from.</summary>
+    /// <summary>Makes sure that the pictures named are still those that it was painted from.</summary>
     /// <exception cref="InvalidRequestException">One has changed.</exception>
     /// <exception cref="UnreadablePictureException">One is missing.</exception>
     public void CheckReferences()
@@ -65,9 +65,9 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
         var changed = Enumerable.Range(0, Math.Max(now.Count, References.Count)).FirstOrDefault(i => now.ElementAtOrDefault(i) != References.ElementAtOrDefault(i), -1);
         if (changed >= 0)
         {
-            var all = Request.Subjects.SelectMany(subject => subject.References).ToArray();
+            var (field, picture) = Request.Pictures.ElementAtOrDefault(changed);
             throw new InvalidRequestException(
-                all.ElementAtOrDefault(changed)?.Path ?? "references",
+                picture?.Path ?? field ?? "references",
                 "is not the picture that was painted from: it has changed since. Put the old one back, or paint anew from an order.");
         }
     }

@@ -13,7 +13,10 @@ public sealed record GenerationDefaults
 
     public string? Method { get; init; }
 
-    /// <summary>The request with nothing left open.</summary>
+    /// <summary>Noise in a picture to begin with, where a request says nothing: enough to change it, not to lose it.</summary>
+    public double Denoise { get; init; } = .8;
+
+    /// <summary>The request with nothing left open. What a mask shows white is all noise.</summary>
     public GenerationRequest Complete(GenerationRequest request) => request with
     {
         Size = request.Size ?? Size,
@@ -21,5 +24,6 @@ public sealed record GenerationDefaults
         Guidance = request.Guidance ?? Guidance,
         Sampler = request.Sampler ?? Sampler,
         Method = request.Method ?? Method,
+        Denoise = request.Denoise ?? (request.Image is null ? null : request.Mask is null ? Denoise : 1),
     };
 }

@@ -14,10 +14,21 @@ public sealed record ModelReady(string Model, string Fingerprint, double Seconds
 /// <param name="Subject">From 0.</param>
 public sealed record SubjectPlaced(int Picture, int Subject, string Phrase, Box Place) : GenerationEvent;
 
+/// <summary>Something is not done to the letter.</summary>
+/// <param name="Field">The field of the request, for example <c>size</c>.</param>
+/// <param name="Text">What is done instead, and why.</param>
+public sealed record Notice(string Field, string Text) : GenerationEvent;
+
 /// <summary>One step of one picture is done.</summary>
 /// <param name="Picture">From 0.</param>
 /// <param name="Step">Steps done, from 1 to <paramref name="Count"/>.</param>
 public sealed record StepDone(int Picture, int Step, int Count) : GenerationEvent;
+
+/// <summary>What a picture looks like so far, roughly.</summary>
+/// <param name="Picture">From 0.</param>
+/// <param name="Step">Steps done.</param>
+/// <param name="Png">A PNG file, a pixel for each cell of the latents.</param>
+public sealed record Preview(int Picture, int Step, byte[] Png) : GenerationEvent;
 
 /// <summary>A picture is done.</summary>
 /// <param name="Picture">From 0.</param>

@@ -14,7 +14,7 @@ internal sealed class RequestBody
 
     public bool? LongPrompt { get; set; }
 
-    public List<SubjectBody>? Subjects { get; set; }
+    public List<SubjectBody?>? Subjects { get; set; }
 
     public string? Method { get; set; }
 
@@ -26,11 +26,29 @@ internal sealed class RequestBody
 
     public double? Guidance { get; set; }
 
+    public double? GuidanceRescale { get; set; }
+
+    public List<double>? GuidanceWindow { get; set; }
+
     public string? Sampler { get; set; }
+
+    public string? Schedule { get; set; }
 
     public ulong? Seed { get; set; }
 
     public int? Count { get; set; }
+
+    public string? Image { get; set; }
+
+    public double? Denoise { get; set; }
+
+    public string? Mask { get; set; }
+
+    public List<ControlBody?>? Controls { get; set; }
+
+    public List<LoraBody?>? Loras { get; set; }
+
+    public FrameBody? Frame { get; set; }
 
     public bool? VaeTiling { get; set; }
 
@@ -45,9 +63,12 @@ internal sealed class SubjectBody
 {
     public string? Phrase { get; set; }
 
-    public List<string>? References { get; set; }
+    public List<string?>? References { get; set; }
 
-    public List<double>? Place { get; set; }
+    public List<string?>? ReferenceMasks { get; set; }
+
+    /// <summary>A list of four numbers, or an object with a mask.</summary>
+    public JsonElement? Place { get; set; }
 
     public double? Strength { get; set; }
 
@@ -56,6 +77,53 @@ internal sealed class SubjectBody
     public double? End { get; set; }
 
     public string? Method { get; set; }
+
+    public string? Residual { get; set; }
+
+    public string? Lora { get; set; }
+
+    public string? Embedding { get; set; }
+
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; set; }
+}
+
+/// <summary>A ControlNet as its JSON has it.</summary>
+internal sealed class ControlBody
+{
+    public string? Model { get; set; }
+
+    public string? Picture { get; set; }
+
+    public double? Scale { get; set; }
+
+    public double? Start { get; set; }
+
+    public double? End { get; set; }
+
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; set; }
+}
+
+/// <summary>A file of low-rank weights as its JSON has it.</summary>
+internal sealed class LoraBody
+{
+    public string? File { get; set; }
+
+    public double? Scale { get; set; }
+
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; set; }
+}
+
+/// <summary>A frame as its JSON has it.</summary>
+internal sealed class FrameBody
+{
+    public List<int>? Original { get; set; }
+
+    public List<int>? Crop { get; set; }
+
+    public List<int>? Target { get; set; }
 
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }

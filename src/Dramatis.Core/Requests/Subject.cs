@@ -6,10 +6,16 @@ public sealed record Subject
     /// <summary>The words of the prompt that mean it.</summary>
     public required string Phrase { get; init; }
 
-    public required IReadOnlyList<Reference> References { get; init; }
+    public IReadOnlyList<Reference> References { get; init; } = [];
+
+    /// <summary>None, or one for each reference: white where it shows the subject.</summary>
+    public IReadOnlyList<Reference> ReferenceMasks { get; init; } = [];
 
     /// <summary>Null leaves the place to the method.</summary>
     public Box? Place { get; init; }
+
+    /// <summary>Instead of a box a picture of any size, stretched over the one wanted: white where the subject stands.</summary>
+    public Reference? PlaceMask { get; init; }
 
     /// <summary>From 0, which paints as if there were no reference, over 1, as trained, to 4.</summary>
     public double Strength { get; init; } = 1;
@@ -23,9 +29,20 @@ public sealed record Subject
     /// <summary>How it is kept, for example <c>ms-diffusion</c>; null: as the request says.</summary>
     public string? Method { get; init; }
 
+    /// <summary>For a learned subject the file of its residual (Cones 2).</summary>
+    public string? Residual { get; init; }
+
+    /// <summary>For a learned subject the file of its low-rank weights.</summary>
+    public string? Lora { get; init; }
+
+    /// <summary>For a learned subject the file of its words' vectors (Textual Inversion).</summary>
+    public string? Embedding { get; init; }
+
     public bool Equals(Subject? other) => other is not null
-        && (Phrase, Place, Strength, Start, End, Method) == (other.Phrase, other.Place, other.Strength, other.Start, other.End, other.Method)
-        && References.SequenceEqual(other.References);
+        && (Phrase, Place, PlaceMask, Strength, Start, End) == (other.Phrase, other.Place, other.PlaceMask, other.Strength, other.Start, other.End)
+        && (Method, Residual, Lora, Embedding) == (other.Method, other.Residual, other.Lora, other.Embedding)
+        && References.SequenceEqual(other.References)
+        && ReferenceMasks.SequenceEqual(other.ReferenceMasks);
 
     public override int GetHashCode() => HashCode.Combine(Phrase, Place, Strength, Start, End, References.Count);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dramatis.Errors;
 
 namespace Dramatis.Requests;
@@ -19,8 +18,8 @@ public static class SubjectText
             throw new InvalidRequestException(Field, $"\"{text}\" has no phrase and '='; {Form}.");
         }
 
-        var (rest, strength) = Split(text[(equals + 1)..], '*');
-        var (pictures, place) = Split(rest, '@');
+        var (rest, strength) = OptionText.Split(text[(equals + 1)..], '*');
+        var (pictures, place) = OptionText.Split(rest, '@');
         var paths = pictures.Split(',', StringSplitOptions.TrimEntries);
         return paths.Contains("")
             ? throw new InvalidRequestException(Field, $"\"{text}\" names an empty picture; {Form}.")
@@ -29,29 +28,15 @@ public static class SubjectText
                 Phrase = text[..equals].Trim(),
                 References = [.. paths.Select(Reference.FromFile)],
                 Place = place is null ? null : ParsePlace(text, place),
-                Strength = strength is null ? 1 : ParseNumber(text, strength),
+                Strength = strength is null ? 1 : ParseStrength(text, strength),
             };
     }
 
-    // File names may hold the mark: only a numeric tail after the last one counts.
-    private static (string Head, string? Tail) Split(string text, char mark)
-    {
-        var at = text.LastIndexOf(mark);
-        return at >= 0 && at + 1 < text.Length && text[(at + 1)..].All(letter => char.IsAsciiDigit(letter) || letter is '.' or ',' or '-' or ' ' or 'e' or 'E' or '+')
-            ? (text[..at], text[(at + 1)..])
-            : (text, null);
-    }
+    private static Box ParsePlace(string text, string place) => OptionText.Numbers(Field, place, Form) is [var left, var top, var right, var bottom]
+        ? new(left, top, right, bottom)
+        : throw new InvalidRequestException(Field, $"\"{text}\" has {place.Split(',').Length} numbers after '@', not 4; {Form}.");
 
-    private static Box ParsePlace(string text, string place)
-    {
-        var numbers = place.Split(',');
-        return numbers.Length == 4
-            ? new(ParseNumber(text, numbers[0]), ParseNumber(text, numbers[1]), ParseNumber(text, numbers[2]), ParseNumber(text, numbers[3]))
-            : throw new InvalidRequestException(Field, $"\"{text}\" has {numbers.Length} numbers after '@', not 4; {Form}.");
-    }
-
-    private static double ParseNumber(string text, string number) =>
-        double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw new InvalidRequestException(Field, $"\"{text}\": \"{number}\" is no number; {Form}.");
+    private static double ParseStrength(string text, string strength) => OptionText.Numbers(Field, strength, Form) is [var only]
+        ? only
+        : throw new InvalidRequestException(Field, $"\"{text}\" has more than one number after '*'; {Form}.");
 }

@@ -40,6 +40,7 @@ public sealed class Painter : IDisposable
         CancellationToken cancellationToken = default)
     {
         request.Validate();
+        LaterFields.Refuse(request);
         var full = Defaults.Complete(request);
         var size = full.Size!.Value;
         Check(full, size);
@@ -56,8 +57,10 @@ public sealed class Painter : IDisposable
             Size = size,
             Steps = full.Steps!.Value,
             Sampler = SamplerKinds.Parse(full.Sampler!),
-            Scheduler = model.Scheduler,
+            Scheduler = ScheduleNames.Apply(model.Scheduler, full.Schedule),
             Guidance = full.Guidance!.Value,
+            GuidanceRescale = full.GuidanceRescale,
+            GuidanceWindow = full.GuidanceWindow,
             Session = session,
             OnStep = (step, _) => onStep?.Invoke(step.Index + 1, step.Count),
         };

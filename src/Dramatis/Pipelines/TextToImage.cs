@@ -8,12 +8,6 @@ using static TorchSharp.torch;
 
 namespace Dramatis.Pipelines;
 
-/// <summary>The picture of the training data that SDXL is asked to be like (Podell et al., 2023, section 2.2).</summary>
-internal sealed record PictureFrame(PixelSize Original, int Top, int Left, PixelSize Target)
-{
-    public float[] Numbers => [Original.Height, Original.Width, Top, Left, Target.Height, Target.Width];
-}
-
 /// <summary>What the network is told in words.</summary>
 /// <param name="Text">The text context (B, L, E).</param>
 /// <param name="Pooled">The second encoder's pooled and projected text (B, P), where there is one.</param>
@@ -54,6 +48,9 @@ internal sealed record TextToImageRun
     public required double Guidance { get; init; }
 
     public double GuidanceRescale { get; init; }
+
+    /// <summary>The steps that are guided; in others the positive rows count alone.</summary>
+    public StepWindow GuidanceWindow { get; init; } = StepWindow.All;
 
     public ConditioningSession Session { get; init; } = ConditioningSession.None;
 
@@ -99,7 +96,9 @@ internal sealed class TextToImage(BaseModel model)
             var rows = run.IsGuided ? cat([input, input]) : input;
             var context = new StepContext(step, run.Session.TextAt(step, text), run.Session) { Added = added, TextKeys = keys };
             var output = model.UNet.forward(rows, full(rows.shape[0], timestep), context);
-            return (run.IsGuided ? Guidance.Guide(output, run.Guidance, run.GuidanceRescale) : output).MoveToOuterDisposeScope();
+            return (!run.IsGuided ? output
+                : run.GuidanceWindow.Contains(step) ? Guidance.Guide(output, run.Guidance, run.GuidanceRescale)
+                : output.chunk(2)[1]).MoveToOuterDisposeScope();
         }
     }
 
@@ -122,7 +121,13 @@ internal sealed class TextToImage(BaseModel model)
     private static Tensor Frames(TextToImageRun run)
     {
         var rows = run.Frames
-            ?? [.. Enumerable.Repeat(new PictureFrame(run.Size, 0, 0, run.Size), run.IsGuided ? 2 * run.Prompts.Count : run.Prompts.Count)];
-        return tensor(rows.SelectMany(row => row.Numbers).ToArray()).view(-1, AddedConditionsConfig.Numbers);
+            ?? [.. Enumerable.Repeat(new PictureFrame(run.Size), run.IsGuided ? 2 * run.Prompts.Count : run.Prompts.Count)];
+        return tensor(rows.SelectMany(row => Numbers(row, run.Size)).ToArray()).view(-1, AddedConditionsConfig.Numbers);
+    }
+
+    private static float[] Numbers(PictureFrame frame, PixelSize size)
+    {
+        var target = frame.Target ?? size;
+        return [frame.Original.Height, frame.Original.Width, frame.Top, frame.Left, target.Height, target.Width];
     }
 }

@@ -9,6 +9,10 @@ public sealed class GenerationRequestTests
 
     private static readonly GenerationRequest Good = new() { Prompt = "a {fox} on a beach", Subjects = [Fox] };
 
+    private static readonly Reference Picture = Reference.FromFile("picture.png");
+
+    private static readonly Control Edges = new() { Model = "models/edges", Picture = Picture };
+
     public static TheoryData<string, GenerationRequest, string> Bad() => new()
     {
         { "prompt", Good with { Prompt = " ", Subjects = [] }, "empty" },
@@ -27,9 +31,27 @@ public sealed class GenerationRequestTests
         { "subjects[0].end", Good with { Subjects = [Fox with { Start = .6, End = .5 }] }, "start (0.6)" },
         { "size", Good with { Size = new(0, 128) }, "0x128" },
         { "size", Good with { Size = new(100000, 128) }, "100000x128" },
-        { "size", Good with { Size = new(130, 128) }, "the nearest is 128x128" },
         { "steps", Good with { Steps = 0 }, "between 1 and 1000" },
         { "guidance", Good with { Guidance = double.NaN }, "NaN" },
+        { "guidance_rescale", Good with { GuidanceRescale = double.NaN }, "NaN" },
+        { "guidance_window", Good with { GuidanceWindow = new(.6, .5) }, "[0.6, 0.5]" },
+        { "guidance_window", Good with { GuidanceWindow = new(0, double.NaN) }, "NaN" },
+        { "schedule", Good with { Schedule = "keras" }, "choose leading, trailing, linspace, karras" },
+        { "mask", Good with { Mask = Picture }, "give the \"image\"" },
+        { "denoise", Good with { Denoise = .5 }, "give the \"image\"" },
+        { "denoise", Good with { Image = Picture, Denoise = 0 }, "above 0" },
+        { "denoise", Good with { Image = Picture, Denoise = double.NaN }, "NaN" },
+        { "denoise", Good with { Image = Picture, Denoise = .1, Steps = 9 }, "of 9 steps leaves none" },
+        { "controls", Good with { Controls = [.. Enumerable.Repeat(Edges, 9)] }, "more than 8" },
+        { "controls[0].model", Good with { Controls = [Edges with { Model = "" }] }, "empty" },
+        { "controls[1].scale", Good with { Controls = [Edges, Edges with { Scale = double.NaN }] }, "NaN" },
+        { "controls[0].end", Good with { Controls = [Edges with { Start = .5, End = .4 }] }, "start (0.5)" },
+        { "loras[0].file", Good with { Loras = [new("")] }, "empty" },
+        { "loras[0].scale", Good with { Loras = [new("style.safetensors", double.PositiveInfinity)] }, "between -4 and 4" },
+        { "frame.original", Good with { Frame = new(new(0, 512)) }, "0x512" },
+        { "frame.crop", Good with { Frame = new(new(512, 512), Left: -1) }, "[-1, 0]" },
+        { "subjects[0].place", Good with { Subjects = [Fox with { PlaceMask = Picture }] }, "both a box and a mask" },
+        { "subjects[0].reference_masks", Good with { Subjects = [Fox with { ReferenceMasks = [Picture, Picture] }] }, "2 for 1" },
         { "sampler", Good with { Sampler = "eular" }, "choose ddim, euler, euler-ancestral" },
         { "layout.threshold", Good with { Layout = new() { Threshold = 1.5 } }, "between 0 and 1" },
         { "layout.start_step", Good with { Layout = new() { StartStep = 0 } }, "between 1 and 1000" },
@@ -59,5 +81,19 @@ public sealed class GenerationRequestTests
         var full = defaults.Complete(Good with { Steps = 7 });
 
         Assert.Equal(Good with { Size = new(128, 128), Steps = 7, Guidance = 2, Sampler = "ddim", Method = "ms-diffusion" }, full);
+    }
+
+    [Fact]
+    public void A_subject_that_was_learned_needs_no_picture() =>
+        (Good with { Subjects = [Fox with { References = [], Residual = "fox.safetensors" }] }).Validate();
+
+    [Fact]
+    public void What_a_mask_shows_white_is_all_noise_and_a_picture_alone_is_not()
+    {
+        var defaults = new GenerationDefaults { Size = new(128, 128), Sampler = "ddim" };
+
+        Assert.Null(defaults.Complete(Good).Denoise);
+        Assert.Equal(1, defaults.Complete(Good with { Image = Picture, Mask = Picture }).Denoise);
+        Assert.Equal(defaults.Denoise, defaults.Complete(Good with { Image = Picture }).Denoise);
     }
 }

@@ -34,12 +34,19 @@ public sealed class RequestJsonTests : IDisposable
     [InlineData("{\"prompt\": \"a\", \"steps\": 1.5}", "steps", "wrong kind")]
     [InlineData("{\"prompt\": \"a\", \"guidance\": NaN}", "guidance", "")]
     [InlineData("{\"prompt\": \"a\", \"size\": [1]}", "size", "[width, height]")]
-    [InlineData("{\"prompt\": \"a\", \"controls\": []}", "controls", "not supported yet")]
     [InlineData("{\"prompt\": \"a\", \"layout\": {\"mode\": \"box\"}}", "layout.mode", "there is boxes, auto, whole")]
     [InlineData("{\"prompt\": \"a\", \"layout\": {\"bindng\": 1}}", "layout.bindng", "did you mean \"binding\"")]
+    [InlineData("{\"prompt\": \"a\", \"controls\": [null]}", "controls[0]", "is null")]
+    [InlineData("{\"prompt\": \"a\", \"controls\": [{\"picture\": \"a.png\"}]}", "controls[0].model", "is missing")]
+    [InlineData("{\"prompt\": \"a\", \"controls\": [{\"model\": \"m\", \"picture\": \"a.png\", \"weight\": 1}]}", "controls[0].weight", "Known are model")]
+    [InlineData("{\"prompt\": \"a\", \"loras\": [{\"scale\": 1}]}", "loras[0].file", "is missing")]
+    [InlineData("{\"prompt\": \"a\", \"frame\": {\"crop\": [0, 0]}}", "frame.original", "is missing")]
+    [InlineData("{\"prompt\": \"a\", \"guidance_window\": [0.5]}", "guidance_window", "[start, end]")]
+    [InlineData("{\"prompt\": \"a\", \"image\": \"\"}", "image", "is empty")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [null]}", "subjects[0]", "is null")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"refrences\": []}]}", "subjects[0].refrences", "did you mean \"references\"")]
-    [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"place\": {\"mask\": \"m.png\"}}]}", "subjects[0].place", "masks are not supported yet")]
+    [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"place\": {\"maks\": \"m.png\"}}]}", "subjects[0].place", "{\"mask\": \"file.png\"}")]
+    [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"place\": [1, 2, 3, \"4\"]}]}", "subjects[0].place", "four numbers")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"place\": [1, 2]}]}", "subjects[0].place", "2 numbers")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"references\": [\"data:x\"]}]}", "subjects[0].references[0]", "base 64")]
     public void What_is_no_request_is_refused_with_its_field(string json, string field, string words)
@@ -61,6 +68,32 @@ public sealed class RequestJsonTests : IDisposable
     }
 
     [Fact]
+    public void All_fields_of_an_order_are_read()
+    {
+        File.WriteAllText(folder["order.json"], """
+            { "prompt": "a fox", "negative_prompt": "rain", "size": [512, 768], "guidance_rescale": 0.7, "guidance_window": [0.1, 0.8],
+              "schedule": "karras", "image": "start.png", "mask": "mask.png", "denoise": 0.6,
+              "subjects": [{ "phrase": "fox", "references": ["fox.png"], "reference_masks": ["cut.png"], "place": { "mask": "place.png" } }],
+              "controls": [{ "model": "models/edges", "picture": "edges.png", "scale": 0.8, "start": 0.2, "end": 0.7 }],
+              "loras": [{ "file": "style.safetensors", "scale": 0.5 }],
+              "frame": { "original": [1024, 768], "crop": [10, 20] } }
+            """);
+
+        var request = RequestJson.Load(folder["order.json"]);
+
+        Assert.Equal(new(.1, .8), request.GuidanceWindow);
+        Assert.Equal(new() { Model = folder["models/edges"], Picture = InFolder("edges.png"), Scale = .8, Start = .2, End = .7 }, request.Controls[0]);
+        Assert.Equal(new(folder["style.safetensors"], .5), request.Loras[0]);
+        Assert.Equal(new(new(1024, 768), 10, 20), request.Frame);
+        Assert.Equal(
+            ["subjects[0].references[0]", "subjects[0].reference_masks[0]", "subjects[0].place", "image", "mask", "controls[0].picture"],
+            request.Pictures.Select(item => item.Field));
+        Assert.Equal(InFolder("place.png"), request.Subjects[0].PlaceMask);
+
+        Reference InFolder(string name) => Reference.FromFile(folder[name]);
+    }
+
+    [Fact]
     public void A_missing_order_file_is_named()
     {
         var error = Assert.Throws<InvalidRequestException>(() => RequestJson.Load(folder["none.json"]));
@@ -76,13 +109,46 @@ public sealed class RequestJsonTests : IDisposable
 
     private Gen<GenerationRequest> Requests()
     {
-        var reference = Gen.OneOf(
-            Gen.Int[0, 9].Select(i => Reference.FromFile(Path.Combine(folder.Path, $"picture {i}.png"))),
-            Gen.Byte.Array[0, 20].Select(Reference.FromBytes));
-        var place = Gen.Select(Gen.Double[0, .4], Gen.Double[0, .4], Gen.Double[.5, 1], Gen.Double[.5, 1], (l, t, r, b) => (Box?)new Box(l, t, r, b));
-        var subject = Gen.Select(Gen.String, reference.List[1, 3], Gen.OneOf(place, Gen.Const((Box?)null)), Gen.Double[0, 4], Gen.Double[0, 1], Gen.OneOf(Gen.String, Gen.Const((string?)null)), (phrase, pictures, box, strength, start, method) =>
-            new Subject { Phrase = phrase, References = pictures, Place = box, Strength = strength, Start = start, Method = method });
-        return Gen.Select(Gen.String, subject.List[0, 3], Gen.Int[1, 50], Gen.Double[0, 20], Gen.ULong, (prompt, cast, steps, guidance, seed) =>
-            new GenerationRequest { Prompt = prompt, Subjects = cast, Steps = steps, Guidance = guidance, Seed = seed, Size = new(128, 64), Layout = new() { Binding = guidance / 4, Grounding = steps > 25, Mode = (LayoutMode)(steps % 3) } });
+        var fraction = Gen.Double[0, 1];
+        var file = Gen.Int[0, 9].Select(i => Path.Combine(folder.Path, $"file {i}"));
+        var picture = Gen.OneOf(file.Select(Reference.FromFile), Gen.Byte.Array[0, 20].Select(Reference.FromBytes));
+        var box = Gen.Select(Gen.Double[0, .4], Gen.Double[0, .4], Gen.Double[.5, 1], Gen.Double[.5, 1], (l, t, r, b) => new Box(l, t, r, b));
+        var subject = Gen.Select(Gen.String, picture.List[1, 3], Gen.Int[0, 2], box, picture, Gen.Double[0, 4], fraction, Perhaps(file), (phrase, pictures, kind, place, mask, strength, start, other) => new Subject
+        {
+            Phrase = phrase,
+            References = pictures,
+            ReferenceMasks = kind == 0 ? pictures : [],
+            Place = kind == 1 ? place : null,
+            PlaceMask = kind == 2 ? mask : null,
+            Strength = strength,
+            Start = start,
+            Method = kind == 0 ? phrase : null,
+            Residual = other,
+            Lora = kind == 1 ? other : null,
+            Embedding = kind == 2 ? other : null,
+        });
+        var control = Gen.Select(file, picture, fraction, fraction, (model, shown, scale, start) => new Control { Model = model, Picture = shown, Scale = scale, Start = start });
+        var lora = Gen.Select(file, Gen.Double[-4, 4], (weights, scale) => new Lora(weights, scale));
+        var frame = Gen.Select(Gen.Int[64, 999], Gen.Int[0, 9], Gen.Bool, (side, cut, whole) =>
+            new PictureFrame(new(side, 64), cut, whole ? 0 : 3, whole ? null : new PixelSize(side, side)));
+        var plain = Gen.Select(Gen.String, subject.List[0, 3], Gen.Int[1, 50], Gen.Double[0, 20], Gen.ULong, (prompt, cast, steps, guidance, seed) =>
+            new GenerationRequest { Prompt = prompt, Subjects = cast, Steps = steps, Guidance = guidance, Seed = seed, Size = new(128, 64) });
+        return Gen.Select(plain, Perhaps(picture), control.List[0, 2], lora.List[0, 2], Perhaps(frame), fraction, (request, start, controls, loras, shown, share) => request with
+        {
+            Image = start,
+            Mask = start,
+            Denoise = start is null ? null : share,
+            Controls = controls,
+            Loras = loras,
+            Frame = shown,
+            GuidanceRescale = share,
+            GuidanceWindow = new(share, 1),
+            Schedule = "karras",
+            Count = request.Steps!.Value,
+            Layout = new() { Binding = share, Grounding = start is null, Mode = (LayoutMode)(request.Steps.Value % 3) },
+        });
     }
+
+    private static Gen<T?> Perhaps<T>(Gen<T> some)
+        where T : class => Gen.OneOf(some.Select(value => (T?)value), Gen.Const((T?)null));
 }

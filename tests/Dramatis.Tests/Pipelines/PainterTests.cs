@@ -65,6 +65,37 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
     }
 
     [Fact]
+    public void Guidance_in_no_step_is_no_guidance_and_in_some_is_something_between()
+    {
+        var plain = Request with { Subjects = [], Steps = 4 };
+        var guided = Paint(plain with { Guidance = 5 });
+        var half = Paint(plain with { Guidance = 5, GuidanceWindow = new(.5, 1) });
+
+        Assert.Equal(guided, Paint(plain with { Guidance = 5, GuidanceWindow = StepWindow.All }));
+        Assert.NotEqual(guided, half);
+        Assert.NotEqual(half, Paint(plain with { Guidance = 5, GuidanceWindow = new(0, 0) }));
+    }
+
+    [Fact]
+    public void Rescaled_guidance_and_another_schedule_change_the_picture()
+    {
+        var plain = Request with { Subjects = [], Guidance = 5 };
+
+        Assert.NotEqual(Paint(plain), Paint(plain with { GuidanceRescale = .7 }));
+        Assert.NotEqual(Paint(plain with { Schedule = "leading" }), Paint(plain with { Schedule = "trailing" }));
+    }
+
+    [Fact]
+    public void What_nothing_does_yet_is_refused_rather_than_painted_without()
+    {
+        var picture = Request.Subjects[0].References[0];
+
+        Assert.Equal("image", Assert.Throws<InvalidRequestException>(() => Paint(Request with { Image = picture })).Field);
+        Assert.Equal("loras", Assert.Throws<InvalidRequestException>(() => Paint(Request with { Loras = [new("style.safetensors")] })).Field);
+        Assert.Equal("subjects[0].place", Assert.Throws<InvalidRequestException>(() => Paint(With(subject => subject with { Place = null, PlaceMask = picture }))).Field);
+    }
+
+    [Fact]
     public void Stopping_takes_at_most_the_step_under_way()
     {
         using var stop = new CancellationTokenSource();

@@ -133,8 +133,8 @@ internal sealed class PipelineCheck : IGoldenCheck
 
         var target = arguments.TryGetProperty($"{prefix}target_size", out var wanted) ? Size(wanted) : size;
         return arguments.TryGetProperty($"{prefix}crops_coords_top_left", out var crop)
-            ? new(Size(original), crop[0].GetInt32(), crop[1].GetInt32(), target)
-            : new(Size(original), 0, 0, target);
+            ? new(Size(original), Left: crop[1].GetInt32(), Top: crop[0].GetInt32(), target)
+            : new(Size(original), Target: target);
 
         static PixelSize Size(JsonElement pair) => new(pair[1].GetInt32(), pair[0].GetInt32());
     }

@@ -1,0 +1,20 @@
+namespace Dramatis.Requests;
+
+/// <summary>A ControlNet and the picture that it makes the painting follow: edges, depth, a pose.</summary>
+public sealed record Control
+{
+    /// <summary>Folder of the ControlNet.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>What this ControlNet was trained to follow, at the size of the picture wanted or stretched to it.</summary>
+    public required Reference Picture { get; init; }
+
+    /// <summary>Factor on what it adds, from 0, which is nothing, to 4.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>The fraction of the steps from which it acts.</summary>
+    public double Start { get; init; }
+
+    /// <summary>The fraction of the steps until which it acts.</summary>
+    public double End { get; init; } = 1;
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using Dramatis.Errors;
+
+namespace Dramatis.Schedules;
+
+/// <summary>Ways to pick the noise levels of a run, as requests name them.</summary>
+public static class ScheduleNames
+{
+    private const string Karras = "karras";
+
+    public static IReadOnlyList<string> All { get; } = ["leading", "trailing", "linspace", Karras];
+
+    /// <exception cref="InvalidRequestException">There is no such way.</exception>
+    public static void Check(string name)
+    {
+        if (!All.Contains(name))
+        {
+            throw new InvalidRequestException("schedule", $"\"{name}\" is unknown; choose {string.Join(", ", All)}.");
+        }
+    }
+
+    /// <summary>A model's settings with another choice of noise levels; null leaves the model's own.</summary>
+    public static SchedulerConfig Apply(SchedulerConfig config, string? name) => name switch
+    {
+        null => config,
+        Karras => config with { KarrasSigmas = true },
+        "leading" => config with { Spacing = Spacing.Leading, KarrasSigmas = false },
+        "trailing" => config with { Spacing = Spacing.Trailing, KarrasSigmas = false },
+        "linspace" => config with { Spacing = Spacing.Linspace, KarrasSigmas = false },
+        _ => throw new UnreachableException(),
+    };
+}
