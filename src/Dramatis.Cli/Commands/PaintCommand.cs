@@ -15,12 +15,12 @@ internal sealed class PaintCommand
 {
     private readonly Argument<string?> order = new("PROMPT|ORDER.json")
     {
-        Description = "What the picture shows, or an order file (ends in .json); flags override it.",
+        Description = "What the picture shows, or an order file or a guidance file of Cones 2 (ends in .json); flags override it.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<string> output = new("--output", "-o") { Description = "PNG file to write.", DefaultValueFactory = _ => "out.png" };
-    private readonly Option<string[]> subjects = new("--subject", "-s") { Description = "PHRASE=PICTURE[,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH]; may be given again." };
+    private readonly Option<string[]> subjects = new("--subject", "-s") { Description = "PHRASE=PICTURE[,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH], or residual:FILE for the pictures; may be given again." };
     private readonly Option<string?> negative = new("--negative") { Description = "What the picture should not show." };
     private readonly Option<bool?> weights = new("--prompt-weights") { Description = "Brackets in prompts are weights: (word:1.2), (word), [word]; \\( is a bracket." };
     private readonly Option<bool?> whole = new("--long-prompt") { Description = "Read prompts of more than 77 tokens whole, in chunks." };
@@ -33,6 +33,7 @@ internal sealed class PaintCommand
     private readonly Option<bool?> tiling = new("--vae-tiling") { Description = "Decode in overlapping tiles, which takes less memory; true or false, by itself for pictures above 1024x1024." };
     private readonly Option<string?> method = new("--method") { Description = $"How subjects are kept: {string.Join(", ", MethodCatalog.All.Select(item => item.Name))}." };
     private readonly Option<string?> layout = new("--layout") { Description = $"How subjects find their cells: {string.Join(", ", LayoutModes.All)}." };
+    private readonly Option<string?> layoutFile = new("--layout-file") { Description = "A guidance file of Cones 2: residuals, and places of words as colours of a picture." };
     private readonly Option<double?> binding = new("--binding") { Description = "How strongly words are held inside the places of their subjects; 0 is not at all." };
     private readonly Option<string?> model = new("--model") { Description = "Model folder; the embedded model when not given." };
     private readonly Option<string?> again = new("--again") { Description = "Repeat a picture that Dramatis has painted, bit for bit." };
@@ -54,7 +55,7 @@ internal sealed class PaintCommand
               dramatis paint --again out.png -o same.png
             """)
         {
-            order, output, subjects, negative, weights, whole, size, steps, guidance, sampler, seed, count, tiling, method, layout, binding, model,
+            order, output, subjects, negative, weights, whole, size, steps, guidance, sampler, seed, count, tiling, method, layout, layoutFile, binding, model,
             again, json, stats,
         };
         command.Validators.Add(result =>
@@ -103,9 +104,10 @@ internal sealed class PaintCommand
         return file;
     }
 
-    private static GenerationRequest Read(string order) => order.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-        ? RequestJson.Load(order)
-        : new() { Prompt = order };
+    private static GenerationRequest Read(string order) =>
+        !order.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? new() { Prompt = order }
+        : GuidanceConfig.Is(order) ? GuidanceConfig.ToRequest(order)
+        : RequestJson.Load(order);
 
     private GenerationRequest Override(ParseResult parsed, GenerationRequest request) => request with
     {
@@ -125,6 +127,7 @@ internal sealed class PaintCommand
         Layout = request.Layout with
         {
             Mode = parsed.GetValue(layout) is { } mode ? LayoutModes.Parse(mode, "--layout") : request.Layout.Mode,
+            File = parsed.GetValue(layoutFile) ?? request.Layout.File,
             Binding = parsed.GetValue(binding) ?? request.Layout.Binding,
         },
     };

@@ -17,10 +17,10 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
     private const string Chunk = "dramatis";
     private const string LinesChunk = "parameters";
 
-    /// <summary>SHA-256 of each picture that a request names.</summary>
+    /// <summary>SHA-256 of each picture that a request names, and of the other files that it paints from.</summary>
     /// <exception cref="UnreadablePictureException">One cannot be read.</exception>
     public static IReadOnlyList<string> HashReferences(GenerationRequest request) =>
-        [.. request.Pictures.Select(item => Convert.ToHexStringLower(SHA256.HashData(item.Picture.ReadBytes())))];
+        [.. Sources(request).Select(item => Convert.ToHexStringLower(SHA256.HashData(item.Source.ReadBytes())))];
 
     /// <summary>Text chunks for a PNG file.</summary>
     /// <param name="folder">Where the file goes: paths are written relative to it, so that both can move together.</param>
@@ -65,12 +65,21 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
         var changed = Enumerable.Range(0, Math.Max(now.Count, References.Count)).FirstOrDefault(i => now.ElementAtOrDefault(i) != References.ElementAtOrDefault(i), -1);
         if (changed >= 0)
         {
-            var (field, picture) = Request.Pictures.ElementAtOrDefault(changed);
+            var (field, source) = Sources(Request).ElementAtOrDefault(changed);
             throw new InvalidRequestException(
-                picture?.Path ?? field ?? "references",
-                "is not the picture that was painted from: it has changed since. Put the old one back, or paint anew from an order.");
+                source?.Path ?? field ?? "references",
+                "is not the file that was painted from: it has changed since. Put the old one back, or paint anew from an order.");
         }
     }
+
+    private static IEnumerable<(string Field, Reference Source)> Sources(GenerationRequest request) =>
+    [
+        .. request.Pictures,
+        .. request.Subjects.Index()
+            .Where(item => item.Item.Residual is not null)
+            .Select(item => ($"subjects[{item.Index}].residual", Reference.FromFile(item.Item.Residual!))),
+        .. request.Layout.File is { } file ? [("layout.file", Reference.FromFile(file))] : (IEnumerable<(string, Reference)>)[],
+    ];
 
     // The layout that AUTOMATIC1111's web UI made usual.
     private string Lines()

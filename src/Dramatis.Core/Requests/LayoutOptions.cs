@@ -31,6 +31,9 @@ public sealed record LayoutOptions
     /// <summary>Whether the tokens of a reference know what it is called and where it shall stand.</summary>
     public bool Grounding { get; init; } = true;
 
+    /// <summary>A guidance file of Cones 2: residuals, and places of words as colours of a picture; null for none.</summary>
+    public string? File { get; init; }
+
     /// <summary>How strongly the words of a subject are held inside its place; 0 is not at all.</summary>
     public double Binding { get; init; }
 

@@ -140,6 +140,8 @@ internal sealed class LayoutBody
 
     public bool? Grounding { get; set; }
 
+    public string? File { get; set; }
+
     public double? Binding { get; set; }
 
     public bool? Compat { get; set; }

@@ -103,10 +103,10 @@ internal sealed class RequestReader(string folder)
             Size(body.Original, "frame.original") ?? throw Missing("frame.original", "write [width, height]"), crop.Width, crop.Height, Size(body.Target, "frame.target"));
     }
 
-    private static LayoutOptions Read(LayoutBody body)
+    private LayoutOptions Read(LayoutBody body)
     {
         Refuse(body.Others, "layout.", LayoutJson.Fields);
-        return LayoutJson.ToOptions(body);
+        return LayoutJson.ToOptions(body, folder);
     }
 
     private static List<TTo> List<TFrom, TTo>(List<TFrom?>? items, string field, string form, Func<TFrom, string, TTo> read)

@@ -83,7 +83,7 @@ public static class RequestRules
         Check(!string.IsNullOrWhiteSpace(subject.Phrase), $"{field}.phrase", "is empty; give the words of the prompt that mean the subject.");
         Check(
             subject.References.Count > 0 || subject.Residual is not null || subject.Lora is not null || subject.Embedding is not null,
-            $"{field}.references", "is empty; give at least one picture of the subject.");
+            $"{field}.references", "is empty; give at least one picture of the subject, or the file that was learned from some.");
         Check(
             subject.ReferenceMasks.Count == 0 || subject.ReferenceMasks.Count == subject.References.Count,
             $"{field}.reference_masks", $"are {subject.ReferenceMasks.Count} for {subject.References.Count} references; give one for each.");

@@ -40,7 +40,7 @@ internal sealed class RequestWriter(string? folder)
                 Target = Numbers(frame.Target),
             },
             VaeTiling = request.VaeTiling,
-            Layout = LayoutJson.ToBody(request.Layout),
+            Layout = LayoutJson.ToBody(request.Layout, folder),
         };
     }
 

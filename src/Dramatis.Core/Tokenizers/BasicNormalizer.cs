@@ -16,7 +16,8 @@ internal static partial class BasicNormalizer
         (0x2B740, 0x2B81F), (0x2B820, 0x2CEAF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F),
     ];
 
-    public static string Normalize(string text)
+    /// <param name="splits">Whether accents go and each mark of punctuation stands alone.</param>
+    public static string Normalize(string text, bool splits = false)
     {
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
@@ -24,7 +25,8 @@ internal static partial class BasicNormalizer
             Append(rune, clean);
         }
 
-        var words = TextComposition.Compose(clean.ToString()).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var composed = splits ? Split(TextComposition.Decompose(clean.ToString())) : TextComposition.Compose(clean.ToString());
+        var words = composed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         return Lower(string.Join(' ', words));
     }
 
@@ -43,6 +45,20 @@ internal static partial class BasicNormalizer
             clean.Append(rune);
         }
     }
+
+    private static string Split(string text)
+    {
+        var apart = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes().Where(rune => Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark))
+        {
+            _ = IsPunctuation(rune) ? apart.Append(' ').Append(rune).Append(' ') : apart.Append(rune);
+        }
+
+        return apart.ToString();
+    }
+
+    // All of ASCII that is neither letter nor digit counts.
+    private static bool IsPunctuation(Rune rune) => rune.IsAscii ? !Rune.IsLetterOrDigit(rune) && rune.Value > ' ' : Rune.IsPunctuation(rune);
 
     private static bool IsControl(Rune rune) => Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned

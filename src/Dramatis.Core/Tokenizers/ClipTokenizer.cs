@@ -15,6 +15,9 @@ public sealed record ClipTokenizerOptions
 
     /// <summary>Tokens that are found in the raw text before anything else, with their ids.</summary>
     public IReadOnlyDictionary<string, int> AddedTokens { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Accents go and each mark of punctuation stands alone, as in transformers before 4.27 on an installation without ftfy.</summary>
+    public bool SplitsPunctuation { get; init; }
 }
 
 /// <summary>Texts to the token ids of CLIP's text encoders, exactly as transformers' <c>CLIPTokenizer</c> gives them.</summary>
@@ -66,7 +69,7 @@ public sealed class ClipTokenizer
             return new(files.Vocabulary, options);
         }
 
-        var padding = PaddingOf(config);
+        var padding = PaddingOf(SpecialTokens(folder, config) ?? config);
         return files.Vocabulary.Ids.ContainsKey(padding) || files.AddedTokens.ContainsKey(padding)
             ? new(files.Vocabulary, options with { MaxLength = config.Whole("model_max_length", 77, least: 3), Padding = padding })
             : throw new InvalidConfigException(config.Path, $"\"pad_token\" is \"{padding}\", which the vocabulary does not have.");
@@ -105,6 +108,15 @@ public sealed class ClipTokenizer
         }
     }
 
+    // What the map of special tokens says counts before the settings, unless those list all added tokens, as newer files do.
+    private static ConfigReader? SpecialTokens(string folder, ConfigReader config)
+    {
+        var path = Path.Combine(folder, "special_tokens_map.json");
+        return !config.Has("added_tokens_decoder") && File.Exists(path) && ConfigReader.Load(path) is var map && map.Has("pad_token")
+            ? map
+            : null;
+    }
+
     private static string PaddingOf(ConfigReader config)
     {
         try
@@ -120,7 +132,7 @@ public sealed class ClipTokenizer
     private IEnumerable<int> Ids(string text) => EncodeByWord(text).SelectMany(ids => ids);
 
     private IEnumerable<IReadOnlyList<int>> WordIds(string text) =>
-        ClipWords.Of(BasicNormalizer.Normalize(text)).Select(IReadOnlyList<int> (word) => word switch
+        ClipWords.Of(BasicNormalizer.Normalize(text, Options.SplitsPunctuation)).Select(IReadOnlyList<int> (word) => word switch
         {
             BpeVocabulary.Start => [StartId],    // in capitals these two are found only here
             BpeVocabulary.End => [EndId],

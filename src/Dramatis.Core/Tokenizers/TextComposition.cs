@@ -20,6 +20,14 @@ internal static class TextComposition
             return text;
         }
 
+        return Text(Compose(Parts(text)));
+    }
+
+    /// <summary>Canonical decomposition (NFD): letters and their marks apart.</summary>
+    public static string Decompose(string text) => text.All(char.IsAscii) ? text : Text(Parts(text));
+
+    private static List<uint> Parts(string text)
+    {
         var runes = new List<uint>(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
@@ -27,9 +35,14 @@ internal static class TextComposition
         }
 
         Sort(runes);
-        var composed = new StringBuilder(text.Length);
-        Compose(runes).ForEach(rune => composed.Append(new Rune(rune)));
-        return composed.ToString();
+        return runes;
+    }
+
+    private static string Text(List<uint> runes)
+    {
+        var text = new StringBuilder(runes.Count);
+        runes.ForEach(rune => text.Append(new Rune(rune)));
+        return text.ToString();
     }
 
     private static void Decompose(uint rune, List<uint> into)

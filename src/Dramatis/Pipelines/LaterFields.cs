@@ -17,7 +17,6 @@ internal static class LaterFields
         {
             Refuse($"subjects[{i}].reference_masks", subject.ReferenceMasks.Count > 0);
             Refuse($"subjects[{i}].place", subject.PlaceMask is not null);
-            Refuse($"subjects[{i}].residual", subject.Residual is not null);
             Refuse($"subjects[{i}].lora", subject.Lora is not null);
             Refuse($"subjects[{i}].embedding", subject.Embedding is not null);
         }

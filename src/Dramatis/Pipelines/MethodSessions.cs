@@ -75,13 +75,14 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
         return
         [
             .. MethodCatalog.All
-                .Select(method => (method, (IReadOnlyList<CastMember>)[.. named.Where(item => item.Method == method).Select(item => item.Member)]))
-                .Where(group => group.Item2.Count > 0),
+                .Select(method => (Method: method, Members: (IReadOnlyList<CastMember>)[.. named.Where(item => item.Method == method).Select(item => item.Member)]))
+                .Where(group => group.Members.Count > 0 || (request.Layout.File is not null && group.Method.ReadsLayoutFile)),
         ];
     }
 
     private Method MethodOf(GenerationRequest request, int subject) =>
         request.Subjects[subject].Method is { } own ? MethodCatalog.Find(own, $"subjects[{subject}].method")
+        : MethodCatalog.All.FirstOrDefault(method => method.IsMeantBy(request.Subjects[subject])) is { } meant ? meant
         : request.Method is { } common ? MethodCatalog.Find(common)
         : throw new InvalidRequestException(
             "subjects", $"the model {model.Folder.Path} has no adapter to keep subjects with; use another model, or leave the subjects out.");

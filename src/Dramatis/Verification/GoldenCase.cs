@@ -10,7 +10,7 @@ namespace Dramatis.Verification;
 /// <summary>One golden folder: settings in <c>fixture.json</c>, inputs and results in <c>io.safetensors</c>.</summary>
 /// <remarks>
 /// Besides <c>component</c>, a fixture has <c>atol</c>: a number, or an object with a number for each output and perhaps a
-/// <c>default</c>. Paths in it are relative to its folder.
+/// <c>default</c>; and perhaps <c>rtol</c>, the share of the stored value that a result may be off besides. Paths in it are relative to its folder.
 /// </remarks>
 public sealed class GoldenCase : IDisposable
 {
@@ -85,6 +85,35 @@ public sealed class GoldenCase : IDisposable
             : atol.EnumerateObject().Max(item => item.Value.GetDouble());
     }
 
+    /// <summary>A number of the fixture, or null when it has none of that name.</summary>
+    public double? Number(string setting) =>
+        Fixture.TryGetProperty(setting, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+
+    /// <summary>Compares one of our tensors with one that is not in the case's own file.</summary>
+    /// <param name="tolerance">What it may be off, besides the fixture's <c>rtol</c>.</param>
+    public GoldenDifference Compare(string name, Tensor ours, Tensor expected, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        if (!expected.shape.SequenceEqual(ours.shape))
+        {
+            var shapes = $"shape [{string.Join(", ", ours.shape)}] for [{string.Join(", ", expected.shape)}]";
+            return new(name, double.PositiveInfinity, tolerance, shapes);
+        }
+
+        if (expected.numel() == 0)
+        {
+            return new(name, 0, tolerance);
+        }
+
+        // Equal infinities differ by nothing; a number that is none on one side only differs without bound.
+        var (actual, wanted) = (ours.detach().to(float64, CPU), expected.to(float64, CPU));
+        var same = actual.eq(wanted).logical_or(actual.isnan().logical_and(wanted.isnan()));
+        var allowed = (Number("rtol") ?? 0) * wanted.abs().nan_to_num(posinf: 0);
+        var difference = ((actual - wanted).abs() - allowed).clamp_min(0);
+        var largest = difference.nan_to_num(nan: double.PositiveInfinity).masked_fill(same, 0).max().item<double>();
+        return new(name, largest, tolerance);
+    }
+
     /// <summary>Compares our tensors with the stored ones; those named <c>mid.*</c> in the order given.</summary>
     public GoldenResult Compare(params IReadOnlyList<(string Name, Tensor Ours)> results)
     {
@@ -108,24 +137,7 @@ public sealed class GoldenCase : IDisposable
 
     private GoldenDifference Compare(string name, Tensor ours)
     {
-        using var scope = NewDisposeScope();
-        var expected = Tensor(name).to(float64);
-        var tolerance = Tolerance(name);
-        if (!expected.shape.SequenceEqual(ours.shape))
-        {
-            var shapes = $"shape [{string.Join(", ", ours.shape)}] for [{string.Join(", ", expected.shape)}]";
-            return new(name, double.PositiveInfinity, tolerance, shapes);
-        }
-
-        if (expected.numel() == 0)
-        {
-            return new(name, 0, tolerance);
-        }
-
-        // Equal infinities differ by nothing; a number that is none on one side only differs without bound.
-        var actual = ours.detach().to(float64, CPU);
-        var same = actual.eq(expected).logical_or(actual.isnan().logical_and(expected.isnan()));
-        var largest = (actual - expected).abs().nan_to_num(nan: double.PositiveInfinity).masked_fill(same, 0).max().item<double>();
-        return new(name, largest, tolerance);
+        using var expected = Tensor(name);
+        return Compare(name, ours, expected, Tolerance(name));
     }
 }

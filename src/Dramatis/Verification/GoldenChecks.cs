@@ -38,6 +38,11 @@ public static class GoldenChecks
         new MsTrainCheck(),
         new MsBenchCheck(),
         new PipelineCheck(),
+        new Cones2TextCheck(),
+        new Cones2ResidualCheck(),
+        new Cones2LayoutCheck(),
+        new Cones2AttentionCheck(),
+        new Cones2PipelineCheck(),
     ];
 
     /// <summary>The check for a component, or null when we do not have it yet.</summary>
