@@ -27,9 +27,16 @@ internal sealed class PaintCommand
     private readonly Option<string?> size = new("--size") { Description = "WIDTHxHEIGHT in pixels, for example 128x128." };
     private readonly Option<int?> steps = new("--steps") { Description = "Sampling steps." };
     private readonly Option<double?> guidance = new("--guidance") { Description = "How strongly the text steers; 1 is not at all." };
+    private readonly Option<double?> rescale = new("--guidance-rescale") { Description = "How far guidance gets its contrast back, 0 to 1; for models that predict velocity .7 is usual." };
+    private readonly Option<double[]> window = new("--guidance-window") { Description = "START END: the guided steps, as fractions.", Arity = new(2, 2), AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> sampler = new("--sampler") { Description = $"One of {string.Join(", ", SamplerKinds.All)}." };
+    private readonly Option<string?> schedule = new("--schedule") { Description = $"Which noise levels are visited: {string.Join(", ", ScheduleNames.All)}." };
     private readonly Option<ulong?> seed = new("--seed") { Description = "The same seed paints the same picture." };
     private readonly Option<int?> count = new("--count") { Description = "How many pictures; their files are numbered." };
+    private readonly Option<string?> image = new("--image") { Description = "A picture to begin with." };
+    private readonly Option<double?> denoise = new("--denoise") { Description = "How much of --image is noise at first: above 0 to 1." };
+    private readonly Option<string?> mask = new("--mask") { Description = "Where --image is painted anew: white there, black where it is kept." };
+    private readonly Option<string[]> controls = new("--control") { Description = "CONTROLNET=PICTURE[@SCALE[,START,END]]; may be given again." };
     private readonly Option<bool?> tiling = new("--vae-tiling") { Description = "Decode in overlapping tiles, which takes less memory; true or false, by itself for pictures above 1024x1024." };
     private readonly Option<string?> method = new("--method") { Description = $"How subjects are kept: {string.Join(", ", MethodCatalog.All.Select(item => item.Name))}." };
     private readonly Option<string?> layout = new("--layout") { Description = $"How subjects find their cells: {string.Join(", ", LayoutModes.All)}." };
@@ -37,6 +44,7 @@ internal sealed class PaintCommand
     private readonly Option<double?> binding = new("--binding") { Description = "How strongly words are held inside the places of their subjects; 0 is not at all." };
     private readonly Option<string?> model = new("--model") { Description = "Model folder; the embedded model when not given." };
     private readonly Option<string?> again = new("--again") { Description = "Repeat a picture that Dramatis has painted, bit for bit." };
+    private readonly Option<int> preview = new("--preview-every") { Description = "Write OUTPUT.preview.png, roughly what comes out, after so many steps each." };
     private readonly Option<bool> json = new("--json") { Description = "Events as JSON lines on standard output." };
     private readonly Option<bool> stats = new("--stats") { Description = "Say what was set up, how long it took, and peak memory." };
 
@@ -52,11 +60,13 @@ internal sealed class PaintCommand
             Examples:
               dramatis paint samples/orders/cast.json -o out.png
               dramatis paint "a {dog} and a {rose} on a beach" -s "dog=dog.png@0.05,0.4,0.45,0.9" -s "rose=rose.png@0.55,0.3,0.95,0.9"
+              dramatis paint "a {dog} in the snow" -s dog=dog.png --image photo.png --mask mask.png
+              dramatis paint "a castle" --model models/sd15 --control models/canny=edges.png@0.8,0,0.6
               dramatis paint --again out.png -o same.png
             """)
         {
-            order, output, subjects, negative, weights, whole, size, steps, guidance, sampler, seed, count, tiling, method, layout, layoutFile, binding, model,
-            again, json, stats,
+            order, output, subjects, negative, weights, whole, size, steps, guidance, rescale, window, sampler, schedule, seed, count, image, denoise,
+            mask, controls, tiling, method, layout, layoutFile, binding, model, again, preview, json, stats,
         };
         command.Validators.Add(result =>
         {
@@ -80,7 +90,8 @@ internal sealed class PaintCommand
         AtomicFile.Probe(path);
 
         var repeats = request == record?.Request;
-        using var host = new PaintingHost(Locate, Path.GetDirectoryName(Path.GetFullPath(path)));
+        using var host = new PaintingHost(
+            Locate, new() { RecordFolder = Path.GetDirectoryName(Path.GetFullPath(path)), PreviewEvery = parsed.GetValue(preview) });
         using var generator = new ImageGenerator(host.Run);
         await foreach (var item in generator.GenerateAsync(request, cancellationToken))
         {
@@ -89,18 +100,24 @@ internal sealed class PaintCommand
                 throw new InvalidRequestException("model", $"{ready.Model} has other weights than those that {parsed.GetValue(again)} was painted with.");
             }
 
-            report.Show(item, item is PictureDone done ? Write(path, request.Count, done) : null);
+            report.Show(item, item switch
+            {
+                PictureDone done => Write(NumberOf(path, request.Count, done.Picture), done.Png),
+                Preview look => Write(Path.ChangeExtension(NumberOf(path, request.Count, look.Picture), ".preview.png"), look.Png),
+                _ => null,
+            });
         }
 
         report.End(parsed.GetValue(stats));
         return 0;
     }
 
-    private static string Write(string path, int count, PictureDone done)
+    private static string NumberOf(string path, int count, int picture) => count == 1 ? path : Path.Combine(
+        Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-{picture + 1}{Path.GetExtension(path)}");
+
+    private static string Write(string file, byte[] png)
     {
-        var file = count == 1 ? path : Path.Combine(
-            Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-{done.Picture + 1}{Path.GetExtension(path)}");
-        AtomicFile.Write(file, stream => stream.Write(done.Png));
+        AtomicFile.Write(file, stream => stream.Write(png));
         return file;
     }
 
@@ -118,9 +135,16 @@ internal sealed class PaintCommand
         Size = ParseSize(parsed.GetValue(size)) ?? request.Size,
         Steps = parsed.GetValue(steps) ?? request.Steps,
         Guidance = parsed.GetValue(guidance) ?? request.Guidance,
+        GuidanceRescale = parsed.GetValue(rescale) ?? request.GuidanceRescale,
+        GuidanceWindow = parsed.GetValue(window) is [var start, var end] ? new(start, end) : request.GuidanceWindow,
         Sampler = parsed.GetValue(sampler) ?? request.Sampler,
+        Schedule = parsed.GetValue(schedule) ?? request.Schedule,
         Seed = parsed.GetValue(seed) ?? request.Seed,
         Count = parsed.GetValue(count) ?? request.Count,
+        Image = PictureOf(parsed, image) ?? request.Image,
+        Denoise = parsed.GetValue(denoise) ?? request.Denoise,
+        Mask = PictureOf(parsed, mask) ?? request.Mask,
+        Controls = parsed.GetValue(controls) is { Length: > 0 } lines ? [.. lines.Select(ControlText.Parse)] : request.Controls,
         VaeTiling = parsed.GetValue(tiling) ?? request.VaeTiling,
         Method = parsed.GetValue(method) ?? request.Method,
         Model = parsed.GetValue(model) ?? request.Model,
@@ -131,6 +155,9 @@ internal sealed class PaintCommand
             Binding = parsed.GetValue(binding) ?? request.Layout.Binding,
         },
     };
+
+    private static Reference? PictureOf(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is { } path ? Reference.FromFile(path) : null;
 
     /// <summary>A size as users write it; null stays null.</summary>
     internal static PixelSize? ParseSize(string? text) =>

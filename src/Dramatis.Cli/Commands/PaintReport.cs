@@ -28,16 +28,21 @@ internal sealed class PaintReport(bool json)
         {
             Console.WriteLine(JsonSerializer.Serialize(ToJson(item, file), SnakeCase));
         }
-        else if (file is not null)
+        else if (item is PictureDone finished)
         {
             EndBar();
             Console.Error.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{file} (seed {((PictureDone)item).Seed}, {total.Elapsed.TotalSeconds:0.0} s)"));
+                CultureInfo.InvariantCulture, $"{file} (seed {finished.Seed}, {total.Elapsed.TotalSeconds:0.0} s)"));
         }
         else if (item is SubjectPlaced placed)
         {
             EndBar();
             Console.Error.WriteLine(Line(placed));
+        }
+        else if (item is Notice notice)
+        {
+            EndBar();
+            Console.Error.WriteLine($"{notice.Field}: {notice.Text}");
         }
         else if (item is StepDone done)
         {
@@ -123,6 +128,8 @@ internal sealed class PaintReport(bool json)
             placed.Phrase,
             Place = new[] { placed.Place.Left, placed.Place.Top, placed.Place.Right, placed.Place.Bottom },
         },
+        Notice notice => new { Event = "notice", notice.Field, notice.Text },
+        Preview look => new { Event = "preview", look.Picture, look.Step, File = file },
         StepDone step => new { Event = "step_done", step.Picture, step.Step, step.Count },
         PictureDone done => new { Event = "picture_done", done.Picture, done.Seed, File = file },
         _ => new { Event = item.GetType().Name },

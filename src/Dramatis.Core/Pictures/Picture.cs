@@ -94,6 +94,19 @@ public sealed class Picture
         return rgb;
     }
 
+    /// <summary>The brightness of each pixel (ITU-R BT.601 in 16-bit fixed point, as Pillow's mode L), row by row; alpha is left out.</summary>
+    public byte[] ToGrey()
+    {
+        var grey = new byte[Width * Height];
+        for (var i = 0; i < grey.Length; i++)
+        {
+            var pixel = Rgba.AsSpan(Channels * i, 3);
+            grey[i] = (byte)(((19595 * pixel[0]) + (38470 * pixel[1]) + (7471 * pixel[2]) + 0x8000) >> 16);
+        }
+
+        return grey;
+    }
+
     /// <summary>The four bytes of one row for each of its pixels.</summary>
     public Span<byte> Row(int y) => Rgba.AsSpan(y * Width * Channels, Width * Channels);
 
@@ -145,6 +158,24 @@ public sealed class Picture
         }
 
         return right == 0 ? null : new PixelBox(left, top, right, bottom);
+    }
+
+    /// <summary>This picture with the brightness of a mask of the same size for its alpha, times what it had.</summary>
+    public Picture Masked(Picture mask)
+    {
+        if (mask.Size != Size)
+        {
+            throw new ArgumentException($"The mask is {mask.Size}, the picture {Size}.", nameof(mask));
+        }
+
+        var result = new Picture(Width, Height, [.. Rgba]);
+        var grey = mask.ToGrey();
+        for (var i = 0; i < grey.Length; i++)
+        {
+            result.Rgba[(Channels * i) + 3] = (byte)(Rgba[(Channels * i) + 3] * grey[i] / 255);
+        }
+
+        return result;
     }
 
     /// <summary>The colours as they are stored, whatever the alpha hid; the result is opaque.</summary>

@@ -3,7 +3,7 @@ namespace Dramatis.Requests;
 /// <summary>A ControlNet and the picture that it makes the painting follow: edges, depth, a pose.</summary>
 public sealed record Control
 {
-    /// <summary>Folder of the ControlNet.</summary>
+    /// <summary>Folder or file of the ControlNet.</summary>
     public required string Model { get; init; }
 
     /// <summary>What this ControlNet was trained to follow, at the size of the picture wanted or stretched to it.</summary>
@@ -17,4 +17,13 @@ public sealed record Control
 
     /// <summary>The fraction of the steps until which it acts.</summary>
     public double End { get; init; } = 1;
+
+    /// <summary>Guess what the picture means, without help of a prompt: acts on the positive rows only, the more the smaller the feature map.</summary>
+    public bool Guess { get; init; }
+
+    /// <summary>
+    /// It is told what the method adds to the text too (MS-Diffusion's image tokens, as its published script does), not the text alone,
+    /// which is what ControlNets are trained with.
+    /// </summary>
+    public bool SeesSubjects { get; init; }
 }

@@ -27,7 +27,7 @@ public sealed record StepDone(int Picture, int Step, int Count) : GenerationEven
 /// <summary>What a picture looks like so far, roughly.</summary>
 /// <param name="Picture">From 0.</param>
 /// <param name="Step">Steps done.</param>
-/// <param name="Png">A PNG file, a pixel for each cell of the latents.</param>
+/// <param name="Png">A PNG file, smaller than the picture.</param>
 public sealed record Preview(int Picture, int Step, byte[] Png) : GenerationEvent;
 
 /// <summary>A picture is done.</summary>

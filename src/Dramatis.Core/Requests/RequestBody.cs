@@ -101,6 +101,10 @@ internal sealed class ControlBody
 
     public double? End { get; set; }
 
+    public bool? Guess { get; set; }
+
+    public bool? SeesSubjects { get; set; }
+
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
 }

@@ -16,7 +16,7 @@ internal sealed class RequestReader(string folder)
     private static readonly string[] SubjectFields =
         ["phrase", "references", "reference_masks", "place", "strength", "start", "end", "method", "residual", "lora", "embedding"];
 
-    private static readonly string[] ControlFields = ["model", "picture", "scale", "start", "end"];
+    private static readonly string[] ControlFields = ["model", "picture", "scale", "start", "end", "guess", "sees_subjects"];
     private static readonly string[] LoraFields = ["file", "scale"];
     private static readonly string[] FrameFields = ["original", "crop", "target"];
 
@@ -83,10 +83,17 @@ internal sealed class RequestReader(string folder)
         Refuse(body.Others, $"{field}.", ControlFields);
         var usual = new Control
         {
-            Model = RequestPaths.ToModel(body.Model ?? throw Missing($"{field}.model", "give the folder of a ControlNet"), folder),
+            Model = RequestPaths.ToModel(body.Model ?? throw Missing($"{field}.model", "give the folder or file of a ControlNet"), folder),
             Picture = Picture(body.Picture, $"{field}.picture") ?? throw Missing($"{field}.picture", "name the picture to follow"),
         };
-        return usual with { Scale = body.Scale ?? usual.Scale, Start = body.Start ?? usual.Start, End = body.End ?? usual.End };
+        return usual with
+        {
+            Scale = body.Scale ?? usual.Scale,
+            Start = body.Start ?? usual.Start,
+            End = body.End ?? usual.End,
+            Guess = body.Guess ?? usual.Guess,
+            SeesSubjects = body.SeesSubjects ?? usual.SeesSubjects,
+        };
     }
 
     private Lora Read(LoraBody body, string field)

@@ -100,7 +100,7 @@ public static class RequestRules
 
     private static void Check(Control control, string field)
     {
-        Check(!string.IsNullOrWhiteSpace(control.Model), $"{field}.model", "is empty; give the folder of a ControlNet.");
+        Check(!string.IsNullOrWhiteSpace(control.Model), $"{field}.model", "is empty; give the folder or file of a ControlNet.");
         Check(control.Scale is >= 0 and <= LargestStrength, $"{field}.scale", $"{control.Scale} is not between 0 and {LargestStrength}.");
         CheckWindow(field, control.Start, control.End);
     }

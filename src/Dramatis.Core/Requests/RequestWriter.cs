@@ -73,6 +73,8 @@ internal sealed class RequestWriter(string? folder)
             Scale = Unusual(control.Scale, usual.Scale),
             Start = Unusual(control.Start, usual.Start),
             End = Unusual(control.End, usual.End),
+            Guess = control.Guess ? true : null,
+            SeesSubjects = control.SeesSubjects ? true : null,
         };
     }
 

@@ -8,13 +8,16 @@ public sealed record Subject
 
     public IReadOnlyList<Reference> References { get; init; } = [];
 
-    /// <summary>None, or one for each reference: white where it shows the subject.</summary>
+    /// <summary>None, or one of the same shape for each reference: white where it shows the subject, black where it is cut away.</summary>
     public IReadOnlyList<Reference> ReferenceMasks { get; init; } = [];
 
     /// <summary>Null leaves the place to the method.</summary>
     public Box? Place { get; init; }
 
-    /// <summary>Instead of a box a picture of any size, stretched over the one wanted: white where the subject stands.</summary>
+    /// <summary>
+    /// Instead of a box a picture of the shape of the one wanted: white where the subject stands. Methods that know boxes only keep to the
+    /// one around it.
+    /// </summary>
     public Reference? PlaceMask { get; init; }
 
     /// <summary>From 0, which paints as if there were no reference, over 1, as trained, to 4.</summary>

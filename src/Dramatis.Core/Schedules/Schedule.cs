@@ -10,6 +10,13 @@ public sealed class Schedule
     private readonly NoiseLevels levels;
     private readonly Dictionary<double, double> timesteps;
 
+    private Schedule(Schedule whole, int skipped)
+    {
+        (levels, timesteps, StartScale, EndScale) = (whole.levels, whole.timesteps, whole.StartScale, whole.EndScale);
+        var count = whole.Steps.Count - skipped;
+        Steps = [.. whole.Steps.Skip(skipped).Select((step, i) => step with { Index = i, Count = count })];
+    }
+
     private Schedule(NoiseLevels levels, (double Sigma, double Timestep)[] visited, double last, double startScale)
     {
         this.levels = levels;
@@ -44,6 +51,10 @@ public sealed class Schedule
             _ => DpmPlusPlus(config, levels, steps),
         };
     }
+
+    /// <summary>The last steps alone, numbered anew: for what begins with a picture that is only partly noise.</summary>
+    /// <param name="share">Above 0 to 1; so much of the steps is left, rounded down, but at least one.</param>
+    public Schedule Tail(double share) => new(this, Math.Min(Steps.Count - (int)(Steps.Count * share), Steps.Count - 1));
 
     /// <summary>The timestep that the network is told at a noise level.</summary>
     public double TimestepAt(double sigma) =>

@@ -20,6 +20,8 @@ public sealed class CombinedSession : ConditioningSession
 
     public override Tensor TextAt(StepInfo step, Tensor text) => parts.Aggregate(text, (sofar, part) => part.TextAt(step, sofar));
 
+    public override Tensor WithTokensAt(StepInfo step, Tensor text) => parts.Aggregate(text, (sofar, part) => part.WithTokensAt(step, sofar));
+
     public override LogitEdit? LogitEditAt(AttentionCall call) => Each(part => part.LogitEditAt(call)) switch
     {
         [] => null,

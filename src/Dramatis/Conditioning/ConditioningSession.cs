@@ -16,6 +16,9 @@ public abstract class ConditioningSession : IDisposable
     /// <summary>The text context (B, L, E) the network sees at this step.</summary>
     public virtual Tensor TextAt(StepInfo step, Tensor text) => text;
 
+    /// <summary>The text of a step and the tokens that the method adds beside it (B, L + T, E): for networks that know nothing of the method.</summary>
+    public virtual Tensor WithTokensAt(StepInfo step, Tensor text) => text;
+
     /// <summary>Null keeps the fused attention kernel.</summary>
     public virtual LogitEdit? LogitEditAt(AttentionCall call) => null;
 

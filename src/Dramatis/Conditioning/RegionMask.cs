@@ -14,9 +14,6 @@ namespace Dramatis.Conditioning;
 /// </remarks>
 public sealed class RegionMask
 {
-    // Shapes that differ by less are the same one in whole pixels.
-    private const double SameShape = .02;
-
     private readonly float[] values;
     private readonly bool guessesGrids;
 
@@ -50,15 +47,8 @@ public sealed class RegionMask
     /// </param>
     public static RegionMask Of(Picture mask, PixelSize size, bool isSoft = false, bool guessesGrids = false)
     {
-        var rgb = mask.Resize(size, ResizeFilter.Lanczos).ToRgb();
-        var values = new float[size.Width * size.Height];
-        for (var i = 0; i < values.Length; i++)
-        {
-            var grey = Luma(rgb.AsSpan(3 * i, 3)) / 255f;
-            values[i] = isSoft ? grey : grey >= .5f ? 1 : 0;
-        }
-
-        return new(values, size, guessesGrids);
+        var grey = mask.Resize(size, ResizeFilter.Lanczos).ToGrey().Select(level => level / 255f);
+        return new([.. isSoft ? grey : grey.Select(level => level >= .5f ? 1f : 0f)], size, guessesGrids);
     }
 
     /// <summary>Refuses a mask picture whose shape is not that of the picture to be painted: stretched, it would mean other places.</summary>
@@ -66,12 +56,34 @@ public sealed class RegionMask
     /// <exception cref="InvalidRequestException">The shapes differ.</exception>
     public static void CheckShape(Picture mask, PixelSize size, string field)
     {
-        if (Math.Abs(((double)mask.Width * size.Height / mask.Height / size.Width) - 1) > SameShape)
+        if (!mask.Size.HasShapeOf(size))
         {
             throw new InvalidRequestException(
                 field, $"the mask is {mask.Size} pixels, the picture {size}: another shape. Draw the mask on a picture of that shape.");
         }
     }
+
+    /// <summary>The smallest box around all that is inside; null when nothing is.</summary>
+    public Box? Bounds()
+    {
+        var (left, top, right, bottom) = (Size.Width, Size.Height, 0, 0);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] >= .5f)
+            {
+                var (x, y) = (i % Size.Width, i / Size.Width);
+                (left, top) = (Math.Min(left, x), Math.Min(top, y));
+                (right, bottom) = (Math.Max(right, x + 1), Math.Max(bottom, y + 1));
+            }
+        }
+
+        return right == 0
+            ? null
+            : new((double)left / Size.Width, (double)top / Size.Height, (double)right / Size.Width, (double)bottom / Size.Height);
+    }
+
+    /// <summary>The factors of the pixels (1, 1, H, W).</summary>
+    public Tensor ToPixels() => tensor(values).view(1, 1, Size.Height, Size.Width);
 
     /// <summary>The factors of the cells of a feature map (1, 1, N, 1), row by row.</summary>
     public Tensor At(Grid grid)
@@ -79,7 +91,7 @@ public sealed class RegionMask
         using var scope = NewDisposeScope();
         var read = guessesGrids ? Guess(Size, grid.Cells) : grid;
         var cells = functional.interpolate(
-            tensor(values).view(1, 1, Size.Height, Size.Width), [read.Height, read.Width], mode: InterpolationMode.Bicubic, align_corners: false);
+            ToPixels(), [read.Height, read.Width], mode: InterpolationMode.Bicubic, align_corners: false);
         return functional.pad(cells.flatten(), [0, grid.Cells - read.Cells]).view(1, 1, -1, 1).MoveToOuterDisposeScope();
     }
 
@@ -90,7 +102,4 @@ public sealed class RegionMask
         height += cells % height == 0 ? 0 : 1;
         return new(cells / height, height);
     }
-
-    // ITU-R BT.601 in 16-bit fixed point, as Pillow's mode L.
-    private static int Luma(ReadOnlySpan<byte> rgb) => ((19595 * rgb[0]) + (38470 * rgb[1]) + (7471 * rgb[2]) + 0x8000) >> 16;
 }

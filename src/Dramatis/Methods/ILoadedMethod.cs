@@ -34,4 +34,8 @@ public sealed record MethodOrder
 
 /// <summary>A subject with its pictures decoded and its place decided.</summary>
 /// <param name="Words">The characters of <see cref="MethodOrder.Prompt"/> that mean it.</param>
-public sealed record CastMember(Subject Subject, IReadOnlyList<Picture> References, Box Place, Range Words);
+public sealed record CastMember(Subject Subject, IReadOnlyList<Picture> References, Box Place, Range Words)
+{
+    /// <summary>The cells of the place, where the request says more than a box; null for all of the box.</summary>
+    public RegionMask? Mask { get; init; }
+}

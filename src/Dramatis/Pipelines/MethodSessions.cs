@@ -14,10 +14,10 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
 
     /// <param name="request">Complete and valid.</param>
     /// <param name="places">One for each subject.</param>
-    public ConditioningSession Open(GenerationRequest request, IReadOnlyList<Box> places)
+    public ConditioningSession Open(GenerationRequest request, IReadOnlyList<Box> places, PlaceMasks masks)
     {
         var prompt = PromptText.Parse(request);
-        var cast = ReadCast(request, prompt, places);
+        var cast = ReadCast(request, prompt, places, masks);
         var opened = new List<ConditioningSession>();
         try
         {
@@ -51,18 +51,29 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
         }
     }
 
-    private static List<CastMember> ReadCast(GenerationRequest request, PromptText prompt, IReadOnlyList<Box> places) =>
+    private static List<CastMember> ReadCast(GenerationRequest request, PromptText prompt, IReadOnlyList<Box> places, PlaceMasks masks) =>
     [
         .. request.Subjects.Select((subject, i) => new CastMember(
             subject,
-            [.. subject.References.Select((reference, k) => ReadVisible(reference, $"subjects[{i}].references[{k}]"))],
+            [.. subject.References.Select((_, k) => ReadVisible(subject, k, $"subjects[{i}]"))],
             places[i],
-            prompt.Words[i])),
+            prompt.Words[i])
+        {
+            Mask = masks[i],
+        }),
     ];
 
-    private static Picture ReadVisible(Reference reference, string field)
+    private static Picture ReadVisible(Subject subject, int reference, string path)
     {
-        var picture = reference.Read(field);
+        var field = $"{path}.references[{reference}]";
+        var picture = subject.References[reference].Read(field);
+        if (subject.ReferenceMasks.Count > 0)
+        {
+            var mask = subject.ReferenceMasks[reference].Read($"{path}.reference_masks[{reference}]");
+            RegionMask.CheckShape(mask, picture.Size, $"{path}.reference_masks[{reference}]");
+            picture = picture.Masked(mask.Resize(picture.Size));
+        }
+
         return picture.HasAlpha && picture.AlphaBounds() is null
             ? throw new InvalidRequestException(field, "is wholly transparent and shows nothing; give a picture of the subject.")
             : picture;

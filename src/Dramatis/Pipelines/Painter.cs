@@ -1,3 +1,4 @@
+using Dramatis.Conditioning;
 using Dramatis.Errors;
 using Dramatis.Pictures;
 using Dramatis.Requests;
@@ -5,6 +6,7 @@ using Dramatis.Sampling;
 using Dramatis.Schedules;
 using Dramatis.Tensors;
 using Dramatis.Weights;
+using static TorchSharp.torch;
 
 namespace Dramatis.Pipelines;
 
@@ -14,12 +16,15 @@ public sealed class Painter : IDisposable
     private readonly BaseModel model;
     private readonly TextToImage textToImage;
     private readonly MethodSessions sessions;
+    private readonly ControlNets controls;
+    private LatentColours? colours;
 
     public Painter(BaseModel model)
     {
         this.model = model;
         textToImage = new(model);
         sessions = new(model);
+        controls = new(model);
     }
 
     /// <summary>What the model chooses where a request says nothing.</summary>
@@ -28,75 +33,107 @@ public sealed class Painter : IDisposable
     /// <summary>Stands for the model's weights.</summary>
     public string Fingerprint => model.Fingerprint;
 
-    /// <summary>Paints one picture; <see cref="GenerationRequest.Count"/> is not read here.</summary>
-    /// <param name="onStep">Told how many steps of how many are done.</param>
-    /// <param name="onPlaced">Told where a subject stands that came without a place: its number and the place found.</param>
-    /// <exception cref="DramatisException">The request asks for what cannot be done; nothing was painted.</exception>
-    /// <exception cref="OperationCanceledException">Stopped within a step.</exception>
-    public Picture Paint(
-        GenerationRequest request,
-        Action<int, int>? onStep = null,
-        Action<int, Box>? onPlaced = null,
-        CancellationToken cancellationToken = default)
+    /// <summary>The request with nothing left open, as it will be painted.</summary>
+    /// <param name="notice">Told what of it will not be done to the letter.</param>
+    /// <exception cref="DramatisException">The request asks for what cannot be done.</exception>
+    public GenerationRequest Complete(GenerationRequest request, Action<string, string>? notice = null)
     {
         request.Validate();
-        LaterFields.Refuse(request);
-        var full = Defaults.Complete(request);
-        var size = full.Size!.Value;
-        Check(full, size);
-
-        using var scope = TorchSharp.torch.NewDisposeScope();
-        using var inference = TorchSharp.torch.inference_mode();
-        using var session = sessions.Open(full, Places(full, onPlaced, cancellationToken));
-        using var noise = new Noise(full.Seed);
-        var run = new TextToImageRun
+        var size = request.Size ?? request.Image?.Read("image").Size ?? Defaults.Size;
+        var paintable = SizedPicture.Paintable(size, model.Vae.Config.Factor);
+        if (paintable != size)
         {
-            Prompts = [PromptText.Parse(full).Written],
-            NegativePrompts = [full.NegativePrompt.Length > 0 ? full.NegativePrompt : null],
-            Reading = full.Reading,
-            Size = size,
-            Steps = full.Steps!.Value,
-            Sampler = SamplerKinds.Parse(full.Sampler!),
-            Scheduler = ScheduleNames.Apply(model.Scheduler, full.Schedule),
-            Guidance = full.Guidance!.Value,
-            GuidanceRescale = full.GuidanceRescale,
-            GuidanceWindow = full.GuidanceWindow,
+            notice?.Invoke("size", $"{size} does not divide by {model.Vae.Config.Factor} pixels, as this model needs: {paintable} is painted.");
+        }
+
+        var full = Defaults.Complete(request with { Size = paintable });
+        full.Validate();
+        ModelRules.Check(full, model);
+        return full;
+    }
+
+    /// <summary>Paints one picture; <see cref="GenerationRequest.Count"/> is not read here.</summary>
+    /// <exception cref="DramatisException">The request asks for what cannot be done; nothing was painted.</exception>
+    /// <exception cref="OperationCanceledException">Stopped within a step.</exception>
+    public Picture Paint(GenerationRequest request, PaintWatch? watch = null, CancellationToken cancellationToken = default)
+    {
+        watch ??= PaintWatch.Nobody;
+        var full = Complete(request, watch.Notice);
+        var size = full.Size!.Value;
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        var masks = PlaceMasks.Read(full);
+        full = masks.WithBoxes(full);
+        var start = full.Image is null ? null : SizedPicture.Read(full.Image, "image", size, watch.Notice);
+        var mask = ReadMask(full);
+        var opened = controls.Open(full, watch.Notice);
+        using var session = sessions.Open(full, Places(full, watch, cancellationToken), masks);
+        using var noise = new Noise(full.Seed);
+        var options = new VaeOptions { Tiling = full.VaeTiling };
+        var run = RunOf(full, watch) with
+        {
             Session = session,
-            OnStep = (step, _) => onStep?.Invoke(step.Index + 1, step.Count),
+            Source = start is null ? null : PictureSource.Of(start, mask, full.Denoise!.Value, model, noise, options),
+            Controls = opened,
         };
         var latents = textToImage.Sample(run, textToImage.Start(noise, 1, size), noise, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        return PicturePixels.ToPictures(textToImage.Decode(latents, new() { Tiling = full.VaeTiling }))[0];
+        var pixels = textToImage.Decode(latents, options);
+        return PicturePixels.ToPictures(mask is null ? pixels : Keep(start!, mask, pixels))[0];
     }
 
     public void Dispose()
     {
+        colours?.Dispose();
+        controls.Dispose();
         sessions.Dispose();
         model.Dispose();
     }
 
-    private IReadOnlyList<Box> Places(GenerationRequest request, Action<int, Box>? onPlaced, CancellationToken cancellationToken)
+    private TextToImageRun RunOf(GenerationRequest full, PaintWatch watch) => new()
+    {
+        Prompts = [PromptText.Parse(full).Written],
+        NegativePrompts = [full.NegativePrompt.Length > 0 ? full.NegativePrompt : null],
+        Reading = full.Reading,
+        Frames = full.Frame is { } frame ? [.. Enumerable.Repeat(frame, full.Guidance > 1 ? 2 : 1)] : null,
+        Size = full.Size!.Value,
+        Steps = full.Steps!.Value,
+        Sampler = SamplerKinds.Parse(full.Sampler!),
+        Scheduler = ScheduleNames.Apply(model.Scheduler, full.Schedule),
+        Guidance = full.Guidance!.Value,
+        GuidanceRescale = full.GuidanceRescale,
+        GuidanceWindow = full.GuidanceWindow,
+        OnStep = (step, _) => watch.Step?.Invoke(step.Index + 1, step.Count),
+        OnGuess = watch.Preview is null ? null : new PreviewTaker(watch, colours ??= new(model.Vae)).Take,
+    };
+
+    private static RegionMask? ReadMask(GenerationRequest full)
+    {
+        if (full.Mask is null)
+        {
+            return null;
+        }
+
+        var (picture, size) = (full.Mask.Read("mask"), full.Size!.Value);
+        RegionMask.CheckShape(picture, full.Image!.Read("image").Size, "mask");
+        var mask = RegionMask.Of(picture, size);
+        return mask.Bounds() is null
+            ? throw new InvalidRequestException("mask", "is black all over, which leaves nothing to paint; draw white what is to be painted anew.")
+            : mask;
+    }
+
+    // What the mask keeps goes through no network: byte for byte as it was.
+    private static Tensor Keep(Picture start, RegionMask mask, Tensor pixels) =>
+        where(mask.ToPixels().gt(.5), pixels, PicturePixels.FromRgb([start.ToRgb()], start.Size));
+
+    private IReadOnlyList<Box> Places(GenerationRequest request, PaintWatch watch, CancellationToken cancellationToken)
     {
         var places = new PlaceFinder(model, textToImage).Find(request, cancellationToken);
         foreach (var (i, place) in places.Index().Where(item => PlaceFinder.IsWanted(request, item.Index)))
         {
-            onPlaced?.Invoke(i, place);
+            watch.Placed?.Invoke(i, place);
         }
 
         return places;
-    }
-
-    private void Check(GenerationRequest request, PixelSize size)
-    {
-        var factor = model.Vae.Config.Factor;
-        if (size.Width % factor != 0 || size.Height % factor != 0)
-        {
-            throw new InvalidRequestException("size", $"{size} is not a multiple of {factor} pixels, which this model needs.");
-        }
-
-        if (request.Steps > model.Scheduler.TrainTimesteps)
-        {
-            throw new InvalidRequestException("steps", $"{request.Steps} are more than the model's {model.Scheduler.TrainTimesteps} noise levels.");
-        }
     }
 }

@@ -5,11 +5,21 @@ using Dramatis.Weights;
 
 namespace Dramatis.Pipelines;
 
+/// <summary>How a host paints.</summary>
+public sealed record PaintingOptions
+{
+    /// <summary>What paths are relative to in the record that a picture carries; null leaves them as they are.</summary>
+    public string? RecordFolder { get; init; }
+
+    /// <summary>After so many steps each there is a <see cref="Preview"/>; 0 for none.</summary>
+    public int PreviewEvery { get; init; }
+}
+
 /// <summary>Paints requests and keeps the model of the last one in memory: the <see cref="RunGeneration"/> of a <see cref="ImageGenerator"/>.</summary>
 /// <param name="locate">The folder of a request's model; null is the embedded one.</param>
-/// <param name="recordFolder">What paths are relative to in the record that a picture carries; null leaves them as they are.</param>
-public sealed class PaintingHost(Func<string?, string> locate, string? recordFolder = null) : IDisposable
+public sealed class PaintingHost(Func<string?, string> locate, PaintingOptions? options = null) : IDisposable
 {
+    private readonly PaintingOptions options = options ?? new();
     private (string Folder, Painter Painter)? kept;
 
     /// <summary>Paints all pictures of a request.</summary>
@@ -20,21 +30,26 @@ public sealed class PaintingHost(Func<string?, string> locate, string? recordFol
         request.Validate();
         var references = PictureRecord.HashReferences(request);
         var painter = Open(locate(request.Model), progress);
-        for (var i = 0; i < request.Count; i++)
+        var full = painter.Complete(request, (field, text) => progress.Report(new Notice(field, text)));
+        for (var i = 0; i < full.Count; i++)
         {
-            var picture = i;
-            var one = painter.Defaults.Complete(request) with { Seed = unchecked(request.Seed + (ulong)i), Count = 1 };
-            var painted = painter.Paint(
-                one,
-                (step, count) => progress.Report(new StepDone(picture, step, count)),
-                (subject, place) => progress.Report(new SubjectPlaced(picture, subject, one.Subjects[subject].Phrase, place)),
-                cancellationToken);
+            var one = full with { Seed = unchecked(full.Seed + (ulong)i), Count = 1 };
+            var painted = painter.Paint(one, Watch(one, i, progress), cancellationToken);
             var record = new PictureRecord(one, references, painter.Fingerprint);
-            progress.Report(new PictureDone(i, one.Seed, PictureWriter.EncodePng(painted, record.ToText(recordFolder))));
+            progress.Report(new PictureDone(i, one.Seed, PictureWriter.EncodePng(painted, record.ToText(options.RecordFolder))));
         }
     }
 
     public void Dispose() => kept?.Painter.Dispose();
+
+    private PaintWatch Watch(GenerationRequest one, int picture, IProgress<GenerationEvent> progress) => new()
+    {
+        Step = (step, count) => progress.Report(new StepDone(picture, step, count)),
+        Placed = (subject, place) => progress.Report(new SubjectPlaced(picture, subject, one.Subjects[subject].Phrase, place)),
+        Notice = picture == 0 ? (field, text) => progress.Report(new Notice(field, text)) : null,
+        Preview = options.PreviewEvery == 0 ? null : (step, look) => progress.Report(new Preview(picture, step, PictureWriter.EncodePng(look))),
+        PreviewEvery = options.PreviewEvery,
+    };
 
     private Painter Open(string folder, IProgress<GenerationEvent> progress)
     {

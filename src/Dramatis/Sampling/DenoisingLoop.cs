@@ -13,6 +13,9 @@ public sealed record SamplingPlan
 
     public required Noise Noise { get; init; }
 
+    /// <summary>Makes of the latents after a step, repeats included, those that the next one starts from; null leaves them.</summary>
+    public Func<StepInfo, Tensor, Tensor>? Amend { get; init; }
+
     /// <summary>Told after each step where the latents are; the tensor is borrowed.</summary>
     public Action<StepInfo, Tensor>? OnStep { get; init; }
 }
@@ -20,7 +23,7 @@ public sealed record SamplingPlan
 /// <summary>The only sampling loop in the library.</summary>
 public static class DenoisingLoop
 {
-    /// <param name="start">Noisy latents (B, C, h, w): noise times <see cref="Schedule.StartScale"/>.</param>
+    /// <param name="start">Noisy latents (B, C, h, w): noise times <see cref="Schedule.StartScale"/>, or clean latents plus noise times the first σ.</param>
     /// <returns>Latents (B, C, h, w).</returns>
     /// <exception cref="OperationCanceledException">Stopped between two steps.</exception>
     public static Tensor Run(
@@ -43,6 +46,7 @@ public static class DenoisingLoop
                 x = (repeats == 1 ? next : Renoise(next, plan.Noise, step)).MoveToOuterDisposeScope();
             }
 
+            x = plan.Amend?.Invoke(step, x) ?? x;
             plan.OnStep?.Invoke(step, x);
         }
 

@@ -53,6 +53,9 @@ public sealed class BaseModel : IDisposable
 
     public SchedulerConfig Scheduler { get; }
 
+    /// <summary>Whether the denoiser was trained for inpainting: it is shown a mask, and the picture around it, beside the noisy latents.</summary>
+    public bool PaintsIntoPictures => UNet.Config.InChannels == (2 * Vae.Config.LatentChannels) + 1;
+
     /// <summary>What the model chooses where a request says nothing.</summary>
     public GenerationDefaults Defaults { get; }
 
@@ -88,8 +91,9 @@ public sealed class BaseModel : IDisposable
     private string? Misfit()
     {
         var width = TextEncoder.Config.Tower.Width + (SecondTextEncoder?.Config.Tower.Width ?? 0);
-        return UNet.Config.InChannels != Vae.Config.LatentChannels
-            ? $"\"in_channels\" is {UNet.Config.InChannels}, but the latents have {Vae.Config.LatentChannels}: models for inpainting cannot paint from text alone; use one without."
+        var latents = Vae.Config.LatentChannels;
+        return UNet.Config.InChannels != latents && !PaintsIntoPictures
+            ? $"\"in_channels\" is {UNet.Config.InChannels}, but the latents have {latents}; it must be that or, for inpainting, {(2 * latents) + 1}."
             : UNet.Config.TextWidth != width
             ? $"\"cross_attention_dim\" is {UNet.Config.TextWidth}, but the text encoders are {width} wide; they are of another model."
             : UNet.Config.Added is { } added && SecondTextEncoder?.Config.Projection != added.PooledWidth

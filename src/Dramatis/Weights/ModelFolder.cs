@@ -148,11 +148,17 @@ public sealed class ModelFolder
 
     /// <summary>Loads a ControlNet, which stands alone: a folder in the layout of diffusers, or a file in that layout or the original one.</summary>
     /// <exception cref="ModelNotFoundException">There is no such folder or file.</exception>
-    /// <exception cref="InvalidCheckpointException">The file is no ControlNet.</exception>
-    public static ControlNet LoadControlNet(string path)
+    /// <exception cref="InvalidCheckpointException">The file is no ControlNet, or of another base model.</exception>
+    /// <param name="unet">What it is to act on; null checks nothing.</param>
+    public static ControlNet LoadControlNet(string path, UNetConfig? unet = null)
     {
         var part = File.Exists(path) ? ControlNetFile.Part(path) : ModelPart.Open(path);
         var config = ControlNetConfig.Parse(part.ReadConfig(), part.ConfigPath);
+        if (unet is not null && config.Misfit(unet) is { } problem)
+        {
+            throw new InvalidCheckpointException(path, problem);
+        }
+
         return part.Load(() => new ControlNet(config));
     }
 }

@@ -88,11 +88,73 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
     [Fact]
     public void What_nothing_does_yet_is_refused_rather_than_painted_without()
     {
-        var picture = Request.Subjects[0].References[0];
-
-        Assert.Equal("image", Assert.Throws<InvalidRequestException>(() => Paint(Request with { Image = picture })).Field);
         Assert.Equal("loras", Assert.Throws<InvalidRequestException>(() => Paint(Request with { Loras = [new("style.safetensors")] })).Field);
-        Assert.Equal("subjects[0].place", Assert.Throws<InvalidRequestException>(() => Paint(With(subject => subject with { Place = null, PlaceMask = picture }))).Field);
+        Assert.Equal("subjects[0].embedding", Assert.Throws<InvalidRequestException>(() => Paint(With(subject => subject with { Embedding = "dog.bin" }))).Field);
+        Assert.Equal("frame", Assert.Throws<InvalidRequestException>(() => Paint(Request with { Frame = new(new(64, 64)) })).Field);
+    }
+
+    [Fact]
+    public void A_picture_to_begin_with_changes_the_painting_the_less_the_less_noise_there_is()
+    {
+        var start = Grounds(Rgb.Gray(230));
+        var plain = Request with { Subjects = [], Steps = 10, Image = Png(start) };
+
+        var little = Difference(start.Rgba, Paint(plain with { Denoise = .1 }));
+        var much = Difference(start.Rgba, Paint(plain with { Denoise = .9 }));
+
+        Assert.True(little < much / 2, $"{little} of {much}");
+        Assert.Equal(Paint(plain with { Denoise = .5 }), Paint(plain with { Denoise = .5 }));
+    }
+
+    [Fact]
+    public void What_a_mask_keeps_stays_byte_for_byte_and_the_rest_is_painted()
+    {
+        var start = Grounds(new(200, 40, 40));
+        var mask = Grounds(Rgb.Black);
+        for (var y = 0; y < 64; y++)
+        {
+            mask.Row(y)[..(4 * 32)].Fill(255);
+        }
+
+        var painted = Paint(Request with { Subjects = [], Image = Png(start), Mask = Png(mask) });
+
+        var columns = Enumerable.Range(0, painted.Length / 4).ToLookup(i => i % 64 < 32, i => painted[4 * i] == 200 && painted[(4 * i) + 1] == 40);
+        Assert.All(columns[false], Assert.True);
+        Assert.Contains(columns[true], isKept => !isKept);
+        Assert.Equal("mask", Assert.Throws<InvalidRequestException>(() => Paint(Request with { Image = Png(start), Mask = Png(Grounds(Rgb.Black)) })).Field);
+    }
+
+    [Fact]
+    public void A_size_that_the_model_cannot_paint_is_rounded_down_with_a_notice()
+    {
+        var told = new List<string>();
+
+        var full = painter.Complete(Request with { Size = new(71, 66) }, (field, _) => told.Add(field));
+
+        Assert.Equal(new(64, 64), full.Size);
+        Assert.Equal(["size"], told);
+        Assert.Equal(new(64, 64), painter.Complete(Request with { Size = null, Image = Png(new Picture(70, 65)) }).Size);
+    }
+
+    [Fact]
+    public void Previews_come_as_often_as_asked_and_look_like_the_picture()
+    {
+        var previews = new List<(int Step, Picture Look)>();
+        var watch = new PaintWatch { PreviewEvery = 2, Preview = (step, look) => previews.Add((step, look)) };
+
+        var picture = painter.Paint(Request with { Steps = 4 }, watch, TestContext.Current.CancellationToken);
+
+        Assert.Equal([2, 4], previews.Select(item => item.Step));
+        var last = previews[^1].Look.Resize(picture.Size).Rgba;
+        Assert.InRange(Difference(picture.Rgba, last), 0, 40);
+    }
+
+    [Fact]
+    public void A_control_that_is_no_model_is_named()
+    {
+        var control = new Control { Model = "nowhere", Picture = Png(Grounds(Rgb.White)) };
+
+        Assert.Contains("nowhere", Assert.Throws<ModelNotFoundException>(() => Paint(Request with { Controls = [control] })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,12 +165,15 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
 
         Assert.Throws<OperationCanceledException>(() => painter.Paint(
             Request with { Steps = 5 },
-            (done, _) =>
+            new()
             {
-                steps = done;
-                stop.Cancel();
+                Step = (done, _) =>
+                {
+                    steps = done;
+                    stop.Cancel();
+                },
             },
-            cancellationToken: stop.Token));
+            stop.Token));
 
         Assert.Equal(1, steps);
     }
@@ -119,7 +184,7 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
         var request = With(subject => subject with { Place = null });
         (int Subject, Box Place)? told = null;
 
-        var picture = painter.Paint(request, onPlaced: (subject, place) => told = (subject, place), cancellationToken: TestContext.Current.CancellationToken);
+        var picture = painter.Paint(request, new() { Placed = (subject, place) => told = (subject, place) }, TestContext.Current.CancellationToken);
 
         Assert.Equal(0, told?.Subject);
         var found = told!.Value.Place;
@@ -138,7 +203,7 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
         Assert.NotEqual(boxes, Paint(Request with { Layout = new() { Mode = LayoutMode.Whole } }));
         Assert.NotEqual(boxes, Paint(Request with { Layout = new() { Binding = 1 } }));
         Assert.NotEqual(boxes, Paint(Request with { Layout = new() { Grounding = false } }));
-        painter.Paint(Request, onPlaced: (_, _) => Assert.Fail("it has a place"), cancellationToken: TestContext.Current.CancellationToken);
+        painter.Paint(Request, new() { Placed = (_, _) => Assert.Fail("it has a place") }, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -179,6 +244,13 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
     }
 
     private byte[] Paint(GenerationRequest request) => painter.Paint(request, cancellationToken: TestContext.Current.CancellationToken).Rgba;
+
+    private static Picture Grounds(Rgb colour) => Picture.Filled(64, 64, colour);
+
+    private static Reference Png(Picture picture) => Reference.FromBytes(PictureWriter.EncodePng(picture));
+
+    // Of the bytes of two pictures, on average.
+    private static double Difference(byte[] first, byte[] second) => first.Zip(second, (a, b) => Math.Abs(a - b)).Average();
 
     private static GenerationRequest With(Func<Subject, Subject> change) => Request with { Subjects = [change(Request.Subjects[0])] };
 

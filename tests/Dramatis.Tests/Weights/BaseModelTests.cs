@@ -13,7 +13,7 @@ public sealed class BaseModelTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
-    [InlineData(9, 192, "models for inpainting cannot paint from text alone")]
+    [InlineData(9, 192, "it must be that or, for inpainting, 17")]
     [InlineData(8, 160, "the text encoders are 192 wide")]
     public void Parts_that_are_not_of_one_model_are_told_when_it_is_loaded(int channels, int textWidth, string words)
     {

@@ -17,6 +17,7 @@ internal sealed class MsDiffusionSession : ConditioningSession
     private readonly Dictionary<int, (Tensor Key, Tensor Value)> sites = [];
     private readonly Dictionary<(Grid Grid, ulong Acting), Tensor> biases = [];
     private readonly LayoutBias layout;
+    private readonly Tensor tokens;
     private readonly Tensor boxes;
     private readonly IReadOnlyList<Influence> influences;
     private readonly AutoLayout? auto;
@@ -35,6 +36,7 @@ internal sealed class MsDiffusionSession : ConditioningSession
         var (dummies, each) = (adapter.Config.Dummies, adapter.Config.Resampler.Queries);
         this.influences = influences;
         this.boxes = Own(boxes.to(ScalarType.Float32, tokens.device).clone());
+        this.tokens = Own(tokens.detach() * boxes.ne(0).flatten(1).any(1).view(-1, 1, 1).to(tokens));    // zeros in rows without subjects
         layout = new LayoutBias(dummies, each, adapter.Config.Resampler.Locality);
 
         var factors = Enumerable.Repeat(0d, dummies).Concat(influences.SelectMany(item => Enumerable.Repeat(item.Strength, each)));
@@ -55,6 +57,8 @@ internal sealed class MsDiffusionSession : ConditioningSession
 
         Tensor Keep(Tensor tensor) => Own(tensor);
     }
+
+    public override Tensor WithTokensAt(StepInfo step, Tensor text) => cat([text, tokens], dim: 1);
 
     public override AttentionProbe? ProbeAt(AttentionCall call) =>
         maps is not null && sites.ContainsKey(call.Site.Index) ? weights => maps.Add(call, weights) : null;

@@ -80,6 +80,18 @@ public sealed class ControlNet : Module<Tensor, Tensor, Tensor, StepContext, Con
         double Factor(int i) => strength * (fromWeak ? Math.Pow(10, ((double)i / last) - 1) : 1);
     }
 
+    /// <summary>What several ControlNets add together.</summary>
+    public static ControlResiduals Sum(ControlResiduals first, ControlResiduals second) =>
+        new([.. first.Down.Zip(second.Down, (a, b) => a + b)], first.Middle + second.Middle);
+
+    /// <summary>Residuals of positive rows (B, C, H, W) with as many rows of zeros before them (2 B, C, H, W): negative rows go without.</summary>
+    public static ControlResiduals WithZeroRows(ControlResiduals residuals)
+    {
+        return new([.. residuals.Down.Select(Doubled)], Doubled(residuals.Middle));
+
+        static Tensor Doubled(Tensor map) => cat([zeros_like(map), map]);
+    }
+
     // Eight times smaller in both directions, by three convolutions that halve.
     private sealed class ConditionEmbedding : Module<Tensor, Tensor>
     {

@@ -9,7 +9,7 @@ namespace Dramatis.Verification.Checks;
 /// <summary>A whole run of the official pipeline: one reference, or one for each prompt.</summary>
 internal sealed class IpPipelineCheck : IGoldenCheck
 {
-    public IReadOnlyList<string> Components => ["ip_pipeline"];
+    public IReadOnlyList<string> Components => ["ip_pipeline", "ip_pipeline_controlnet"];
 
     public GoldenResult Run(GoldenCase golden)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dramatis.Conditioning;
+using Dramatis.Networks.ControlNet;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
@@ -26,6 +27,7 @@ internal static class MethodPipelineRun
         GoldenCase golden, BaseModel model, ConditioningSession session, IReadOnlyList<string> prompts, IReadOnlyList<string> negativePrompts)
     {
         var trace = new List<Tensor>();
+        using var control = golden.Fixture.TryGetProperty("controlnet", out _) ? ModelFolder.LoadControlNet(golden.PathOf(golden.Text("controlnet"))) : null;
         var kind = model.Scheduler.Sampler!.Value;
         var run = new TextToImageRun
         {
@@ -37,6 +39,7 @@ internal static class MethodPipelineRun
             Scheduler = model.Scheduler,
             Guidance = golden.Fixture.GetProperty("guidance").GetDouble(),
             Session = session,
+            Controls = control is null ? [] : [ControlOf(golden, control)],
             OnStep = (step, x) => trace.Add(SchedulerCheck.InReference(x, kind, step.Next).DetachFromDisposeScope()),
         };
         var pipeline = new TextToImage(model);
@@ -51,5 +54,17 @@ internal static class MethodPipelineRun
             ("decoded", decoded),
         ];
         return all.Where(item => golden.Has(item.Name));
+    }
+
+    private static ControlRun ControlOf(GoldenCase golden, ControlNet network)
+    {
+        var picture = PictureReader.Read(golden.PathOf(golden.Text("control_image"))).Resize(SizeOf(golden), ResizeFilter.Lanczos);
+        return new(network, ControlRun.ConditionOf(picture), new()
+        {
+            Model = "controlnet",
+            Picture = Reference.FromFile("control.png"),
+            Scale = golden.Fixture.GetProperty("controlnet_conditioning_scale").GetDouble(),
+            SeesSubjects = golden.Text("controlnet_tokens") == "all",
+        });
     }
 }

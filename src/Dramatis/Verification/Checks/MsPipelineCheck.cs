@@ -12,7 +12,7 @@ namespace Dramatis.Verification.Checks;
 /// <summary>A whole run of the official scripts: phrases, places and features to latents and pixels.</summary>
 internal sealed class MsPipelineCheck : IGoldenCheck
 {
-    public IReadOnlyList<string> Components => ["ms_pipeline"];
+    public IReadOnlyList<string> Components => ["ms_pipeline", "ms_pipeline_controlnet"];
 
     public GoldenResult Run(GoldenCase golden)
     {

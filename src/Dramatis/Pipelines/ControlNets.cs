@@ -1,0 +1,47 @@
+using Dramatis.Networks.ControlNet;
+using Dramatis.Requests;
+using Dramatis.Weights;
+
+namespace Dramatis.Pipelines;
+
+/// <summary>The ControlNets of requests. Keeps those of the last one in memory.</summary>
+internal sealed class ControlNets(BaseModel model) : IDisposable
+{
+    private readonly Dictionary<string, ControlNet> networks = [];
+
+    /// <summary>The controls of a request at work, in its order.</summary>
+    /// <exception cref="Errors.ModelNotFoundException">A ControlNet is missing.</exception>
+    /// <exception cref="Errors.InvalidCheckpointException">It is of another base model, or none at all.</exception>
+    /// <exception cref="Errors.UnreadablePictureException">A picture cannot be read.</exception>
+    public IReadOnlyList<ControlRun> Open(GenerationRequest request, Action<string, string>? notice)
+    {
+        var size = request.Size!.Value;
+        var pictures = request.Controls.Select((control, i) => SizedPicture.Read(control.Picture, $"controls[{i}].picture", size, notice)).ToArray();
+        foreach (var (path, network) in networks.Where(item => request.Controls.All(control => control.Model != item.Key)).ToArray())
+        {
+            network.Dispose();
+            networks.Remove(path);
+        }
+
+        return [.. request.Controls.Select((control, i) => new ControlRun(Load(control.Model), ControlRun.ConditionOf(pictures[i]), control))];
+    }
+
+    public void Dispose()
+    {
+        foreach (var network in networks.Values)
+        {
+            network.Dispose();
+        }
+    }
+
+    private ControlNet Load(string path)
+    {
+        if (!networks.TryGetValue(path, out var network))
+        {
+            network = ModelFolder.LoadControlNet(path, model.UNet.Config);
+            networks.Add(path, network);
+        }
+
+        return network;
+    }
+}

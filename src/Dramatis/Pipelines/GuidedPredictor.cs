@@ -1,0 +1,54 @@
+using Dramatis.Conditioning;
+using Dramatis.Networks.UNet;
+using Dramatis.Requests;
+using Dramatis.Sampling;
+using Dramatis.Schedules;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+
+namespace Dramatis.Pipelines;
+
+/// <summary>What the sampling loop asks at each step: the UNet, with what controls it, guided.</summary>
+/// <remarks>Shapes: B pictures, C latent channels, h x w cells, R rows: 2 B, negative ones first, or B without guidance.</remarks>
+internal sealed class GuidedPredictor(BaseModel model, TextToImageRun run, EncodedText encoded) : IDisposable
+{
+    private readonly TextKeys keys = new();
+    private readonly AddedConditions? added = encoded.Pooled is null ? null : new(encoded.Pooled, Frames(run));
+    private readonly Tensor? beside = run.Source?.Beside(run.IsGuided ? 2 * run.Prompts.Count : run.Prompts.Count);
+
+    /// <summary>See <see cref="Predictor"/>.</summary>
+    public Tensor Predict(Tensor input, double timestep, StepInfo step)
+    {
+        using var scope = NewDisposeScope();
+        var rows = run.IsGuided ? cat([input, input]) : input;                                       // (R, C, h, w)
+        var timesteps = full(rows.shape[0], timestep);
+        var context = new StepContext(step, run.Session.TextAt(step, encoded.Text), run.Session) { Added = added, TextKeys = keys };
+        context = context with { Control = ControlAt(rows, timesteps, context) };
+        var output = model.UNet.forward(beside is null ? rows : cat([rows, beside], dim: 1), timesteps, context);
+        return (!run.IsGuided ? output
+            : run.GuidanceWindow.Contains(step) ? Guidance.Guide(output, run.Guidance, run.GuidanceRescale)
+            : output.chunk(2)[1]).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose() => keys.Dispose();
+
+    private ControlResiduals? ControlAt(Tensor rows, Tensor timesteps, StepContext context)
+    {
+        var all = run.Controls.Select(control => control.At(rows, timesteps, context, run.IsGuided)).OfType<ControlResiduals>().ToArray();
+        return all.Length == 0 ? null : all.Aggregate(Networks.ControlNet.ControlNet.Sum);
+    }
+
+    // (R, 6)
+    private static Tensor Frames(TextToImageRun run)
+    {
+        var rows = run.Frames
+            ?? [.. Enumerable.Repeat(new PictureFrame(run.Size), run.IsGuided ? 2 * run.Prompts.Count : run.Prompts.Count)];
+        return tensor(rows.SelectMany(row => Numbers(row, run.Size)).ToArray()).view(-1, AddedConditionsConfig.Numbers);
+    }
+
+    private static float[] Numbers(PictureFrame frame, PixelSize size)
+    {
+        var target = frame.Target ?? size;
+        return [frame.Original.Height, frame.Original.Width, frame.Top, frame.Left, target.Height, target.Width];
+    }
+}

@@ -1,0 +1,61 @@
+using Dramatis.Conditioning;
+using Dramatis.Requests;
+using Dramatis.Schedules;
+using static TorchSharp.torch;
+
+namespace Dramatis.Pipelines;
+
+/// <summary>A run of <see cref="TextToImage"/>: one row for each text.</summary>
+internal sealed record TextToImageRun
+{
+    public required IReadOnlyList<string> Prompts { get; init; }
+
+    /// <summary>What a second text encoder reads instead of <see cref="Prompts"/>; null for the same.</summary>
+    public IReadOnlyList<string>? SecondPrompts { get; init; }
+
+    /// <summary>As many as prompts; null is none. Not read without guidance.</summary>
+    public required IReadOnlyList<string?> NegativePrompts { get; init; }
+
+    /// <summary>As <see cref="SecondPrompts"/>.</summary>
+    public IReadOnlyList<string?>? SecondNegativePrompts { get; init; }
+
+    /// <summary>Prompts, not negative ones, do without the last layer of the text encoder, as in the reference; for models with one encoder.</summary>
+    public bool SkipsLastTextLayer { get; init; }
+
+    /// <summary>How all texts are read.</summary>
+    public PromptReading Reading { get; init; }
+
+    /// <summary>What SDXL is told of sizes, one for each row, negative ones first; null: a picture of the size wanted, whole.</summary>
+    public IReadOnlyList<PictureFrame>? Frames { get; init; }
+
+    public required PixelSize Size { get; init; }
+
+    public required int Steps { get; init; }
+
+    public required SamplerKind Sampler { get; init; }
+
+    public required SchedulerConfig Scheduler { get; init; }
+
+    /// <summary>1 or less is none: then there are no negative rows.</summary>
+    public required double Guidance { get; init; }
+
+    public double GuidanceRescale { get; init; }
+
+    /// <summary>The steps that are guided; in others the positive rows count alone.</summary>
+    public StepWindow GuidanceWindow { get; init; } = StepWindow.All;
+
+    public ConditioningSession Session { get; init; } = ConditioningSession.None;
+
+    /// <summary>The picture to begin with; null begins with noise.</summary>
+    public PictureSource? Source { get; init; }
+
+    public IReadOnlyList<ControlRun> Controls { get; init; } = [];
+
+    /// <summary>Told after each step where the latents are; the tensor is borrowed.</summary>
+    public Action<StepInfo, Tensor>? OnStep { get; init; }
+
+    /// <summary>Told each guess of the clean latents; the tensor is borrowed.</summary>
+    public Action<StepInfo, Tensor>? OnGuess { get; init; }
+
+    public bool IsGuided => Guidance > 1;
+}
