@@ -105,7 +105,11 @@ public sealed class Cones2PaintingTests : IClassFixture<PainterTests.Toybox>, ID
         Assert.NotEqual(Paint(request with { Subjects = [] }), picture);
         Assert.Equal(picture, Paint(GuidanceConfig.ToRequest(file) with
         {
-            Size = request.Size, Steps = request.Steps, Seed = request.Seed, Guidance = request.Guidance, Sampler = request.Sampler,
+            Size = request.Size,
+            Steps = request.Steps,
+            Seed = request.Seed,
+            Guidance = request.Guidance,
+            Sampler = request.Sampler,
         }));
     }
 
