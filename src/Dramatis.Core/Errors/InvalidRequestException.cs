@@ -6,4 +6,14 @@ namespace Dramatis.Errors;
 public sealed class InvalidRequestException(string field, string problem) : DramatisException($"{field}: {problem}")
 {
     public string Field { get; } = field;
+
+    /// <summary>Throws unless something holds.</summary>
+    /// <exception cref="InvalidRequestException">It does not.</exception>
+    public static void ThrowUnless(bool holds, string field, string problem)
+    {
+        if (!holds)
+        {
+            throw new InvalidRequestException(field, problem);
+        }
+    }
 }

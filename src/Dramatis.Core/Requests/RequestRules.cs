@@ -1,5 +1,5 @@
-using Dramatis.Errors;
 using Dramatis.Schedules;
+using static Dramatis.Errors.InvalidRequestException;
 
 namespace Dramatis.Requests;
 
@@ -25,7 +25,7 @@ public static class RequestRules
     {
         CheckText("prompt", request.Prompt);
         CheckText("negative_prompt", request.NegativePrompt);
-        Check(!string.IsNullOrWhiteSpace(request.Prompt), "prompt", "is empty; say what the picture shows.");
+        ThrowUnless(!string.IsNullOrWhiteSpace(request.Prompt), "prompt", "is empty; say what the picture shows.");
         CheckNumbers(request);
         CheckStart(request);
         CheckAll("subjects", request.Subjects, MostSubjects, Check);
@@ -42,11 +42,11 @@ public static class RequestRules
     private static void CheckNumbers(GenerationRequest request)
     {
         CheckSize("size", request.Size);
-        Check(request.Steps is null or (>= 1 and <= MostSteps), "steps", $"{request.Steps} is not between 1 and {MostSteps}.");
-        Check(request.Guidance is null or (>= 0 and <= LargestGuidance), "guidance", $"{request.Guidance} is not between 0 and {LargestGuidance}.");
-        Check(request.GuidanceRescale is >= 0 and <= 1, "guidance_rescale", $"{request.GuidanceRescale} is not between 0 and 1.");
+        ThrowUnless(request.Steps is null or (>= 1 and <= MostSteps), "steps", $"{request.Steps} is not between 1 and {MostSteps}.");
+        ThrowUnless(request.Guidance is null or (>= 0 and <= LargestGuidance), "guidance", $"{request.Guidance} is not between 0 and {LargestGuidance}.");
+        ThrowUnless(request.GuidanceRescale is >= 0 and <= 1, "guidance_rescale", $"{request.GuidanceRescale} is not between 0 and 1.");
         CheckWindow("guidance_window", request.GuidanceWindow);
-        Check(request.Count is >= 1 and <= MostPictures, "count", $"{request.Count} is not between 1 and {MostPictures}.");
+        ThrowUnless(request.Count is >= 1 and <= MostPictures, "count", $"{request.Count} is not between 1 and {MostPictures}.");
         if (request.Sampler is { } sampler)
         {
             SamplerKinds.Parse(sampler);
@@ -61,7 +61,7 @@ public static class RequestRules
         {
             CheckSize("frame.original", frame.Original);
             CheckSize("frame.target", frame.Target);
-            Check(
+            ThrowUnless(
                 frame is { Left: >= 0 and <= LargestSide, Top: >= 0 and <= LargestSide },
                 "frame.crop", $"[{frame.Left}, {frame.Top}] is not between 0 and {LargestSide} pixels.");
         }
@@ -69,10 +69,10 @@ public static class RequestRules
 
     private static void CheckStart(GenerationRequest request)
     {
-        Check(request.Mask is null || request.Image is not null, "mask", "stands alone; give the \"image\" that it masks.");
-        Check(request.Denoise is null || request.Image is not null, "denoise", "stands alone; give the \"image\" to begin with.");
-        Check(request.Denoise is null or (> 0 and <= 1), "denoise", $"{request.Denoise} is not above 0 and at most 1.");
-        Check(
+        ThrowUnless(request.Mask is null || request.Image is not null, "mask", "stands alone; give the \"image\" that it masks.");
+        ThrowUnless(request.Denoise is null || request.Image is not null, "denoise", "stands alone; give the \"image\" to begin with.");
+        ThrowUnless(request.Denoise is null or (> 0 and <= 1), "denoise", $"{request.Denoise} is not above 0 and at most 1.");
+        ThrowUnless(
             request is not { Denoise: { } share, Steps: { } steps } || (int)(steps * share) > 0,
             "denoise", $"{request.Denoise} of {request.Steps} steps leaves none; raise one of the two.");
     }
@@ -80,18 +80,18 @@ public static class RequestRules
     private static void Check(Subject subject, string field)
     {
         CheckText($"{field}.phrase", subject.Phrase);
-        Check(!string.IsNullOrWhiteSpace(subject.Phrase), $"{field}.phrase", "is empty; give the words of the prompt that mean the subject.");
-        Check(
+        ThrowUnless(!string.IsNullOrWhiteSpace(subject.Phrase), $"{field}.phrase", "is empty; give the words of the prompt that mean the subject.");
+        ThrowUnless(
             subject.References.Count > 0 || subject.Residual is not null || subject.Lora is not null || subject.Embedding is not null,
             $"{field}.references", "is empty; give at least one picture of the subject, or the file that was learned from some.");
-        Check(
+        ThrowUnless(
             subject.ReferenceMasks.Count == 0 || subject.ReferenceMasks.Count == subject.References.Count,
             $"{field}.reference_masks", $"are {subject.ReferenceMasks.Count} for {subject.References.Count} references; give one for each.");
-        Check(
+        ThrowUnless(
             subject.Strength is >= 0 and <= LargestStrength,
             $"{field}.strength", $"{subject.Strength} is not between 0 and {LargestStrength}.");
         CheckWindow(field, subject.Start, subject.End);
-        Check(subject.Place is null || subject.PlaceMask is null, $"{field}.place", "is both a box and a mask; give one of them.");
+        ThrowUnless(subject.Place is null || subject.PlaceMask is null, $"{field}.place", "is both a box and a mask; give one of them.");
         if (subject.Place is { } place)
         {
             CheckPlace(place, $"{field}.place");
@@ -100,31 +100,31 @@ public static class RequestRules
 
     private static void Check(Control control, string field)
     {
-        Check(!string.IsNullOrWhiteSpace(control.Model), $"{field}.model", "is empty; give the folder or file of a ControlNet.");
-        Check(control.Scale is >= 0 and <= LargestStrength, $"{field}.scale", $"{control.Scale} is not between 0 and {LargestStrength}.");
+        ThrowUnless(!string.IsNullOrWhiteSpace(control.Model), $"{field}.model", "is empty; give the folder or file of a ControlNet.");
+        ThrowUnless(control.Scale is >= 0 and <= LargestStrength, $"{field}.scale", $"{control.Scale} is not between 0 and {LargestStrength}.");
         CheckWindow(field, control.Start, control.End);
     }
 
     private static void Check(Lora lora, string field)
     {
-        Check(!string.IsNullOrWhiteSpace(lora.File), $"{field}.file", "is empty; name a file of weights.");
-        Check(
+        ThrowUnless(!string.IsNullOrWhiteSpace(lora.File), $"{field}.file", "is empty; name a file of weights.");
+        ThrowUnless(
             lora.Scale is >= -LargestStrength and <= LargestStrength,
             $"{field}.scale", $"{lora.Scale} is not between {-LargestStrength} and {LargestStrength}.");
     }
 
     private static void CheckLayout(LayoutOptions layout)
     {
-        Check(layout.Threshold is >= 0 and <= 1, "layout.threshold", $"{layout.Threshold} is not between 0 and 1.");
-        Check(layout.StartStep is >= 1 and <= MostSteps, "layout.start_step", $"{layout.StartStep} is not between 1 and {MostSteps}.");
-        Check(
+        ThrowUnless(layout.Threshold is >= 0 and <= 1, "layout.threshold", $"{layout.Threshold} is not between 0 and 1.");
+        ThrowUnless(layout.StartStep is >= 1 and <= MostSteps, "layout.start_step", $"{layout.StartStep} is not between 1 and {MostSteps}.");
+        ThrowUnless(
             layout.Binding is >= 0 and <= LayoutOptions.LargestBinding,
             "layout.binding", $"{layout.Binding} is not between 0 and {LayoutOptions.LargestBinding}.");
     }
 
     private static void CheckAll<T>(string field, IReadOnlyList<T> items, int most, Action<T, string> check)
     {
-        Check(items.Count <= most, field, $"{items.Count} are more than {most}.");
+        ThrowUnless(items.Count <= most, field, $"{items.Count} are more than {most}.");
         foreach (var (index, item) in items.Index())
         {
             check(item, $"{field}[{index}]");
@@ -133,38 +133,30 @@ public static class RequestRules
 
     private static void CheckPlace(Box place, string field)
     {
-        Check(
+        ThrowUnless(
             place is { Left: >= 0, Top: >= 0, Right: <= 1, Bottom: <= 1 },
             field, $"{Text(place)} is not inside the picture; left, top, right and bottom are fractions between 0 and 1.");
-        Check(
+        ThrowUnless(
             place.Left < place.Right && place.Top < place.Bottom,
             field, $"{Text(place)} is empty; right must be more than left and bottom more than top.");
     }
 
     private static void CheckWindow(string field, double start, double end)
     {
-        Check(start is >= 0 and <= 1, $"{field}.start", $"{start} is not between 0 and 1, {Fractions}.");
-        Check(end >= start && end <= 1, $"{field}.end", $"{end} is not between start ({start}) and 1, {Fractions}.");
+        ThrowUnless(start is >= 0 and <= 1, $"{field}.start", $"{start} is not between 0 and 1, {Fractions}.");
+        ThrowUnless(end >= start && end <= 1, $"{field}.end", $"{end} is not between start ({start}) and 1, {Fractions}.");
     }
 
-    private static void CheckWindow(string field, StepWindow window) => Check(
+    private static void CheckWindow(string field, StepWindow window) => ThrowUnless(
         window is { Start: >= 0, End: <= 1 } && window.Start <= window.End,
         field, $"[{window.Start}, {window.End}] is not a start and an end between 0 and 1, {Fractions}.");
 
-    private static void CheckSize(string field, PixelSize? size) => Check(
+    private static void CheckSize(string field, PixelSize? size) => ThrowUnless(
         size is null or { Width: >= SmallestSide and <= LargestSide, Height: >= SmallestSide and <= LargestSide },
         field, $"{size} is not between {SmallestSide} and {LargestSide} pixels a side.");
 
-    private static void CheckText(string field, string text) => Check(
+    private static void CheckText(string field, string text) => ThrowUnless(
         text.Length <= LongestPrompt, field, $"has {text.Length:N0} characters, more than {LongestPrompt:N0}; shorten it.");
-
-    private static void Check(bool holds, string field, string problem)
-    {
-        if (!holds)
-        {
-            throw new InvalidRequestException(field, problem);
-        }
-    }
 
     private static string Text(Box box) => $"[{box.Left}, {box.Top}, {box.Right}, {box.Bottom}]";
 }

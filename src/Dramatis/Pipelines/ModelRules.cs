@@ -1,6 +1,6 @@
-using Dramatis.Errors;
 using Dramatis.Requests;
 using Dramatis.Weights;
+using static Dramatis.Errors.InvalidRequestException;
 
 namespace Dramatis.Pipelines;
 
@@ -8,16 +8,16 @@ namespace Dramatis.Pipelines;
 internal static class ModelRules
 {
     /// <param name="request">Complete and valid.</param>
-    /// <exception cref="InvalidRequestException">The model cannot do that.</exception>
+    /// <exception cref="Errors.InvalidRequestException">The model cannot do that.</exception>
     public static void Check(GenerationRequest request, BaseModel model)
     {
-        Check(
+        ThrowUnless(
             request.Steps <= model.Scheduler.TrainTimesteps,
             "steps", $"{request.Steps} are more than the model's {model.Scheduler.TrainTimesteps} noise levels.");
-        Check(
+        ThrowUnless(
             request.Frame is null || model.UNet.Config.Added is not null,
             "frame", "is for models like SDXL, which are told of sizes; this one is not. Leave it out.");
-        Check(
+        ThrowUnless(
             !model.PaintsIntoPictures || request.Mask is not null,
             "mask", "is missing: this model only fills in masked parts of pictures. Give an \"image\" and a \"mask\", or use another model.");
         CheckLater("loras", request.Loras.Count > 0);
@@ -29,13 +29,5 @@ internal static class ModelRules
     }
 
     // Part of the format, but nothing does it yet: better refused than painted without.
-    private static void CheckLater(string field, bool isGiven) => Check(!isGiven, field, "is not supported yet; leave it out.");
-
-    private static void Check(bool holds, string field, string problem)
-    {
-        if (!holds)
-        {
-            throw new InvalidRequestException(field, problem);
-        }
-    }
+    private static void CheckLater(string field, bool isGiven) => ThrowUnless(!isGiven, field, "is not supported yet; leave it out.");
 }
