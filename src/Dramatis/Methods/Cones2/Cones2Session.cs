@@ -101,16 +101,8 @@ internal sealed class Cones2Session : ConditioningSession
         return table.Sigmas[step.Index];
     }
 
-    private ulong ActingAt(StepInfo step, Func<Steering, bool> counts)
-    {
-        var acting = 0ul;
-        for (var i = 0; i < steerings.Count; i++)
-        {
-            acting |= counts(steerings[i]) && steerings[i].Influence.ActsAt(step) ? 1ul << i : 0;
-        }
-
-        return acting;
-    }
+    private ulong ActingAt(StepInfo step, Func<Steering, bool> counts) =>
+        Influence.ActingAt(step, steerings.Select(steering => counts(steering) ? steering.Influence : null));
 
     private IEnumerable<Steering> Acting(ulong acting) => steerings.Where((_, i) => (acting >> i & 1) == 1);
 

@@ -36,7 +36,7 @@ internal sealed class MsDiffusionSession : ConditioningSession
         var (dummies, each) = (adapter.Config.Dummies, adapter.Config.Resampler.Queries);
         this.influences = influences;
         this.boxes = Own(boxes.to(ScalarType.Float32, tokens.device).clone());
-        this.tokens = Own(tokens.detach() * boxes.ne(0).flatten(1).any(1).view(-1, 1, 1).to(tokens));    // zeros in rows without subjects
+        this.tokens = Own(tokens.detach());
         layout = new LayoutBias(dummies, each, adapter.Config.Resampler.Locality);
 
         var factors = Enumerable.Repeat(0d, dummies).Concat(influences.SelectMany(item => Enumerable.Repeat(item.Strength, each)));
@@ -58,7 +58,13 @@ internal sealed class MsDiffusionSession : ConditioningSession
         Tensor Keep(Tensor tensor) => Own(tensor);
     }
 
-    public override Tensor WithTokensAt(StepInfo step, Tensor text) => cat([text, tokens], dim: 1);
+    // Zeros in rows without subjects.
+    public override Tensor WithTokensAt(StepInfo step, Tensor text)
+    {
+        using var scope = NewDisposeScope();
+        var isThere = boxes.ne(0).flatten(1).any(1).view(-1, 1, 1).to(tokens);                     // (B, 1, 1)
+        return cat([text, tokens * isThere], dim: 1).MoveToOuterDisposeScope();
+    }
 
     public override AttentionProbe? ProbeAt(AttentionCall call) =>
         maps is not null && sites.ContainsKey(call.Site.Index) ? weights => maps.Add(call, weights) : null;
@@ -77,16 +83,7 @@ internal sealed class MsDiffusionSession : ConditioningSession
             : null;
     }
 
-    private ulong ActingAt(StepInfo step)
-    {
-        var acting = 0ul;
-        for (var i = 0; i < influences.Count; i++)
-        {
-            acting |= influences[i].ActsAt(step) ? 1ul << i : 0;
-        }
-
-        return acting;
-    }
+    private ulong ActingAt(StepInfo step) => Influence.ActingAt(step, influences);
 
     private Tensor BiasOf(AttentionCall call, ulong acting)
     {
