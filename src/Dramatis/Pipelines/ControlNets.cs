@@ -1,4 +1,5 @@
 using Dramatis.Networks.ControlNet;
+using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Weights;
 
@@ -16,7 +17,7 @@ internal sealed class ControlNets(BaseModel model) : IDisposable
     public IReadOnlyList<ControlRun> Open(GenerationRequest request, Action<string, string>? notice)
     {
         var size = request.Size!.Value;
-        var pictures = request.Controls.Select((control, i) => SizedPicture.Read(control.Picture, $"controls[{i}].picture", size, notice)).ToArray();
+        var pictures = request.Controls.Select((control, i) => Fit(control, $"controls[{i}].picture")).ToArray();
         foreach (var (path, network) in networks.Where(item => request.Controls.All(control => control.Model != item.Key)).ToArray())
         {
             network.Dispose();
@@ -24,6 +25,8 @@ internal sealed class ControlNets(BaseModel model) : IDisposable
         }
 
         return [.. request.Controls.Select((control, i) => new ControlRun(Load(control.Model), ControlRun.ConditionOf(pictures[i]), control))];
+
+        Picture Fit(Control control, string field) => SizedPicture.Fit(control.Picture.Read(field), field, size, notice);
     }
 
     public void Dispose()

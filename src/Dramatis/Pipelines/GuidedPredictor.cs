@@ -14,7 +14,7 @@ internal sealed class GuidedPredictor(BaseModel model, TextToImageRun run, Encod
 {
     private readonly TextKeys keys = new();
     private readonly AddedConditions? added = encoded.Pooled is null ? null : new(encoded.Pooled, Frames(run));
-    private readonly Tensor? beside = run.Source?.Beside(run.IsGuided ? 2 * run.Prompts.Count : run.Prompts.Count);
+    private readonly Tensor? beside = run.Source?.Beside(run.RowCount);
 
     /// <summary>See <see cref="Predictor"/>.</summary>
     public Tensor Predict(Tensor input, double timestep, StepInfo step)
@@ -41,8 +41,7 @@ internal sealed class GuidedPredictor(BaseModel model, TextToImageRun run, Encod
     // (R, 6)
     private static Tensor Frames(TextToImageRun run)
     {
-        var rows = run.Frames
-            ?? [.. Enumerable.Repeat(new PictureFrame(run.Size), run.IsGuided ? 2 * run.Prompts.Count : run.Prompts.Count)];
+        var rows = run.Frames ?? [.. Enumerable.Repeat(new PictureFrame(run.Size), run.RowCount)];
         return tensor(rows.SelectMany(row => Numbers(row, run.Size)).ToArray()).view(-1, AddedConditionsConfig.Numbers);
     }
 

@@ -64,8 +64,10 @@ public sealed class Painter : IDisposable
         using var inference = inference_mode();
         var masks = PlaceMasks.Read(full);
         full = masks.WithBoxes(full);
-        var start = full.Image is null ? null : SizedPicture.Read(full.Image, "image", size, watch.Notice);
-        var mask = ReadMask(full);
+        var image = full.Image?.Read("image");
+        var start = image is null ? null : SizedPicture.Fit(image, "image", size, watch.Notice);
+        var mask = full.Mask is null ? null : SizedPicture.ReadMask(
+            full.Mask, "mask", image!.Size, size, "is black all over, which leaves nothing to paint; draw white what is to be painted anew.");
         var opened = controls.Open(full, watch.Notice);
         using var session = sessions.Open(full, Places(full, watch, cancellationToken), masks);
         using var noise = new Noise(full.Seed);
@@ -106,21 +108,6 @@ public sealed class Painter : IDisposable
         OnStep = (step, _) => watch.Step?.Invoke(step.Index + 1, step.Count),
         OnGuess = watch.Preview is null ? null : new PreviewTaker(watch, colours ??= new(model.Vae)).Take,
     };
-
-    private static RegionMask? ReadMask(GenerationRequest full)
-    {
-        if (full.Mask is null)
-        {
-            return null;
-        }
-
-        var (picture, size) = (full.Mask.Read("mask"), full.Size!.Value);
-        RegionMask.CheckShape(picture, full.Image!.Read("image").Size, "mask");
-        var mask = RegionMask.Of(picture, size);
-        return mask.Bounds() is null
-            ? throw new InvalidRequestException("mask", "is black all over, which leaves nothing to paint; draw white what is to be painted anew.")
-            : mask;
-    }
 
     // What the mask keeps goes through no network: byte for byte as it was.
     private static Tensor Keep(Picture start, RegionMask mask, Tensor pixels) =>

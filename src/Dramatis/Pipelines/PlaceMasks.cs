@@ -1,5 +1,4 @@
 using Dramatis.Conditioning;
-using Dramatis.Errors;
 using Dramatis.Requests;
 
 namespace Dramatis.Pipelines;
@@ -15,7 +14,7 @@ internal sealed class PlaceMasks
     public RegionMask? this[int subject] => masks[subject];
 
     /// <param name="request">Complete and valid.</param>
-    /// <exception cref="InvalidRequestException">A mask has another shape than the picture to be painted, or shows no place.</exception>
+    /// <exception cref="Errors.InvalidRequestException">A mask has another shape than the picture to be painted, or shows no place.</exception>
     public static PlaceMasks Read(GenerationRequest request) =>
         new([.. request.Subjects.Select((subject, i) => subject.PlaceMask is { } mask ? Read(mask, $"subjects[{i}].place", request.Size!.Value) : null)]);
 
@@ -25,13 +24,6 @@ internal sealed class PlaceMasks
         Subjects = [.. request.Subjects.Select((subject, i) => masks[i] is { } mask ? subject with { Place = mask.Bounds(), PlaceMask = null } : subject)],
     };
 
-    private static RegionMask Read(Reference reference, string field, PixelSize size)
-    {
-        var picture = reference.Read(field);
-        RegionMask.CheckShape(picture, size, field);
-        var mask = RegionMask.Of(picture, size);
-        return mask.Bounds() is null
-            ? throw new InvalidRequestException(field, "the mask is black all over, which is no place; draw white where the subject stands.")
-            : mask;
-    }
+    private static RegionMask Read(Reference reference, string field, PixelSize size) => SizedPicture.ReadMask(
+        reference, field, size, size, "the mask is black all over, which is no place; draw white where the subject stands.");
 }

@@ -1,3 +1,5 @@
+using Dramatis.Conditioning;
+using Dramatis.Errors;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 
@@ -11,14 +13,25 @@ internal static class SizedPicture
 
     /// <summary>The picture over white, resized as the reference does it.</summary>
     /// <param name="notice">Told when it is stretched.</param>
-    public static Picture Read(Reference reference, string field, PixelSize size, Action<string, string>? notice)
+    public static Picture Fit(Picture picture, string field, PixelSize size, Action<string, string>? notice)
     {
-        var picture = reference.Read(field);
         if (!picture.Size.HasShapeOf(size))
         {
             notice?.Invoke(field, $"is stretched from {picture.Size} to {size}; give a size of its shape to keep it.");
         }
 
         return picture.Over(Rgb.White).Resize(size, ResizeFilter.Lanczos);
+    }
+
+    /// <summary>A mask picture's white part.</summary>
+    /// <param name="shape">The size that it was drawn on, or another of that shape.</param>
+    /// <param name="black">What to say of a mask without any white.</param>
+    /// <exception cref="InvalidRequestException">It has another shape, or no white.</exception>
+    public static RegionMask ReadMask(Reference reference, string field, PixelSize shape, PixelSize size, string black)
+    {
+        var picture = reference.Read(field);
+        RegionMask.CheckShape(picture, shape, field);
+        var mask = RegionMask.Of(picture, size);
+        return mask.Bounds() is null ? throw new InvalidRequestException(field, black) : mask;
     }
 }

@@ -58,4 +58,7 @@ internal sealed record TextToImageRun
     public Action<StepInfo, Tensor>? OnGuess { get; init; }
 
     public bool IsGuided => Guidance > 1;
+
+    /// <summary>How many rows the network sees: two for each prompt with guidance, negative ones first.</summary>
+    public int RowCount => IsGuided ? 2 * Prompts.Count : Prompts.Count;
 }
