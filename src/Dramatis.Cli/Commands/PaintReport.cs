@@ -28,25 +28,14 @@ internal sealed class PaintReport(bool json)
         {
             Console.WriteLine(JsonSerializer.Serialize(ToJson(item, file), SnakeCase));
         }
-        else if (item is PictureDone finished)
-        {
-            EndBar();
-            Console.Error.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{file} (seed {finished.Seed}, {total.Elapsed.TotalSeconds:0.0} s)"));
-        }
-        else if (item is SubjectPlaced placed)
-        {
-            EndBar();
-            Console.Error.WriteLine(Line(placed));
-        }
-        else if (item is Notice notice)
-        {
-            EndBar();
-            Console.Error.WriteLine($"{notice.Field}: {notice.Text}");
-        }
         else if (item is StepDone done)
         {
             ShowStep(done);
+        }
+        else if (Line(item, file) is { } line)
+        {
+            EndBar();
+            Console.Error.WriteLine(line);
         }
     }
 
@@ -113,9 +102,15 @@ internal sealed class PaintReport(bool json)
         }
     }
 
-    private static string Line(SubjectPlaced placed) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{placed.Phrase} stands at {placed.Place.Left:0.##},{placed.Place.Top:0.##},{placed.Place.Right:0.##},{placed.Place.Bottom:0.##}");
+    // Null for what is not told in words.
+    private string? Line(GenerationEvent item, string? file) => item switch
+    {
+        PictureDone done => string.Create(CultureInfo.InvariantCulture, $"{file} (seed {done.Seed}, {total.Elapsed.TotalSeconds:0.0} s)"),
+        SubjectPlaced { Place: var place } placed => string.Create(
+            CultureInfo.InvariantCulture, $"{placed.Phrase} stands at {place.Left:0.##},{place.Top:0.##},{place.Right:0.##},{place.Bottom:0.##}"),
+        Notice notice => $"{notice.Field}: {notice.Text}",
+        _ => null,
+    };
 
     private static object ToJson(GenerationEvent item, string? file) => item switch
     {

@@ -178,8 +178,8 @@ internal sealed class Cones2PipelineCheck : IGoldenCheck
         var scheduler = model.Scheduler;
         if (golden.Fixture.TryGetProperty("scheduler", out var folder))
         {
-            var path = golden.PathOf($"{folder.GetString()}/scheduler_config.json");
-            scheduler = SchedulerConfig.Parse(File.ReadAllText(path), path);
+            var path = $"{folder.GetString()}/scheduler_config.json";
+            scheduler = SchedulerConfig.Parse(golden.ReadText(path), golden.PathOf(path));
         }
 
         var config = GuidanceConfig.Load(golden.PathOf(golden.Text("config")));
