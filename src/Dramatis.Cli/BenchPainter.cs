@@ -1,4 +1,5 @@
 using Dramatis.Benches.Toybox;
+using Dramatis.Cli.Commands;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
@@ -9,23 +10,26 @@ namespace Dramatis.Cli;
 /// <summary>Paints the bench's orders the way users' orders are painted.</summary>
 internal static class BenchPainter
 {
-    public static Func<IReadOnlyList<ToyboxOrder>, IReadOnlyList<Picture>> Open(ModelFolder model, CancellationToken cancellationToken)
+    public static Func<IReadOnlyList<ToyboxOrder>, IReadOnlyList<Picture>> Open(
+        ModelFolder model, BenchPainting painting, CancellationToken cancellationToken)
     {
         var painter = new Painter(BaseModel.Load(model.Path));
-        return orders => [.. orders.Select(order => painter.Paint(ToRequest(order), cancellationToken: cancellationToken))];
+        return orders => [.. orders.Select(order => painter.Paint(ToRequest(order, painting), cancellationToken: cancellationToken))];
     }
 
-    private static GenerationRequest ToRequest(ToyboxOrder order) => new()
+    private static GenerationRequest ToRequest(ToyboxOrder order, BenchPainting painting) => new()
     {
         Prompt = order.Prompt,
         Seed = order.Seed,
-        Subjects =
+        Layout = painting.Layout,
+        Method = painting.Method is BenchPainting.NoMethod ? null : painting.Method,
+        Subjects = painting.Method is BenchPainting.NoMethod ? [] :
         [
             .. order.Subjects.Select(subject => new Subject
             {
                 Phrase = subject.Phrase,
                 References = [Reference.FromBytes(PictureWriter.EncodePng(subject.Reference))],
-                Place = subject.Place,
+                Place = painting.Layout.Mode == LayoutMode.Whole ? null : subject.Place,
             }),
         ],
     };

@@ -3,7 +3,9 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Dramatis.Benches.Toybox;
 using Dramatis.Files;
+using Dramatis.Methods;
 using Dramatis.Pictures;
+using Dramatis.Requests;
 using Dramatis.Training.Toybox;
 using Dramatis.Weights;
 
@@ -25,6 +27,18 @@ internal sealed class BenchToybox(OpenPainter open)
     private readonly Option<int?> named = new("--named") { Description = "Orders by name only; as many as --orders when not given." };
     private readonly Option<ulong> seed = new("--seed") { Description = "Of orders and judge.", DefaultValueFactory = _ => 1 };
     private readonly Option<double> loose = new("--loose") { Description = "Share of places that are looser than the subject, 0 to 1." };
+    private readonly Option<string?> method = new("--method")
+    {
+        Description = $"How subjects are kept: {string.Join(", ", MethodCatalog.All.Select(item => item.Name))}, or {BenchPainting.NoMethod}; the model's own when not given.",
+    };
+
+    private readonly Option<string> layout = new("--layout")
+    {
+        Description = $"How subjects find their cells: {string.Join(", ", LayoutModes.All)}. With whole no method is told of places, and ip-adapter has no regions.",
+        DefaultValueFactory = _ => LayoutModes.NameOf(LayoutMode.Boxes),
+    };
+
+    private readonly Option<double> binding = new("--binding") { Description = "How strongly words are held inside the places of their subjects; 0 is not at all." };
     private readonly Option<string?> output = new("--output", "-o") { Description = "Folder for CSV, page and sheet." };
     private readonly Option<bool> json = new("--json") { Description = "One JSON object for each number of subjects on standard output." };
 
@@ -37,12 +51,13 @@ internal sealed class BenchToybox(OpenPainter open)
 
             Example: dramatis bench toybox --subjects 2 --orders 64 -o bench-out
             """);
-        Option[] all = [model, data, subjects, orders, named, seed, loose, output, json];
+        Option[] all = [model, data, subjects, orders, named, seed, loose, method, layout, binding, output, json];
         Array.ForEach(all, command.Add);
         subjects.Validators.Add(Require<int>(count => count is >= 1 and <= 6, "takes numbers from 1 to 6"));
         orders.Validators.Add(Require<int>(count => count > 0, "takes a number above 0"));
         named.Validators.Add(Require<int>(count => count >= 0, "takes a number that is not negative"));
         loose.Validators.Add(Require<double>(share => share is >= 0 and <= 1, "takes a share from 0 to 1"));
+        binding.Validators.Add(Require<double>(strength => strength is >= 0 and <= LayoutOptions.LargestBinding, $"takes a number from 0 to {LayoutOptions.LargestBinding}"));
         command.SetAction((parsed, cancellationToken) =>
         {
             Run(parsed, cancellationToken);
@@ -55,18 +70,37 @@ internal sealed class BenchToybox(OpenPainter open)
     {
         var folder = ModelFolder.Open(parsed.GetRequiredValue(model));
         var bank = SubjectBank.Load(parsed.GetRequiredValue(data));
-        var paint = open(folder, cancellationToken);
+        var paint = open(folder, Painting(parsed), cancellationToken);
         using var vae = folder.LoadVae();
         var bench = new ToyboxBench(bank, parsed.GetValue(seed));
         var drawer = new ToyboxOrders(bank, parsed.GetValue(seed), new() { LoosePlaces = parsed.GetValue(loose) });
         var names = drawer.MakeByName(parsed.GetValue(named) ?? parsed.GetValue(orders));
+        var rows = new List<(int Subjects, ToyboxBenchResult Result)>();
         foreach (var count in parsed.GetRequiredValue(subjects))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var result = bench.Run([.. drawer.Make(count, parsed.GetValue(orders)), .. names], paint, new VaeRebuilder(vae).Rebuild);
             names = [];    // they do not depend on the number of subjects: once is enough
             Report(parsed, count, result, bank);
+            rows.Add((count, result));
         }
+
+        if (!parsed.GetValue(json))
+        {
+            Console.WriteLine(ToyboxBenchReport.Table(rows));
+        }
+    }
+
+    private BenchPainting Painting(ParseResult parsed)
+    {
+        if (parsed.GetValue(method) is { } name and not BenchPainting.NoMethod)
+        {
+            MethodCatalog.Find(name, "--method");
+        }
+
+        return new(
+            parsed.GetValue(method),
+            new() { Mode = LayoutModes.Parse(parsed.GetRequiredValue(layout), "--layout"), Binding = parsed.GetValue(binding) });
     }
 
     private void Report(ParseResult parsed, int count, ToyboxBenchResult result, SubjectBank bank)

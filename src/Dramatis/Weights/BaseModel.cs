@@ -121,6 +121,11 @@ public sealed class BaseModel : IDisposable
         }
 
         var config = ConfigReader.Load(path);
-        return usual with { Steps = config.Whole("steps", usual.Steps), Guidance = config.Number("guidance", usual.Guidance) };
+        return usual with
+        {
+            Steps = config.Whole("steps", usual.Steps),
+            Guidance = config.Number("guidance", usual.Guidance),
+            Method = config.Has("method") ? config.Text("method") : usual.Method,
+        };
     }
 }

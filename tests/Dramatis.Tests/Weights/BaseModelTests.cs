@@ -51,6 +51,22 @@ public sealed class BaseModelTests : IDisposable
         Assert.Contains("gives ids up to 5000", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_model_with_several_adapters_says_which_is_usual_and_otherwise_it_is_the_first_by_name()
+    {
+        CopyToybox();
+        Directory.CreateDirectory(Path.Combine(folder, "adapters", "ip-adapter"));
+        using (var model = BaseModel.Load(folder))
+        {
+            Assert.Equal("ms-diffusion", model.Defaults.Method);
+        }
+
+        File.WriteAllText(Path.Combine(folder, "generation_config.json"), """{ "steps": 20 }""");
+        using var silent = BaseModel.Load(folder);
+
+        Assert.Equal("ip-adapter", silent.Defaults.Method);
+    }
+
     private void CopyToybox()
     {
         var toybox = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", "..", "models", "toybox"));

@@ -28,6 +28,22 @@ public static class ToyboxBenchReport
             row.Rebuilt is { } rebuilt ? string.Create(CultureInfo.InvariantCulture, $"  vae {rebuilt.Value:.000}") : "";
     }
 
+    /// <summary>The chief figures of several runs as a table in Markdown: a row for each number of subjects.</summary>
+    public static string Table(IReadOnlyList<(int Subjects, ToyboxBenchResult Result)> runs)
+    {
+        var rows = runs.Select(run =>
+        {
+            var figures = run.Result.Painted.Figures;
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {run.Subjects} | {Cell(figures.RightSubject)} | {Cell(figures.BoxIou)} | {Cell(figures.Leak)} | {Cell(figures.Scene)} | {Cell(figures.SubjectError)} |");
+        });
+        return string.Join('\n', ["| subjects | right subject | box IoU | leak | scene | subject error |", "| --- | --- | --- | --- | --- | --- |", .. rows]);
+
+        static string Cell(Interval? figure) =>
+            figure is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value.Value:.000} [{value.Low:.000}, {value.High:.000}]") : "";
+    }
+
     /// <summary>One line for each subject of each picture, composed, rebuilt and painted.</summary>
     /// <exception cref="Errors.OutputNotWrittenException">The file cannot be written.</exception>
     public static void WriteCsv(string path, ToyboxBenchResult result, SubjectBank bank)

@@ -108,7 +108,8 @@ public sealed class BaseStage : TrainingStage
         writer.Network("adapters/ms-diffusion", networks.Adapter.Config.ToJson(), networks.Adapter);
         writer.Tokenizer("tokenizer", tokenizer);
         writer.Text("scheduler", "scheduler_config.json", ToyboxSizes.Scheduler.ToJson());
-        writer.Text("", "generation_config.json", ConfigWriter.Write(("guidance", ToyboxSizes.Guidance), ("steps", ToyboxSizes.Steps)));
+        writer.Text("", "generation_config.json", ConfigWriter.Write(
+            ("guidance", ToyboxSizes.Guidance), ("method", "ms-diffusion"), ("steps", ToyboxSizes.Steps)));
         writer.Index(
             "StableDiffusionPipeline",
             ("image_encoder", "transformers", "CLIPVisionModelWithProjection"),
