@@ -31,4 +31,7 @@ public sealed record StepContext(StepInfo Step, Tensor Text, ConditioningSession
     /// until that is over, and its hooks are asked twice.
     /// </summary>
     public bool Recompute { get; init; }
+
+    /// <summary>No gradient flows through the keys and values of the first text position, which begins every text alike.</summary>
+    public bool FirstTextFixed { get; init; }
 }

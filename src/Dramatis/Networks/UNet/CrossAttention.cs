@@ -33,13 +33,17 @@ internal sealed class CrossAttention : Module<Tensor, Grid, StepContext, Tensor>
         using var scope = NewDisposeScope();
         var call = new AttentionCall(site, context.Step, grid);
 
-        var q = SplitHeads(to_q.forward(cells));           // (B, N, C) -> (B, H, N, D)
+        var q = SplitHeads(to_q.forward(cells));    // (B, N, C) -> (B, H, N, D)
         var (k, v) = context.TextKeys?.At(site, context.Text, Project) ?? Project(context.Text);
+        if (context.FirstTextFixed)
+        {
+            (k, v) = (WithoutGradientAtFirst(k), WithoutGradientAtFirst(v));
+        }
 
         var mixed = Attend(q, k, v, context.Session.LogitEditAt(call), context.Session.ProbeAt(call));
         if (context.Session.BranchAt(call) is { } branch)
         {
-            mixed += branch(q);                            // (B, H, N, D)
+            mixed += branch(q);                     // (B, H, N, D)
         }
 
         return to_out[0].forward(MergeHeads(mixed)).MoveToOuterDisposeScope();
@@ -60,6 +64,8 @@ internal sealed class CrossAttention : Module<Tensor, Grid, StepContext, Tensor>
 
     // (B, L, E) -> (B, H, L, D)
     private (Tensor Key, Tensor Value) Project(Tensor text) => (SplitHeads(to_k.forward(text)), SplitHeads(to_v.forward(text)));
+
+    private static Tensor WithoutGradientAtFirst(Tensor x) => cat([x.narrow(2, 0, 1).detach(), x.narrow(2, 1, x.shape[2] - 1)], dim: 2);
 
     private Tensor SplitHeads(Tensor x) => x.unflatten(2, site.Heads, -1).transpose(1, 2);
 

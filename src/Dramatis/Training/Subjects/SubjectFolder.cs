@@ -1,0 +1,71 @@
+using Dramatis.Errors;
+using Dramatis.Pictures;
+
+namespace Dramatis.Training.Subjects;
+
+/// <summary>One picture of a subject.</summary>
+/// <param name="Path">For messages.</param>
+/// <param name="Picture">Opaque.</param>
+/// <param name="Mask">Bright where the subject is, of the picture's size; null when nobody says.</param>
+public sealed record SubjectPicture(string Path, Picture Picture, Picture? Mask = null);
+
+/// <summary>The pictures that a subject is learned from: all PNG, JPEG and WebP files of a folder.</summary>
+/// <remarks>A mask lies beside its picture: <c>tom.mask.png</c> belongs to <c>tom.jpg</c>. Without one, a picture's alpha is its mask.</remarks>
+public static class SubjectFolder
+{
+    /// <summary>Fewer pictures show one view of a subject rather than the subject.</summary>
+    public const int FewestPictures = 3;
+
+    private const string MaskMark = ".mask";
+
+    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
+    private static readonly Rgb Ground = new(128, 128, 128);
+
+    /// <summary>Reads all pictures, by name.</summary>
+    /// <exception cref="InvalidDataSetException">The folder is missing or has too few pictures, or a mask is of another size or shows nothing.</exception>
+    /// <exception cref="UnreadablePictureException">A picture cannot be read.</exception>
+    public static IReadOnlyList<SubjectPicture> Read(string folder, int fewest = FewestPictures)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new InvalidDataSetException(folder, $"there is no such folder; give one with at least {fewest} pictures of the subject.");
+        }
+
+        var files = Directory.EnumerateFiles(folder)
+            .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+            .Order(StringComparer.Ordinal)
+            .ToLookup(file => Path.GetFileNameWithoutExtension(file).EndsWith(MaskMark, StringComparison.OrdinalIgnoreCase));
+        var masks = files[true].ToDictionary(file => Path.GetFileNameWithoutExtension(file)[..^MaskMark.Length], StringComparer.OrdinalIgnoreCase);
+        IReadOnlyList<SubjectPicture> pictures =
+        [
+            .. files[false].Select(file => ReadOne(file, masks.GetValueOrDefault(Path.GetFileNameWithoutExtension(file)))),
+        ];
+        return pictures.Count >= fewest
+            ? pictures
+            : throw new InvalidDataSetException(
+                folder, $"has {pictures.Count} {(pictures.Count == 1 ? "picture" : "pictures")}, too few to learn from; put at least {fewest} of the subject there.");
+    }
+
+    private static SubjectPicture ReadOne(string file, string? maskFile)
+    {
+        var picture = PictureReader.Read(file);
+        var mask = maskFile is not null ? PictureReader.Read(maskFile).Over(new Rgb(0, 0, 0)) : picture.HasAlpha ? Alpha(picture) : null;
+        return mask is null ? new(file, picture.Over(Ground))
+            : mask.Size != picture.Size
+                ? throw new InvalidDataSetException(maskFile!, $"is {mask.Size}, but its picture is {picture.Size}; make them of one size.")
+            : mask.ToRgb().All(value => value < 128)
+                ? throw new InvalidDataSetException(maskFile ?? file, "shows nothing: no pixel of the mask is bright. Paint the subject white, or remove the mask.")
+            : new(file, picture.Over(Ground), mask);
+    }
+
+    private static Picture Alpha(Picture picture)
+    {
+        var mask = new Picture(picture.Width, picture.Height);
+        for (var i = 0; i < mask.Rgba.Length; i++)
+        {
+            mask.Rgba[i] = i % 4 == 3 ? (byte)255 : picture.Rgba[i - (i % 4) + 3];
+        }
+
+        return mask;
+    }
+}
