@@ -68,6 +68,9 @@ public sealed class ConfigReader
         }
     }
 
+    /// <summary>The names of all fields.</summary>
+    public IEnumerable<string> Fields => root.EnumerateObject().Select(item => item.Name);
+
     /// <summary>Whether the field has a value.</summary>
     public bool Has(string field) => Find(field) is not null;
 

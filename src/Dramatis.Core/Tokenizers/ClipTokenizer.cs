@@ -16,6 +16,9 @@ public sealed record ClipTokenizerOptions
     /// <summary>Tokens that are found in the raw text before anything else, with their ids.</summary>
     public IReadOnlyDictionary<string, int> AddedTokens { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Words that are found like those, each of one or several tokens.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<int>> AddedWords { get; init; } = new Dictionary<string, IReadOnlyList<int>>();
+
     /// <summary>Accents go and each mark of punctuation stands alone, as in transformers before 4.27 on an installation without ftfy.</summary>
     public bool SplitsPunctuation { get; init; }
 }
@@ -39,12 +42,14 @@ public sealed class ClipTokenizer
             Merges = vocabulary.Merges.Select(merge => $"{merge.Left} {merge.Right}"),
             EndOfWordSuffix = BpeVocabulary.WordEnd,
         });
-        wholeTokens = new(new Dictionary<string, int>(Options.AddedTokens)
-        {
-            [BpeVocabulary.Start] = StartId,
-            [BpeVocabulary.End] = EndId,
-            [Options.Padding] = PaddingId,
-        });
+        wholeTokens = FindWholeTokens();
+    }
+
+    private ClipTokenizer(ClipTokenizer other, ClipTokenizerOptions options)
+    {
+        (Vocabulary, Options, words) = (other.Vocabulary, options, other.words);
+        (StartId, EndId, PaddingId) = (other.StartId, other.EndId, other.PaddingId);
+        wholeTokens = FindWholeTokens();
     }
 
     public BpeVocabulary Vocabulary { get; }
@@ -76,7 +81,12 @@ public sealed class ClipTokenizer
     }
 
     /// <summary>The largest id that a text can get.</summary>
-    public int LargestId => Math.Max(Vocabulary.Ids.Values.Max(), Options.AddedTokens.Values.DefaultIfEmpty().Max());
+    public int LargestId =>
+        Vocabulary.Ids.Values.Concat(Options.AddedTokens.Values).Concat(Options.AddedWords.Values.SelectMany(ids => ids)).Max();
+
+    /// <summary>A tokenizer that knows more words.</summary>
+    public ClipTokenizer With(IReadOnlyDictionary<string, IReadOnlyList<int>> words) =>
+        new(this, Options with { AddedWords = Options.AddedWords.Concat(words).ToDictionary() });
 
     /// <summary>Ids with start and end, cut to <see cref="ClipTokenizerOptions.MaxLength"/> and filled up to it.</summary>
     public int[] Encode(string text)
@@ -101,9 +111,9 @@ public sealed class ClipTokenizer
                 yield return ids;
             }
 
-            if (whole is { } id)
+            if (whole is not null)
             {
-                yield return [id];
+                yield return whole;
             }
         }
     }
@@ -128,6 +138,15 @@ public sealed class ClipTokenizer
             return config.Text("pad_token", BpeVocabulary.End);
         }
     }
+
+    private WholeTokens FindWholeTokens() =>
+        new(new Dictionary<string, IReadOnlyList<int>>(
+            Options.AddedTokens.Select(token => KeyValuePair.Create<string, IReadOnlyList<int>>(token.Key, [token.Value])).Concat(Options.AddedWords))
+        {
+            [BpeVocabulary.Start] = [StartId],
+            [BpeVocabulary.End] = [EndId],
+            [Options.Padding] = [PaddingId],
+        });
 
     private IEnumerable<int> Ids(string text) => EncodeByWord(text).SelectMany(ids => ids);
 

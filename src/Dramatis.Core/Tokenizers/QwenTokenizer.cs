@@ -16,7 +16,7 @@ public sealed class QwenTokenizer
     public QwenTokenizer(BpeVocabulary vocabulary, IReadOnlyDictionary<string, int> specialTokens)
     {
         SpecialTokens = specialTokens;
-        wholeTokens = new(specialTokens);
+        wholeTokens = new(specialTokens.ToDictionary(token => token.Key, IReadOnlyList<int> (token) => [token.Value]));
         words = BpeTokenizer.Create(new BpeOptions(vocabulary.Ids) { Merges = vocabulary.Merges.Select(merge => $"{merge.Left} {merge.Right}") });
     }
 
@@ -43,9 +43,9 @@ public sealed class QwenTokenizer
                 ids.AddRange(words.EncodeToIds(ByteCharacters.Spell(word), considerPreTokenization: false));
             }
 
-            if (whole is { } id)
+            if (whole is not null)
             {
-                ids.Add(id);
+                ids.AddRange(whole);
             }
         }
 

@@ -1,20 +1,20 @@
 namespace Dramatis.Tokenizers;
 
 /// <summary>Tokens that are found in the raw text before anything else. The first one wins, of those at one place the longest.</summary>
-internal sealed class WholeTokens(IReadOnlyDictionary<string, int> ids)
+internal sealed class WholeTokens(IReadOnlyDictionary<string, IReadOnlyList<int>> ids)
 {
-    private readonly KeyValuePair<string, int>[] tokens = [.. ids.OrderByDescending(token => token.Key.Length)];
+    private readonly KeyValuePair<string, IReadOnlyList<int>>[] tokens = [.. ids.OrderByDescending(token => token.Key.Length)];
 
-    /// <summary>Stretches of a text, each with the id of the token that ends it; the last one has none.</summary>
-    public IEnumerable<(string Text, int? Id)> Split(string text)
+    /// <summary>Stretches of a text, each with the ids of the token that ends it; the last one has none.</summary>
+    public IEnumerable<(string Text, IReadOnlyList<int>? Ids)> Split(string text)
     {
         var next = new int[tokens.Length];
         Array.Fill(next, -1);
         var start = 0;
         while (First(text, start, next) is { } found)
         {
-            var (token, id) = tokens[found];
-            yield return (text[start..next[found]], id);
+            var (token, whole) = tokens[found];
+            yield return (text[start..next[found]], whole);
             start = next[found] + token.Length;
         }
 

@@ -43,6 +43,13 @@ public static class GoldenChecks
         new Cones2LayoutCheck(),
         new Cones2AttentionCheck(),
         new Cones2PipelineCheck(),
+        new LoraCheck(),
+        new LoraTrainCheck(),
+        new EmbeddingFilesCheck(),
+        new TextualInversionTrainCheck(),
+        new DreamBoothCheck(),
+        new CustomDiffusionTrainCheck(),
+        new CustomDiffusionMergeCheck(),
     ];
 
     /// <summary>The check for a component, or null when we do not have it yet.</summary>

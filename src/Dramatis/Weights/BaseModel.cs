@@ -10,7 +10,7 @@ namespace Dramatis.Weights;
 
 /// <summary>A base model in memory: all that text-to-image needs.</summary>
 /// <remarks>Networks are in single precision on the CPU. Not for several threads at once.</remarks>
-public sealed class BaseModel : IDisposable
+public sealed class BaseModel : IPatchable, IDisposable
 {
     private const string GenerationName = "generation_config.json";
     private const int UsualCells = 64;
@@ -43,13 +43,14 @@ public sealed class BaseModel : IDisposable
 
     public ClipTextEncoder TextEncoder { get; }
 
-    public ClipTokenizer Tokenizer { get; }
+    /// <summary>Knows the words of patches that are on the model, besides its own.</summary>
+    public ClipTokenizer Tokenizer { get; private set; }
 
     /// <summary>SDXL's; null for models with one text encoder.</summary>
     public ClipTextEncoder? SecondTextEncoder { get; }
 
     /// <summary>Of <see cref="SecondTextEncoder"/>.</summary>
-    public ClipTokenizer? SecondTokenizer { get; }
+    public ClipTokenizer? SecondTokenizer { get; private set; }
 
     public SchedulerConfig Scheduler { get; }
 
@@ -78,6 +79,8 @@ public sealed class BaseModel : IDisposable
         model.Dispose();
         throw new Errors.InvalidConfigException(model.Folder.PathOf("unet", ModelPart.ConfigName), problem);
     }
+
+    void IPatchable.Use(ClipTokenizer tokenizer, ClipTokenizer? second) => (Tokenizer, SecondTokenizer) = (tokenizer, second);
 
     public void Dispose()
     {

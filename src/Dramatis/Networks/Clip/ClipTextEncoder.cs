@@ -36,8 +36,10 @@ public sealed class ClipTextEncoder : Module<Tensor, TextFeatures>
     {
         using var scope = NewDisposeScope();
         var (last, penultimate) = text_model.forward(ids);
-        var end = Config.End is { } id ? ids.eq(id).to(ScalarType.Int32).argmax(dim: -1) : ids.argmax(dim: -1);    // (B)
-        var pooled = last[arange(ids.shape[0], device: ids.device), end];                                        // (B, C)
+
+        // Words that were added have larger ids than the end.
+        var end = Config.End is { } id ? ids.eq(id).to(ScalarType.Int32) : ids.masked_fill(ids.ge(Config.Vocabulary), 0);
+        var pooled = last[arange(ids.shape[0], device: ids.device), end.argmax(dim: -1)];    // (B, C)
         return new(
             last.MoveToOuterDisposeScope(),
             penultimate.MoveToOuterDisposeScope(),

@@ -1,6 +1,6 @@
 using Dramatis.Methods;
+using Dramatis.Tensors;
 using Dramatis.Tokenizers;
-using Dramatis.Training.Toybox;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.Subjects;

@@ -1,0 +1,85 @@
+using Dramatis.Checkpoints;
+using Dramatis.Errors;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+
+namespace Dramatis.Methods.CustomDiffusion;
+
+/// <summary>Cross-attention layers of a fine-tuning: diffusers' weights file and the original repository's <c>delta.bin</c>.</summary>
+public static class CustomDiffusionFile
+{
+    /// <summary>What diffusers calls the file.</summary>
+    public const string FileName = "pytorch_custom_diffusion_weights.safetensors";
+
+    private const string Prefix = "unet.";
+    private const string WordPrefix = "modifier_token.";
+
+    // Endings of diffusers' names and of the network's.
+    private static readonly (string Stored, string Ours)[] Endings =
+    [
+        (".processor.to_k_custom_diffusion.weight", ".to_k.weight"),
+        (".processor.to_v_custom_diffusion.weight", ".to_v.weight"),
+        (".processor.to_q_custom_diffusion.weight", ".to_q.weight"),
+        (".processor.to_out_custom_diffusion.0.weight", ".to_out.0.weight"),
+        (".processor.to_out_custom_diffusion.0.bias", ".to_out.0.bias"),
+    ];
+
+    /// <summary>Whether a file is one of the two.</summary>
+    public static bool Recognises(TensorArchive archive) =>
+        archive.Tensors.Keys.Any(key => key.Contains("_custom_diffusion", StringComparison.Ordinal))
+        || archive.Tensors.Keys.Any(key => key.StartsWith(Prefix, StringComparison.Ordinal) && key.Contains(".attn2.", StringComparison.Ordinal));
+
+    /// <summary>The patch that a file holds for a model, with the words that it brings. Layers that it does not have stay as they are.</summary>
+    /// <exception cref="WeightMismatchException">A tensor has no place in the model, or is of another shape.</exception>
+    /// <exception cref="InvalidCheckpointException">The file is damaged or of another kind.</exception>
+    public static WeightPatch Read(string path, IPatchable model)
+    {
+        using var archive = TensorArchive.Open(path);
+        if (!Recognises(archive))
+        {
+            throw new InvalidCheckpointException(path, "holds no layers of Custom Diffusion. 'dramatis inspect' says what it is.");
+        }
+
+        var patch = new WeightPatch(path, [.. archive.Tensors.Keys.Select(key => ToChange(archive, key))]);
+        try
+        {
+            patch.CheckFits(model);
+            return patch;
+        }
+        catch
+        {
+            patch.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes diffusers' file.</summary>
+    /// <exception cref="OutputNotWrittenException">The file cannot be written; an older one stays.</exception>
+    public static void Write(string path, IEnumerable<NewValues> layers) => Checkpoint.Save(
+        layers.ToDictionary(layer => StoredName(layer.Weight), layer => layer.Values),
+        path,
+        metadata: new Dictionary<string, string> { ["format"] = "pt" });
+
+    /// <summary>Diffusers' name for a weight of a cross-attention layer.</summary>
+    public static string StoredName(string weight)
+    {
+        var (stored, ours) = Endings.First(ending => weight.EndsWith(ending.Ours, StringComparison.Ordinal));
+        return weight[..^ours.Length] + stored;
+    }
+
+    private static WeightChange ToChange(TensorArchive archive, string key)
+    {
+        using var scope = NewDisposeScope();
+        var values = archive.ToTensor(key, ScalarType.Float32).DetachFromDisposeScope();
+        if (key.StartsWith(WordPrefix, StringComparison.Ordinal))
+        {
+            return new NewWord("text_encoder", key[WordPrefix.Length..], values.view(-1, values.shape[^1]).DetachFromDisposeScope());
+        }
+
+        var ending = Endings.FirstOrDefault(ending => key.EndsWith(ending.Stored, StringComparison.Ordinal));
+        var name = ending.Stored is not null ? key[..^ending.Stored.Length] + ending.Ours
+            : key.StartsWith(Prefix, StringComparison.Ordinal) ? key[Prefix.Length..]
+            : key;
+        return new NewValues("unet", name, values);
+    }
+}

@@ -1,0 +1,76 @@
+using Dramatis.Checkpoints;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+
+namespace Dramatis.Methods.Lora;
+
+/// <summary>How a LoRA file names its tensors.</summary>
+public enum LoraLayout
+{
+    /// <summary><c>unet.….to_k.lora.down.weight</c>; α in the header.</summary>
+    Diffusers,
+
+    /// <summary><c>unet.….to_k.lora_A.weight</c>; α in the header.</summary>
+    Peft,
+
+    /// <summary><c>lora_unet_…_to_k.lora_down.weight</c>; α beside each layer.</summary>
+    Kohya,
+}
+
+/// <summary>Writes LoRA files.</summary>
+public static class LoraWriter
+{
+    /// <summary>What diffusers calls the file.</summary>
+    public const string FileName = "pytorch_lora_weights.safetensors";
+
+    private static readonly string[] TextAttention = [".q_proj", ".k_proj", ".v_proj", ".out_proj"];
+
+    /// <exception cref="Errors.OutputNotWrittenException">The file cannot be written; an older one stays.</exception>
+    public static void Write(string path, IReadOnlyList<LowRankChange> changes, LoraLayout layout = LoraLayout.Diffusers, TensorType? type = null)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = new Dictionary<string, Tensor>();
+        var hasTwoEncoders = changes.Any(change => change.Part == "text_encoder_2");
+        foreach (var change in changes)
+        {
+            var layer = LayerOf(change);
+            var (down, up) = layout switch
+            {
+                LoraLayout.Kohya => ($"{LoraNames.Kohya(change.Part, layer, hasTwoEncoders)}.lora_down", $"{LoraNames.Kohya(change.Part, layer, hasTwoEncoders)}.lora_up"),
+                LoraLayout.Peft => Peft(change.Part, layer),
+                _ => Diffusers(change.Part, layer),
+            };
+            tensors.Add($"{down}.weight", change.Down);
+            tensors.Add($"{up}.weight", change.Up);
+            if (layout == LoraLayout.Kohya)
+            {
+                tensors.Add($"{LoraNames.Kohya(change.Part, layer, hasTwoEncoders)}.alpha", tensor((float)(change.Factor * change.Down.shape[0])));
+            }
+        }
+
+        Checkpoint.Save(tensors, path, type, Header(changes, layout));
+    }
+
+    private static Dictionary<string, string> Header(IReadOnlyList<LowRankChange> changes, LoraLayout layout)
+    {
+        var header = new Dictionary<string, string> { ["format"] = "pt" };
+        if (layout != LoraLayout.Kohya && changes.Any(change => change.Factor != 1))
+        {
+            header[LoraSettings.Field] = LoraSettings.Write(
+                changes.Select(change => (change.Part, LayerOf(change), (int)change.Down.shape[0], change.Factor)));
+        }
+
+        return header;
+    }
+
+    private static string LayerOf(LowRankChange change) => change.Weight[..^".weight".Length];
+
+    private static (string Down, string Up) Peft(string part, string layer) => ($"{part}.{layer}.lora_A", $"{part}.{layer}.lora_B");
+
+    // Of a text encoder, diffusers renames the attention only.
+    private static (string Down, string Up) Diffusers(string part, string layer) =>
+        part == "unet" ? ($"unet.{layer}.lora.down", $"unet.{layer}.lora.up")
+        : TextAttention.Any(ending => layer.EndsWith(ending, StringComparison.Ordinal))
+            ? ($"{part}.{layer}.lora_linear_layer.down", $"{part}.{layer}.lora_linear_layer.up")
+            : Peft(part, layer);
+}

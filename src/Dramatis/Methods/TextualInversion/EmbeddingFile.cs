@@ -1,0 +1,79 @@
+using Dramatis.Checkpoints;
+using Dramatis.Errors;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+
+namespace Dramatis.Methods.TextualInversion;
+
+/// <summary>Learned words in files: those of diffusers, of the web UI (<c>.pt</c>, <c>emb_params</c>) and of SDXL.</summary>
+public static class EmbeddingFile
+{
+    private const string WebUiRows = "string_to_param.*";
+    private const string NamelessRows = "emb_params";
+
+    // Tensors that name the encoder instead of the word.
+    private static readonly (string Key, string Part)[] Encoders = [("clip_l", "text_encoder"), ("clip_g", "text_encoder_2")];
+
+    /// <summary>Whether a file is a learned word: few rows, and nothing else.</summary>
+    public static bool Recognises(TensorArchive archive) =>
+        archive.Tensors.Count is 1 or 2 && archive.Tensors.Values.All(entry => entry.Shape.Count is 1 or 2);
+
+    /// <summary>The patch that a file holds for a model.</summary>
+    /// <param name="word">What prompts call it; null: as the file says.</param>
+    /// <exception cref="InvalidCheckpointException">No encoder of the model is as wide, the file names no word, or it is no learned word.</exception>
+    public static WeightPatch Read(string path, IPatchable model, string? word = null)
+    {
+        using var archive = TensorArchive.Open(path);
+        if (!Recognises(archive))
+        {
+            throw new InvalidCheckpointException(path, "is no learned word: it should hold one or two tensors of a few rows. 'dramatis inspect' says what it is.");
+        }
+
+        var name = word ?? NameOf(archive);
+        var changes = new List<NewWord>();
+        using var scope = NewDisposeScope();
+        foreach (var entry in archive.Tensors.Values)
+        {
+            var width = entry.Shape[^1];
+            var part = Encoders.FirstOrDefault(encoder => encoder.Key == entry.Name).Part ?? PartOf(model, width);
+            if (part is null || WidthOf(model, part) != width)
+            {
+                changes.ForEach(change => change.Rows.Dispose());
+                throw new InvalidCheckpointException(path, $"was learned for texts of width {width}; this model's {Widths(model)}. Use the model that it was learned with.");
+            }
+
+            changes.Add(new(part, name, archive.ToTensor(entry.Name, ScalarType.Float32).view(-1, width).DetachFromDisposeScope()));
+        }
+
+        return new(path, changes);
+    }
+
+    /// <summary>Writes words of one encoder as diffusers does; those of two as SDXL's files are.</summary>
+    /// <exception cref="OutputNotWrittenException">The file cannot be written; an older one stays.</exception>
+    public static void Write(string path, IReadOnlyList<NewWord> words) => Checkpoint.Save(
+        words.ToDictionary(
+            word => words.Count == 1 ? word.Word : Encoders.First(encoder => encoder.Part == word.Part).Key,
+            word => word.Rows),
+        path,
+        metadata: new Dictionary<string, string> { ["format"] = "pt", ["name"] = words[0].Word });
+
+    private static string NameOf(TensorArchive archive)
+    {
+        var key = archive.Tensors.Keys.First();
+        return key == WebUiRows || key == NamelessRows || key == "root" || Encoders.Any(encoder => encoder.Key == key)
+            ? archive.Metadata.GetValueOrDefault("name") ?? throw new InvalidCheckpointException(
+                archive.Path, "does not say which word it is; give one, as FILE=<word>.")
+            : key;
+    }
+
+    private static string? PartOf(IPatchable model, long width) =>
+        Encoders.Select(encoder => encoder.Part).FirstOrDefault(part => WidthOf(model, part) == width);
+
+    private static long? WidthOf(IPatchable model, string part) => part == "text_encoder"
+        ? model.TextEncoder.Config.Tower.Width
+        : model.SecondTextEncoder?.Config.Tower.Width;
+
+    private static string Widths(IPatchable model) => model.SecondTextEncoder is { } second
+        ? $"are {model.TextEncoder.Config.Tower.Width} and {second.Config.Tower.Width} wide"
+        : $"are {model.TextEncoder.Config.Tower.Width} wide";
+}

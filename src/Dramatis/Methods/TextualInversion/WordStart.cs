@@ -1,0 +1,28 @@
+using Dramatis.Errors;
+using Dramatis.Tokenizers;
+using Dramatis.Weights;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Methods.TextualInversion;
+
+/// <summary>The rows that a new word starts with: those of a word that is known.</summary>
+public static class WordStart
+{
+    /// <summary>The id of a word that is one token.</summary>
+    /// <exception cref="InvalidRequestException">It is several tokens, or none.</exception>
+    public static int IdOf(ClipTokenizer tokenizer, string word) => tokenizer.EncodeWords(word) is [var id]
+        ? id
+        : throw new InvalidRequestException(
+            "initializer", $"\"{word}\" is {tokenizer.EncodeWords(word).Count} tokens for this model; give one short, common word that is near to the subject.");
+
+    /// <summary>So many copies of a row (n, C) of an encoder's vocabulary, to be trained.</summary>
+    public static Parameter Rows(BaseModel model, string part, int id, int count)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var table = model.NetworkOf(part)!.get_parameter(PatchableNetworks.TokenTable)!;
+        return (Parameter)Parameter(table[id..(id + 1)].repeat(count, 1)).DetachFromDisposeScope();
+    }
+}

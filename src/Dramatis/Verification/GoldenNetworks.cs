@@ -1,0 +1,49 @@
+using Dramatis.Networks.Clip;
+using Dramatis.Networks.UNet;
+using Dramatis.Tokenizers;
+using Dramatis.Weights;
+
+namespace Dramatis.Verification;
+
+/// <summary>A golden folder's denoiser and text encoders: a model without the parts that its cases do not need.</summary>
+internal sealed class GoldenNetworks : IPatchable, IDisposable
+{
+    public GoldenNetworks(string folder)
+    {
+        UNet = Load("unet", part => UNetConfig.Parse(part.ReadConfig(), part.ConfigPath), config => new UNet(config));
+        TextEncoder = Text("text_encoder");
+        SecondTextEncoder = Directory.Exists(Path.Combine(folder, "text_encoder_2")) ? Text("text_encoder_2") : null;
+        Tokenizer = ClipTokenizer.FromFolder(Path.Combine(folder, "tokenizer"));
+        SecondTokenizer = SecondTextEncoder is null ? null : Tokenizer;
+
+        ClipTextEncoder Text(string name) =>
+            Load(name, part => ClipTextConfig.Parse(part.ReadConfig(), part.ConfigPath), config => new ClipTextEncoder(config));
+
+        TNetwork Load<TConfig, TNetwork>(string name, Func<ModelPart, TConfig> read, Func<TConfig, TNetwork> build)
+            where TNetwork : TorchSharp.torch.nn.Module
+        {
+            var part = ModelPart.Open(Path.Combine(folder, name));
+            var config = read(part);
+            return part.Load(() => build(config), ClipKeys.Published);
+        }
+    }
+
+    public UNet UNet { get; }
+
+    public ClipTextEncoder TextEncoder { get; }
+
+    public ClipTextEncoder? SecondTextEncoder { get; }
+
+    public ClipTokenizer Tokenizer { get; private set; }
+
+    public ClipTokenizer? SecondTokenizer { get; private set; }
+
+    public void Use(ClipTokenizer tokenizer, ClipTokenizer? second) => (Tokenizer, SecondTokenizer) = (tokenizer, second);
+
+    public void Dispose()
+    {
+        UNet.Dispose();
+        TextEncoder.Dispose();
+        SecondTextEncoder?.Dispose();
+    }
+}

@@ -1,0 +1,115 @@
+using Dramatis.Errors;
+using Dramatis.Tokenizers;
+using static TorchSharp.torch;
+
+namespace Dramatis.Weights;
+
+/// <summary>A patch and how much of it.</summary>
+/// <param name="Scale">1 as learned, 0 not at all.</param>
+public readonly record struct ScaledPatch(WeightPatch Patch, double Scale = 1);
+
+/// <summary>Patches on a model, merged into its weights. The model's own values are set aside and never written to.</summary>
+/// <remarks>
+/// So a model without its patches is bit for bit what it was before them. Patched weights take memory beside the model's own. In grad mode
+/// gradients flow to the patches: training and painting go through the same code. One thread at a time; last opened, first removed.
+/// </remarks>
+public sealed class PatchedWeights(IPatchable model) : IDisposable
+{
+    private readonly List<(Tensor Weight, Tensor Aside)> exchanged = [];
+    private (ClipTokenizer First, ClipTokenizer? Second)? tokenizers;
+
+    /// <summary>Puts patches on the model, in place of those that are on it now.</summary>
+    /// <exception cref="WeightMismatchException">One is for another model; then none is on it.</exception>
+    /// <exception cref="InvalidCheckpointException">A word is there already.</exception>
+    public void Apply(params IReadOnlyList<ScaledPatch> patches)
+    {
+        Remove();
+        foreach (var (patch, _) in patches)
+        {
+            patch.CheckFits(model);
+        }
+
+        using var scope = NewDisposeScope();
+        var values = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
+        var words = new Dictionary<string, Dictionary<string, IReadOnlyList<int>>>();
+        var weights = PatchableNetworks.Parts.ToDictionary(part => part, part => new Lazy<IReadOnlyDictionary<string, Tensor>>(() =>
+            model.NetworkOf(part)!.named_parameters().ToDictionary(item => item.name, item => (Tensor)item.parameter)));
+        foreach (var (patch, scale) in patches.Where(item => item.Scale != 0))
+        {
+            foreach (var change in patch.Changes)
+            {
+                var weight = weights[change.Part].Value[change.Weight];
+                var before = values.GetValueOrDefault(weight, weight);
+                if (change is NewWord word)
+                {
+                    Add(words, word, patch.Path, (int)before.shape[0]);
+                }
+
+                values[weight] = change.Apply(before, scale);
+            }
+        }
+
+        foreach (var (weight, changed) in values)
+        {
+            Exchange(weight, changed.DetachFromDisposeScope());
+            exchanged.Add((weight, changed));
+        }
+
+        Teach(words);
+    }
+
+    /// <summary>Takes all patches off.</summary>
+    public void Remove()
+    {
+        foreach (var (weight, aside) in exchanged)
+        {
+            Exchange(weight, aside);
+            aside.Dispose();
+        }
+
+        exchanged.Clear();
+        if (tokenizers is { } own)
+        {
+            model.Use(own.First, own.Second);
+            tokenizers = null;
+        }
+    }
+
+    public void Dispose() => Remove();
+
+    private static void Add(
+        Dictionary<string, Dictionary<string, IReadOnlyList<int>>> words, NewWord change, string path, int first)
+    {
+        var known = words.TryGetValue(change.Part, out var found) ? found : words[change.Part] = [];
+        int[] ids = [.. Enumerable.Range(first, (int)change.Rows.shape[0])];
+        foreach (var (word, rows) in ids.Select((id, i) => (i == 0 ? change.Word : $"{change.Word}_{i}", i == 0 ? ids : [id])))
+        {
+            if (!known.TryAdd(word, rows))
+            {
+                throw new InvalidCheckpointException(path, $"brings the word \"{word}\", which another file brings too; load one of them only.");
+            }
+        }
+    }
+
+    // The words of the second encoder are its own tokenizer's; models with one encoder have no second.
+    private void Teach(Dictionary<string, Dictionary<string, IReadOnlyList<int>>> words)
+    {
+        if (words.Count == 0)
+        {
+            return;
+        }
+
+        tokenizers = (model.Tokenizer, model.SecondTokenizer);
+        model.Use(With(model.Tokenizer, "text_encoder")!, With(model.SecondTokenizer, "text_encoder_2"));
+
+        ClipTokenizer? With(ClipTokenizer? tokenizer, string part) =>
+            words.TryGetValue(part, out var added) ? tokenizer!.With(added) : tokenizer;
+    }
+
+    // See Checkpoint: exchanging what two handles point to gives whoever holds the weight the other's values.
+    private static unsafe void Exchange(Tensor weight, Tensor other)
+    {
+        var (one, two) = (weight.Handle, other.Handle);
+        (*(nint*)one, *(nint*)two) = (*(nint*)two, *(nint*)one);
+    }
+}

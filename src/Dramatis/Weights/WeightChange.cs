@@ -1,0 +1,75 @@
+using static TorchSharp.torch;
+
+namespace Dramatis.Weights;
+
+/// <summary>What a patch does to one weight of a model.</summary>
+/// <param name="Part">The network as the model's folder names it: <c>unet</c>, <c>text_encoder</c>, <c>text_encoder_2</c>.</param>
+/// <param name="Weight">The network's own name for the weight.</param>
+public abstract record WeightChange(string Part, string Weight)
+{
+    /// <summary>What it is made of.</summary>
+    public abstract IReadOnlyList<Tensor> Tensors { get; }
+
+    /// <summary>The changed weight, a new tensor. Gradients flow to <see cref="Tensors"/>.</summary>
+    /// <param name="weight">Borrowed; it may have been changed before.</param>
+    /// <param name="scale">1 as learned.</param>
+    public abstract Tensor Apply(Tensor weight, double scale);
+
+    /// <summary>Whether it can change a weight of that shape.</summary>
+    public abstract bool Fits(IReadOnlyList<long> shape);
+}
+
+/// <summary>W + s (α / r) B A (Hu et al., 2022), for matrices and for kernels of convolutions.</summary>
+/// <param name="Down">A (r, in, …).</param>
+/// <param name="Up">B (out, r, …).</param>
+/// <param name="Factor">α / r.</param>
+public sealed record LowRankChange(string Part, string Weight, Tensor Down, Tensor Up, double Factor) : WeightChange(Part, Weight)
+{
+    public override IReadOnlyList<Tensor> Tensors => [Down, Up];
+
+    public override Tensor Apply(Tensor weight, double scale)
+    {
+        using var scope = NewDisposeScope();
+        var product = Up.flatten(1).mm(Down.flatten(1)).view(weight.shape);
+        return (weight + (scale * Factor * product)).MoveToOuterDisposeScope();
+    }
+
+    public override bool Fits(IReadOnlyList<long> shape) =>
+        shape.Count >= 2
+        && Up.shape[0] == shape[0]
+        && Up.numel() == shape[0] * Down.shape[0]
+        && Down.numel() == Down.shape[0] * shape.Skip(1).Aggregate(1L, (product, side) => product * side);
+}
+
+/// <summary>Other values; a scale between 0 and 1 gives something in between.</summary>
+public sealed record NewValues(string Part, string Weight, Tensor Values) : WeightChange(Part, Weight)
+{
+    public override IReadOnlyList<Tensor> Tensors => [Values];
+
+    public override Tensor Apply(Tensor weight, double scale)
+    {
+        using var scope = NewDisposeScope();
+        return (scale == 1 ? Values.alias() : weight + (scale * (Values - weight))).MoveToOuterDisposeScope();
+    }
+
+    public override bool Fits(IReadOnlyList<long> shape) => Values.shape.SequenceEqual(shape);
+}
+
+/// <summary>A new word of a text encoder: rows below those of its vocabulary. It is there or not: the scale does not matter.</summary>
+/// <param name="Word">As prompts have it, for example <c>&lt;cat-toy&gt;</c>; its rows follow each other where it stands.</param>
+/// <param name="Rows">(rows, C).</param>
+public sealed record NewWord(string Part, string Word, Tensor Rows) : WeightChange(Part, PatchableNetworks.TokenTable)
+{
+    /// <summary>What the rows before it are multiplied with; 1 but for a training that follows the reference to the letter.</summary>
+    public double OldRows { get; init; } = 1;
+
+    public override IReadOnlyList<Tensor> Tensors => [Rows];
+
+    public override Tensor Apply(Tensor weight, double scale)
+    {
+        using var scope = NewDisposeScope();
+        return cat([OldRows == 1 ? weight : weight * OldRows, Rows]).MoveToOuterDisposeScope();
+    }
+
+    public override bool Fits(IReadOnlyList<long> shape) => Rows.shape.Length == 2 && Rows.shape[1] == shape[1];
+}

@@ -1,0 +1,49 @@
+using Dramatis.Errors;
+
+namespace Dramatis.Weights;
+
+/// <summary>Changes of a model's weights that belong together: a LoRA, learned words, the layers of a fine-tuning.</summary>
+/// <param name="path">The file it comes from, for messages.</param>
+/// <param name="changes">The patch owns their tensors.</param>
+public sealed class WeightPatch(string path, IReadOnlyList<WeightChange> changes) : IDisposable
+{
+    public string Path { get; } = path;
+
+    public IReadOnlyList<WeightChange> Changes { get; } = changes;
+
+    /// <summary>The words that it brings.</summary>
+    public IReadOnlyList<string> Words => [.. Changes.OfType<NewWord>().Select(change => change.Word).Distinct()];
+
+    /// <exception cref="WeightMismatchException">It is for another model; the message names the first weight that does not fit.</exception>
+    public void CheckFits(IPatchable model)
+    {
+        var shapes = PatchableNetworks.Parts
+            .Where(part => model.NetworkOf(part) is not null)
+            .SelectMany(part => model.NetworkOf(part)!.named_parameters().Select(item => (Key: (part, item.name), Shape: item.parameter.shape)))
+            .ToDictionary(item => item.Key, item => item.Shape);
+        var unknown = Changes.Where(change => !shapes.ContainsKey((change.Part, change.Weight))).ToArray();
+        var misshapen = Changes.Except(unknown).Where(change => !change.Fits(shapes[(change.Part, change.Weight)])).ToArray();
+        if (unknown.Length + misshapen.Length > 0)
+        {
+            throw new WeightMismatchException(
+                Path,
+                [],
+                [.. unknown.Select(Name).Order(StringComparer.Ordinal)],
+                [.. misshapen.Select(change => $"{Name(change)} {Shapes(change)} for {Shape(shapes[(change.Part, change.Weight)])}").Order(StringComparer.Ordinal)]);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var change in Changes.SelectMany(change => change.Tensors))
+        {
+            change.Dispose();
+        }
+    }
+
+    private static string Name(WeightChange change) => $"{change.Part}.{change.Weight}";
+
+    private static string Shapes(WeightChange change) => string.Join(" and ", change.Tensors.Select(values => Shape(values.shape)));
+
+    private static string Shape(long[] shape) => $"[{string.Join(", ", shape)}]";
+}
