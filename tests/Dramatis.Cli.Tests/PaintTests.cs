@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Text;
+
 namespace Dramatis.Cli.Tests;
 
 /// <summary><c>dramatis paint</c> on the embedded model.</summary>
@@ -55,6 +59,7 @@ public sealed class PaintTests : IDisposable
     [InlineData(1, "sampler", "paint", "a dog", "--sampler", "heun9")]
     [InlineData(1, "--size", "paint", "a dog", "--size", "big")]
     [InlineData(1, "size", "paint", "a dog", "--size", "100000x8")]
+    [InlineData(1, "size: 0x0 is not between 64 and 4096", "paint", "a dog", "--size", "0x0")]
     [InlineData(1, "no such file", "paint", "a dog", "-s", "dog=none.png")]
     [InlineData(1, "there is no such folder", "paint", "a dog", "--model", "nowhere/model")]
     [InlineData(1, "carries no request", "paint", "--again", "DOG")]
@@ -101,6 +106,37 @@ public sealed class PaintTests : IDisposable
         Assert.Equal(CommandLine.Failed, code);
         Assert.Contains(words, error, StringComparison.Ordinal);
         Assert.False(File.Exists(Out));
+    }
+
+    [Fact]
+    public async Task A_picture_bomb_is_refused_before_it_is_decoded()
+    {
+        var path = Path.Combine(folder.FullName, "bomb.png");
+        var png = Pictures.PictureWriter.EncodePng(new Pictures.Picture(1, 1));
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), 60_000);
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), 60_000);
+        BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc32.HashToUInt32(png.AsSpan(12, 17)));
+        await File.WriteAllBytesAsync(path, png, TestContext.Current.CancellationToken);
+
+        var (code, error) = await Run("paint", "a dog", "-s", $"dog={path}", "-o", Out);
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("60000x60000 pixels are more than the limit of 100,000,000", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Out));
+    }
+
+    [Theory]
+    [InlineData("{\"prompt\": \"a caf\u00e9\"}", 17)]
+    [InlineData("[{\"prompt\": \"a caf\u00e9\"}]", 18)]
+    public async Task An_order_that_is_no_UTF_8_is_refused_with_its_place(string json, int place)
+    {
+        var path = Path.Combine(folder.FullName, "latin.json");
+        await File.WriteAllTextAsync(path, json, Encoding.Latin1, TestContext.Current.CancellationToken);
+
+        var (code, error) = await Run("paint", path, "-o", Out);
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal($"error: {path}: is not UTF-8 text (byte {place}); save it as UTF-8.", error.TrimEnd());
     }
 
     [Fact]

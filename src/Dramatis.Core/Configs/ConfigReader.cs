@@ -1,7 +1,6 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Dramatis.Errors;
+using Dramatis.Files;
 
 namespace Dramatis.Configs;
 
@@ -10,9 +9,6 @@ namespace Dramatis.Configs;
 public sealed class ConfigReader
 {
     private const int LongestFile = 64 << 20;    // vocabularies are settings too
-    private const char ByteOrderMark = '\uFEFF';
-
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly JsonElement root;
 
@@ -37,14 +33,11 @@ public sealed class ConfigReader
     {
         try
         {
-            var length = new FileInfo(path).Length;
-            return length <= LongestFile
-                ? Utf8.GetString(File.ReadAllBytes(path)).TrimStart(ByteOrderMark)
-                : throw new InvalidConfigException(path, string.Create(CultureInfo.InvariantCulture, $"has {length:N0} bytes, too many for a file of settings."));
+            return TextFile.Read(path, LongestFile, "a file of settings");
         }
-        catch (DecoderFallbackException e)
+        catch (InvalidDataException e)
         {
-            throw new InvalidConfigException(path, $"is not UTF-8 text (byte {e.Index}); save it as UTF-8.", e);
+            throw new InvalidConfigException(path, e.Message, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dramatis.Configs;
 using Dramatis.Errors;
+using Dramatis.Files;
 using Dramatis.Pictures;
 using Dramatis.Schedules;
 
@@ -29,6 +30,7 @@ public sealed record GuidanceConfig
     /// <summary>The method that reads it.</summary>
     public const string Method = "cones2";
 
+    private const int LongestFile = 1 << 20;
     private const string Form = "[\"words\", number]";
 
     /// <summary>Null where the order says what to paint.</summary>
@@ -72,7 +74,11 @@ public sealed record GuidanceConfig
     {
         try
         {
-            return Parse(File.ReadAllText(path), path);
+            return Parse(TextFile.Read(path, LongestFile, "a guidance file"), path);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidConfigException(path, e.Message, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Dramatis.Errors;
+using Dramatis.Files;
 
 namespace Dramatis.Requests;
 
@@ -21,14 +22,11 @@ public static partial class RequestJson
     {
         try
         {
-            using var file = File.OpenRead(path);
-            if (file.Length > LongestJson)
-            {
-                throw new InvalidRequestException(path, $"{file.Length:N0} bytes are too many for an order file.");
-            }
-
-            using var reader = new StreamReader(file);
-            return Parse(reader.ReadToEnd(), Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return Parse(TextFile.Read(path, LongestJson, "an order file"), Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidRequestException(path, e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
