@@ -23,6 +23,7 @@ internal static partial class CommandLine
         BenchCommand.Create(BenchPainter.Open),
         ToyboxCommand.Create(),
         TrainCommand.Create(),
+        ModelsCommand.Create(),
         InspectCommand.Create(),
         VerifyCommand.Create(),
     };

@@ -42,7 +42,7 @@ internal sealed class PaintCommand
     private readonly Option<string?> layout = new("--layout") { Description = $"How subjects find their cells: {string.Join(", ", LayoutModes.All)}." };
     private readonly Option<string?> layoutFile = new("--layout-file") { Description = "A guidance file of Cones 2: residuals, and places of words as colours of a picture." };
     private readonly Option<double?> binding = new("--binding") { Description = "How strongly words are held inside the places of their subjects; 0 is not at all." };
-    private readonly Option<string?> model = new("--model") { Description = "Model folder; the embedded model when not given." };
+    private readonly Option<string?> model = new("--model") { Description = "A name of 'dramatis models', a model folder, or a model in a single file; the embedded model when not given." };
     private readonly Option<string?> again = new("--again") { Description = "Repeat a picture that Dramatis has painted, bit for bit." };
     private readonly Option<int> preview = new("--preview-every") { Description = "Write OUTPUT.preview.png, roughly what comes out, after so many steps each." };
     private readonly Option<bool> json = new("--json") { Description = "Events as JSON lines on standard output." };
@@ -91,7 +91,7 @@ internal sealed class PaintCommand
 
         var repeats = request == record?.Request;
         using var host = new PaintingHost(
-            Locate, new() { RecordFolder = Path.GetDirectoryName(Path.GetFullPath(path)), PreviewEvery = parsed.GetValue(preview) });
+            Models.Open().Locate, new() { RecordFolder = Path.GetDirectoryName(Path.GetFullPath(path)), PreviewEvery = parsed.GetValue(preview) });
         using var generator = new ImageGenerator(host.Run);
         await foreach (var item in generator.GenerateAsync(request, cancellationToken))
         {
@@ -167,6 +167,4 @@ internal sealed class PaintCommand
         && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var h)
             ? new(w, h)
             : throw new InvalidRequestException("--size", $"\"{text}\" is no size; write WIDTHxHEIGHT, for example 128x128.");
-
-    private static string Locate(string? model) => model is null or "toybox" ? ShippedFolder.Find("models", "toybox") : model;
 }

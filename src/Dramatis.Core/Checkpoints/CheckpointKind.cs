@@ -2,8 +2,8 @@ namespace Dramatis.Checkpoints;
 
 /// <summary>What a file of weights is for, by the names in it.</summary>
 /// <param name="Name">For example <c>IP-Adapter Plus</c>.</param>
-/// <param name="Fits">The base models it goes with, or null when that is no question or cannot be told.</param>
-public sealed record CheckpointKind(string Name, string? Fits = null)
+/// <param name="TextWidth">How wide the text is that it reads; null when it reads none or that cannot be told.</param>
+public sealed record CheckpointKind(string Name, long? TextWidth = null)
 {
     // The first that matches counts, so that a kind stands before those whose names it contains.
     private static readonly Rule[] Rules =
@@ -41,6 +41,9 @@ public sealed record CheckpointKind(string Name, string? Fits = null)
         new("residual embedding of Cones 2", ["root"], "root"),
     ];
 
+    /// <summary>The base models it goes with, or null when that is no question or cannot be told.</summary>
+    public string? Fits => TextWidth is { } width ? BaseOf(width) : null;
+
     /// <summary>Null when the names are of no kind known here.</summary>
     public static CheckpointKind? Of(TensorArchive archive)
     {
@@ -50,20 +53,23 @@ public sealed record CheckpointKind(string Name, string? Fits = null)
         }
 
         var rule = Rules.FirstOrDefault(candidate => candidate.Needs.All(pattern => Find(archive, pattern) is not null));
-        return rule is null ? null : new(rule.Name, rule.Width is null ? null : BaseOf(Find(archive, rule.Width)));
+        return rule is null ? null : new(rule.Name, rule.Width is null ? null : LastSide(Find(archive, rule.Width)));
     }
 
-    // Adapters and base models meet in the width of the text.
-    private static string? BaseOf(TensorEntry? entry) => entry is not { Shape.Count: > 0 } ? null : BaseOf(entry.Shape[^1]);
-
-    /// <summary>What a base model is called by the width of its text.</summary>
-    public static string BaseOf(long textWidth) => textWidth switch
+    /// <summary>The published base models whose text is so wide; null when there are none.</summary>
+    public static string? FamilyOf(long textWidth) => textWidth switch
     {
         768 => "Stable Diffusion 1.x",
         1024 => "Stable Diffusion 2.x",
         2048 => "SDXL",
-        var width => $"a base model whose text is {width} wide",
+        _ => null,
     };
+
+    /// <summary>What a base model is called by the width of its text.</summary>
+    public static string BaseOf(long textWidth) => FamilyOf(textWidth) ?? $"a base model whose text is {textWidth} wide";
+
+    // Adapters and base models meet in the width of the text.
+    private static long? LastSide(TensorEntry? entry) => entry is { Shape.Count: > 0 } ? entry.Shape[^1] : null;
 
     private static TensorEntry? Find(TensorArchive archive, string pattern)
     {

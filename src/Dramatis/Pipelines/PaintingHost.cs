@@ -16,7 +16,7 @@ public sealed record PaintingOptions
 }
 
 /// <summary>Paints requests and keeps the model of the last one in memory: the <see cref="RunGeneration"/> of a <see cref="ImageGenerator"/>.</summary>
-/// <param name="locate">The folder of a request's model; null is the embedded one.</param>
+/// <param name="locate">The path of a request's model, as <see cref="Weights.Catalog.ModelCatalog.Locate"/> finds it; null is the embedded one.</param>
 public sealed class PaintingHost(Func<string?, string> locate, PaintingOptions? options = null) : IDisposable
 {
     private readonly PaintingOptions options = options ?? new();

@@ -1,6 +1,5 @@
 using Dramatis.Errors;
 using Dramatis.Networks.UNet;
-using Dramatis.Tests.Verification;
 using Dramatis.Training.Toybox;
 using Dramatis.Weights;
 
@@ -17,7 +16,7 @@ public sealed class BaseModelTests : IDisposable
     [InlineData(8, 160, "the text encoders are 192 wide")]
     public void Parts_that_are_not_of_one_model_are_told_when_it_is_loaded(int channels, int textWidth, string words)
     {
-        CopyToybox();
+        ToyboxFolder.CopyTo(folder);
         var config = ToyboxSizes.Base.UNet with { InChannels = channels, TextWidth = textWidth };
         using var unet = new UNet(config);
         new ModelWriter(folder).Network("unet", config.ToJson(), unet);
@@ -30,7 +29,7 @@ public sealed class BaseModelTests : IDisposable
     [Fact]
     public void A_network_that_wants_pooled_text_needs_a_second_encoder()
     {
-        CopyToybox();
+        ToyboxFolder.CopyTo(folder);
         var config = ToyboxSizes.Base.UNet with { Added = new(PooledWidth: 64, NumberWidth: 8) };
         using var unet = new UNet(config);
         new ModelWriter(folder).Network("unet", config.ToJson(), unet);
@@ -43,7 +42,7 @@ public sealed class BaseModelTests : IDisposable
     [Fact]
     public void A_tokenizer_with_ids_beyond_the_encoder_s_is_told_when_it_is_loaded()
     {
-        CopyToybox();
+        ToyboxFolder.CopyTo(folder);
         File.WriteAllText(Path.Combine(folder, "tokenizer", "added_tokens.json"), """{ "<new>": 5000 }""");
 
         var error = Assert.Throws<InvalidConfigException>(() => BaseModel.Load(folder));
@@ -54,7 +53,7 @@ public sealed class BaseModelTests : IDisposable
     [Fact]
     public void A_model_with_several_adapters_says_which_is_usual_and_otherwise_it_is_the_first_by_name()
     {
-        CopyToybox();
+        ToyboxFolder.CopyTo(folder);
         Directory.CreateDirectory(Path.Combine(folder, "adapters", "ip-adapter"));
         using (var model = BaseModel.Load(folder))
         {
@@ -65,16 +64,5 @@ public sealed class BaseModelTests : IDisposable
         using var silent = BaseModel.Load(folder);
 
         Assert.Equal("ip-adapter", silent.Defaults.Method);
-    }
-
-    private void CopyToybox()
-    {
-        var toybox = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", "..", "models", "toybox"));
-        foreach (var file in Directory.EnumerateFiles(toybox, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(folder, Path.GetRelativePath(toybox, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
     }
 }

@@ -1,0 +1,159 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Dramatis.Weights.Catalog;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary><c>dramatis models</c>: names for models and adapters.</summary>
+internal sealed class ModelsCommand
+{
+    private readonly Option<bool> json = new("--json") { Description = "One JSON object a model instead of text.", Recursive = true };
+    private readonly Argument<string> name = new("NAME") { Description = "What requests call it." };
+
+    public static Command Create() => new ModelsCommand().Build();
+
+    private Command Build()
+    {
+        var command = new Command(
+            "models",
+            """
+            Gives models names that requests may use; by itself, lists them.
+            They are kept in the user's data folder, or in that which the environment variable DRAMATIS_DATA names.
+
+            Examples:
+              dramatis models add dreamy ~/models/dreamy.safetensors --licence openrail
+              dramatis paint "a castle" --model dreamy
+            """)
+        {
+            json, List(), Add(), Remove(), Check(),
+        };
+        command.SetAction(ListAll);
+        return command;
+    }
+
+    private Command List()
+    {
+        var command = new Command(
+            "list",
+            """
+            Lists names, paths, hashes, licences and what each can do.
+
+            Example: dramatis models list --json
+            """);
+        command.SetAction(ListAll);
+        return command;
+    }
+
+    private Command Add()
+    {
+        var path = new Argument<string>("PATH") { Description = "A model folder, a model in a single file, or an adapter." };
+        var licence = new Option<string?>("--licence") { Description = "Under which licence it is, to be shown." };
+        var command = new Command(
+            "add",
+            """
+            Looks at what a path holds and remembers it under a name.
+
+            Example: dramatis models add dreamy ~/models/dreamy.safetensors --licence openrail
+            """)
+        {
+            name, path, licence,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            Show(Models.Open().Add(parsed.GetRequiredValue(name), parsed.GetRequiredValue(path), parsed.GetValue(licence), cancellationToken), parsed);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private Command Remove()
+    {
+        var command = new Command(
+            "remove",
+            """
+            Forgets a name; the files stay.
+
+            Example: dramatis models remove dreamy
+            """)
+        {
+            name,
+        };
+        command.SetAction(parsed => Models.Open().Remove(parsed.GetRequiredValue(name)));
+        return command;
+    }
+
+    private Command Check()
+    {
+        var command = new Command(
+            "check",
+            """
+            Says whether all models are there and unchanged.
+
+            Example: dramatis models check
+            """);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var code = 0;
+            foreach (var entry in Models.Open().Entries)
+            {
+                var problem = entry.Problem(cancellationToken) is { } text ? CommandLine.OneLine(text) : null;
+                code = problem is null ? code : CommandLine.Failed;
+                Console.WriteLine(parsed.GetValue(json)
+                    ? JsonSerializer.Serialize(new { name = entry.Name, ok = problem is null, problem })
+                    : problem is null ? $"ok      {entry.Name}" : $"FAILED  {entry.Name}  {problem}");
+            }
+
+            return Task.FromResult(code);
+        });
+        return command;
+    }
+
+    private void ListAll(ParseResult parsed)
+    {
+        foreach (var entry in Models.Open().Entries)
+        {
+            Show(entry, parsed);
+        }
+    }
+
+    private void Show(CatalogEntry entry, ParseResult parsed) =>
+        Console.WriteLine(parsed.GetValue(json) ? JsonLine(entry) : string.Join(Environment.NewLine, Lines(entry)));
+
+    private static IEnumerable<string> Lines(CatalogEntry entry)
+    {
+        yield return entry.Name;
+        yield return $"  path     {entry.Path}";
+        yield return $"  kind     {entry.Contents.Kind}";
+        if (entry.Contents.TextWidth is { } width)
+        {
+            yield return $"  text     {width} wide{(entry.Contents.Family is { } family ? $", as in {family}" : "")}";
+        }
+
+        if (entry.Contents.Can.Count > 0)
+        {
+            yield return $"  can      {string.Join(", ", entry.Contents.Can)}";
+        }
+
+        yield return $"  licence  {entry.Licence ?? "unknown"}";
+        if (entry.Digest is { } digest)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"  size     {digest.Bytes / 1024.0 / 1024:N1} MiB");
+            yield return $"  sha-256  {digest.Sha256}";
+        }
+    }
+
+    private static string JsonLine(CatalogEntry entry) => JsonSerializer.Serialize(new
+    {
+        name = entry.Name,
+        path = entry.Path,
+        form = JsonNamingPolicy.SnakeCaseLower.ConvertName(entry.Contents.Form.ToString()),
+        kind = entry.Contents.Kind,
+        text_width = entry.Contents.TextWidth,
+        family = entry.Contents.Family,
+        can = entry.Contents.Can,
+        licence = entry.Licence,
+        bytes = entry.Digest?.Bytes,
+        sha256 = entry.Digest?.Sha256,
+    });
+}

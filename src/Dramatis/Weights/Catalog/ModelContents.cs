@@ -1,0 +1,79 @@
+using Dramatis.Checkpoints;
+using Dramatis.Errors;
+using Dramatis.Networks.UNet;
+using Dramatis.Weights.SingleFiles;
+
+namespace Dramatis.Weights.Catalog;
+
+/// <summary>How weights lie on the disk.</summary>
+public enum WeightsForm
+{
+    /// <summary>A base model in the layout of diffusers.</summary>
+    ModelFolder,
+
+    /// <summary>A base model in one file.</summary>
+    SingleFile,
+
+    /// <summary>What goes with a base model, or a part of one: an adapter, a LoRA, a ControlNet.</summary>
+    Weights,
+}
+
+/// <summary>What a path holds, by the names and widths of its weights; nothing is loaded.</summary>
+/// <param name="Kind">For people, for example <c>base model</c> or <c>IP-Adapter Plus</c>.</param>
+/// <param name="TextWidth">How wide the text is that it reads, which tells what goes with what; null when that cannot be told.</param>
+/// <param name="Can">What a base model can do: ways to paint, and methods it has an adapter for.</param>
+public sealed record ModelContents(WeightsForm Form, string Kind, long? TextWidth, IReadOnlyList<string> Can)
+{
+    private static readonly string[] Networks = ["unet", "vae", "text_encoder"];
+
+    /// <summary>The published base models of that width; null for other widths.</summary>
+    public string? Family => TextWidth is { } width ? CheckpointKind.FamilyOf(width) : null;
+
+    /// <summary>Whether it paints by itself.</summary>
+    public bool IsBaseModel => Form != WeightsForm.Weights;
+
+    /// <summary>Reads settings and the heads of all weights.</summary>
+    /// <exception cref="ModelNotFoundException">There is no such path, or a part of the model is missing.</exception>
+    /// <exception cref="InvalidConfigException">Settings are malformed.</exception>
+    /// <exception cref="InvalidCheckpointException">Weights are damaged, or of no kind known here.</exception>
+    /// <exception cref="WeightMismatchException">A single file holds tensors that belong to no model.</exception>
+    public static ModelContents Of(string path)
+    {
+        if (!Path.Exists(path))
+        {
+            throw new ModelNotFoundException(path, "there is no such folder or file.");
+        }
+
+        if (File.Exists(Path.Combine(path, ModelFolder.IndexName)))
+        {
+            return OfModel(path, WeightsForm.ModelFolder);
+        }
+
+        using var weights = Directory.Exists(path) ? ModelPart.OpenWeights(path) : TensorArchive.Open(path);
+        if (SingleFileLayout.Of(weights) is not null)
+        {
+            return OfModel(weights.Path, WeightsForm.SingleFile);
+        }
+
+        var kind = CheckpointKind.Of(weights) ?? throw new InvalidCheckpointException(
+            path, "its tensors are of no kind known here; give a base model, or weights that go with one.");
+        return new(WeightsForm.Weights, kind.Name, kind.TextWidth, []);
+    }
+
+    private static ModelContents OfModel(string path, WeightsForm form)
+    {
+        var model = ModelFolder.Open(path);
+        foreach (var name in model.Has("text_encoder_2") ? [.. Networks, "text_encoder_2"] : Networks)
+        {
+            model.Part(name).OpenWeights().Dispose();
+        }
+
+        _ = model.ReadScheduler();
+        var part = model.Part("unet");
+        var unet = UNetConfig.Parse(part.ReadConfig(), part.ConfigPath);
+        return new(form, "base model", unet.TextWidth, [PaintsFrom(unet), .. form == WeightsForm.ModelFolder ? model.Adapters : []]);
+    }
+
+    // The network's input is the latents, or these with a mask and the latents of what stays.
+    private static string PaintsFrom(UNetConfig unet) => unet.InChannels > unet.OutChannels ? "inpainting" : "text-to-image";
+}
