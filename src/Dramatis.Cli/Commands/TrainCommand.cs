@@ -17,5 +17,6 @@ internal static class TrainCommand
         TrainClip.Create(),
         TrainBase.Create(),
         new TrainMsDiffusion().Create(),
+        TrainCones2.Create(),
     };
 }

@@ -14,19 +14,22 @@ public sealed class LearningModel(BaseModel model)
 
     public BaseModel Base => model;
 
-    public LearningTarget Target { get; } = new(model.Scheduler);
+    public LearningTarget Target { get; init; } = new(model.Scheduler);
 
     /// <summary>The text context (B, L, E) and, for models that want it, the pooled text (B, P). Gradients flow.</summary>
-    public (Tensor Text, Tensor? Pooled) Encode(LearningBatch batch)
+    public (Tensor Text, Tensor? Pooled) Encode(LearningBatch batch) => Encode(batch.Ids, batch.SecondIds);
+
+    /// <summary>The same of token ids (B, L) alone.</summary>
+    public (Tensor Text, Tensor? Pooled) Encode(Tensor ids, Tensor? secondIds)
     {
         using var scope = NewDisposeScope();
-        var first = model.TextEncoder.forward(batch.Ids);
+        var first = model.TextEncoder.forward(ids);
         if (model.SecondTextEncoder is null)
         {
             return (first.LastHiddenState.MoveToOuterDisposeScope(), null);
         }
 
-        var second = model.SecondTextEncoder.forward(batch.SecondIds!);
+        var second = model.SecondTextEncoder.forward(secondIds!);
         return (
             cat([first.Penultimate, second.Penultimate], dim: -1).MoveToOuterDisposeScope(),
             second.Projected!.MoveToOuterDisposeScope());

@@ -50,6 +50,7 @@ public static class GoldenChecks
         new DreamBoothCheck(),
         new CustomDiffusionTrainCheck(),
         new CustomDiffusionMergeCheck(),
+        new Cones2TrainCheck(),
     ];
 
     /// <summary>The check for a component, or null when we do not have it yet.</summary>
