@@ -19,6 +19,7 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
 
     /// <summary>SHA-256 of each picture that a request names, and of the other files that it paints from.</summary>
     /// <exception cref="UnreadablePictureException">One cannot be read.</exception>
+    /// <exception cref="InvalidConfigException">A guidance file among them is none.</exception>
     public static IReadOnlyList<string> HashReferences(GenerationRequest request) =>
         [.. Sources(request).Select(item => Convert.ToHexStringLower(SHA256.HashData(item.Source.ReadBytes())))];
 
@@ -78,8 +79,18 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
         .. request.Subjects.Index()
             .Where(item => item.Item.Residual is not null)
             .Select(item => ($"subjects[{item.Index}].residual", Reference.FromFile(item.Item.Residual!))),
-        .. request.Layout.File is { } file ? [("layout.file", Reference.FromFile(file))] : (IEnumerable<(string, Reference)>)[],
+        .. request.Layout.File is { } file ? SourcesOf(file) : [],
     ];
+
+    // Itself before what it names: where it has changed, that is what has changed.
+    private static IEnumerable<(string Field, Reference Source)> SourcesOf(string layout)
+    {
+        yield return ("layout.file", Reference.FromFile(layout));
+        foreach (var file in GuidanceConfig.Load(layout).Files)
+        {
+            yield return ("layout.file", Reference.FromFile(file));
+        }
+    }
 
     // The layout that AUTOMATIC1111's web UI made usual.
     private string Lines()

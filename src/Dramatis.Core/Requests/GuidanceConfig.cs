@@ -47,6 +47,9 @@ public sealed record GuidanceConfig
 
     public LayoutGuidance Guidance { get; init; } = new();
 
+    /// <summary>The files that it names.</summary>
+    public IEnumerable<string> Files => Layout is null ? Residuals.Select(item => item.File) : [.. Residuals.Select(item => item.File), Layout];
+
     /// <summary>Whether a file is one of these and no order: its JSON is a list.</summary>
     public static bool Is(string path)
     {

@@ -85,6 +85,12 @@ public static class RequestRules
             subject.References.Count > 0 || subject.Residual is not null || subject.Lora is not null || subject.Embedding is not null,
             $"{field}.references", "is empty; give at least one picture of the subject, or the file that was learned from some.");
         ThrowUnless(
+            subject.Residual is null || subject.Method is null or GuidanceConfig.Method,
+            $"{field}.method", $"is \"{subject.Method}\", but a \"residual\" is for {GuidanceConfig.Method} alone; leave out one of the two.");
+        ThrowUnless(
+            subject.Residual is null || subject.References.Count == 0,
+            $"{field}.residual", "stands beside references, but a subject is kept by one or the other; leave out one of the two.");
+        ThrowUnless(
             subject.ReferenceMasks.Count == 0 || subject.ReferenceMasks.Count == subject.References.Count,
             $"{field}.reference_masks", $"are {subject.ReferenceMasks.Count} for {subject.References.Count} references; give one for each.");
         ThrowUnless(

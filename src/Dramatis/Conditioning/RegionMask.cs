@@ -95,6 +95,13 @@ public sealed class RegionMask
         return functional.pad(cells.flatten(), [0, grid.Cells - read.Cells]).view(1, 1, -1, 1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>How much of each cell of a feature map lies inside (H, W), thin parts too.</summary>
+    public Tensor CoverageAt(Grid grid)
+    {
+        using var scope = NewDisposeScope();
+        return functional.adaptive_avg_pool2d(ToPixels(), [grid.Height, grid.Width]).view(grid.Height, grid.Width).MoveToOuterDisposeScope();
+    }
+
     /// <summary>What diffusers takes for the grid of so many cells; never more than there are.</summary>
     internal static Grid Guess(PixelSize size, int cells)
     {

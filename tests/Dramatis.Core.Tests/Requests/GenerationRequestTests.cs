@@ -52,6 +52,8 @@ public sealed class GenerationRequestTests
         { "frame.crop", Good with { Frame = new(new(512, 512), Left: -1) }, "[-1, 0]" },
         { "subjects[0].place", Good with { Subjects = [Fox with { PlaceMask = Picture }] }, "both a box and a mask" },
         { "subjects[0].reference_masks", Good with { Subjects = [Fox with { ReferenceMasks = [Picture, Picture] }] }, "2 for 1" },
+        { "subjects[0].method", Good with { Subjects = [Fox with { References = [], Residual = "fox.pt", Method = "ms-diffusion" }] }, "is for cones2 alone" },
+        { "subjects[0].residual", Good with { Subjects = [Fox with { Residual = "fox.pt" }] }, "beside references" },
         { "sampler", Good with { Sampler = "eular" }, "choose ddim, euler, euler-ancestral" },
         { "layout.threshold", Good with { Layout = new() { Threshold = 1.5 } }, "between 0 and 1" },
         { "layout.start_step", Good with { Layout = new() { StartStep = 0 } }, "between 1 and 1000" },

@@ -35,6 +35,17 @@ public sealed class RegionMaskTests
     }
 
     [Fact]
+    public void Coverage_is_the_share_of_each_cell_that_lies_inside()
+    {
+        using var scope = NewDisposeScope();
+
+        var coverage = RegionMask.Of(new Box(0, 0, 1 / 64.0, .5), Size).CoverageAt(new(8, 4));
+
+        Assert.Equal([1 / 8f, 1 / 8f, 0, 0], coverage[.., 0].data<float>().ToArray());
+        Assert.Equal(0, coverage[.., 1..].max().item<float>());
+    }
+
+    [Fact]
     public void Greys_are_in_or_out_unless_the_mask_is_soft()
     {
         using var scope = NewDisposeScope();

@@ -93,23 +93,20 @@ internal sealed class Cones2Method(ClipTokenizer tokenizer, int textWidth, Sched
     {
         using var scope = NewDisposeScope();
         var (start, count) = TokensOf(order.Prompt, member);
-        Tensor? shift = null;
-        if (member.Subject.Residual is { } file)
+        var file = member.Subject.Residual ?? throw new InvalidRequestException(
+            "subjects", $"\"{member.Subject.Phrase}\" has no \"residual\", and Cones 2 paints from nothing else; learn one with 'dramatis train cones2', or take another method.");
+        var rows = Residual.Read(file, textWidth);
+        if (rows.shape[0] > count)
         {
-            var rows = Residual.Read(file, textWidth);
-            if (rows.shape[0] > count)
-            {
-                throw new InvalidCheckpointException(
-                    file, $"has {rows.shape[0]} rows, but \"{member.Subject.Phrase}\" is {count} of the model's tokens; name the subject by the words that it was learned with.");
-            }
-
-            shift = zeros(tokenizer.Options.MaxLength, textWidth);
-            Add(shift, rows, start, file);
+            throw new InvalidCheckpointException(
+                file, $"has {rows.shape[0]} rows, but \"{member.Subject.Phrase}\" is {count} of the model's tokens; name the subject by the words that it was learned with.");
         }
 
+        var shift = zeros(tokenizer.Options.MaxLength, textWidth);
+        Add(shift, rows, start, file);
         return new(
-            shift?.MoveToOuterDisposeScope(),
-            order.Layout.Mode == LayoutMode.Whole ? null : grid => MapOf(member.Place, grid, start, count, guidance),
+            shift.MoveToOuterDisposeScope(),
+            order.Layout.Mode == LayoutMode.Whole ? null : grid => MapOf(member, grid, start, count, guidance),
             new(member.Subject.Strength, member.Subject.Start, member.Subject.End));
     }
 
@@ -138,16 +135,20 @@ internal sealed class Cones2Method(ClipTokenizer tokenizer, int textWidth, Sched
     }
 
     // (N, L)
-    private Tensor MapOf(Box place, Grid grid, int start, int count, LayoutGuidance guidance)
+    private Tensor MapOf(CastMember member, Grid grid, int start, int count, LayoutGuidance guidance)
     {
         using var scope = NewDisposeScope();
-        var coverage = Overlaps(place.Top, place.Bottom, grid.Height).unsqueeze(-1) * Overlaps(place.Left, place.Right, grid.Width);
+        var coverage = member.Mask?.CoverageAt(grid) ?? CoverageOf(member.Place, grid);
         var least = coverage.max().clamp(max: MostOfACell);    // the smallest place still has a cell
         var weights = where(coverage >= least, guidance.Inside, guidance.Outside).to(float32).view(-1, 1);
         var map = zeros(grid.Cells, tokenizer.Options.MaxLength);
         map.narrow(1, start, count).add_(weights);
         return map.MoveToOuterDisposeScope();
     }
+
+    // (H, W)
+    private static Tensor CoverageOf(Box place, Grid grid) =>
+        Overlaps(place.Top, place.Bottom, grid.Height).unsqueeze(-1) * Overlaps(place.Left, place.Right, grid.Width);
 
     // How much of each cell lies between two fractions of an axis.
     private static Tensor Overlaps(double from, double to, int cells)

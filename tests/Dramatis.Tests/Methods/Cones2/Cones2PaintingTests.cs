@@ -54,6 +54,25 @@ public sealed class Cones2PaintingTests : IClassFixture<PainterTests.Toybox>, ID
     }
 
     [Fact]
+    public void A_place_mask_counts_as_it_is_drawn_not_as_the_box_around_it()
+    {
+        var square = Paint(With(subject => subject with { Place = new(.25, .25, .75, .75) }));
+
+        Assert.Equal(square, Paint(With(subject => subject with { Place = null, PlaceMask = Mask((x, y) => x is >= 16 and < 48 && y is >= 16 and < 48) })));
+        Assert.NotEqual(square, Paint(With(subject => subject with { Place = null, PlaceMask = Mask((x, y) => x is >= 16 and < 48 && y is >= 16 and < 48 && x >= y) })));
+    }
+
+    [Fact]
+    public void A_subject_without_a_residual_is_refused()
+    {
+        var pictured = request.Subjects[0] with { Residual = null, References = [Reference.FromFile(Path.Combine(Samples, "dog.png"))], Method = "cones2" };
+
+        var error = Assert.Throws<InvalidRequestException>(() => Paint(request with { Subjects = [pictured] }));
+
+        Assert.Contains("\"dog\" has no \"residual\"", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_of_the_same_words_can_be_two_subjects()
     {
         var twins = request with
@@ -183,6 +202,13 @@ public sealed class Cones2PaintingTests : IClassFixture<PainterTests.Toybox>, ID
         var path = Path.Combine(folder, $"{name}.pt");
         Residual.Write(path, 2 * randn([1, 192], generator: generator));
         return path;
+    }
+
+    private static Reference Mask(Func<int, int, bool> isInside)
+    {
+        const int Side = 64;
+        var rgb = Enumerable.Range(0, Side * Side).SelectMany(i => Enumerable.Repeat(isInside(i % Side, i / Side) ? (byte)255 : (byte)0, 3));
+        return Reference.FromBytes(PictureWriter.EncodePng(Picture.FromRgb([.. rgb], new(Side, Side))));
     }
 
     // A blue square on a white ground.

@@ -17,7 +17,12 @@ public sealed class ResidualStageTests : IDisposable
 
     private static readonly TrainerOptions Options = new()
     {
-        Steps = 6, Batch = 1, Workers = 1, LearningRate = 1e-3, EmaDecay = 0, EvaluateEvery = 100,
+        Steps = 6,
+        Batch = 1,
+        Workers = 1,
+        LearningRate = 1e-3,
+        EmaDecay = 0,
+        EvaluateEvery = 100,
     };
 
     private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
