@@ -1,20 +1,27 @@
 using System.IO.MemoryMappedFiles;
 using Dramatis.Errors;
+using Microsoft.Win32.SafeHandles;
 
 namespace Dramatis.Checkpoints;
 
-/// <summary>A memory-mapped safetensors file: opening reads the header only, values come from the mapped pages.</summary>
+/// <summary>A memory-mapped safetensors file: opening reads the header only.</summary>
+/// <remarks>
+/// <see cref="Bytes"/> gives the mapped pages themselves. <see cref="Read"/> copies from the file instead: pages that were read stay
+/// with the process, so that a model copied out of the map would count twice.
+/// </remarks>
 public sealed unsafe class SafetensorsFile : TensorArchive
 {
     private readonly SafetensorsHeader header;
     private readonly MemoryMappedFile map;
     private readonly MemoryMappedViewAccessor view;
     private readonly byte* values;
+    private readonly SafeFileHandle file;
 
-    private SafetensorsFile(string path, SafetensorsHeader header, MemoryMappedFile map, MemoryMappedViewAccessor view)
+    private SafetensorsFile(string path, SafetensorsHeader header, SafeFileHandle file, MemoryMappedFile map, MemoryMappedViewAccessor view)
         : base(path)
     {
         this.header = header;
+        this.file = file;
         this.map = map;
         this.view = view;
         Tensors = header.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Entry, StringComparer.Ordinal);
@@ -35,16 +42,23 @@ public sealed unsafe class SafetensorsFile : TensorArchive
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            var header = SafetensorsHeader.Parse(path, stream.Length, (offset, count) =>
+            var file = File.OpenHandle(path);
+            try
             {
-                var bytes = new byte[count];
-                stream.Position = offset;
-                stream.ReadExactly(bytes);
-                return bytes;
-            });
-            var map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-            return new(path, header, map, map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read));
+                var header = SafetensorsHeader.Parse(path, RandomAccess.GetLength(file), (offset, count) =>
+                {
+                    var bytes = new byte[count];
+                    ReadExactly(file, offset, bytes);
+                    return bytes;
+                });
+                var map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+                return new(path, header, file, map, map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read));
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -62,7 +76,14 @@ public sealed unsafe class SafetensorsFile : TensorArchive
     public override void Read(string name, Span<byte> destination)
     {
         var (entry, offset) = Find(name);
-        new ReadOnlySpan<byte>(values + offset, checked((int)entry.ByteCount)).CopyTo(destination);
+        try
+        {
+            ReadExactly(file, header.DataStart + offset, destination[..checked((int)entry.ByteCount)]);
+        }
+        catch (IOException e)
+        {
+            throw new InvalidCheckpointException(Path, $"cannot be read: {e.Message}", e);
+        }
     }
 
     protected override void Dispose(bool disposing)
@@ -72,6 +93,22 @@ public sealed unsafe class SafetensorsFile : TensorArchive
             view.SafeMemoryMappedViewHandle.ReleasePointer();
             view.Dispose();
             map.Dispose();
+            file.Dispose();
+        }
+    }
+
+    private static void ReadExactly(SafeFileHandle file, long offset, Span<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            var count = RandomAccess.Read(file, bytes, offset);
+            if (count == 0)
+            {
+                throw new EndOfStreamException("it is shorter than its header says.");
+            }
+
+            bytes = bytes[count..];
+            offset += count;
         }
     }
 

@@ -6,7 +6,7 @@ namespace Dramatis.Tensors;
 
 /// <summary>The layers that networks are made of. Networks take them from here, never from TorchSharp.</summary>
 /// <remarks>
-/// Two reasons. Inside <see cref="WithoutMemory{T}"/> they are made on the meta device; TorchSharp's own default device would
+/// Three reasons. Linear layers and convolutions may keep weights in half precision and compute in single. Inside <see cref="WithoutMemory{T}"/> they are made on the meta device; TorchSharp's own default device would
 /// change for all threads at once. And TorchSharp 0.107 leaves the weights of a new <c>GroupNorm</c> as it finds the memory.
 /// Start values are otherwise PyTorch's.
 /// </remarks>
@@ -31,10 +31,10 @@ public static class Layers
         }
     }
 
-    public static Linear Linear(int from, int to, bool hasBias = true) => nn.Linear(from, to, hasBias, device);
+    public static Linear Linear(int from, int to, bool hasBias = true) => new(from, to, hasBias, device);
 
     public static Conv2d Conv2d(int from, int to, int kernel, int stride = 1, int padding = 0, bool bias = true) =>
-        nn.Conv2d(from, to, kernel, stride, padding, bias: bias, device: device);
+        new(new(from, to, kernel, stride, padding, bias), device);
 
     public static LayerNorm LayerNorm(int width, double eps = 1e-5) => nn.LayerNorm(width, eps, device: device);
 

@@ -12,13 +12,18 @@ public static class Checkpoint
 {
     /// <summary>Builds a network for a file: a wrong file fails before any weight has memory.</summary>
     /// <exception cref="WeightMismatchException">A tensor is missing, left over or of another shape.</exception>
-    public static T Load<T>(Func<T> build, TensorArchive archive, KeyMap? keys = null, string prefix = "")
+    public static T Load<T>(
+        Func<T> build,
+        TensorArchive archive,
+        KeyMap? keys = null,
+        string prefix = "",
+        WeightStorage storage = WeightStorage.Widened)
         where T : Module
     {
         var network = Layers.WithoutMemory(build);
         try
         {
-            LoadInto(network, archive, keys, prefix);
+            Fill(network, archive, Match(network.state_dict(), archive, keys ?? KeyMap.Home, prefix), storage);
 
             // Weights belong to the network, whatever scope its builder has open.
             foreach (var (_, weight) in network.state_dict())
@@ -48,18 +53,7 @@ public static class Checkpoint
     /// <param name="prefix">For example <c>image_proj.</c>; the names of the map and of the network come after it.</param>
     public static void LoadInto(Module network, TensorArchive archive, KeyMap? keys = null, string prefix = "")
     {
-        var weights = network.state_dict();
-        var plan = Match(weights, archive, keys ?? KeyMap.Home, prefix);
-        using var off = no_grad();
-        foreach (var (stored, targets) in plan)
-        {
-            using var scope = NewDisposeScope();
-            var values = archive.ToTensor(stored);
-            foreach (var target in targets)
-            {
-                Fill(weights[target.Name], target.IsWhole ? values : target.Take(values));
-            }
-        }
+        Fill(network, archive, Match(network.state_dict(), archive, keys ?? KeyMap.Home, prefix), WeightStorage.Widened);
     }
 
     /// <summary>Writes all weights of a network under their own names, sorted, whole or not at all.</summary>
@@ -86,17 +80,54 @@ public static class Checkpoint
         SafetensorsWriter.Write(path, [.. sources], metadata);
     }
 
-    private static void Fill(Tensor weight, Tensor values)
+    // One stored tensor in memory at a time, besides the weights. Where it is the weight as it is, it stays; otherwise what stays
+    // gets its memory before what goes, which would leave holes between weights that add up to half a model.
+    private static void Fill(
+        Module network,
+        TensorArchive archive,
+        IReadOnlyList<(string Stored, IReadOnlyList<WeightTarget> Targets)> plan,
+        WeightStorage storage)
     {
-        if (weight.device.type == DeviceType.META)
+        var weights = network.state_dict();
+        var narrow = storage == WeightStorage.AsStored ? NarrowWeights(network) : [];
+        using var off = no_grad();
+        foreach (var (stored, targets) in plan)
         {
-            Give(weight, values.to(weight.dtype));
-        }
-        else
-        {
-            weight.copy_(values);
+            using var scope = NewDisposeScope();
+            var type = archive.Tensors[stored].Type.ToScalarType();
+            var isHalf = type is ScalarType.Float16 or ScalarType.BFloat16;
+            if (targets is [{ IsWhole: true, Name: var name }] && weights[name] is { device_type: DeviceType.META } bare && Kept(name) == type)
+            {
+                Give(bare, archive.ToTensor(stored));
+                continue;
+            }
+
+            var rooms = targets.Select(target => Room(weights[target.Name], Kept(target.Name))).ToList();
+            var values = archive.ToTensor(stored);
+            foreach (var (target, room) in targets.Zip(rooms))
+            {
+                room.copy_(target.IsWhole ? values : target.Take(values));
+                if (weights[target.Name].device.type == DeviceType.META)
+                {
+                    Give(weights[target.Name], room);
+                }
+            }
+
+            ScalarType Kept(string weight) => isHalf && narrow.Contains(weight) ? type : weights[weight].dtype;
         }
     }
+
+    // The weight itself, or memory for one that has none, laid out as Give wants it.
+    private static Tensor Room(Tensor weight, ScalarType type) =>
+        weight.device.type != DeviceType.META ? weight
+        : weight.shape is [var outer, var inner, var height, var width] ? empty(outer, height, width, inner, dtype: type).permute(0, 3, 1, 2)
+        : empty(weight.shape, type);
+
+    private static HashSet<string> NarrowWeights(Module network) =>
+    [
+        .. network is INarrowLayer ? [INarrowLayer.WeightName] : Array.Empty<string>(),
+        .. network.named_modules().Where(item => item.module is INarrowLayer).Select(item => $"{item.name}.{INarrowLayer.WeightName}"),
+    ];
 
     // A handle points to a counted pointer to the tensor. Exchanging two of those gives whoever holds the weight's handle (the
     // module's field, its list of weights) the values; no call of the library does that for a weight without memory. Weights of

@@ -24,12 +24,14 @@ public sealed class ModelFolder
     public const string AdaptersName = "adapters";
 
     private readonly string folder;
+    private readonly WeightStorage storage;
     private readonly SingleFile? file;
 
-    private ModelFolder(string path, string folder, SingleFile? file = null)
+    private ModelFolder(string path, string folder, WeightStorage storage, SingleFile? file = null)
     {
         Path = path;
         this.folder = folder;
+        this.storage = storage;
         this.file = file;
     }
 
@@ -47,9 +49,10 @@ public sealed class ModelFolder
     /// <exception cref="WeightMismatchException">The file holds tensors that belong to no model.</exception>
     public static ModelFolder Open(string path, ModelLoading? loading = null)
     {
+        loading ??= new();
         if (File.Exists(path))
         {
-            return new(path, loading?.Configs ?? path, SingleFile.Open(path, loading?.Configs));
+            return new(path, loading.Configs ?? path, loading.Storage, SingleFile.Open(path, loading));
         }
 
         var index = System.IO.Path.Combine(path, IndexName);
@@ -64,7 +67,7 @@ public sealed class ModelFolder
         }
 
         _ = ConfigReader.Load(index);
-        return new(path, path);
+        return new(path, path, loading.Storage);
     }
 
     /// <summary>Whether the model has a part.</summary>
@@ -76,7 +79,7 @@ public sealed class ModelFolder
 
     /// <summary>A part by its name.</summary>
     /// <exception cref="ModelNotFoundException">It is missing.</exception>
-    public ModelPart Part(string name) => file?.Has(name) == true ? file.Part(name) : ModelPart.Open(PathOf(name));
+    public ModelPart Part(string name) => file?.Has(name) == true ? file.Part(name) : ModelPart.Open(PathOf(name), storage);
 
     /// <summary>How the model's noise is scheduled.</summary>
     /// <exception cref="ModelNotFoundException">The file with it is missing.</exception>
@@ -95,7 +98,7 @@ public sealed class ModelFolder
 
     /// <summary>The weights and settings of a method.</summary>
     /// <exception cref="ModelNotFoundException">The folder has no adapter for it; the message names those it has.</exception>
-    public ModelPart Adapter(string method) => ModelPart.Open(AdapterPath(method));
+    public ModelPart Adapter(string method) => ModelPart.Open(AdapterPath(method), storage);
 
     /// <summary>The folder of a method's weights, with or without settings beside them.</summary>
     /// <exception cref="ModelNotFoundException">There is none; the message names those there are.</exception>

@@ -1,5 +1,18 @@
 namespace Dramatis.Weights;
 
+/// <summary>What weights are held in. Networks compute in single precision either way.</summary>
+public enum WeightStorage
+{
+    /// <summary>All in single precision.</summary>
+    Widened,
+
+    /// <summary>
+    /// Matrices and kernels, nearly all there is, stay in the half precision that a file has them in, and are widened for each
+    /// call of their layer: half the memory, the same results to the bit. What is single in the file is single here.
+    /// </summary>
+    AsStored,
+}
+
 /// <summary>How a model is read.</summary>
 public sealed record ModelLoading
 {
@@ -8,4 +21,6 @@ public sealed record ModelLoading
     /// Not read for a model that is a folder itself.
     /// </summary>
     public string? Configs { get; init; }
+
+    public WeightStorage Storage { get; init; } = WeightStorage.Widened;
 }

@@ -33,13 +33,16 @@ public sealed class ModelPart
     /// <summary>Where it lies; of a part of a single file, that file.</summary>
     public string Folder { get; }
 
+    /// <summary>What <see cref="Load{T}"/> holds the weights in.</summary>
+    public WeightStorage Storage { get; init; } = WeightStorage.Widened;
+
     /// <summary>Where the settings come from, for messages.</summary>
     public string ConfigPath { get; }
 
     /// <exception cref="ModelNotFoundException">The folder or its settings are missing.</exception>
-    public static ModelPart Open(string folder)
+    public static ModelPart Open(string folder, WeightStorage storage = WeightStorage.Widened)
     {
-        var part = new ModelPart(folder, Path.Combine(folder, ConfigName));
+        var part = new ModelPart(folder, Path.Combine(folder, ConfigName)) { Storage = storage };
         return !Directory.Exists(folder)
             ? throw new ModelNotFoundException(folder, "this folder of the model is missing; copy or download the model again.")
             : !File.Exists(part.ConfigPath)
@@ -51,8 +54,8 @@ public sealed class ModelPart
     /// <param name="prefix">What stands before its names.</param>
     /// <param name="keys">The file's other names for its weights.</param>
     /// <param name="config">The text of its settings, and where that comes from.</param>
-    internal static ModelPart InFile(string path, string prefix, KeyMap keys, (string Path, string Text) config) =>
-        new(path, config.Path, new(prefix, keys, config.Text));
+    internal static ModelPart InFile(string path, string prefix, KeyMap keys, (string Path, string Text) config, WeightStorage storage = WeightStorage.Widened) =>
+        new(path, config.Path, new(prefix, keys, config.Text)) { Storage = storage };
 
     /// <summary>The text of <c>config.json</c>.</summary>
     public string ReadConfig() => stored?.Config ?? ReadText(ConfigName);
@@ -108,7 +111,7 @@ public sealed class ModelPart
         where T : Module
     {
         using var weights = OpenWeights();
-        return Checkpoint.Load(build, weights, stored?.Keys ?? keys, stored?.Prefix ?? "");
+        return Checkpoint.Load(build, weights, stored?.Keys ?? keys, stored?.Prefix ?? "", Storage);
     }
 
     private sealed record StoredPart(string Prefix, KeyMap Keys, string Config);

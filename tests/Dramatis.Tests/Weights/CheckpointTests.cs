@@ -72,10 +72,10 @@ public sealed class CheckpointTests : IDisposable
         using var other = Checkpoint.Load(Kernel, archive);
         Checkpoint.Save(other, File("b"));
 
-        Assert.True(Dramatis.Tensors.ChannelsLast.Is(other.weight!));
+        Assert.True(Dramatis.Tensors.ChannelsLast.Is(other.weight));
         Assert.Equal(System.IO.File.ReadAllBytes(File("a")), System.IO.File.ReadAllBytes(File("b")));
 
-        static Conv2d Kernel() => Dramatis.Tensors.Layers.Conv2d(4, 6, kernel: 3);
+        static Dramatis.Tensors.Conv2d Kernel() => Dramatis.Tensors.Layers.Conv2d(4, 6, kernel: 3);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Dramatis.Tensors;
-using TorchSharp.Modules;
 using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -35,13 +34,13 @@ public sealed class Upsample2D : Module<Tensor, Grid?, Tensor>
             return conv.forward(large).MoveToOuterDisposeScope();
         }
 
-        return functional.conv_transpose2d(x, Kernel(), conv.bias, strides: [2, 2], padding: [1, 1]).MoveToOuterDisposeScope();
+        return functional.conv_transpose2d(x, Kernel(x.dtype), conv.bias, strides: [2, 2], padding: [1, 1]).MoveToOuterDisposeScope();
     }
 
     // The weights (C, C, 3, 3), out first, become (C, C, 4, 4), in first.
-    private Tensor Kernel()
+    private Tensor Kernel(ScalarType type)
     {
-        var weight = conv.weight!;
+        var weight = conv.weight.to(type);
         var sums = new float[9, 16];
         for (var (i, taps) = (0, 9 * 16); i < taps; i++)
         {

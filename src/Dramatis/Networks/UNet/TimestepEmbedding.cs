@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -23,6 +22,6 @@ internal sealed class TimestepEmbedding : Module<Tensor, Tensor>
     public override Tensor forward(Tensor waves)
     {
         using var scope = NewDisposeScope();
-        return linear_2.forward(functional.silu(linear_1.forward(waves.to(linear_1.weight!.dtype)))).MoveToOuterDisposeScope();
+        return linear_2.forward(functional.silu(linear_1.forward(waves.to(linear_1.bias!.dtype)))).MoveToOuterDisposeScope();
     }
 }

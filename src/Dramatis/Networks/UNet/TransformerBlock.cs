@@ -110,6 +110,6 @@ internal sealed class TransformerBlock : Module<Tensor, Grid, StepContext, Tenso
 
         // (B, N, C) to (B, N, 4 C). Each half by itself: gelu takes half as long again where another half lies between its rows.
         private Tensor Half(Tensor cells, int which) =>
-            functional.linear(cells, proj.weight!.chunk(2)[which], proj.bias!.chunk(2)[which]);
+            functional.linear(cells, proj.weight.chunk(2)[which].to(cells.dtype), proj.bias!.chunk(2)[which]);
     }
 }

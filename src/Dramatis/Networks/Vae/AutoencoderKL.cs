@@ -1,5 +1,4 @@
 using Dramatis.Tensors;
-using TorchSharp.Modules;
 using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -11,13 +11,13 @@ namespace Dramatis.Weights.SingleFiles;
 /// <summary>A base model in one file, with the names of the original latent diffusion code. Settings come from a folder, or are those of its family.</summary>
 internal sealed class SingleFile
 {
-    private readonly string? configs;
+    private readonly ModelLoading loading;
     private readonly SingleFileLayout layout;
 
-    private SingleFile(string path, string? configs, SingleFileLayout layout)
+    private SingleFile(string path, ModelLoading loading, SingleFileLayout layout)
     {
         Path = path;
-        this.configs = configs;
+        this.loading = loading;
         this.layout = layout;
     }
 
@@ -27,16 +27,15 @@ internal sealed class SingleFile
 
     public SchedulerConfig Scheduler => Family.Scheduler;
 
-    /// <param name="configs">A folder in the layout of diffusers, of which the settings are taken; null for those of the family.</param>
     /// <exception cref="InvalidCheckpointException">The file is damaged, or no model in one file.</exception>
     /// <exception cref="WeightMismatchException">It holds tensors that belong to no part of a model.</exception>
-    public static SingleFile Open(string path, string? configs)
+    public static SingleFile Open(string path, ModelLoading loading)
     {
         using var archive = TensorArchive.Open(path);
         var layout = SingleFileLayout.Of(archive) ?? throw new InvalidCheckpointException(path, NoModel(archive));
         return layout.Unknown(archive) is { Count: > 0 } unknown
             ? throw new WeightMismatchException(path, [], unknown, [])
-            : new(path, configs, layout);
+            : new(path, loading, layout);
     }
 
     /// <summary>Whether the family has such a network.</summary>
@@ -53,10 +52,10 @@ internal sealed class SingleFile
             throw new ModelNotFoundException(Path, $"holds no {name} (no tensor named {prefix}*): only a part of a model was saved. Use the whole file.");
         }
 
-        var config = configs is null ? null : ModelPart.Open(System.IO.Path.Combine(configs, name));
+        var config = loading.Configs is null ? null : ModelPart.Open(System.IO.Path.Combine(loading.Configs, name));
         var json = config?.ReadConfig() ?? Settings(name);
         var source = config?.ConfigPath ?? $"{Path} (as {Family.Title})";
-        return ModelPart.InFile(Path, prefix, Keys(name, json, source), (source, json));
+        return ModelPart.InFile(Path, prefix, Keys(name, json, source), (source, json), loading.Storage);
     }
 
     /// <summary>The tokenizer of the family.</summary>
