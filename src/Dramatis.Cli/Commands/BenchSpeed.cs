@@ -18,6 +18,8 @@ internal sealed class BenchSpeed
         DefaultValueFactory = _ => 3,
     };
 
+    private readonly Option<bool> tiling = new("--vae-tiling") { Description = "Decode in overlapping tiles, which takes less memory and more work." };
+    private readonly Option<string> storage = StorageOption.Create();
     private readonly Option<bool> json = new("--json") { Description = "One JSON object on standard output." };
 
     public Command Create()
@@ -29,7 +31,7 @@ internal sealed class BenchSpeed
 
             Example: dramatis bench speed --family sd15 --size 512x512 --steps 3
             """);
-        Option[] all = [family, size, steps, json];
+        Option[] all = [family, size, steps, tiling, storage, json];
         Array.ForEach(all, command.Add);
         steps.Validators.Add(result =>
         {
@@ -41,7 +43,12 @@ internal sealed class BenchSpeed
         command.SetAction(parsed =>
         {
             var networks = SpeedFamily.Find(parsed.GetRequiredValue(family));
-            var result = SpeedBench.Run(networks, Check(PaintCommand.ParseSize(parsed.GetValue(size)) ?? networks.Size, networks), parsed.GetValue(steps));
+            var result = SpeedBench.Run(
+                networks,
+                Check(PaintCommand.ParseSize(parsed.GetValue(size)) ?? networks.Size, networks),
+                parsed.GetValue(steps),
+                StorageOption.Read(parsed.GetRequiredValue(storage)),
+                parsed.GetValue(tiling));
             Console.WriteLine(parsed.GetValue(json) ? SpeedReport.Json(result) : SpeedReport.Text(result));
         });
         return command;

@@ -13,6 +13,9 @@ public sealed record PaintingOptions
 
     /// <summary>After so many steps each there is a <see cref="Preview"/>; 0 for none.</summary>
     public int PreviewEvery { get; init; }
+
+    /// <summary>How models are read.</summary>
+    public ModelLoading Loading { get; init; } = new();
 }
 
 /// <summary>Paints requests and keeps the model of the last one in memory: the <see cref="RunGeneration"/> of a <see cref="ImageGenerator"/>.</summary>
@@ -58,7 +61,7 @@ public sealed class PaintingHost(Func<string?, string> locate, PaintingOptions? 
         {
             kept?.Painter.Dispose();
             kept = null;
-            kept = (folder, new Painter(BaseModel.Load(folder)));
+            kept = (folder, new Painter(BaseModel.Load(folder, options.Loading)));
         }
 
         progress.Report(new ModelReady(folder, kept.Value.Painter.Fingerprint, watch.Elapsed.TotalSeconds));

@@ -1,5 +1,6 @@
 using Dramatis.Errors;
 using Dramatis.Networks.Vae;
+using Dramatis.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,7 +35,7 @@ internal sealed class VaeCoder
     {
         this.vae = vae;
         this.options = options ?? new();
-        if (vae.parameters().Any(weight => weight.dtype != ScalarType.Float32))
+        if (vae.modules().Any(module => module is not INarrowLayer && module.parameters(false).Any(weight => weight.dtype != ScalarType.Float32)))
         {
             vae.to(ScalarType.Float32);
         }

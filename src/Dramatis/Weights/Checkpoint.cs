@@ -123,7 +123,7 @@ public static class Checkpoint
         : weight.shape is [var outer, var inner, var height, var width] ? empty(outer, height, width, inner, dtype: type).permute(0, 3, 1, 2)
         : empty(weight.shape, type);
 
-    private static HashSet<string> NarrowWeights(Module network) =>
+    internal static HashSet<string> NarrowWeights(Module network) =>
     [
         .. network is INarrowLayer ? [INarrowLayer.WeightName] : Array.Empty<string>(),
         .. network.named_modules().Where(item => item.module is INarrowLayer).Select(item => $"{item.name}.{INarrowLayer.WeightName}"),

@@ -9,15 +9,17 @@ public static class RandomWeights
 {
     /// <summary>A network, given memory once.</summary>
     /// <remarks>Noise of variance 1 / inputs leaves the size of activations as it is; norms start with 1 and 0.</remarks>
-    public static T Build<T>(Func<T> build)
+    /// <param name="storage">As stored is in half precision, as if read from such a file.</param>
+    public static T Build<T>(Func<T> build, WeightStorage storage = WeightStorage.Widened)
         where T : Module
     {
         var network = Layers.WithoutMemory(build);
+        var narrow = storage == WeightStorage.AsStored ? Checkpoint.NarrowWeights(network) : [];
         using var off = no_grad();
         foreach (var (name, weight) in network.state_dict())
         {
             using var scope = NewDisposeScope();
-            Checkpoint.Give(weight, Noise(name, weight));
+            Checkpoint.Give(weight, Noise(name, weight).to(narrow.Contains(name) ? ScalarType.Float16 : weight.dtype));
             weight.DetachFromDisposeScope();
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Dramatis.Conditioning;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
+using Dramatis.Pipelines;
 using Dramatis.Requests;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -21,13 +22,15 @@ public static class SpeedBench
     private const int Decodes = 2;
 
     /// <param name="steps">Times that the step is run; the first of several does not count.</param>
-    public static SpeedResult Run(SpeedFamily family, PixelSize size, int steps)
+    /// <param name="tiling">Decodes in overlapping tiles.</param>
+    public static SpeedResult Run(SpeedFamily family, PixelSize size, int steps, WeightStorage storage = WeightStorage.Widened, bool tiling = false)
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var watch = Stopwatch.StartNew();
-        using var unet = RandomWeights.Build(() => new UNet(family.UNet));
-        using var vae = RandomWeights.Build(() => new AutoencoderKL(family.Vae));
+        using var unet = RandomWeights.Build(() => new UNet(family.UNet), storage);
+        using var vae = RandomWeights.Build(() => new AutoencoderKL(family.Vae), storage);
+        var coder = new VaeCoder(vae, new() { Tiling = tiling });
         var load = watch.Elapsed.TotalSeconds;
 
         using var yardstick = new MatmulYardstick();
@@ -39,7 +42,7 @@ public static class SpeedBench
         var step = CallSpeed.Measure(() => unet.forward(x, timesteps, context), family.StepWork(size), steps, yardstick);
 
         var clean = randn(1, family.Vae.LatentChannels, latents.Height, latents.Width);
-        var decode = CallSpeed.Measure(() => vae.Decode(clean), family.DecodeWork(size), Math.Min(Decodes, steps), yardstick);
+        var decode = CallSpeed.Measure(() => coder.Decode(clean), family.DecodeWork(size), Math.Min(Decodes, steps), yardstick);
         return new(family, size, load, step, decode, Process.GetCurrentProcess().PeakWorkingSet64, Bytes(unet) + Bytes(vae));
     }
 

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
