@@ -32,7 +32,7 @@ public sealed partial class LoadingMemoryTests : IDisposable
     [InlineData(TensorType.F32, WeightStorage.Widened, ModelBytes)]
     [InlineData(TensorType.F16, WeightStorage.Widened, ModelBytes)]
     [InlineData(TensorType.F16, WeightStorage.AsStored, ModelBytes / 2)]
-    public void Loading_takes_the_weights_and_a_layer_or_two_besides(TensorType stored, WeightStorage storage, long weights)
+    public async Task Loading_takes_the_weights_and_a_layer_or_two_besides(TensorType stored, WeightStorage storage, long weights)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "malloc counts its peak in glibc only");
         Write(stored);
@@ -44,12 +44,13 @@ public sealed partial class LoadingMemoryTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        var stop = TestContext.Current.CancellationToken;
+        var output = process.StandardOutput.ReadToEndAsync(stop);
+        var errors = await process.StandardError.ReadToEndAsync(stop);
+        await process.WaitForExitAsync(stop);
 
-        Assert.True(process.ExitCode == 0, output);
-        var peak = Regex.Match(errors.Result, @"max mmap bytes\s*=\s*(\d+)");
+        Assert.True(process.ExitCode == 0, await output);
+        var peak = Regex.Match(errors, @"max mmap bytes\s*=\s*(\d+)");
         Assert.InRange(long.Parse(peak.Groups[1].Value, CultureInfo.InvariantCulture), weights, weights + (2 * LayerBytes));
         Assert.Equal("0", File.ReadAllText(Path.Combine(folder, "pages")));
     }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Dramatis.Conditioning;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
-using Dramatis.Pipelines;
 using Dramatis.Requests;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -30,7 +29,6 @@ public static class SpeedBench
         var watch = Stopwatch.StartNew();
         using var unet = RandomWeights.Build(() => new UNet(family.UNet), storage);
         using var vae = RandomWeights.Build(() => new AutoencoderKL(family.Vae), storage);
-        var coder = new VaeCoder(vae, new() { Tiling = tiling });
         var load = watch.Elapsed.TotalSeconds;
 
         using var yardstick = new MatmulYardstick();
@@ -42,7 +40,7 @@ public static class SpeedBench
         var step = CallSpeed.Measure(() => unet.forward(x, timesteps, context), family.StepWork(size), steps, yardstick);
 
         var clean = randn(1, family.Vae.LatentChannels, latents.Height, latents.Width);
-        var decode = CallSpeed.Measure(() => coder.Decode(clean), family.DecodeWork(size), Math.Min(Decodes, steps), yardstick);
+        var decode = CallSpeed.Measure(() => tiling ? new VaeTiles().Map(clean, 1, vae.Decode) : vae.Decode(clean), family.DecodeWork(size), Math.Min(Decodes, steps), yardstick);
         return new(family, size, load, step, decode, Process.GetCurrentProcess().PeakWorkingSet64, Bytes(unet) + Bytes(vae));
     }
 
