@@ -9,7 +9,7 @@ namespace Dramatis.Pipelines;
 /// <summary>How pictures go through a VAE.</summary>
 public sealed record VaeOptions
 {
-    /// <summary>Pixels of the largest picture that goes through in one piece by default: that of 1024x1024 takes 3 GB.</summary>
+    /// <summary>Pixels of the largest picture that goes through in one piece by default.</summary>
     public const int LargestWhole = 1024 * 1024;
 
     /// <summary>In overlapping tiles; null for pictures above <see cref="LargestWhole"/> only.</summary>
