@@ -15,7 +15,12 @@ public sealed class WeightStorageTests : IDisposable
 {
     private static readonly UNetConfig Tiny = ModelFamily.Sd15.UNet with
     {
-        BlockWidths = [8, 16], Attention = [true, false], Heads = [2, 2], TransformerLayers = [1, 1], NormGroups = 4, TextWidth = 6,
+        BlockWidths = [8, 16],
+        Attention = [true, false],
+        Heads = [2, 2],
+        TransformerLayers = [1, 1],
+        NormGroups = 4,
+        TextWidth = 6,
     };
 
     private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
