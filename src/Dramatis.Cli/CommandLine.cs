@@ -71,8 +71,9 @@ internal static partial class CommandLine
     [GeneratedRegex(@"^Cannot parse argument (?<text>'.*') for option '(?<option>.*)' as expected type '.*?(?<type>\w+)\]?'", RegexOptions.Singleline)]
     private static partial Regex NotOfType();
 
-    /// <summary>An error as the one line that a user gets.</summary>
-    public static string OneLine(string message) => message.ReplaceLineEndings(" ");
+    /// <summary>A text as one line. Names in files may hold what would steer a terminal: that becomes spaces.</summary>
+    public static string OneLine(string text) =>
+        string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? ' ' : character));
 
     private static string CommandPath(ParseResult parsed)
     {

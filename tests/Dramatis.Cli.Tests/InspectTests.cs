@@ -1,12 +1,19 @@
 using System.Text.Json;
+using Dramatis.Checkpoints;
 
 namespace Dramatis.Cli.Tests;
 
 /// <summary><c>dramatis inspect</c>.</summary>
 [Collection(CommandRun.Collection)]
-public sealed class InspectTests
+public sealed class InspectTests : IDisposable
 {
-    private static string Adapter => Path.Combine(ShippedFolder.Find("models", "toybox"), "adapters", "ms-diffusion", "adapter.safetensors");
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
+
+    private static string Toybox => ShippedFolder.Find("models", "toybox");
+
+    private static string Adapter => Path.Combine(Toybox, "adapters", "ms-diffusion", "adapter.safetensors");
+
+    public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
     public async Task The_shipped_adapter_is_recognised()
@@ -39,4 +46,78 @@ public sealed class InspectTests
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.Contains("none.bin", error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_model_folder_is_told_part_by_part()
+    {
+        var (code, output, _) = await CommandRun.Of("inspect", Toybox, "--summary");
+
+        Assert.Equal(0, code);
+        Assert.Contains("kind  model folder", output, StringComparison.Ordinal);
+        Assert.Contains("can   text-to-image, ms-diffusion", output, StringComparison.Ordinal);
+        Assert.All(["UNet", "VAE", "CLIP text encoder", "CLIP vision encoder", "MS-Diffusion adapter"], kind =>
+            Assert.Contains($"kind {kind}\n", Squeeze(output), StringComparison.Ordinal));
+        Assert.Equal(5, Squeeze(output).Split("unknown none\n").Length - 1);
+    }
+
+    [Fact]
+    public async Task Json_of_a_model_folder_has_its_parts()
+    {
+        var (_, output, _) = await CommandRun.Of("inspect", Toybox, "--summary", "--json");
+
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal("model folder", json.RootElement.GetProperty("kind").GetString());
+        Assert.Equal(192, json.RootElement.GetProperty("text_width").GetInt32());
+        Assert.Equal(5, json.RootElement.GetProperty("parts").GetArrayLength());
+        Assert.All(json.RootElement.GetProperty("parts").EnumerateArray(), part => Assert.Equal(0, part.GetProperty("unknown_count").GetInt32()));
+    }
+
+    [Fact]
+    public async Task An_adapter_is_known_by_its_folder_too()
+    {
+        var (_, output, _) = await CommandRun.Of("inspect", Path.GetDirectoryName(Adapter)!, "--summary");
+
+        Assert.Contains("MS-Diffusion adapter", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_does_not_belong_is_listed_and_cannot_steer_the_terminal()
+    {
+        SafetensorsWriter.Write(In("a.safetensors"), [Tensor("image_proj.proj.weight"), Tensor("ip_adapter.1.to_k_ip.weight"), Tensor("evil\u001b[2J\nname")]);
+
+        var (code, output, _) = await CommandRun.Of("inspect", In("a.safetensors"));
+
+        Assert.Equal(0, code);
+        Assert.Contains("unknown 1 of 3 names: evil [2J name\n", Squeeze(output), StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', output);
+    }
+
+    [Fact]
+    public async Task A_model_folder_with_a_truncated_part_gets_one_line_that_names_it()
+    {
+        foreach (var file in Directory.EnumerateFiles(Toybox, "*", SearchOption.AllDirectories))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(In(Path.GetRelativePath(Toybox, file)))!);
+            File.Copy(file, In(Path.GetRelativePath(Toybox, file)));
+        }
+
+        using (var weights = File.OpenWrite(In(Path.Combine("vae", "diffusion_pytorch_model.safetensors"))))
+        {
+            weights.SetLength(100_000);
+        }
+
+        var (code, output, error) = await CommandRun.Of("inspect", folder.FullName);
+
+        Assert.Equal((CommandLine.Failed, ""), (code, output));
+        Assert.Contains("vae", error, StringComparison.Ordinal);
+        Assert.Contains("is truncated", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    private static string Squeeze(string text) =>
+        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
+
+    private static TensorSource Tensor(string name) => new(name, TensorType.U8, [1, 768], () => new byte[768]);
+
+    private string In(string name) => Path.Combine(folder.FullName, name);
 }

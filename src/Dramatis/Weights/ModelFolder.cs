@@ -43,6 +43,15 @@ public sealed class ModelFolder
         ? [.. Directory.EnumerateDirectories(PathOf(AdaptersName)).Select(folder => System.IO.Path.GetFileName(folder)).Order(StringComparer.Ordinal)]
         : [];
 
+    /// <summary>The files with weights, of networks and of adapters, by folder. Of a single file there are those beside it.</summary>
+    public IReadOnlyList<string> WeightFiles =>
+    [
+        .. Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Where(path => System.IO.Path.GetFileName(path) != AdaptersName)
+            .Concat(Adapters.Select(name => PathOf(AdaptersName, name)))
+            .Select(ModelPart.FindWeights)
+            .OfType<string>(),
+    ];
+
     /// <exception cref="ModelNotFoundException">There is no such folder or file, or it is no model.</exception>
     /// <exception cref="InvalidConfigException">Its index is malformed.</exception>
     /// <exception cref="InvalidCheckpointException">The file is damaged or no model.</exception>

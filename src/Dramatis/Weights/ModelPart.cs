@@ -75,14 +75,12 @@ public sealed class ModelPart
     /// <summary>The weights of a folder that may lack settings.</summary>
     /// <exception cref="ModelNotFoundException">There are none.</exception>
     /// <exception cref="InvalidCheckpointException">They are damaged.</exception>
-    public static TensorArchive OpenWeights(string folder)
-    {
-        var path = Stems.SelectMany(stem => Endings.Select(ending => Path.Combine(folder, stem + ending))).FirstOrDefault(File.Exists)
-            ?? OnlyWeights(folder)
-            ?? throw new ModelNotFoundException(
-                folder, $"no weights in it; {Stems[0]}.safetensors or {Stems[1]}.safetensors is what it should hold.");
-        return TensorArchive.Open(path);
-    }
+    public static TensorArchive OpenWeights(string folder) => TensorArchive.Open(FindWeights(folder)
+        ?? throw new ModelNotFoundException(folder, $"no weights in it; {Stems[0]}.safetensors or {Stems[1]}.safetensors is what it should hold."));
+
+    /// <summary>The file with a folder's weights, or null.</summary>
+    public static string? FindWeights(string folder) =>
+        Stems.SelectMany(stem => Endings.Select(ending => Path.Combine(folder, stem + ending))).FirstOrDefault(File.Exists) ?? OnlyWeights(folder);
 
     // Published adapters have names of their own; a file that stands alone needs none of ours.
     private static string? OnlyWeights(string folder)

@@ -83,7 +83,7 @@ public sealed class ModelContentsTests : IDisposable
         Assert.Throws<ModelNotFoundException>(() => ModelContents.Of(Path.Combine(folder, "none")));
         Assert.Throws<ModelNotFoundException>(() => ModelContents.Of(folder));
 
-        Write("something");
+        Write("something.weight");
         var error = Assert.Throws<InvalidCheckpointException>(() => ModelContents.Of(folder));
 
         Assert.Contains("of no kind known here", error.Message, StringComparison.Ordinal);

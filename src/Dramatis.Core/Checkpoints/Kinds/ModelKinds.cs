@@ -1,0 +1,88 @@
+namespace Dramatis.Checkpoints.Kinds;
+
+/// <summary>Models in a single file, and the networks that models are made of.</summary>
+internal static class ModelKinds
+{
+    private const string Keys = "*attn2.to_k.weight";
+    private const string Root = "(state_dict.|)";
+    private const string LdmInput = Root + "model.diffusion_model.input_blocks.0.0.weight";
+    private const string LdmParts = $"model.diffusion_model.{LayerNames.LdmUNet}|first_stage_model.{LayerNames.LdmVae}|{LayerNames.LdmLeftOvers}";
+    private const string TokenTable = "text_model.embeddings.token_embedding.weight";
+    private const string ClassToken = "vision_model.embeddings.class_embedding";
+
+    private static readonly FactRule LdmPaints = FactRule.Paints(LdmInput, Root + "model.diffusion_model.out.2.weight");
+    private static readonly FactRule TextWidth = FactRule.Side("width", TokenTable, 1, FactRule.TextTower);
+    private static readonly FactRule TextLayers = FactRule.Count("layers", "text_model.encoder.layers.#.layer_norm1.weight");
+
+    private static readonly IReadOnlyList<FactRule> VisionFacts =
+    [
+        FactRule.Side("width", ClassToken, 0, FactRule.VisionTower),
+        FactRule.Side("embedding", "visual_projection.weight", 0),
+        FactRule.Count("layers", "vision_model.encoder.layers.#.layer_norm1.weight"),
+    ];
+
+    public static IReadOnlyList<KindRule> All { get; } =
+    [
+        new("ControlNet (original layout)", "*control_model.input_hint_block.0.weight")
+        {
+            Width = Keys,
+            Names = $"{Root}(control_model.{LayerNames.LdmControlNet}|{LdmParts}|cond_stage_model.*)",
+        },
+        Single("SDXL in a single file", "conditioner.embedders.1.model.*", "SDXL",
+            $"conditioner.embedders.0.transformer.{LayerNames.ClipText}|conditioner.embedders.1.model.{LayerNames.OpenClipText}"),
+        Single("Stable Diffusion 2.x in a single file", "cond_stage_model.model.*", "Stable Diffusion 2.x", $"cond_stage_model.model.{LayerNames.OpenClipText}"),
+        Single("Stable Diffusion 1.x in a single file", "cond_stage_model.transformer.*", "Stable Diffusion 1.x",
+            $"cond_stage_model.transformer.(text_model.|){LayerNames.ClipTextBody}"),
+        Single("Stable Diffusion in a single file, without a text encoder", "model.diffusion_model.*", null, "cond_stage_model.*"),
+        new("Stable Diffusion 3 network, which is not supported", "*joint_blocks.0.x_block.attn.qkv.weight"),
+        new("Flux network, which is not supported", "*double_blocks.0.img_attn.qkv.weight"),
+        new("ControlNet", "controlnet_cond_embedding.conv_in.weight")
+        {
+            Width = Keys,
+            Facts = [FactRule.Side("control picture", "controlnet_cond_embedding.conv_in.weight", 1, channels => $"{channels} channels")],
+            Names = LayerNames.ControlNet,
+        },
+        new("UNet", "conv_in.weight", "time_embedding.linear_1.weight")
+        {
+            Width = Keys,
+            Facts = [FactRule.Paints("conv_in.weight", "conv_out.weight"), FactRule.Count("sites", Keys)],
+            Names = LayerNames.UNet,
+        },
+        new("VAE (original layout)", "(state_dict.|first_stage_model.|)decoder.mid.block_1.conv1.weight")
+        {
+            Facts = [FactRule.Side("latents", "*decoder.conv_in.weight", 1, channels => $"{channels} channels")],
+            Names = $"(state_dict.|first_stage_model.|)({LayerNames.LdmVae}|loss.*|model_ema.*)",
+        },
+        new("VAE", "encoder.conv_in.weight", "decoder.conv_in.weight")
+        {
+            Facts = [FactRule.Side("latents", "decoder.conv_in.weight", 1, channels => $"{channels} channels")],
+            Names = LayerNames.Vae,
+        },
+        new("CLIP, text and vision", TokenTable, ClassToken)
+        {
+            Facts =
+            [
+                FactRule.Side("text width", TokenTable, 1, FactRule.TextTower), FactRule.Side("vision width", ClassToken, 0, FactRule.VisionTower),
+                FactRule.Side("embedding", "visual_projection.weight", 0),
+            ],
+            Names = $"({LayerNames.ClipText}|{LayerNames.ClipVision}|logit_scale)",
+        },
+        new("CLIP text encoder with projection", TokenTable, "text_projection.weight") { Facts = [TextWidth, TextLayers], Names = LayerNames.ClipText },
+        new("CLIP text encoder", TokenTable) { Facts = [TextWidth, TextLayers], Names = LayerNames.ClipText },
+        new("CLIP vision encoder", ClassToken) { Facts = VisionFacts, Names = LayerNames.ClipVision },
+        new("DINOv2 vision encoder", "embeddings.cls_token", "embeddings.mask_token") { Facts = Dino("embeddings.cls_token"), Names = LayerNames.Dino },
+        new("DINO vision encoder", "embeddings.cls_token") { Facts = Dino("embeddings.cls_token"), Names = LayerNames.Dino },
+        new("DINO vision encoder (original layout)", "cls_token") { Facts = Dino("cls_token"), Names = LayerNames.HubDino },
+        new("Qwen2-VL language model", "(model.|)visual.*", "model.(language_model.|)embed_tokens.weight") { Names = LayerNames.Qwen },
+    ];
+
+    private static KindRule Single(string name, string mark, string? fits, string textEncoder) => new(name, LdmInput, Root + mark)
+    {
+        Width = $"{Root}model.diffusion_model.{Keys}",
+        Fits = fits,
+        Facts = [LdmPaints],
+        Names = $"{Root}({LdmParts}|{textEncoder})",
+    };
+
+    private static IReadOnlyList<FactRule> Dino(NamePattern token) => [FactRule.Side("width", token, 2)];
+}

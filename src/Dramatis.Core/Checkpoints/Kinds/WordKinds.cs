@@ -1,0 +1,45 @@
+namespace Dramatis.Checkpoints.Kinds;
+
+/// <summary>Learned words: a few rows each.</summary>
+internal static class WordKinds
+{
+    private const int MostRows = 77;
+    private const int MostListed = 8;
+    private const string WebUi = "string_to_param.*";
+
+    private static readonly IReadOnlyList<FactRule> Facts = [new("rows", Rows)];
+
+    public static IReadOnlyList<KindRule> All { get; } =
+    [
+        Word("textual inversion of SDXL", "SDXL", "(clip_l|clip_g)", "clip_l", "clip_g"),
+        Word("textual inversion (web UI)", null, WebUi, WebUi),
+        Word("textual inversion (web UI)", null, "emb_params", "emb_params"),
+        Word("textual inversion", null, "<*>", "<*>"),
+        Word("residual embedding of Cones 2", null, "root", "root"),
+        Word("rows for words: residuals of Cones 2 by subject, or a textual inversion without brackets", null, "*", "*"),
+    ];
+
+    private static KindRule Word(string name, string? fits, string names, params NamePattern[] needs) => new(name, needs)
+    {
+        Also = AreRows,
+        Width = fits is null ? needs[0] : null,
+        Fits = fits,
+        Facts = Facts,
+        Names = names,
+    };
+
+    // Names of words have no dots, unless the file has no name of its own for one.
+    private static bool AreRows(TensorArchive archive) => archive.Tensors.Values.All(entry =>
+        entry.Shape is [> 1] or [> 0 and <= MostRows, > 1] && (entry.Name == WebUi || !entry.Name.Contains('.', StringComparison.Ordinal)));
+
+    private static string Rows(TensorArchive archive)
+    {
+        var words = archive.Tensors.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal).Take(MostListed)
+            .Select(entry => $"{Title(archive, entry.Name)}{(entry.Shape.Count == 1 ? 1 : entry.Shape[0])} of {entry.Shape[^1]}");
+        return string.Join(", ", words) + (archive.Tensors.Count > MostListed ? ", ..." : "");
+    }
+
+    // Where the file names no word, its metadata may.
+    private static string Title(TensorArchive archive, string name) =>
+        name is not (WebUi or "emb_params" or "root") ? $"{name} " : archive.Metadata.TryGetValue("name", out var word) ? $"{word} " : "";
+}
