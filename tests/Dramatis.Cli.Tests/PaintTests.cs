@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
+using Dramatis.Methods.TextualInversion;
 
 namespace Dramatis.Cli.Tests;
 
@@ -42,6 +43,25 @@ public sealed class PaintTests : IDisposable
     }
 
     [Fact]
+    public async Task Learned_files_are_part_of_the_record_and_must_stay_as_they_were()
+    {
+        var word = Path.Combine(folder.FullName, "toy.safetensors");
+        WriteWord(word, 1);
+        var again = Path.Combine(folder.FullName, "again.png");
+
+        var (code, error) = await Run("paint", "a toy and a <word>", "-s", $"toy=embedding:{word}", "--lora", word, "-o", Out, "--steps", "2");
+        var (codeAgain, errorAgain) = await Run("paint", "--again", Out, "-o", again);
+        WriteWord(word, 2);
+        var (codeChanged, errorChanged) = await Run("paint", "--again", Out, "-o", again);
+
+        Assert.True(code == 0, error);
+        Assert.True(codeAgain == 0, errorAgain);
+        Assert.Equal(await File.ReadAllBytesAsync(Out, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(again, TestContext.Current.CancellationToken));
+        Assert.Equal(CommandLine.Failed, codeChanged);
+        Assert.Contains("toy.safetensors", errorChanged, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Cancelling_leaves_no_file()
     {
         using var stop = new CancellationTokenSource();
@@ -61,6 +81,9 @@ public sealed class PaintTests : IDisposable
     [InlineData(1, "size", "paint", "a dog", "--size", "100000x8")]
     [InlineData(1, "size: 0x0 is not between 64 and 4096", "paint", "a dog", "--size", "0x0")]
     [InlineData(1, "no such file", "paint", "a dog", "-s", "dog=none.png")]
+    [InlineData(1, "none.safetensors", "paint", "a dog", "--lora", "none.safetensors")]
+    [InlineData(1, "dog.png", "paint", "a dog", "--lora", "DOG")]
+    [InlineData(1, "more than one number after '*'", "paint", "a dog", "--lora", "a.safetensors*1,2")]
     [InlineData(1, "there is no such folder", "paint", "a dog", "--model", "nowhere/model")]
     [InlineData(1, "carries no request", "paint", "--again", "DOG")]
     [InlineData(1, "the order file cannot be read", "paint", "none.json")]
@@ -187,6 +210,12 @@ public sealed class PaintTests : IDisposable
 
         Assert.Equal(CommandLine.Failed, code);
         Assert.Contains("not a PNG, JPEG or WebP", error, StringComparison.Ordinal);
+    }
+
+    private static void WriteWord(string path, float value)
+    {
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        EmbeddingFile.Write(path, [new("text_encoder", "<word>", TorchSharp.torch.full(1, 192, value))]);
     }
 
     private static Task<(int Code, string Error)> Run(params string[] args) => Run(TestContext.Current.CancellationToken, args);

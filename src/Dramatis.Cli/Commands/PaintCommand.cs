@@ -20,7 +20,7 @@ internal sealed class PaintCommand
     };
 
     private readonly Option<string> output = new("--output", "-o") { Description = "PNG file to write.", DefaultValueFactory = _ => "out.png" };
-    private readonly Option<string[]> subjects = new("--subject", "-s") { Description = "PHRASE=PICTURE[,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH], or residual:FILE for the pictures; may be given again." };
+    private readonly Option<string[]> subjects = new("--subject", "-s") { Description = "PHRASE=PICTURE[,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH]; residual:FILE, lora:FILE and embedding:FILE for what was learned; may be given again." };
     private readonly Option<string?> negative = new("--negative") { Description = "What the picture should not show." };
     private readonly Option<bool?> weights = new("--prompt-weights") { Description = "Brackets in prompts are weights: (word:1.2), (word), [word]; \\( is a bracket." };
     private readonly Option<bool?> whole = new("--long-prompt") { Description = "Read prompts of more than 77 tokens whole, in chunks." };
@@ -37,6 +37,7 @@ internal sealed class PaintCommand
     private readonly Option<double?> denoise = new("--denoise") { Description = "How much of --image is noise at first: above 0 to 1." };
     private readonly Option<string?> mask = new("--mask") { Description = "Where --image is painted anew: white there, black where it is kept." };
     private readonly Option<string[]> controls = new("--control") { Description = "CONTROLNET=PICTURE[@SCALE[,START,END]]; may be given again." };
+    private readonly Option<string[]> loras = new("--lora") { Description = "FILE[*SCALE]: a LoRA, a learned word or layers of Custom Diffusion on the model; may be given again." };
     private readonly Option<bool?> tiling = new("--vae-tiling") { Description = "Decode in overlapping tiles, which takes less memory; true or false, by itself for pictures above 1024x1024." };
     private readonly Option<string?> method = new("--method") { Description = $"How subjects are kept: {string.Join(", ", MethodCatalog.All.Select(item => item.Name))}." };
     private readonly Option<string?> layout = new("--layout") { Description = $"How subjects find their cells: {string.Join(", ", LayoutModes.All)}." };
@@ -63,11 +64,12 @@ internal sealed class PaintCommand
               dramatis paint "a {dog} and a {rose} on a beach" -s "dog=dog.png@0.05,0.4,0.45,0.9" -s "rose=rose.png@0.55,0.3,0.95,0.9"
               dramatis paint "a {dog} in the snow" -s dog=dog.png --image photo.png --mask mask.png
               dramatis paint "a castle" --model models/sd15 --control models/canny=edges.png@0.8,0,0.6
+              dramatis paint "a {toy} in the snow" -s toy=embedding:learned_embeds.safetensors --lora watercolour.safetensors*0.7
               dramatis paint --again out.png -o same.png
             """)
         {
             order, output, subjects, negative, weights, whole, size, steps, guidance, rescale, window, sampler, schedule, seed, count, image, denoise,
-            mask, controls, tiling, method, layout, layoutFile, binding, model, storage, again, preview, json, stats,
+            mask, controls, loras, tiling, method, layout, layoutFile, binding, model, storage, again, preview, json, stats,
         };
         command.Validators.Add(result =>
         {
@@ -150,6 +152,7 @@ internal sealed class PaintCommand
         Denoise = parsed.GetValue(denoise) ?? request.Denoise,
         Mask = PictureOf(parsed, mask) ?? request.Mask,
         Controls = parsed.GetValue(controls) is { Length: > 0 } lines ? [.. lines.Select(ControlText.Parse)] : request.Controls,
+        Loras = parsed.GetValue(loras) is { Length: > 0 } files ? [.. files.Select(ControlText.ParseLora)] : request.Loras,
         VaeTiling = parsed.GetValue(tiling) ?? request.VaeTiling,
         Method = parsed.GetValue(method) ?? request.Method,
         Model = parsed.GetValue(model) ?? request.Model,

@@ -18,10 +18,11 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
     private const string LinesChunk = "parameters";
 
     /// <summary>SHA-256 of each picture that a request names, and of the other files that it paints from.</summary>
-    /// <exception cref="UnreadablePictureException">One cannot be read.</exception>
+    /// <exception cref="UnreadablePictureException">A picture cannot be read.</exception>
+    /// <exception cref="InvalidCheckpointException">Another file cannot be read.</exception>
     /// <exception cref="InvalidConfigException">A guidance file among them is none.</exception>
     public static IReadOnlyList<string> HashReferences(GenerationRequest request) =>
-        [.. Sources(request).Select(item => Convert.ToHexStringLower(SHA256.HashData(item.Source.ReadBytes())))];
+        [.. request.Pictures.Select(item => Convert.ToHexStringLower(SHA256.HashData(item.Picture.ReadBytes()))), .. FilesOf(request).Select(HashFile)];
 
     /// <summary>Text chunks for a PNG file.</summary>
     /// <param name="folder">Where the file goes: paths are written relative to it, so that both can move together.</param>
@@ -66,29 +67,27 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
         var changed = Enumerable.Range(0, Math.Max(now.Count, References.Count)).FirstOrDefault(i => now.ElementAtOrDefault(i) != References.ElementAtOrDefault(i), -1);
         if (changed >= 0)
         {
-            var (field, source) = Sources(Request).ElementAtOrDefault(changed);
+            var sources = Request.Pictures.Select(item => item.Picture.Path ?? item.Field).Concat(FilesOf(Request));
             throw new InvalidRequestException(
-                source?.Path ?? field ?? "references",
+                sources.ElementAtOrDefault(changed) ?? "references",
                 "is not the file that was painted from: it has changed since. Put the old one back, or paint anew from an order.");
         }
     }
 
-    private static IEnumerable<(string Field, Reference Source)> Sources(GenerationRequest request) =>
-    [
-        .. request.Pictures,
-        .. request.Subjects.Index()
-            .Where(item => item.Item.Residual is not null)
-            .Select(item => ($"subjects[{item.Index}].residual", Reference.FromFile(item.Item.Residual!))),
-        .. request.Layout.File is { } file ? SourcesOf(file) : [],
-    ];
+    // A guidance file before what it names: where it has changed, that is what has changed.
+    private static IEnumerable<string> FilesOf(GenerationRequest request) => request.Files.SelectMany(
+        file => file == request.Layout.File ? GuidanceConfig.Load(file).Files.Prepend(file) : [file]);
 
-    // Itself before what it names: where it has changed, that is what has changed.
-    private static IEnumerable<(string Field, Reference Source)> SourcesOf(string layout)
+    private static string HashFile(string path)
     {
-        yield return ("layout.file", Reference.FromFile(layout));
-        foreach (var file in GuidanceConfig.Load(layout).Files)
+        try
         {
-            yield return ("layout.file", Reference.FromFile(file));
+            using var file = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidCheckpointException(path, $"cannot be read: {e.Message} Check the path.", e);
         }
     }
 

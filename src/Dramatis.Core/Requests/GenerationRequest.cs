@@ -90,6 +90,12 @@ public sealed record GenerationRequest
         .. Controls.Select((control, i) => ($"controls[{i}].picture", control.Picture)),
     ];
 
+    /// <summary>Every other file that it names.</summary>
+    public IEnumerable<string> Files => new[] { Layout.File }
+        .Concat(Subjects.SelectMany(subject => new[] { subject.Residual, subject.Lora, subject.Embedding }))
+        .Concat(Loras.Select(lora => lora.File))
+        .OfType<string>();
+
     /// <summary>Checks all that can be checked without the model and the pictures.</summary>
     /// <exception cref="InvalidRequestException">The first problem: field, value and cure.</exception>
     public void Validate() => RequestRules.Check(this);

@@ -10,7 +10,13 @@ namespace Dramatis.Requests;
 /// </remarks>
 public sealed class PromptText
 {
-    private PromptText(string written, string text, IReadOnlyList<Range> words) => (Written, Text, Words) = (written, text, words);
+    private readonly WeightedText? weighted;
+
+    private PromptText(string written, string text, IReadOnlyList<Range> words, WeightedText? weighted = null)
+    {
+        (Written, Text, Words) = (written, text, words);
+        this.weighted = weighted;
+    }
 
     /// <summary>What the encoder reads: the prompt without its braces, with weights where the request has them.</summary>
     public string Written { get; }
@@ -25,11 +31,11 @@ public sealed class PromptText
     public static PromptText Parse(GenerationRequest request)
     {
         var (written, marks) = Unmark(request.Prompt);
-        var text = written;
-        if (request.PromptWeights)
+        var weighted = request.PromptWeights ? WeightedText.Parse(written) : null;
+        var text = weighted?.Text ?? written;
+        if (weighted is not null)
         {
-            var weighted = WeightedText.Parse(written);
-            (text, marks) = (weighted.Text, marks.ConvertAll(weighted.Find));
+            marks = marks.ConvertAll(weighted.Find);
         }
 
         var words = new Range?[request.Subjects.Count];
@@ -53,7 +59,43 @@ public sealed class PromptText
                 $"subjects[{i}].phrase", $"\"{request.Subjects[i].Phrase}\" is not in the prompt; write it there.");
         }
 
-        return new(written, text, [.. words.Select(range => range!.Value)]);
+        return new(written, text, [.. words.Select(range => range!.Value)], weighted);
+    }
+
+    /// <summary>The prompt with other words for some subjects.</summary>
+    /// <param name="nameOf">What a subject is called, without brackets; null leaves its words.</param>
+    /// <exception cref="InvalidRequestException">Brackets of weights cut such words in two.</exception>
+    public PromptText With(Func<int, string?> nameOf)
+    {
+        var (written, text) = (Written, Text);
+        Range[] words = [.. Words];
+        foreach (var (i, range) in Words.Index().OrderByDescending(item => item.Item.Start.Value))
+        {
+            if (nameOf(i) is not { } name)
+            {
+                continue;
+            }
+
+            written = Replace(written, WrittenOf(range), name);
+            text = Replace(text, range, name);
+            var longer = name.Length - (range.End.Value - range.Start.Value);
+            words[i] = range.Start..(range.End.Value + longer);
+            foreach (var later in Enumerable.Range(0, words.Length).Where(k => Words[k].Start.Value > range.Start.Value))
+            {
+                words[later] = (words[later].Start.Value + longer)..(words[later].End.Value + longer);
+            }
+        }
+
+        return new(written, text, words);
+
+        static string Replace(string text, Range range, string name) => $"{text[..range.Start]}{name}{text[range.End..]}";
+    }
+
+    private Range WrittenOf(Range words)
+    {
+        var range = weighted?.FindWritten(words) ?? words;
+        return Written[range] == Text[words] ? range : throw new InvalidRequestException(
+            "prompt", $"\"{Written[range]}\" has brackets inside, but is one learned word; put them around it.");
     }
 
     private static string Known(GenerationRequest request) => request.Subjects.Count == 0

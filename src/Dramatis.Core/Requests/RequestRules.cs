@@ -97,6 +97,9 @@ public static class RequestRules
             subject.Strength is >= 0 and <= LargestStrength,
             $"{field}.strength", $"{subject.Strength} is not between 0 and {LargestStrength}.");
         CheckWindow(field, subject.Start, subject.End);
+        ThrowUnless(
+            !subject.IsInWeights || subject.Method is not null || subject is { Start: 0, End: 1 },
+            $"{field}.start", "and end are for pictures and residuals: weights and words act in all steps. Leave them out.");
         ThrowUnless(subject.Place is null || subject.PlaceMask is null, $"{field}.place", "is both a box and a mask; give one of them.");
         if (subject.Place is { } place)
         {

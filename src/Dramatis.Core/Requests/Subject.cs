@@ -35,11 +35,14 @@ public sealed record Subject
     /// <summary>For a learned subject the file of its residual (Cones 2).</summary>
     public string? Residual { get; init; }
 
-    /// <summary>For a learned subject the file of its low-rank weights.</summary>
+    /// <summary>For a learned subject the file of its weights: a LoRA, or the layers of Custom Diffusion.</summary>
     public string? Lora { get; init; }
 
-    /// <summary>For a learned subject the file of its words' vectors (Textual Inversion).</summary>
+    /// <summary>For a learned subject the file of its word (Textual Inversion), which stands in the prompt instead of the phrase.</summary>
     public string? Embedding { get; init; }
+
+    /// <summary>Whether all of it is in the model's weights and words: it has no pictures and no residual.</summary>
+    public bool IsInWeights => References.Count == 0 && Residual is null;
 
     public bool Equals(Subject? other) => other is not null
         && (Phrase, Place, PlaceMask, Strength, Start, End) == (other.Phrase, other.Place, other.PlaceMask, other.Strength, other.Start, other.End)

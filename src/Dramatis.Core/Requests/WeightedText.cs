@@ -36,6 +36,9 @@ public sealed class WeightedText
     /// <summary>Where in <see cref="Text"/> a stretch of the text with brackets is.</summary>
     public Range Find(Range written) => places[written.Start.Value]..places[written.End.Value];
 
+    /// <summary>Where in the text with brackets a stretch of <see cref="Text"/> is: inside the brackets around it.</summary>
+    public Range FindWritten(Range words) => Array.LastIndexOf(places, words.Start.Value)..Array.IndexOf(places, words.End.Value);
+
     private sealed class Bracket(char kind, int at, int start)
     {
         public char Kind => kind;

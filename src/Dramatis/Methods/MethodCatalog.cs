@@ -16,6 +16,9 @@ public sealed record Method(string Name, string Summary, Func<BaseModel, ILoaded
     /// <summary>Whether a subject that names no method is this one's, by what it comes with.</summary>
     public Func<Subject, bool> IsMeantBy { get; init; } = _ => false;
 
+    /// <summary>Whether it keeps subjects without pictures.</summary>
+    public bool TakesLearned { get; init; }
+
     /// <summary>Whether it acts on a request with a layout file, even when no subject is its own.</summary>
     public bool ReadsLayoutFile { get; init; }
 }
@@ -29,7 +32,8 @@ public static class MethodCatalog
         new("ip-adapter", "pictures of what to paint like, each for a place or for all of it (IP-Adapter)", IpAdapterMethod.Load),
         new(Cones2Method.Name, "several learned subjects, a residual, words and a place each (Cones 2)", Cones2Method.Load)
         {
-            IsMeantBy = subject => subject.Residual is not null,
+            IsMeantBy = subject => subject.Residual is not null || subject is { IsInWeights: true, Place: not null },
+            TakesLearned = true,
             ReadsLayoutFile = true,
         },
     ];

@@ -14,9 +14,8 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
 
     /// <param name="request">Complete and valid.</param>
     /// <param name="places">One for each subject.</param>
-    public ConditioningSession Open(GenerationRequest request, IReadOnlyList<Box> places, PlaceMasks masks)
+    public ConditioningSession Open(GenerationRequest request, PromptText prompt, IReadOnlyList<Box> places, PlaceMasks masks)
     {
-        var prompt = PromptText.Parse(request);
         var cast = ReadCast(request, prompt, places, masks);
         var opened = new List<ConditioningSession>();
         try
@@ -91,9 +90,20 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
         ];
     }
 
-    private Method MethodOf(GenerationRequest request, int subject) =>
+    // Null when nothing but weights and words act.
+    private Method? MethodOf(GenerationRequest request, int index)
+    {
+        var subject = request.Subjects[index];
+        var method = Named(request, index);
+        return method is null || subject.References.Count > 0 || method.TakesLearned
+            ? method
+            : throw new InvalidRequestException($"subjects[{index}].references", $"is empty, but {method.Name} keeps subjects by their pictures; give one, or leave \"method\" out.");
+    }
+
+    private Method? Named(GenerationRequest request, int subject) =>
         request.Subjects[subject].Method is { } own ? MethodCatalog.Find(own, $"subjects[{subject}].method")
         : MethodCatalog.All.FirstOrDefault(method => method.IsMeantBy(request.Subjects[subject])) is { } meant ? meant
+        : request.Subjects[subject].IsInWeights ? null
         : request.Method is { } common ? MethodCatalog.Find(common)
         : throw new InvalidRequestException(
             "subjects", $"the model {model.Folder.Path} has no adapter to keep subjects with; use another model, or leave the subjects out.");

@@ -20,14 +20,5 @@ internal static class ModelRules
         ThrowUnless(
             !model.PaintsIntoPictures || request.Mask is not null,
             "mask", "is missing: this model only fills in masked parts of pictures. Give an \"image\" and a \"mask\", or use another model.");
-        CheckLater("loras", request.Loras.Count > 0);
-        foreach (var (i, subject) in request.Subjects.Index())
-        {
-            CheckLater($"subjects[{i}].lora", subject.Lora is not null);
-            CheckLater($"subjects[{i}].embedding", subject.Embedding is not null);
-        }
     }
-
-    // Part of the format, but nothing does it yet: better refused than painted without.
-    private static void CheckLater(string field, bool isGiven) => ThrowUnless(!isGiven, field, "is not supported yet; leave it out.");
 }

@@ -17,6 +17,7 @@ public sealed class Painter : IDisposable
     private readonly TextToImage textToImage;
     private readonly MethodSessions sessions;
     private readonly ControlNets controls;
+    private readonly LearnedWeights learned;
     private LatentColours? colours;
 
     public Painter(BaseModel model)
@@ -25,6 +26,7 @@ public sealed class Painter : IDisposable
         textToImage = new(model);
         sessions = new(model);
         controls = new(model);
+        learned = new(model);
     }
 
     /// <summary>What the model chooses where a request says nothing.</summary>
@@ -68,11 +70,13 @@ public sealed class Painter : IDisposable
         var start = image is null ? null : SizedPicture.Fit(image, "image", size, watch.Notice);
         var mask = full.Mask is null ? null : SizedPicture.ReadMask(
             full.Mask, "mask", image!.Size, size, "is black all over, which leaves nothing to paint; draw white what is to be painted anew.");
+        learned.Wear(full);
+        var prompt = LearnedWeights.Name(full, PromptText.Parse(full));
         var opened = controls.Open(full, watch.Notice);
-        using var session = sessions.Open(full, Places(full, watch, cancellationToken), masks);
+        using var session = sessions.Open(full, prompt, Places(full, prompt, watch, cancellationToken), masks);
         using var noise = new Noise(full.Seed);
         var options = new VaeOptions { Tiling = full.VaeTiling };
-        var run = RunOf(full, watch) with
+        var run = RunOf(full, prompt, watch) with
         {
             Session = session,
             Source = start is null ? null : PictureSource.Of(start, mask, full.Denoise!.Value, model, noise, options),
@@ -89,12 +93,13 @@ public sealed class Painter : IDisposable
         colours?.Dispose();
         controls.Dispose();
         sessions.Dispose();
+        learned.Dispose();
         model.Dispose();
     }
 
-    private TextToImageRun RunOf(GenerationRequest full, PaintWatch watch) => new()
+    private TextToImageRun RunOf(GenerationRequest full, PromptText prompt, PaintWatch watch) => new()
     {
-        Prompts = [PromptText.Parse(full).Written],
+        Prompts = [prompt.Written],
         NegativePrompts = [full.NegativePrompt.Length > 0 ? full.NegativePrompt : null],
         Reading = full.Reading,
         Frames = full.Frame is { } frame ? [.. Enumerable.Repeat(frame, full.Guidance > 1 ? 2 : 1)] : null,
@@ -113,9 +118,9 @@ public sealed class Painter : IDisposable
     private static Tensor Keep(Picture start, RegionMask mask, Tensor pixels) =>
         where(mask.ToPixels().gt(.5), pixels, PicturePixels.FromRgb([start.ToRgb()], start.Size));
 
-    private IReadOnlyList<Box> Places(GenerationRequest request, PaintWatch watch, CancellationToken cancellationToken)
+    private IReadOnlyList<Box> Places(GenerationRequest request, PromptText prompt, PaintWatch watch, CancellationToken cancellationToken)
     {
-        var places = new PlaceFinder(model, textToImage).Find(request, cancellationToken);
+        var places = new PlaceFinder(model, textToImage).Find(request, prompt, cancellationToken);
         foreach (var (i, place) in places.Index().Where(item => PlaceFinder.IsWanted(request, item.Index)))
         {
             watch.Placed?.Invoke(i, place);

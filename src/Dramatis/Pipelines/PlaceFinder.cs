@@ -30,10 +30,9 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
     /// found lies one over the other.
     /// </summary>
     /// <param name="request">Complete and valid.</param>
-    public IReadOnlyList<Box> Find(GenerationRequest request, CancellationToken cancellationToken)
+    public IReadOnlyList<Box> Find(GenerationRequest request, PromptText prompt, CancellationToken cancellationToken)
     {
         var places = PlaceFitting.Lay(request.Subjects).ToArray();
-        var prompt = PromptText.Parse(request);
         (int Subject, TokenSpan Span)[] wanted =
         [
             .. Enumerable.Range(0, places.Length)
@@ -70,7 +69,7 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
 
     /// <summary>Whether a subject of the request gets its place from here.</summary>
     public static bool IsWanted(GenerationRequest request, int subject) =>
-        request.Layout.Mode == LayoutMode.Boxes && request.Subjects[subject] is { Place: null, Strength: > 0 };
+        request.Layout.Mode == LayoutMode.Boxes && request.Subjects[subject] is { Place: null, Strength: > 0, IsInWeights: false };
 
     private Tensor Read(GenerationRequest request, string prompt, TokenSpan[] spans, CancellationToken cancellationToken)
     {

@@ -29,6 +29,7 @@ public sealed class GenerationRequestTests
         { "subjects[0].strength", Good with { Subjects = [Fox with { Strength = double.PositiveInfinity }] }, "between 0 and 4" },
         { "subjects[0].start", Good with { Subjects = [Fox with { Start = -1 }] }, "between 0 and 1" },
         { "subjects[0].end", Good with { Subjects = [Fox with { Start = .6, End = .5 }] }, "start (0.6)" },
+        { "subjects[0].start", Good with { Subjects = [Fox with { References = [], Lora = "fox.safetensors", Start = .2 }] }, "weights and words act in all steps" },
         { "size", Good with { Size = new(0, 128) }, "0x128" },
         { "size", Good with { Size = new(100000, 128) }, "100000x128" },
         { "steps", Good with { Steps = 0 }, "between 1 and 1000" },

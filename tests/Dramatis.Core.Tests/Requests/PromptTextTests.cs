@@ -1,3 +1,4 @@
+using Dramatis.Errors;
 using Dramatis.Requests;
 
 namespace Dramatis.Tests.Requests;
@@ -24,6 +25,36 @@ public sealed class PromptTextTests
         var parsed = PromptText.Parse(Of("a fox and a fox", "fox", "fox"));
 
         Assert.Equal([2..5, 12..15], parsed.Words);
+    }
+
+    [Theory]
+    [InlineData("a {cat} and a dog", false, "a <subject-0> and a <subject-1>")]
+    [InlineData("a dog and a cat", false, "a <subject-1> and a <subject-0>")]
+    [InlineData("a category of cat, (a dog:1.2)", true, "a category of <subject-0>, (a <subject-1>:1.2)")]
+    [InlineData(@"\(a cat\) ({dog}:1.3)", true, @"\(a <subject-0>\) (<subject-1>:1.3)")]
+    public void Subjects_can_be_called_otherwise(string prompt, bool weights, string written)
+    {
+        var parsed = PromptText.Parse(Of(prompt, "cat", "dog") with { PromptWeights = weights }).With(i => $"<subject-{i}>");
+
+        Assert.Equal(written, parsed.Written);
+        Assert.Equal(["<subject-0>", "<subject-1>"], parsed.Words.Select(range => parsed.Text[range]));
+    }
+
+    [Fact]
+    public void Only_those_that_have_a_name_are_called_otherwise()
+    {
+        var parsed = PromptText.Parse(Of("a cat and a dog", "cat", "dog")).With(i => i == 0 ? "<kitten>" : null);
+
+        Assert.Equal("a <kitten> and a dog", parsed.Written);
+        Assert.Equal(["<kitten>", "dog"], parsed.Words.Select(range => parsed.Text[range]));
+    }
+
+    [Fact]
+    public void A_name_for_words_that_brackets_cut_in_two_is_refused()
+    {
+        var parsed = PromptText.Parse(Of("a (black) cat", "black cat") with { PromptWeights = true });
+
+        Assert.Contains("brackets inside", Assert.Throws<InvalidRequestException>(() => parsed.With(_ => "<kitten>")).Message, StringComparison.Ordinal);
     }
 
     private static GenerationRequest Of(string prompt, params IEnumerable<string> phrases) => new()

@@ -30,6 +30,24 @@ public sealed class SubjectTextTests
         Assert.Null(subject.Place);
     }
 
+    [Fact]
+    public void Files_that_were_learned_stand_among_the_pictures_or_for_them()
+    {
+        var both = SubjectText.Parse("cat=tom.png,lora:tom.safetensors, embedding:<tom>.safetensors@0,0,1,1*0.5");
+        var alone = SubjectText.Parse("cat=residual:tom.pt");
+
+        Assert.Equal([Reference.FromFile("tom.png")], both.References);
+        Assert.Equal((null, "tom.safetensors", "<tom>.safetensors"), (both.Residual, both.Lora, both.Embedding));
+        Assert.Equal((.5, new Box(0, 0, 1, 1)), (both.Strength, both.Place));
+        Assert.Equal(("tom.pt", false), (alone.Residual, alone.IsInWeights));
+        Assert.Empty(alone.References);
+    }
+
+    [Theory]
+    [InlineData("cat=lora:a.bin,lora:b.bin")]
+    [InlineData("cat=lora:")]
+    public void One_file_of_each_kind_is_enough(string text) => Assert.Throws<InvalidRequestException>(() => SubjectText.Parse(text));
+
     [Theory]
     [InlineData("cat")]
     [InlineData("=tom.png")]

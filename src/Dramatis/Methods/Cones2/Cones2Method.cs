@@ -11,14 +11,17 @@ namespace Dramatis.Methods.Cones2;
 
 /// <summary>Cones 2 on a base model: residuals to their words, places to maps. It has no weights of its own.</summary>
 /// <remarks>Shapes: k tokens of a subject, L text tokens, E text width, N cells of a feature map.</remarks>
-internal sealed class Cones2Method(ClipTokenizer tokenizer, int textWidth, SchedulerConfig scheduler) : ILoadedMethod
+internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth, SchedulerConfig scheduler) : ILoadedMethod
 {
     public const string Name = GuidanceConfig.Method;
 
     // A cell is a subject's when at least half of it is in the place.
     private const double MostOfACell = .5;
 
-    public static ILoadedMethod Load(BaseModel model) => new Cones2Method(model.Tokenizer, model.UNet.Config.TextWidth, model.Scheduler);
+    // Asked anew each time: words come and go with learned files.
+    private ClipTokenizer Tokenizer => tokenizer();
+
+    public static ILoadedMethod Load(BaseModel model) => new Cones2Method(() => model.Tokenizer, model.UNet.Config.TextWidth, model.Scheduler);
 
     public ConditioningSession Open(MethodOrder order)
     {
@@ -46,7 +49,7 @@ internal sealed class Cones2Method(ClipTokenizer tokenizer, int textWidth, Sched
     internal Steering Steer(GuidanceConfig config, string text, bool isChecked)
     {
         using var scope = NewDisposeScope();
-        var ids = tokenizer.Encode(text);
+        var ids = Tokenizer.Encode(text);
         Tensor? shift = null;
         foreach (var (file, position) in config.Residuals)
         {
@@ -66,7 +69,7 @@ internal sealed class Cones2Method(ClipTokenizer tokenizer, int textWidth, Sched
             layout.Check();
         }
 
-        IReadOnlyList<IReadOnlyList<int>> words = [.. config.Regions.Select(region => tokenizer.EncodeWords(region.Words))];
+        IReadOnlyList<IReadOnlyList<int>> words = [.. config.Regions.Select(region => Tokenizer.EncodeWords(region.Words))];
         return new(shift, grid => layout.At(grid, ids, words), Influence.Full);
     }
 
@@ -80,8 +83,8 @@ internal sealed class Cones2Method(ClipTokenizer tokenizer, int textWidth, Sched
                 file, $"its positions are those of \"{own}\", but the prompt is \"{order.Prompt}\"; make both the same.");
         }
 
-        var ids = tokenizer.Encode(order.Prompt);
-        var missing = config.Regions.FirstOrDefault(region => !ColourLayout.Find(ids, tokenizer.EncodeWords(region.Words)).Any());
+        var ids = Tokenizer.Encode(order.Prompt);
+        var missing = config.Regions.FirstOrDefault(region => !ColourLayout.Find(ids, Tokenizer.EncodeWords(region.Words)).Any());
         if (missing.Words is not null)
         {
             throw new InvalidConfigException(file, $"\"color_context\" names \"{missing.Words}\", which is not in the prompt; write it there.");
@@ -93,19 +96,27 @@ internal sealed class Cones2Method(ClipTokenizer tokenizer, int textWidth, Sched
     {
         using var scope = NewDisposeScope();
         var (start, count) = TokensOf(order.Prompt, member);
-        var file = member.Subject.Residual ?? throw new InvalidRequestException(
-            "subjects", $"\"{member.Subject.Phrase}\" has no \"residual\", and Cones 2 paints from nothing else; learn one with 'dramatis train cones2', or take another method.");
-        var rows = Residual.Read(file, textWidth);
-        if (rows.shape[0] > count)
+        Tensor? shift = null;
+        if (member.Subject.Residual is { } file)
         {
-            throw new InvalidCheckpointException(
-                file, $"has {rows.shape[0]} rows, but \"{member.Subject.Phrase}\" is {count} of the model's tokens; name the subject by the words that it was learned with.");
+            var rows = Residual.Read(file, textWidth);
+            if (rows.shape[0] > count)
+            {
+                throw new InvalidCheckpointException(
+                    file, $"has {rows.shape[0]} rows, but \"{member.Subject.Phrase}\" is {count} of the model's tokens; name the subject by the words that it was learned with.");
+            }
+
+            shift = zeros(Tokenizer.Options.MaxLength, textWidth);
+            Add(shift, rows, start, file);
+        }
+        else if (!member.Subject.IsInWeights)
+        {
+            throw new InvalidRequestException(
+                "subjects", $"\"{member.Subject.Phrase}\" has no \"residual\", and Cones 2 paints from nothing else; learn one with 'dramatis train cones2', or take another method.");
         }
 
-        var shift = zeros(tokenizer.Options.MaxLength, textWidth);
-        Add(shift, rows, start, file);
         return new(
-            shift.MoveToOuterDisposeScope(),
+            shift?.MoveToOuterDisposeScope(),
             order.Layout.Mode == LayoutMode.Whole ? null : grid => MapOf(member, grid, start, count, guidance),
             new(member.Subject.Strength, member.Subject.Start, member.Subject.End));
     }
@@ -114,9 +125,9 @@ internal sealed class Cones2Method(ClipTokenizer tokenizer, int textWidth, Sched
     private (int Start, int Count) TokensOf(string prompt, CastMember member)
     {
         var words = prompt[member.Words];
-        var own = tokenizer.EncodeWords(words);
-        var start = 1 + tokenizer.EncodeWords(prompt[..member.Words.Start.Value]).Count;
-        var ids = tokenizer.Encode(prompt);
+        var own = Tokenizer.EncodeWords(words);
+        var start = 1 + Tokenizer.EncodeWords(prompt[..member.Words.Start.Value]).Count;
+        var ids = Tokenizer.Encode(prompt);
         return own.Count > 0 && start + own.Count < ids.Length && ids.Skip(start).Take(own.Count).SequenceEqual(own)
             ? (start, own.Count)
             : throw new InvalidRequestException(
@@ -141,7 +152,7 @@ internal sealed class Cones2Method(ClipTokenizer tokenizer, int textWidth, Sched
         var coverage = member.Mask?.CoverageAt(grid) ?? CoverageOf(member.Place, grid);
         var least = coverage.max().clamp(max: MostOfACell);    // the smallest place still has a cell
         var weights = where(coverage >= least, guidance.Inside, guidance.Outside).to(float32).view(-1, 1);
-        var map = zeros(grid.Cells, tokenizer.Options.MaxLength);
+        var map = zeros(grid.Cells, Tokenizer.Options.MaxLength);
         map.narrow(1, start, count).add_(weights);
         return map.MoveToOuterDisposeScope();
     }

@@ -45,6 +45,12 @@ public static class EmbeddingFile
             changes.Add(new(part, name, archive.ToTensor(entry.Name, ScalarType.Float32).view(-1, width).DetachFromDisposeScope()));
         }
 
+        if (model.SecondTextEncoder is not null && changes.Count == 1)
+        {
+            changes[0].Rows.Dispose();
+            throw new InvalidCheckpointException(path, "has rows for one text encoder, but this model has two; use the model that it was learned with.");
+        }
+
         return new(path, changes);
     }
 

@@ -42,7 +42,7 @@ internal sealed class Cones2ResidualCheck : IGoldenCheck
         var text = golden.Tensor("text_states");
         var folder = golden.PathOf(golden.Text("residual_dir"));
         var tokenizer = ClipTokenizer.FromFolder(golden.PathOf("../model/tokenizer"));
-        var method = new Cones2Method(tokenizer, (int)text.shape[1], new());
+        var method = new Cones2Method(() => tokenizer, (int)text.shape[1], new());
         var results = new List<GoldenDifference>();
         foreach (var name in golden.TensorNames.Where(name => name.StartsWith("file.", StringComparison.Ordinal)))
         {
@@ -183,7 +183,7 @@ internal sealed class Cones2PipelineCheck : IGoldenCheck
         }
 
         var config = GuidanceConfig.Load(golden.PathOf(golden.Text("config")));
-        var method = new Cones2Method(model.Tokenizer, model.UNet.Config.TextWidth, scheduler);
+        var method = new Cones2Method(() => model.Tokenizer, model.UNet.Config.TextWidth, scheduler);
         using var session = new Cones2Session([method.Steer(config, config.Prompt!, isChecked: false)], config.Guidance, scheduler, hasNegativeRow: true);
         using var noise = new StoredNoise(golden.Tensor("noise"));
         var pipeline = new TextToImage(model);

@@ -1,0 +1,79 @@
+using Dramatis.Methods;
+using Dramatis.Methods.TextualInversion;
+using Dramatis.Requests;
+using Dramatis.Weights;
+
+namespace Dramatis.Pipelines;
+
+/// <summary>The learned files of requests, on the model's weights and in its tokenizers. Those of the last request stay there.</summary>
+internal sealed class LearnedWeights(BaseModel model) : IDisposable
+{
+    private readonly PatchedWeights patched = new(model);
+    private readonly Dictionary<LearnedFile, WeightPatch> patches = [];
+    private (LearnedFile File, double Scale)[] worn = [];
+
+    /// <summary>Makes the model what a request wants it to be: with its files, and with no others.</summary>
+    /// <param name="request">Complete and valid.</param>
+    /// <exception cref="Errors.InvalidCheckpointException">A file is missing, damaged or of no known kind, or two bring the same word.</exception>
+    /// <exception cref="Errors.WeightMismatchException">A file is for another base model; the model is as it was loaded.</exception>
+    public void Wear(GenerationRequest request)
+    {
+        (LearnedFile File, double Scale)[] wanted = [.. Wanted(request).Where(item => item.Scale != 0)];
+        if (wanted.SequenceEqual(worn))
+        {
+            return;
+        }
+
+        worn = [];
+        patched.Remove();
+        foreach (var (file, patch) in patches.Where(item => !wanted.Any(other => other.File == item.Key)).ToArray())
+        {
+            patch.Dispose();
+            patches.Remove(file);
+        }
+
+        patched.Apply([.. wanted.Select(item => new ScaledPatch(Load(item.File), item.Scale))]);
+        worn = wanted;
+    }
+
+    /// <summary>The prompt with the learned words of subjects instead of their phrases.</summary>
+    public static PromptText Name(GenerationRequest request, PromptText prompt) =>
+        prompt.With(i => request.Subjects[i] is { Embedding: not null, Strength: > 0 } ? WordOf(i) : null);
+
+    public void Dispose()
+    {
+        patched.Dispose();
+        foreach (var patch in patches.Values)
+        {
+            patch.Dispose();
+        }
+    }
+
+    private static IEnumerable<(LearnedFile File, double Scale)> Wanted(GenerationRequest request) =>
+    [
+        .. request.Subjects.Index().Where(item => item.Item.Embedding is not null)
+            .Select(item => (LearnedFile.Of(item.Item.Embedding!, WordOf(item.Index)), item.Item.Strength)),
+        .. request.Subjects.Where(subject => subject.Lora is not null).Select(subject => (LearnedFile.Of(subject.Lora!), subject.Strength)),
+        .. request.Loras.Select(lora => (LearnedFile.Of(lora.File), lora.Scale)),
+    ];
+
+    // Two subjects may have the same phrase, and words may be parts of others: each gets a name that no text has.
+    private static string WordOf(int subject) => $"<subject-{subject}>";
+
+    private WeightPatch Load(LearnedFile file)
+    {
+        if (!patches.TryGetValue(file, out var patch))
+        {
+            patch = file.Word is { } word ? EmbeddingFile.Read(file.Path, model, word) : PatchFiles.Read(file.Path, model);
+            patches.Add(file, patch);
+        }
+
+        return patch;
+    }
+
+    // A file that was written anew is another one.
+    private readonly record struct LearnedFile(string Path, string? Word, DateTime Written)
+    {
+        public static LearnedFile Of(string path, string? word = null) => new(path, word, File.GetLastWriteTimeUtc(path));
+    }
+}
