@@ -45,11 +45,8 @@ internal static class TrainBase
             var backgrounds = new Backgrounds(seed);
             var part = ModelPart.Open(Path.Combine(parsed.GetRequiredValue(vae), "vae"));
             using var autoencoder = ModelFolder.LoadVae(part);
-            using var pool = Pool(
-                new(bank, backgrounds, autoencoder),
-                Path.Combine(output, "pool"),
-                new(seed, parsed.GetValue(scenes), parsed.GetValue(scenes) / ScenesForOneNamed, part.Fingerprint()),
-                cancellationToken);
+            var poolRecipe = new PoolRecipe(seed, parsed.GetValue(scenes), parsed.GetValue(scenes) / ScenesForOneNamed, part.Fingerprint());
+            using var pool = ScenePool.Open(output, poolRecipe, bank, backgrounds, autoencoder, cancellationToken);
             using var stage = new BaseStage(new()
             {
                 Bank = bank,
@@ -64,16 +61,5 @@ internal static class TrainBase
             return Task.FromResult(0);
         });
         return command;
-    }
-
-    private static LatentPool Pool(PoolMaker maker, string folder, PoolRecipe recipe, CancellationToken cancellationToken)
-    {
-        if (LatentPool.Open(folder, recipe) is { } pool)
-        {
-            return pool;
-        }
-
-        Console.Error.WriteLine($"encoding {recipe.Count} scenes ...");
-        return maker.Make(folder, recipe, workers: 1, _ => { }, cancellationToken);
     }
 }

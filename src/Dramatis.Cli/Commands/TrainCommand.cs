@@ -17,6 +17,7 @@ internal static class TrainCommand
         TrainClip.Create(),
         TrainBase.Create(),
         new TrainMsDiffusion().Create(),
+        new TrainIpAdapter().Create(),
         TrainCones2.Create(),
     };
 }

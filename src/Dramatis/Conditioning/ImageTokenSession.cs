@@ -19,7 +19,7 @@ public sealed record ImageTokens
     public Func<AttentionSite, double>? StrengthAt { get; init; }
 
     /// <summary>Null acts everywhere.</summary>
-    public RegionMask? Region { get; init; }
+    public IRegion? Region { get; init; }
 }
 
 /// <summary>Decoupled cross-attention: image tokens get their own keys and values at every site (IP-Adapter, arXiv 2308.06721, eq. 5).</summary>
@@ -30,7 +30,7 @@ public sealed record ImageTokens
 public sealed class ImageTokenSession : ConditioningSession
 {
     private readonly Dictionary<AttentionSite, List<Branch>> sites = [];
-    private readonly Dictionary<(RegionMask Region, Grid Grid), Tensor> factors = [];
+    private readonly Dictionary<(IRegion Region, Grid Grid), Tensor> factors = [];
 
     public ImageTokenSession(params IReadOnlyList<ImageTokens> sets)
     {
@@ -75,17 +75,17 @@ public sealed class ImageTokenSession : ConditioningSession
         return sum.MoveToOuterDisposeScope();
     }
 
-    private Tensor FactorsOf(RegionMask region, Grid grid, Tensor like)
+    private Tensor FactorsOf(IRegion region, Grid grid, Tensor like)
     {
         if (!factors.TryGetValue((region, grid), out var cells))
         {
             using var scope = NewDisposeScope();
-            cells = Own(region.At(grid).to(like.dtype, like.device));                      // (1, 1, N, 1)
+            cells = Own(region.At(grid).to(like.dtype, like.device));                      // (1 or B, 1, N, 1)
             factors.Add((region, grid), cells);
         }
 
         return cells;
     }
 
-    private sealed record Branch(Influence Influence, RegionMask? Region, Tensor Key, Tensor Value);
+    private sealed record Branch(Influence Influence, IRegion? Region, Tensor Key, Tensor Value);
 }

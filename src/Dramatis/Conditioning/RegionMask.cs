@@ -12,7 +12,7 @@ namespace Dramatis.Conditioning;
 /// Feature maps get it by bicubic interpolation (a = -0.75) between the nearest pixels, without averaging, as diffusers does it:
 /// at edges it leaves 0 to 1, and what is thinner than a cell may vanish.
 /// </remarks>
-public sealed class RegionMask
+public sealed class RegionMask : IRegion
 {
     private readonly float[] values;
     private readonly bool guessesGrids;
@@ -85,7 +85,6 @@ public sealed class RegionMask
     /// <summary>The factors of the pixels (1, 1, H, W).</summary>
     public Tensor ToPixels() => tensor(values).view(1, 1, Size.Height, Size.Width);
 
-    /// <summary>The factors of the cells of a feature map (1, 1, N, 1), row by row.</summary>
     public Tensor At(Grid grid)
     {
         using var scope = NewDisposeScope();

@@ -23,6 +23,8 @@ public sealed class ModelFolder
     /// <summary>The folder of adapters.</summary>
     public const string AdaptersName = "adapters";
 
+    private const string EncoderName = "image_encoder";
+
     private readonly string folder;
     private readonly WeightStorage storage;
     private readonly SingleFile? file;
@@ -122,6 +124,10 @@ public sealed class ModelFolder
         return PathOf(AdaptersName, method);
     }
 
+    /// <summary>The part with the image encoder that a method's adapter reads: one of its own, or the one of the model's other methods.</summary>
+    public string EncoderFor(string method) =>
+        System.IO.Path.Combine(AdaptersName, method, EncoderName) is var own && Has(own) ? own : EncoderName;
+
     /// <summary>Loads the denoising network.</summary>
     public UNet LoadUNet()
     {
@@ -151,7 +157,7 @@ public sealed class ModelFolder
 
     /// <summary>Loads the encoder of references.</summary>
     /// <param name="name">An adapter may have one of its own.</param>
-    public ClipVisionEncoder LoadImageEncoder(string name = "image_encoder")
+    public ClipVisionEncoder LoadImageEncoder(string name = EncoderName)
     {
         var part = Part(name);
         var config = ClipVisionConfig.Parse(part.ReadConfig(), part.ConfigPath);

@@ -84,7 +84,7 @@ internal sealed class IpAdapterMethod : ILoadedMethod
     private static IpAdapterMethod Load(BaseModel model, TensorArchive weights, ConfigReader? settings)
     {
         var network = LoadNetwork(weights, settings, model.UNet);
-        var encoder = LoadEncoder(model.Folder);
+        var encoder = model.Folder.LoadImageEncoder(model.Folder.EncoderFor(Name));
         if (new ReferenceEncoder(encoder, network.Config).Misfit() is not { } problem)
         {
             return new(encoder, network);
@@ -93,13 +93,6 @@ internal sealed class IpAdapterMethod : ILoadedMethod
         network.Dispose();
         encoder.Dispose();
         throw new InvalidCheckpointException(weights.Path, problem);
-    }
-
-    /// <summary>The adapter's own encoder, or the one of the model's other methods.</summary>
-    internal static ClipVisionEncoder LoadEncoder(ModelFolder folder)
-    {
-        var own = Path.Combine(ModelFolder.AdaptersName, Name, "image_encoder");
-        return folder.Has(own) ? folder.LoadImageEncoder(own) : folder.LoadImageEncoder();
     }
 
     // All references of a subject share one softmax: (1, n T, E), or (2, n T, E) with the negative row.

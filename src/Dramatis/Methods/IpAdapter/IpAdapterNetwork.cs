@@ -44,7 +44,7 @@ public sealed class IpAdapterNetwork : Module<Tensor, Tensor>
     /// <summary>Tokens that act as one: those of one picture, or of several that show the same.</summary>
     /// <param name="tokens">(B, T, E), negative rows first.</param>
     /// <param name="influence">Times what the adapter's own settings say.</param>
-    public ImageTokens Show(Tensor tokens, Influence? influence = null, RegionMask? region = null)
+    public ImageTokens Show(Tensor tokens, Influence? influence = null, IRegion? region = null)
     {
         var strengths = Config.Strengths.Expand([.. Projections.Keys]);
         return new()

@@ -10,7 +10,7 @@ namespace Dramatis.Methods.IpAdapter;
 internal sealed class ReferenceEncoder(ClipVisionEncoder encoder, IpAdapterConfig config)
 {
     // The mean of CLIP's pictures, which normalises to zero: no colour says less to the encoder.
-    private static readonly Rgb Nothing = new(123, 117, 104);
+    public static readonly Rgb Nothing = new(123, 117, 104);
 
     /// <summary>Why the encoder cannot serve the adapter, or null.</summary>
     public string? Misfit()
@@ -28,8 +28,15 @@ internal sealed class ReferenceEncoder(ClipVisionEncoder encoder, IpAdapterConfi
     {
         using var scope = NewDisposeScope();
         var side = encoder.Config.Side;
-        var colours = tensor(references.SelectMany(reference => Prepare(reference, side, config.Fit)).ToArray()).view(-1, side, side, 3);
-        return Encode(ClipPixels.Normalise(colours)).MoveToOuterDisposeScope();
+        return Encode([.. references.SelectMany(reference => Prepare(reference, side, config.Fit))]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Embeddings (M, C) or features (M, L, C) of squares as <see cref="Prepare"/> makes them, one after another.</summary>
+    public Tensor Encode(byte[] squares)
+    {
+        using var scope = NewDisposeScope();
+        var side = encoder.Config.Side;
+        return Encode(ClipPixels.Normalise(tensor(squares).view(-1, side, side, 3))).MoveToOuterDisposeScope();
     }
 
     /// <summary>What stands for no picture: the embedding zero, or the features of a picture that is zero everywhere when normalised.</summary>

@@ -2,7 +2,6 @@ using Dramatis.Conditioning;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Clip;
 using Dramatis.Weights;
-using static TorchSharp.torch;
 
 namespace Dramatis.Training.MsDiffusion;
 
@@ -41,7 +40,7 @@ public static class MsAdapterStart
                 },
             },
             model.UNet.Sites);
-        CopyProjections(model, adapter);
+        ProjectionStart.CopyText(model.UNet, adapter.ProjectionsOf);
         return adapter;
     }
 
@@ -55,18 +54,5 @@ public static class MsAdapterStart
         return Directory.Exists(path)
             ? MsDiffusionFile.Load(path, model, vision)
             : throw new Errors.ModelNotFoundException(folder, "has no adapters/ms-diffusion to start from.");
-    }
-
-    private static void CopyProjections(BaseModel model, MsDiffusionAdapter adapter)
-    {
-        using var off = no_grad();
-        var own = model.UNet.state_dict();
-        foreach (var site in model.UNet.Sites)
-        {
-            var (key, value) = (own[$"{site.Path}.to_k.weight"], own[$"{site.Path}.to_v.weight"]);
-            var image = adapter.ProjectionsOf(site).state_dict();
-            image["to_k_ip.weight"].copy_(key);
-            image["to_v_ip.weight"].copy_(value);
-        }
     }
 }

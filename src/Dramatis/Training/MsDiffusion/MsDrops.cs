@@ -1,3 +1,5 @@
+using Dramatis.Training.Records;
+
 namespace Dramatis.Training.MsDiffusion;
 
 /// <summary>What a sample is shown without, so that the network learns to do without it.</summary>
@@ -7,13 +9,11 @@ namespace Dramatis.Training.MsDiffusion;
 public readonly record struct MsDrops(bool Grounding, bool Images, bool Text)
 {
     private const double GroundingChance = .1;
-    private const double ImagesOnly = .05;
-    private const double TextToo = .1;
-    private const double Both = .15;
 
     /// <summary>From two uniform draws in [0, 1), as in the reference.</summary>
-    public static MsDrops From(double grounding, double rest) => new(
-        grounding < GroundingChance,
-        rest is < ImagesOnly or (>= TextToo and < Both),
-        rest is >= ImagesOnly and < Both);
+    public static MsDrops From(double grounding, double rest)
+    {
+        var (images, text) = ConditionDrops.From(rest);
+        return new(grounding < GroundingChance, images, text);
+    }
 }

@@ -1,29 +1,17 @@
 using Dramatis.Conditioning;
+using Dramatis.Methods.MsDiffusion;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.MsDiffusion;
 
 /// <summary>A batch as the networks take it.</summary>
 /// <remarks>
-/// Shapes: B samples, C x h x w latents, L text tokens, E text width, M subjects in all, at most n in one sample, T features of width F,
-/// P phrase width. There is no padding: a subject without a place adds nothing, and so none stands in for it.
+/// Shapes: B samples, M subjects in all, at most n in one sample, T features of width F, P phrase width.
+/// There is no padding: a subject without a place adds nothing, and so none stands in for it.
 /// </remarks>
 public sealed record MsInputs
 {
-    /// <summary>Clean latents as the denoiser sees them (B, C, h, w).</summary>
-    public required Tensor Latents { get; init; }
-
-    /// <summary>Unit Gaussian noise (B, C, h, w).</summary>
-    public required Tensor Noise { get; init; }
-
-    /// <summary>Noise levels (B), whole numbers from 0.</summary>
-    public required Tensor Timesteps { get; init; }
-
-    /// <summary>(B, L, E)</summary>
-    public required Tensor Text { get; init; }
-
-    /// <summary>SDXL's; null for others.</summary>
-    public AddedConditions? Added { get; init; }
+    public required DenoisingInputs Picture { get; init; }
 
     /// <summary>(M, T, F)</summary>
     public required Tensor Features { get; init; }
@@ -42,4 +30,12 @@ public sealed record MsInputs
 
     /// <summary>n.</summary>
     public required int LargestCast { get; init; }
+
+    /// <summary>Makes tokens of all references and opens a session on them.</summary>
+    public ConditioningSession Open(MsDiffusionAdapter adapter)
+    {
+        using var scope = NewDisposeScope();
+        var tokens = adapter.forward(Features, Phrases, Places, Ungrounded);    // (M, Q, E)
+        return adapter.Open(tokens, Places, Slots, Picture.Latents.shape[0], LargestCast);
+    }
 }

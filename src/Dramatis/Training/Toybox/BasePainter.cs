@@ -2,8 +2,6 @@ using Dramatis.Benches.Toybox;
 using Dramatis.Conditioning;
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
-using Dramatis.Sampling;
-using Dramatis.Schedules;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using static TorchSharp.torch;
@@ -15,6 +13,12 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
 {
     private const int RowsAtOnce = 16;
 
+    private readonly PreviewPainter painter = new(networks.UNet, vae, ToyboxSizes.Scheduler)
+    {
+        Steps = ToyboxSizes.Steps,
+        Guidance = ToyboxSizes.Guidance,
+    };
+
     public IReadOnlyList<Picture> Paint(IReadOnlyList<ToyboxOrder> orders) => [.. orders.Chunk(RowsAtOnce).SelectMany(PaintChunk)];
 
     private IReadOnlyList<Picture> PaintChunk(ToyboxOrder[] orders)
@@ -25,20 +29,7 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         string[] texts = [.. Enumerable.Repeat("", rows), .. orders.Select(order => order.Prompt)];
         var text = networks.TextEncoder.forward(TokenIds.Padded([.. texts.Select(tokenizer.Encode)], tokenizer.PaddingId)).LastHiddenState;    // (2 B, L, E)
         using var session = References(orders) is { } references ? networks.Open(references, 2 * rows) : ConditioningSession.None;
-        using var noise = new Noise([.. orders.Select(order => order.Seed)]);
-        using var sampler = new EulerSampler();
-
-        var schedule = Schedule.Make(ToyboxSizes.Scheduler, SamplerKind.Ddim, ToyboxSizes.Steps);
-        var side = (long)networks.UNet.Config.SampleSize!;
-        var start = schedule.StartScale * noise.Like(empty(rows, vae.Config.LatentChannels, side, side));
-        var denoiser = Denoisers.From(
-            (input, timestep, step) => Guidance.Guide(
-                networks.UNet.forward(cat([input, input]), full(2 * rows, timestep), new(step, text, session)), ToyboxSizes.Guidance),
-            schedule,
-            ToyboxSizes.Scheduler.Prediction);
-        var plan = new SamplingPlan { Sampler = sampler, Schedule = schedule, Noise = noise };
-        var latents = DenoisingLoop.Run(denoiser, start, plan, session);
-        return PicturePixels.ToPictures(vae.Decode(vae.FromModel(latents)));
+        return painter.Paint(text, null, SceneMaker.Side, [.. orders.Select(order => order.Seed)], session);
     }
 
     // Negative rows come first and have no references.

@@ -4,6 +4,7 @@ using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Training;
 using Dramatis.Training.MsDiffusion;
+using Dramatis.Training.Records;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
@@ -30,13 +31,13 @@ internal sealed class MsDataSetCheck : IGoldenCheck
             var drops = MsDrops.From(draws[0].GetDouble(), draws[1].GetDouble());
             var text = drops.Text ? "" : sample.Text;
             var numbers = golden.Compare(
-                ($"{i}.image", PicturePixels.FromRgb([sample.Rgb], new(side, side)).squeeze(0)),
+                ($"{i}.image", PicturePixels.FromRgb([sample.Picture.Rgb], new(side, side)).squeeze(0)),
                 ($"{i}.boxes", Padded(sample.Subjects.Select(subject => subject.Place.Numbers()), slots, 4)),
                 ($"{i}.spans", Padded(sample.Subjects.Select(subject => drops.Text ? [] : new float[] { subject.Words.Start, subject.Words.End }), slots, 2)),
                 ($"{i}.phrase_ids", Padded(sample.Subjects.Select(subject => Floats(first.Encode(subject.Phrase))), slots, first.Options.MaxLength)),
                 ($"{i}.text_ids", Padded([Floats(first.Encode(text))], 1, first.Options.MaxLength)),
                 ($"{i}.text_ids_2", Padded([Floats(second.Encode(text))], 1, second.Options.MaxLength)),
-                ($"{i}.time_ids", tensor(sample.Frame)),
+                ($"{i}.time_ids", tensor(sample.Picture.Frame)),
                 ($"{i}.flags", tensor(new float[] { drops.Grounding ? 1 : 0, drops.Images ? 1 : 0, sample.Subjects.Count })));
             results.AddRange(numbers.Outputs);
             results.AddRange(sample.Subjects.Select((subject, k) => MsPreprocessCheck.PictureLevels(golden, $"cropped_{i}_{k}.png", subject.Rgb)));
@@ -45,7 +46,7 @@ internal sealed class MsDataSetCheck : IGoldenCheck
         return new() { Outputs = results };
     }
 
-    private static MsRecord Record(GoldenCase golden, JsonElement item)
+    private static TrainingRecord Record(GoldenCase golden, JsonElement item)
     {
         var boxes = item.GetProperty("boxes_pixels");
         var crops = item.GetProperty("reference_boxes_pixels");
@@ -56,7 +57,7 @@ internal sealed class MsDataSetCheck : IGoldenCheck
             Image = golden.PathOf(item.GetProperty("truth").GetString()!),
             Subjects =
             [
-                .. item.GetProperty("phrases").EnumerateArray().Select((phrase, i) => new MsRecordSubject(
+                .. item.GetProperty("phrases").EnumerateArray().Select((phrase, i) => new RecordSubject(
                     phrase.GetString()!,
                     new(boxes[i][0].GetDouble(), boxes[i][1].GetDouble(), boxes[i][2].GetDouble(), boxes[i][3].GetDouble()),
                     golden.PathOf(item.GetProperty("references")[i].GetString()!),
@@ -90,7 +91,7 @@ internal sealed class MsTrainCheck : IGoldenCheck
     {
         using var model = BaseModel.Load(golden.PathOf(golden.Text("pipeline")));
         using var adapter = MsDiffusionFixture.Adapter(golden, model.UNet.Sites);
-        var objective = new MsObjective(model.UNet, adapter, model.Scheduler);
+        var denoiser = new FrozenDenoiser(model.UNet, model.Scheduler);
         var inputs = Inputs(golden, model);
         using var optimizer = new AdamW(adapter, new()
         {
@@ -105,8 +106,8 @@ internal sealed class MsTrainCheck : IGoldenCheck
         var (losses, norms) = (new List<float>(), new List<float>());
         for (var step = 0; step < golden.Tensor("losses").shape[0]; step++)
         {
-            using var session = objective.Open(inputs);
-            var loss = objective.Loss(inputs, session);
+            using var session = inputs.Open(adapter);
+            var loss = denoiser.Loss(inputs.Picture, session);
             loss.backward();
             losses.Add(loss.item<float>());
             if (step == 0)
@@ -134,19 +135,22 @@ internal sealed class MsTrainCheck : IGoldenCheck
     {
         using var off = no_grad();
         var posterior = model.Vae.Encode(golden.Tensor("images"));
-        var (text, pooled) = MsEncoders.Text(model, golden.Tensor("text_input_ids"), golden.Tensor("text_input_ids_2"));
+        var (text, pooled) = PictureEncoder.Text(model, golden.Tensor("text_input_ids"), golden.Tensor("text_input_ids_2"));
         var casts = golden.Fixture.GetProperty("subjects").EnumerateArray().Select(count => count.GetInt32()).ToArray();
         var slots = golden.Tensor("boxes").shape[1];
         var real = tensor(casts.SelectMany((count, row) => Enumerable.Range(0, count).Select(i => (row * slots) + i)).ToArray());
         var ungrounded = golden.Fixture.GetProperty("drop_grounding").EnumerateArray().SelectMany((flag, row) => Enumerable.Repeat(flag.GetInt32() == 1, casts[row]));
         return new()
         {
-            Latents = model.Vae.ToModel(posterior.Sample(golden.Tensor("posterior_noise"))),
-            Noise = golden.Tensor("noise"),
-            Timesteps = golden.Tensor("timesteps"),
-            Text = text,
-            Added = new AddedConditions(
-                pooled!, cat([golden.Tensor("original_size"), golden.Tensor("crop_top_left"), golden.Tensor("target_size")], dim: 1).to(float32)),
+            Picture = new()
+            {
+                Latents = model.Vae.ToModel(posterior.Sample(golden.Tensor("posterior_noise"))),
+                Noise = golden.Tensor("noise"),
+                Timesteps = golden.Tensor("timesteps"),
+                Text = text,
+                Added = new AddedConditions(
+                    pooled!, cat([golden.Tensor("original_size"), golden.Tensor("crop_top_left"), golden.Tensor("target_size")], dim: 1).to(float32)),
+            },
             Features = golden.Tensor("features").index_select(0, real),
             Phrases = model.TextEncoder.forward(golden.Tensor("phrase_ids").flatten(0, 1).index_select(0, real)).Pooled,
             Places = golden.Tensor("boxes").flatten(0, 1).index_select(0, real),

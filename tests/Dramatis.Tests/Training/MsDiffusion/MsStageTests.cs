@@ -1,18 +1,15 @@
-using Dramatis.Networks.Clip;
-using Dramatis.Tests.Verification;
+using Dramatis.Tests.Training.Records;
 using Dramatis.Training;
 using Dramatis.Training.MsDiffusion;
-using Dramatis.Weights;
+using Dramatis.Training.Records;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Dramatis.Tests.Training.MsDiffusion;
 
 /// <summary>The training on the embedded model, few and small pictures.</summary>
-public sealed class MsStageTests(MsStageTests.Toybox toybox) : IClassFixture<MsStageTests.Toybox>, IDisposable
+public sealed class MsStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel>, IDisposable
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", ".."));
-
     private readonly RecordFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -54,7 +51,7 @@ public sealed class MsStageTests(MsStageTests.Toybox toybox) : IClassFixture<MsS
         using var off = no_grad();
         var adapter = MsAdapterStart.New(toybox.Model, toybox.Vision.Config);
         using var stage = Stage(adapter);
-        using var cached = Stage(adapter, new MsEncodingCache(folder.PathOf("cache"), "toybox"));
+        using var cached = Stage(adapter, new EncodingCache(folder.PathOf("cache"), "toybox"));
 
         var loss = stage.Loss(Share(3, 2)).item<float>();
 
@@ -123,23 +120,13 @@ public sealed class MsStageTests(MsStageTests.Toybox toybox) : IClassFixture<MsS
 
     private byte[] Run(string name, string start, int? stopAfter)
     {
-        using var stop = new CancellationTokenSource();
         using var stage = Stage(MsAdapterStart.From(start, toybox.Model, toybox.Vision.Config));
-        var options = new TrainerOptions { Steps = 4, Batch = 1, Workers = 1, LearningRate = 1e-3, EvaluateEvery = 4, EmaDecay = 0 };
-        var watch = new Watcher(done => { if (done == stopAfter) { stop.Cancel(); } });
-        try
-        {
-            new Trainer(stage, options, folder.PathOf(name)).Run(watch, stop.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return [];
-        }
-
-        return File.ReadAllBytes(folder.PathOf($"{name}/model/adapters/ms-diffusion/adapter.safetensors"));
+        return StoppableRun.Of(stage, folder.PathOf(name), stopAfter)
+            ? File.ReadAllBytes(folder.PathOf($"{name}/model/adapters/ms-diffusion/adapter.safetensors"))
+            : [];
     }
 
-    private MsStage Stage(Dramatis.Methods.MsDiffusion.MsDiffusionAdapter? adapter = null, MsEncodingCache? cache = null, bool recompute = false) => new(new()
+    private MsStage Stage(Dramatis.Methods.MsDiffusion.MsDiffusionAdapter? adapter = null, EncodingCache? cache = null, bool recompute = false) => new(new()
     {
         Records = folder.Load(RecordFolder.Good, new Dictionary<string, object?>(RecordFolder.Good) { ["text"] = "a dog" }).Require(skipBad: false),
         Encoders = new(toybox.Model, toybox.Vision, penultimateFeatures: true),
@@ -149,34 +136,4 @@ public sealed class MsStageTests(MsStageTests.Toybox toybox) : IClassFixture<MsS
         Cache = cache,
         Recompute = recompute,
     });
-
-    private sealed class Watcher(Action<long> onStep) : IProgress<TrainingEvent>
-    {
-        public void Report(TrainingEvent value)
-        {
-            if (value is TrainingStepDone done)
-            {
-                onStep(done.Step);
-            }
-        }
-    }
-
-    public sealed class Toybox : IDisposable
-    {
-        public Toybox()
-        {
-            Model = BaseModel.Load(Path.Combine(Root, "models", "toybox"));
-            Vision = Model.Folder.LoadImageEncoder();
-        }
-
-        public BaseModel Model { get; }
-
-        public ClipVisionEncoder Vision { get; }
-
-        public void Dispose()
-        {
-            Vision.Dispose();
-            Model.Dispose();
-        }
-    }
 }

@@ -3,20 +3,21 @@ using System.Text.Json;
 using Dramatis.Errors;
 using Dramatis.Pictures;
 
-namespace Dramatis.Training.MsDiffusion;
+namespace Dramatis.Training.Records;
 
 /// <summary>Reads one line of a data set and checks all that it says, the pictures that it names among it.</summary>
 /// <param name="folder">What paths are relative to.</param>
 /// <param name="mostSubjects">Subjects beyond which a record is refused.</param>
-internal sealed class MsRecordReader(string folder, int mostSubjects)
+/// <param name="needsSubjects">Whether a record without subjects is refused.</param>
+internal sealed class RecordReader(string folder, int mostSubjects, bool needsSubjects)
 {
     /// <exception cref="RecordException">The record cannot be used.</exception>
-    public MsRecord Read(string json, int line)
+    public TrainingRecord Read(string json, int line)
     {
         var body = Parse(json);
         var image = Required(body.ImageFile, "image_file", "name the picture");
-        var boxes = Required(body.ImageBoxes, "image_boxes", "give a box for each subject");
-        var phrases = Required(body.ImagePhrases, "image_phrases", "give the words of each subject");
+        var boxes = body.ImageBoxes ?? None<List<double>>("image_boxes", "give a box for each subject");
+        var phrases = body.ImagePhrases ?? None<string>("image_phrases", "give the words of each subject");
         var references = body.ReferenceImageFiles ?? [.. boxes.Select(_ => image)];
         var crops = body.ReferenceImageBoxes ?? (body.ReferenceImageFiles is null ? boxes : null);
         var masks = body.ReferenceImageMasks ?? [.. boxes.Select(_ => (string?)null)];
@@ -40,14 +41,14 @@ internal sealed class MsRecordReader(string folder, int mostSubjects)
         };
     }
 
-    private static MsRecordBody Parse(string json)
+    private static RecordBody Parse(string json)
     {
         try
         {
-            var body = JsonSerializer.Deserialize(json, MsRecordContext.Default.MsRecordBody) ?? throw new RecordException("is null; it must be an object.");
+            var body = JsonSerializer.Deserialize(json, RecordContext.Default.RecordBody) ?? throw new RecordException("is null; it must be an object.");
             return body.Others is { Count: > 0 } others ? throw new RecordException($"\"{others.Keys.First()}\" is unknown.")
-                : body.BoxUnits is not (null or MsRecordBody.Pixels or MsRecordBody.Fractions)
-                    ? throw new RecordException($"box_units is \"{body.BoxUnits}\"; write \"{MsRecordBody.Pixels}\" or \"{MsRecordBody.Fractions}\".")
+                : body.BoxUnits is not (null or RecordBody.Pixels or RecordBody.Fractions)
+                    ? throw new RecordException($"box_units is \"{body.BoxUnits}\"; write \"{RecordBody.Pixels}\" or \"{RecordBody.Fractions}\".")
                     : body;
         }
         catch (JsonException e)
@@ -58,9 +59,10 @@ internal sealed class MsRecordReader(string folder, int mostSubjects)
 
     private void CheckCounts(int subjects, params ReadOnlySpan<(string Field, int Count)> fields)
     {
-        if (subjects == 0 || subjects > mostSubjects)
+        var fewest = needsSubjects ? 1 : 0;
+        if (subjects < fewest || subjects > mostSubjects)
         {
-            throw new RecordException($"has {subjects} subjects; the training takes 1 to {mostSubjects}.");
+            throw new RecordException($"has {subjects} subjects; the training takes {fewest} to {mostSubjects}.");
         }
 
         foreach (var (field, count) in fields)
@@ -72,8 +74,8 @@ internal sealed class MsRecordReader(string folder, int mostSubjects)
         }
     }
 
-    private MsRecordSubject Subject(
-        MsRecordBody body, int i, (int Width, int Height) picture, string phrase, string reference, List<double> crop, string? mask)
+    private RecordSubject Subject(
+        RecordBody body, int i, (int Width, int Height) picture, string phrase, string reference, List<double> crop, string? mask)
     {
         var size = reference == body.ImageFile ? picture : Size(reference, $"reference_image_files[{i}]");
         if (string.IsNullOrWhiteSpace(phrase))
@@ -86,7 +88,7 @@ internal sealed class MsRecordReader(string folder, int mostSubjects)
             throw new RecordException($"reference_image_masks[{i}] is {found.Width}x{found.Height}, its reference {size.Width}x{size.Height}.");
         }
 
-        var inFractions = body.BoxUnits == MsRecordBody.Fractions;
+        var inFractions = body.BoxUnits == RecordBody.Fractions;
         var place = Box(body.ImageBoxes![i], $"image_boxes[{i}]", picture, inFractions);
         var part = Box(crop, $"reference_image_boxes[{i}]", size, inFractions);
         var whole = new PixelBox(Round(part.Left), Round(part.Top), Round(part.Right), Round(part.Bottom));
@@ -130,6 +132,8 @@ internal sealed class MsRecordReader(string folder, int mostSubjects)
     }
 
     private string PathOf(string path) => Path.Combine(folder, path);
+
+    private List<T> None<T>(string field, string cure) => needsSubjects ? Required<List<T>>(null, field, cure) : [];
 
     private static T Required<T>(T? value, string field, string cure)
         where T : class => value ?? throw new RecordException($"{field} is missing; {cure}.");

@@ -1,9 +1,9 @@
 using Dramatis.Errors;
-using Dramatis.Training.MsDiffusion;
+using Dramatis.Training.Records;
 
-namespace Dramatis.Tests.Training.MsDiffusion;
+namespace Dramatis.Tests.Training.Records;
 
-public sealed class MsRecordsTests : IDisposable
+public sealed class RecordSetTests : IDisposable
 {
     private static readonly double[][] Outside = [[10, 8, 90, 60]];
     private static readonly double[][] Empty = [[10, 8, 10, 60]];
@@ -74,11 +74,20 @@ public sealed class MsRecordsTests : IDisposable
     }
 
     [Fact]
+    public void Only_trainings_that_look_at_subjects_need_them()
+    {
+        const string Whole = """{"text": "a beach", "image_file": "truth.png"}""";
+
+        Assert.Contains("image_boxes is missing", folder.Load(Whole).Problems[0].Problem, StringComparison.Ordinal);
+        Assert.Empty(Assert.Single(RecordSet.Load(folder.Path, int.MaxValue, needsSubjects: false).Records).Subjects);
+    }
+
+    [Fact]
     public void A_data_set_without_good_records_and_a_missing_one_are_errors()
     {
         Assert.Contains("all of its 1 records are broken", Assert.Throws<InvalidDataSetException>(() => folder.Load("[]").Require(skipBad: true)).Message, StringComparison.Ordinal);
         Assert.Contains("has no records", Assert.Throws<InvalidDataSetException>(() => folder.Load("").Require(skipBad: true)).Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidDataSetException>(() => MsRecords.Load(Path.Combine(folder.Path, "none"), 4));
+        Assert.Throws<InvalidDataSetException>(() => RecordSet.Load(Path.Combine(folder.Path, "none"), 4));
     }
 
     [Fact]

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Dramatis.Training.MsDiffusion;
+namespace Dramatis.Training.Records;
 
 /// <summary>A record as its JSON has it: the fields of the reference's data sets. Fields that are not given are null.</summary>
-internal sealed class MsRecordBody
+internal sealed class RecordBody
 {
     public const string Fractions = "fractions";
     public const string Pixels = "pixels";
@@ -33,5 +33,5 @@ internal sealed class MsRecordBody
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, AllowDuplicateProperties = false)]
-[JsonSerializable(typeof(MsRecordBody))]
-internal sealed partial class MsRecordContext : JsonSerializerContext;
+[JsonSerializable(typeof(RecordBody))]
+internal sealed partial class RecordContext : JsonSerializerContext;

@@ -1,6 +1,6 @@
 using Dramatis.Errors;
 
-namespace Dramatis.Training.MsDiffusion;
+namespace Dramatis.Training.Records;
 
 /// <summary>A record that cannot be used.</summary>
 /// <param name="Line">From 1.</param>
@@ -10,13 +10,13 @@ public sealed record RecordProblem(string File, int Line, string Problem)
 }
 
 /// <summary>A data set: <c>records.jsonl</c> in a folder, one record a line. Every record is checked before the first is used.</summary>
-public sealed class MsRecords
+public sealed class RecordSet
 {
     public const string FileName = "records.jsonl";
 
     private readonly string file;
 
-    private MsRecords(string file, IReadOnlyList<MsRecord> records, IReadOnlyList<RecordProblem> problems)
+    private RecordSet(string file, IReadOnlyList<TrainingRecord> records, IReadOnlyList<RecordProblem> problems)
     {
         this.file = file;
         Records = records;
@@ -24,18 +24,19 @@ public sealed class MsRecords
     }
 
     /// <summary>Those that can be used.</summary>
-    public IReadOnlyList<MsRecord> Records { get; }
+    public IReadOnlyList<TrainingRecord> Records { get; }
 
     /// <summary>All others.</summary>
     public IReadOnlyList<RecordProblem> Problems { get; }
 
     /// <param name="mostSubjects">Subjects beyond which a record is refused.</param>
+    /// <param name="needsSubjects">Whether a record without subjects is refused.</param>
     /// <exception cref="InvalidDataSetException">The file is missing or cannot be read.</exception>
-    public static MsRecords Load(string folder, int mostSubjects)
+    public static RecordSet Load(string folder, int mostSubjects, bool needsSubjects = true)
     {
         var file = Path.Combine(folder, FileName);
-        var reader = new MsRecordReader(folder, mostSubjects);
-        var records = new List<MsRecord>();
+        var reader = new RecordReader(folder, mostSubjects, needsSubjects);
+        var records = new List<TrainingRecord>();
         var problems = new List<RecordProblem>();
         try
         {
@@ -66,7 +67,7 @@ public sealed class MsRecords
 
     /// <summary>The records, when there are some and none is broken, or broken ones may be left out.</summary>
     /// <exception cref="InvalidDataSetException">They cannot be trained on.</exception>
-    public IReadOnlyList<MsRecord> Require(bool skipBad)
+    public IReadOnlyList<TrainingRecord> Require(bool skipBad)
     {
         var all = Records.Count + Problems.Count;
         return Problems.Count > 0 && !skipBad

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Dramatis.Pictures;
-using Dramatis.Training.MsDiffusion;
+using Dramatis.Training.Records;
 
-namespace Dramatis.Tests.Training.MsDiffusion;
+namespace Dramatis.Tests.Training.Records;
 
 /// <summary>A small data set in a folder of its own.</summary>
 internal sealed class RecordFolder : IDisposable
@@ -31,10 +31,10 @@ internal sealed class RecordFolder : IDisposable
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Writes records, those that are no text as JSON.</summary>
-    public MsRecords Load(params IEnumerable<object> lines)
+    public RecordSet Load(params IEnumerable<object> lines)
     {
-        File.WriteAllLines(PathOf(MsRecords.FileName), lines.Select(line => line as string ?? JsonSerializer.Serialize(line)));
-        return MsRecords.Load(Path, mostSubjects: 4);
+        File.WriteAllLines(PathOf(RecordSet.FileName), lines.Select(line => line as string ?? JsonSerializer.Serialize(line)));
+        return RecordSet.Load(Path, mostSubjects: 4);
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

@@ -1,0 +1,15 @@
+using Dramatis.Tensors;
+using static TorchSharp.torch;
+
+namespace Dramatis.Conditioning;
+
+/// <summary>A region of its own for each row of a batch.</summary>
+/// <param name="rows">Null acts nowhere.</param>
+public sealed class RegionRows(IReadOnlyList<RegionMask?> rows) : IRegion
+{
+    public Tensor At(Grid grid)
+    {
+        using var scope = NewDisposeScope();
+        return cat([.. rows.Select(row => row?.At(grid) ?? zeros(1, 1, grid.Cells, 1))]).MoveToOuterDisposeScope();    // (B, 1, N, 1)
+    }
+}

@@ -1,0 +1,51 @@
+using Dramatis.Tensors;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+
+namespace Dramatis.Training.Records;
+
+/// <summary>The networks of a base that turn pictures and captions into what its denoiser sees. Nothing of it gets gradients.</summary>
+public sealed class PictureEncoder(BaseModel model)
+{
+    public BaseModel Model => model;
+
+    public EncodedPicture Encode(SquarePicture picture, string caption)
+    {
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        var posterior = model.Vae.Encode(PicturePixels.FromRgb([picture.Rgb], new(picture.Side, picture.Side)));
+        var (text, pooled) = Text(caption);
+        return new(
+            posterior.Mean.squeeze(0).MoveToOuterDisposeScope(),
+            posterior.Deviation().squeeze(0).MoveToOuterDisposeScope(),
+            text.MoveToOuterDisposeScope(),
+            pooled?.MoveToOuterDisposeScope(),
+            tensor(picture.Frame).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>One caption as the network reads it (L, E), and pooled (P) for SDXL.</summary>
+    public (Tensor Text, Tensor? Pooled) Text(string caption)
+    {
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        var secondIds = model.SecondTokenizer is { } second ? TokenIds.Of([second.Encode(caption)]) : null;
+        var (text, pooled) = Text(model, TokenIds.Of([model.Tokenizer.Encode(caption)]), secondIds);
+        return (text.squeeze(0).MoveToOuterDisposeScope(), pooled?.squeeze(0).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Captions by their token ids (B, L), those of the second encoder too.</summary>
+    public static (Tensor Text, Tensor? Pooled) Text(BaseModel model, Tensor ids, Tensor? secondIds)
+    {
+        using var scope = NewDisposeScope();
+        var first = model.TextEncoder.forward(ids);
+        if (model.SecondTextEncoder is null)
+        {
+            return (first.LastHiddenState.MoveToOuterDisposeScope(), null);
+        }
+
+        var second = model.SecondTextEncoder.forward(secondIds!);
+        return (
+            cat([first.Penultimate, second.Penultimate], dim: -1).MoveToOuterDisposeScope(),
+            second.Projected!.MoveToOuterDisposeScope());
+    }
+}
