@@ -19,5 +19,6 @@ internal static class TrainCommand
         new TrainMsDiffusion().Create(),
         new TrainIpAdapter().Create(),
         TrainCones2.Create(),
+        TrainCones.Create(),
     };
 }

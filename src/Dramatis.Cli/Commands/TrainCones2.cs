@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
 using Dramatis.Methods.Cones2;
 using Dramatis.Training;
 using Dramatis.Training.Subjects;
@@ -11,12 +9,6 @@ namespace Dramatis.Cli.Commands;
 /// <summary><c>dramatis train cones2</c>.</summary>
 internal static class TrainCones2
 {
-    // The first step of a process pays for much that later ones do not.
-    private const int TimedSteps = 3;
-
-    // A weight, its gradient, two moments and the average.
-    private const int NumbersOfAWeight = 5;
-
     public static Command Create()
     {
         var recipe = new ResidualRecipe();
@@ -52,7 +44,7 @@ internal static class TrainCones2
                 cancellationToken);
             if (options.IsDryRun(parsed))
             {
-                Console.WriteLine(Estimate(stage, trainer));
+                Console.WriteLine(TrainEstimate.Of(stage, trainer));
                 return Task.FromResult(0);
             }
 
@@ -60,22 +52,5 @@ internal static class TrainCones2
             return Task.FromResult(0);
         });
         return command;
-    }
-
-    private static string Estimate(ResidualStage stage, TrainerOptions trainer)
-    {
-        var numbers = stage.Networks.parameters().Sum(weight => weight.numel());
-        var watch = new Stopwatch();
-        for (var i = 0; i < TimedSteps; i++)
-        {
-            watch.Restart();
-            using var scope = TorchSharp.torch.NewDisposeScope();
-            stage.Loss(new(new(i, trainer.Steps), i * trainer.Batch, trainer.Batch)).backward();
-        }
-
-        var total = TimeSpan.FromSeconds(watch.Elapsed.TotalSeconds * trainer.Steps);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{trainer.Steps} steps of {watch.Elapsed.TotalMilliseconds:0} ms, about {(int)total.TotalHours}:{total.Minutes:00}:{total.Seconds:00}; {numbers:N0} weights are tuned, {NumbersOfAWeight * sizeof(float) * numbers / 1048576.0:0} MiB with gradients and optimiser; nothing was written");
     }
 }

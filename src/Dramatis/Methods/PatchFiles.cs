@@ -1,5 +1,6 @@
 using Dramatis.Checkpoints;
 using Dramatis.Errors;
+using Dramatis.Methods.Cones;
 using Dramatis.Methods.CustomDiffusion;
 using Dramatis.Methods.Lora;
 using Dramatis.Methods.TextualInversion;
@@ -13,6 +14,7 @@ public static class PatchFiles
     private static readonly (Func<TensorArchive, bool> Recognises, Func<string, IPatchable, WeightPatch> Read)[] Kinds =
     [
         (LoraFile.Recognises, LoraFile.Read),
+        (ConesFile.Recognises, ConesFile.Read),
         (CustomDiffusionFile.Recognises, CustomDiffusionFile.Read),
         (EmbeddingFile.Recognises, (path, model) => EmbeddingFile.Read(path, model)),
     ];
@@ -26,6 +28,6 @@ public static class PatchFiles
         var kind = Array.Find(Kinds, kind => kind.Recognises(archive));
         return kind.Read is not null
             ? kind.Read(path, model)
-            : throw new InvalidCheckpointException(path, "is no LoRA, no Custom Diffusion and no learned word. 'dramatis inspect' says what it is.");
+            : throw new InvalidCheckpointException(path, "is no LoRA, no Custom Diffusion, no concept neurons and no learned word. 'dramatis inspect' says what it is.");
     }
 }

@@ -45,15 +45,10 @@ public abstract class SubjectLearner : IDisposable
     }
 
     /// <summary>Puts what is learned so far on the model until the result is disposed.</summary>
-    public IDisposable Wear(long step = 0)
-    {
-        if (PatchAt(step) is { } patch)
-        {
-            patched.Apply(new ScaledPatch(patch));
-        }
+    public IDisposable Wear(long step = 0) => Put(PatchAt(step));
 
-        return patched;
-    }
+    /// <summary>The same with what painting will use, where that is not what is trained.</summary>
+    public IDisposable WearLearned(long step) => Put(LearnedAt(step));
 
     /// <summary>Writes what was learned into a folder, in the published format.</summary>
     /// <returns>The files' names.</returns>
@@ -83,6 +78,19 @@ public abstract class SubjectLearner : IDisposable
     /// <summary>The trained weights as a patch on the model; null where they are the model's own.</summary>
     protected abstract WeightPatch? PatchAt(long step);
 
+    /// <summary>What painting will use; its tensors may be the caller's scope's.</summary>
+    protected virtual WeightPatch? LearnedAt(long step) => PatchAt(step);
+
     /// <summary>The loss, with the patch on the model.</summary>
     protected abstract LearningLoss Measure(LearningBatch batch);
+
+    private PatchedWeights Put(WeightPatch? patch)
+    {
+        if (patch is not null)
+        {
+            patched.Apply(new ScaledPatch(patch));
+        }
+
+        return patched;
+    }
 }

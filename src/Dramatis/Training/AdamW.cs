@@ -15,6 +15,12 @@ public sealed record AdamWOptions
     public double Epsilon { get; init; } = 1e-8;
 
     public double WeightDecay { get; init; } = .01;
+
+    /// <summary>Whether steps are divided by how large gradients usually are; otherwise large gradients make large steps.</summary>
+    public bool Normalises { get; init; } = true;
+
+    /// <summary>Plain gradient descent.</summary>
+    public static AdamWOptions Descent { get; } = new() { Beta1 = 0, Epsilon = 1, WeightDecay = 0, Normalises = false };
 }
 
 /// <summary>AdamW for the weights of a network that want gradients, with a running average of them.</summary>
@@ -57,7 +63,7 @@ public sealed class AdamW : IDisposable
         {
             Rate = (float)(step.Rate / (1 - Math.Pow(options.Beta1, Steps))),
             Decay = (float)(1 - (step.Rate * options.WeightDecay)),
-            Deviation = (float)Math.Sqrt(1 - Math.Pow(options.Beta2, Steps)),
+            Deviation = options.Normalises ? (float)Math.Sqrt(1 - Math.Pow(options.Beta2, Steps)) : float.PositiveInfinity,
             Clip = (float)Math.Min(1, step.ClipNorm / (norm + 1e-6)),
             Beta1 = (float)options.Beta1,
             Beta2 = (float)options.Beta2,

@@ -52,6 +52,25 @@ public sealed class AdamWTests
     }
 
     [Fact]
+    public void Plain_descent_goes_the_rate_times_the_gradient()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = nn.Linear(40, 1, hasBias: false);
+        using var team = new WorkerTeam(1);
+        using var optimizer = new AdamW(layer, AdamWOptions.Descent);
+        nn.init.zeros_(layer.weight!);
+        var gradient = linspace(-1e-3, 30, 40).view(1, 40);
+
+        for (var step = 0; step < 3; step++)
+        {
+            layer.weight!.grad!.copy_(gradient);
+            optimizer.Step(team, 1, new(.5, ClipNorm: double.PositiveInfinity, Follow: 1));
+        }
+
+        Assert.True((layer.weight! + (1.5 * gradient)).abs().max().item<float>() < 45 * Rounding);
+    }
+
+    [Fact]
     public void The_average_follows_the_weights_and_changes_places_with_them()
     {
         using var scope = NewDisposeScope();

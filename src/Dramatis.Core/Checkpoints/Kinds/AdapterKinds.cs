@@ -81,6 +81,11 @@ internal static class AdapterKinds
             Facts = [FactRule.Count("layers", DeltaKeys), FactRule.Count("words", "modifier_token.*")],
             Names = "(unet.*attn2.to_(q|k|v|out.0).(weight|bias)|modifier_token.*)",
         },
+        new("concept neurons of Cones", "*attn2.to_(k|v).neurons")
+        {
+            Facts = [FactRule.Count("layers", "*attn2.to_(k|v).neurons")],
+            Names = "*attn2.to_(k|v).neurons",
+        },
     ];
 
     // One linear layer gives all tokens, one after the other.

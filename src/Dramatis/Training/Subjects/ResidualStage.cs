@@ -3,8 +3,6 @@ using Dramatis.Conditioning;
 using Dramatis.Methods;
 using Dramatis.Methods.Cones2;
 using Dramatis.Pictures;
-using Dramatis.Sampling;
-using Dramatis.Schedules;
 using Dramatis.Tensors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -38,7 +36,6 @@ public sealed class ResidualStage : TrainingStage
     public const string RecordName = "residual.json";
 
     private const int ViewsOfEach = 16;
-    private const int Previews = 4;
     private const int ExamRows = 4;
     private const string PreviewText = "a photo of a ";
 
@@ -85,9 +82,9 @@ public sealed class ResidualStage : TrainingStage
         var residual = learner.Residual();
         if (setup.Model.SecondTextEncoder is null)
         {
-            PictureWriter.WritePng(
-                Path.Combine(folder, $"{Name}-{step.Index:D6}.png"),
-                SampleSheet.Grid([[.. setup.Pictures.Select(Small)], [.. Enumerable.Range(0, Previews).Select(seed => Paint(residual, (ulong)seed))]]));
+            using var session = Open(residual);
+            var sheet = new PreviewPainter(setup.Model, setup.Side).Sheet(setup.Pictures, preview, session);
+            PictureWriter.WritePng(Path.Combine(folder, $"{Name}-{step.Index:D6}.png"), sheet);
         }
 
         return new Dictionary<string, double>
@@ -135,28 +132,14 @@ public sealed class ResidualStage : TrainingStage
         base.Dispose(disposing);    // the text encoders are the learner's
     }
 
-    private Picture Small(SubjectPicture picture) => picture.Picture.Resize(new(setup.Side, setup.Side));
-
-    private Picture Paint(Tensor residual, ulong seed)
+    private Cones2Session Open(Tensor residual)
     {
         using var scope = NewDisposeScope();
-        var (model, scheduler) = (setup.Model, setup.Model.Scheduler);
-        var words = model.Tokenizer.EncodeWords(setup.Words);
+        var tokenizer = setup.Model.Tokenizer;
         var shift = zeros(preview.shape[1], preview.shape[2]);
-        shift.narrow(0, ColourLayout.Find(model.Tokenizer.Encode(PreviewText + setup.Words), words).Last(), residual.shape[0]).add_(residual);
-        using var session = new Cones2Session([new(shift, null, Influence.Full)], new() { Steps = 0 }, scheduler, hasNegativeRow: true);
-        using var noise = new Noise(seed);
-        using var sampler = new EulerSampler();
-        var schedule = Schedule.Make(scheduler, SamplerKind.Ddim, model.Defaults.Steps);
-        var denoiser = Denoisers.From(
-            (input, timestep, step) => Guidance.Guide(
-                model.UNet.forward(cat([input, input]), full(2, timestep), new(step, session.TextAt(step, preview), session)), model.Defaults.Guidance),
-            schedule,
-            scheduler.Prediction);
-        var side = setup.Side / model.Vae.Config.Factor;
-        var start = schedule.StartScale * noise.Like(empty(1, model.Vae.Config.LatentChannels, side, side));
-        var latents = DenoisingLoop.Run(denoiser, start, new() { Sampler = sampler, Schedule = schedule, Noise = noise }, session);
-        return PicturePixels.ToPictures(model.Vae.Decode(model.Vae.FromModel(latents)))[0];
+        var position = ColourLayout.Find(tokenizer.Encode(PreviewText + setup.Words), tokenizer.EncodeWords(setup.Words)).Last();
+        shift.narrow(0, position, residual.shape[0]).add_(residual);
+        return new([new(shift, null, Influence.Full)], new() { Steps = 0 }, setup.Model.Scheduler, hasNegativeRow: true);
     }
 
     private Tensor Ids(string[] texts) => TokenIds.Of([.. texts.Select(setup.Model.Tokenizer.Encode)]);

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Dramatis.Pipelines;
+using Dramatis.Training.Subjects;
+using Dramatis.Weights;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary>The options of methods that keep a model from forgetting the kind of a subject.</summary>
+internal sealed class PriorOptions
+{
+    private const string Folder = "prior";
+
+    private readonly Option<int> count;
+    private readonly Option<double> weight = new("--prior-weight") { Description = "How much they count beside the subject.", DefaultValueFactory = _ => 1 };
+
+    public PriorOptions(int usualCount)
+    {
+        count = new("--prior") { Description = "Pictures of others of the kind, painted by the model itself at first and kept; 0 is none.", DefaultValueFactory = _ => usualCount };
+        count.Validators.Add(Refuse<int>(value => value < 0));
+        weight.Validators.Add(Refuse<double>(value => value is not (>= 0 and < double.PositiveInfinity)));
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Add(count);
+        command.Add(weight);
+    }
+
+    public double Weight(ParseResult parsed) => parsed.GetValue(weight);
+
+    /// <summary>The pictures of a text: those that are in the run's folder, and the rest painted.</summary>
+    public IReadOnlyList<SubjectPicture> Pictures(ParseResult parsed, LearnOptions options, string text, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(count) is var wanted && wanted == 0)
+        {
+            return [];
+        }
+
+        using var painter = new Painter(BaseModel.Load(options.Model(parsed)));
+        return PriorPictures.Ensure(
+            Path.Combine(options.Output(parsed), Folder),
+            new(text, wanted, painter.Fingerprint, options.Seed(parsed)),
+            (prompt, seed, stop) => painter.Paint(new() { Prompt = prompt, Seed = seed }, cancellationToken: stop),
+            (done, all) => Report(done, all),
+            cancellationToken);
+    }
+
+    private static void Report(int done, int all)
+    {
+        if (done == all || done % 10 == 0)
+        {
+            Console.Error.WriteLine($"prior pictures: {done} of {all}");
+        }
+    }
+
+    private static Action<OptionResult> Refuse<T>(Predicate<T> isWrong)
+        where T : IParsable<T> => result =>
+    {
+        if (result.Tokens.Any(token => T.TryParse(token.Value, System.Globalization.CultureInfo.InvariantCulture, out var value) && isWrong(value)))
+        {
+            result.AddError($"{result.Option.Name} takes a number that is not negative.");
+        }
+    };
+}

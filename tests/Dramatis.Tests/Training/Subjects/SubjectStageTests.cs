@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Dramatis.Errors;
+using Dramatis.Methods.Cones;
+using Dramatis.Pictures;
+using Dramatis.Tests.Verification;
+using Dramatis.Training;
+using Dramatis.Training.Subjects;
+using Dramatis.Weights;
+using TorchSharp;
+
+namespace Dramatis.Tests.Training.Subjects;
+
+/// <summary>A few steps on the embedded model, by the method with the smallest file.</summary>
+public sealed class SubjectStageTests : IDisposable
+{
+    private static readonly string Root = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", ".."));
+
+    private static readonly TrainerOptions Options = new()
+    {
+        Steps = 4,
+        Batch = 1,
+        Workers = 1,
+        LearningRate = ConesRecipe.UsualStepSize,
+        Optimizer = AdamWOptions.Descent,
+        EmaDecay = 0,
+        EvaluateEvery = 100,
+    };
+
+    private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void What_was_learned_is_written_with_what_it_is()
+    {
+        Learn("whole");
+
+        using var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "whole", "model", SubjectStage.RecordName)));
+        Assert.Equal("sks dog", record.RootElement.GetProperty("phrase").GetString());
+        Assert.Equal(64, record.RootElement.GetProperty("model").GetString()!.Length);
+        Assert.True(new FileInfo(FileOf("whole")).Length > 0);
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(folder, "whole", "samples"), "*.png"));
+    }
+
+    [Fact]
+    public void A_learning_that_was_stopped_ends_with_the_same_file()
+    {
+        Learn("whole");
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Learn("parts", new Stopping(stop, after: 2), stop.Token));
+
+        Learn("parts");
+
+        Assert.Equal(File.ReadAllBytes(FileOf("whole")), File.ReadAllBytes(FileOf("parts")));
+    }
+
+    [Fact]
+    public void A_folder_where_another_subject_was_learned_is_refused()
+    {
+        Learn("one");
+
+        Assert.Throws<InvalidCheckpointException>(() => Learn("one", phrase: "sks cat"));
+    }
+
+    [Fact]
+    public void Nothing_is_left_alive()
+    {
+        using var stage = Stage("sks dog");
+        Work();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        Work();
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+
+        void Work()
+        {
+            using (var loss = stage.Loss(new(new(0, 4), 0, 1)))
+            {
+                loss.backward();
+            }
+
+            stage.Evaluate(new(0, 4), folder);
+            stage.Export(folder);
+        }
+    }
+
+    private string FileOf(string run) => Path.Combine(folder, run, "model", ConesFile.FileName);
+
+    private void Learn(string run, IProgress<TrainingEvent>? progress = null, CancellationToken? stop = null, string phrase = "sks dog")
+    {
+        using var stage = Stage(phrase);
+        new Trainer(stage, Options, Path.Combine(folder, run)).Run(progress, stop ?? TestContext.Current.CancellationToken);
+    }
+
+    private static SubjectStage Stage(string phrase)
+    {
+        var dog = PictureReader.Read(Path.Combine(Root, "samples", "subjects", "dog.png")).Over(new Rgb(128, 128, 128));
+        return new(
+            new ConesLearner(new(BaseModel.Load(Path.Combine(Root, "models", "toybox"))), new()),
+            new()
+            {
+                Method = "cones",
+                Phrase = phrase,
+                Pictures = [.. Enumerable.Range(0, 3).Select(_ => new SubjectPicture("dog.png", dog))],
+                Others = [new SubjectPicture("dog.png", dog)],
+                OthersText = "a dog",
+                Text = _ => $"a {phrase}",
+                View = SubjectViews.Cropped(64),
+                Side = 64,
+                Seed = 3,
+            },
+            CancellationToken.None);
+    }
+
+    private sealed class Stopping(CancellationTokenSource stop, long after) : IProgress<TrainingEvent>
+    {
+        public void Report(TrainingEvent value)
+        {
+            if (value is TrainingStepDone && value.Step == after)
+            {
+                stop.Cancel();
+            }
+        }
+    }
+}
