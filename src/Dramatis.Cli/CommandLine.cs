@@ -15,7 +15,13 @@ internal static partial class CommandLine
     public const int Cancelled = 130;
 
     // A plain command, not a RootCommand, whose name would be the executable's.
-    public static Command Create() => new("dramatis", "Puts your own cast of subjects into any picture.")
+    public static Command Create() => new(
+        "dramatis",
+        """
+        Puts your own cast of subjects into any picture.
+
+        Example: dramatis paint "a {dog} on a beach" -s dog=dog.png -o out.png
+        """)
     {
         new HelpOption(),
         new VersionOption(),

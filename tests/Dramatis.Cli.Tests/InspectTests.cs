@@ -9,9 +9,7 @@ public sealed class InspectTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
 
-    private static string Toybox => ShippedFolder.Find("models", "toybox");
-
-    private static string Adapter => Path.Combine(Toybox, "adapters", "ms-diffusion", "adapter.safetensors");
+    private static string Adapter => Path.Combine(ShippedModel.Folder, "adapters", "ms-diffusion", "adapter.safetensors");
 
     public void Dispose() => folder.Delete(recursive: true);
 
@@ -50,7 +48,7 @@ public sealed class InspectTests : IDisposable
     [Fact]
     public async Task A_model_folder_is_told_part_by_part()
     {
-        var (code, output, _) = await CommandRun.Of("inspect", Toybox, "--summary");
+        var (code, output, _) = await CommandRun.Of("inspect", ShippedModel.Folder, "--summary");
 
         Assert.Equal(0, code);
         Assert.Contains("kind  model folder", output, StringComparison.Ordinal);
@@ -63,7 +61,7 @@ public sealed class InspectTests : IDisposable
     [Fact]
     public async Task Json_of_a_model_folder_has_its_parts()
     {
-        var (_, output, _) = await CommandRun.Of("inspect", Toybox, "--summary", "--json");
+        var (_, output, _) = await CommandRun.Of("inspect", ShippedModel.Folder, "--summary", "--json");
 
         using var json = JsonDocument.Parse(output);
         Assert.Equal("model folder", json.RootElement.GetProperty("kind").GetString());
@@ -95,12 +93,7 @@ public sealed class InspectTests : IDisposable
     [Fact]
     public async Task A_model_folder_with_a_truncated_part_gets_one_line_that_names_it()
     {
-        foreach (var file in Directory.EnumerateFiles(Toybox, "*", SearchOption.AllDirectories))
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(In(Path.GetRelativePath(Toybox, file)))!);
-            File.Copy(file, In(Path.GetRelativePath(Toybox, file)));
-        }
-
+        ShippedModel.CopyTo(folder.FullName);
         using (var weights = File.OpenWrite(In(Path.Combine("vae", "diffusion_pytorch_model.safetensors"))))
         {
             weights.SetLength(100_000);

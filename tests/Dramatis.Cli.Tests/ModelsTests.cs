@@ -14,10 +14,8 @@ public sealed class ModelsTests : IDisposable
     public ModelsTests()
     {
         Environment.SetEnvironmentVariable(DataVariable, In("data"));
-        File.Copy(Path.Combine(Toybox, "adapters", "ms-diffusion", "adapter.safetensors"), In("ms.safetensors"));
+        File.Copy(Path.Combine(ShippedModel.Folder, "adapters", "ms-diffusion", "adapter.safetensors"), In("ms.safetensors"));
     }
-
-    private static string Toybox => ShippedFolder.Find("models", "toybox");
 
     public void Dispose()
     {
@@ -28,7 +26,7 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task A_model_paints_by_its_name_until_it_is_removed()
     {
-        Assert.Equal(0, (await CommandRun.Of("models", "add", "mine", Toybox, "--licence", "MIT")).Code);
+        Assert.Equal(0, (await CommandRun.Of("models", "add", "mine", ShippedModel.Folder, "--licence", "MIT")).Code);
         Assert.Equal(0, (await Paint("mine")).Code);
         Assert.Equal(0, (await CommandRun.Of("models", "remove", "mine")).Code);
 

@@ -48,11 +48,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task A_full_disk_is_named_and_leaves_the_older_picture()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs Linux's name spaces");
-        using (var allowed = Start(["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", folder.FullName]))
-        {
-            Assert.SkipUnless((await End(allowed)).Code == 0, "this machine lets nobody mount");
-        }
+        await SkipUnlessMounting();
 
         using var paint = Start([
             "unshare", "-rm", "sh", "-c", "mount -t tmpfs -o size=8k tmpfs \"$0\" && cd \"$0\" && echo old > out.png && \"$@\"; code=$?; ls; cat out.png; exit $code",
@@ -65,11 +61,35 @@ public sealed class ProcessTests : IDisposable
         Assert.EndsWith("}\nout.png\nold\n", left, StringComparison.Ordinal);
     }
 
+    // The superuser may write anywhere, but not on a file system that nobody may write on.
+    [Fact]
+    public async Task A_read_only_folder_is_named_before_work_begins()
+    {
+        await SkipUnlessMounting();
+
+        using var paint = Start([
+            "unshare", "-rm", "sh", "-c", "mount -t tmpfs -o ro tmpfs \"$0\" && cd \"$0\" && exec \"$@\"",
+            folder.FullName, .. Dramatis("paint", "a dog on a beach", "-o", "out.png", "--json")]);
+        var events = await paint.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var (code, error) = await End(paint);
+
+        Assert.Equal((CommandLine.Failed, ""), (code, events));
+        Assert.StartsWith("error: cannot write out.png: ", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
     // A shell starts background jobs deaf to SIGINT, and the tests may be in one.
     private Process StartLongPainting()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs GNU env");
         return Start(["env", "--default-signal=INT", .. Dramatis("paint", "a dog on a beach", "--steps", "1000", "-o", Out, "--json")]);
+    }
+
+    private async Task SkipUnlessMounting()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs Linux's name spaces");
+        using var allowed = Start(["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", folder.FullName]);
+        Assert.SkipUnless((await End(allowed)).Code == 0, "this machine lets nobody mount");
     }
 
     private static async Task Send(string signal, Process process)

@@ -20,5 +20,15 @@ internal sealed record BenchPainting(string? Method, LayoutOptions Layout)
 /// <summary><c>dramatis bench</c>: how good a model is and how fast, in numbers that anyone can compute again.</summary>
 internal static class BenchCommand
 {
-    public static Command Create(OpenPainter open) => new("bench", "Measures a model.") { new BenchToybox(open).Create(), new BenchSpeed().Create() };
+    public static Command Create(OpenPainter open) => new(
+        "bench",
+        """
+        Measures a model.
+
+        Example: dramatis bench speed --family sd15 --size 512x512 --steps 3
+        """)
+    {
+        new BenchToybox(open).Create(),
+        new BenchSpeed().Create(),
+    };
 }

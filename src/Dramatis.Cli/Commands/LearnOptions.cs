@@ -18,7 +18,7 @@ internal sealed class LearnOptions
         Required = true,
     };
 
-    private readonly Option<string?> model = new("--model") { Description = "Model folder; the embedded model when not given." };
+    private readonly Option<string?> model = new("--model") { Description = "A name of 'dramatis models', or a model folder; the embedded model when not given." };
     private readonly Option<string> output = new("--output", "-o") { Description = "Folder of the run; a run found there goes on.", Required = true };
     private readonly Option<long> steps;
     private readonly Option<double> rate;
@@ -44,8 +44,7 @@ internal sealed class LearnOptions
 
     public string Output(ParseResult parsed) => parsed.GetRequiredValue(output);
 
-    public string Model(ParseResult parsed) =>
-        parsed.GetValue(model) is { } folder and not "toybox" ? folder : ShippedFolder.Find("models", "toybox");
+    public string Model(ParseResult parsed) => Models.Open().Locate(parsed.GetValue(model));
 
     public ulong Seed(ParseResult parsed) => parsed.GetValue(seed);
 

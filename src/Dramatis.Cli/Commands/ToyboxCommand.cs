@@ -6,7 +6,17 @@ namespace Dramatis.Cli.Commands;
 /// <summary><c>dramatis toybox data</c>: makes the subject bank that Toybox is trained on.</summary>
 internal static class ToyboxCommand
 {
-    public static Command Create() => new("toybox", "Makes what the embedded model is trained on.") { Data(), ToyboxPackCommand.Create() };
+    public static Command Create() => new(
+        "toybox",
+        """
+        Makes what the embedded model is trained on.
+
+        Example: dramatis toybox data -o ~/toybox-data
+        """)
+    {
+        Data(),
+        ToyboxPackCommand.Create(),
+    };
 
     private static Command Data()
     {

@@ -9,7 +9,8 @@ public sealed record GenerationDefaults
 
     public double Guidance { get; init; } = 7.5;
 
-    public required string Sampler { get; init; }
+    /// <summary>Null when the model's own does not exist here: then a request has to choose.</summary>
+    public string? Sampler { get; init; }
 
     public string? Method { get; init; }
 

@@ -30,6 +30,9 @@ public sealed record SchedulerConfig
     /// <summary>The way of sampling that the file names, or null when it names one that does not exist here.</summary>
     public SamplerKind? Sampler { get; init; }
 
+    /// <summary>The class that the file names, where <see cref="Sampler"/> is null.</summary>
+    public string? UnknownSampler { get; init; }
+
     public int TrainTimesteps { get; init; } = 1000;
 
     public BetaCurve BetaCurve { get; init; } = BetaCurve.Linear;
@@ -86,6 +89,7 @@ public sealed record SchedulerConfig
         return new()
         {
             Sampler = SamplerOf(config),
+            UnknownSampler = SamplerOf(config) is null ? config.Text("_class_name") : null,
             TrainTimesteps = config.Whole("num_train_timesteps", defaults.TrainTimesteps),
             BetaCurve = CurveOf(config),
             BetaStart = config.Number("beta_start", defaults.BetaStart),

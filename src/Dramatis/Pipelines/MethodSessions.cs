@@ -12,6 +12,17 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
 {
     private readonly Dictionary<string, ILoadedMethod> methods = [];
 
+    /// <summary>Loads the methods of all subjects: what does not fit the model is told before anything is painted.</summary>
+    /// <param name="request">Complete and valid.</param>
+    public void Prepare(GenerationRequest request)
+    {
+        // All are known before the first is loaded.
+        foreach (var method in request.Subjects.Select((_, i) => MethodOf(request, i)).OfType<Method>().Distinct().ToList())
+        {
+            Load(method);
+        }
+    }
+
     /// <param name="request">Complete and valid.</param>
     /// <param name="places">One for each subject.</param>
     public ConditioningSession Open(GenerationRequest request, PromptText prompt, IReadOnlyList<Box> places, PlaceMasks masks)
@@ -78,7 +89,6 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
             : picture;
     }
 
-    // All methods are known before the first is loaded.
     private List<(Method Method, IReadOnlyList<CastMember> Members)> Groups(GenerationRequest request, List<CastMember> cast)
     {
         var named = cast.Select((member, i) => (Member: member, Method: MethodOf(request, i))).ToArray();

@@ -1,4 +1,6 @@
+using Dramatis.Errors;
 using Dramatis.Requests;
+using Dramatis.Schedules;
 using Dramatis.Weights;
 using static Dramatis.Errors.InvalidRequestException;
 
@@ -8,9 +10,17 @@ namespace Dramatis.Pipelines;
 internal static class ModelRules
 {
     /// <param name="request">Complete and valid.</param>
-    /// <exception cref="Errors.InvalidRequestException">The model cannot do that.</exception>
+    /// <exception cref="InvalidRequestException">The model cannot do that.</exception>
+    /// <exception cref="InvalidConfigException">The model asks for what does not exist here.</exception>
     public static void Check(GenerationRequest request, BaseModel model)
     {
+        if (request.Sampler is null)
+        {
+            throw new InvalidConfigException(
+                model.Folder.PathOf("scheduler", "scheduler_config.json"),
+                $"\"_class_name\" is \"{model.Scheduler.UnknownSampler}\", a way of sampling that does not exist here; choose a \"sampler\": {string.Join(", ", SamplerKinds.All)}.");
+        }
+
         ThrowUnless(
             request.Steps <= model.Scheduler.TrainTimesteps,
             "steps", $"{request.Steps} are more than the model's {model.Scheduler.TrainTimesteps} noise levels.");

@@ -72,6 +72,7 @@ public sealed class Painter : IDisposable
             full.Mask, "mask", image!.Size, size, "is black all over, which leaves nothing to paint; draw white what is to be painted anew.");
         learned.Wear(full);
         var prompt = LearnedWeights.Name(full, PromptText.Parse(full));
+        sessions.Prepare(full);
         var opened = controls.Open(full, watch.Notice);
         using var session = sessions.Open(full, prompt, Places(full, prompt, watch, cancellationToken), masks);
         using var noise = new Noise(full.Seed);

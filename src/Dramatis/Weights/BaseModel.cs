@@ -114,7 +114,7 @@ public sealed class BaseModel : IPatchable, IDisposable
         var usual = new GenerationDefaults
         {
             Size = new(side, side),
-            Sampler = SamplerKinds.NameOf(Scheduler.Sampler ?? SamplerKind.DpmPlusPlus2M),
+            Sampler = Scheduler.Sampler is { } sampler ? SamplerKinds.NameOf(sampler) : null,
             Method = Folder.Adapters.Count > 0 ? Folder.Adapters[0] : null,
         };
         var path = Folder.PathOf(GenerationName);

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Dramatis.Cli.Tests;
+
+/// <summary>What <c>--help</c> says of every command.</summary>
+[Collection(CommandRun.Collection)]
+public sealed class HelpTests
+{
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task Every_command_explains_itself_with_an_example_that_is_no_mistake(string path)
+    {
+        var (code, help, error) = await CommandRun.Of([.. path.Split(' ')[1..], "--help"]);
+        var examples = help.Split('\n').Select(line => line.Trim())
+            .Select(line => line.StartsWith("Example: ", StringComparison.Ordinal) ? line["Example: ".Length..] : line)
+            .Where(line => line.StartsWith("dramatis ", StringComparison.Ordinal) && !line.Contains('[', StringComparison.Ordinal))
+            .ToList();
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("Example", help, StringComparison.Ordinal);
+        Assert.Contains(examples, example => example.StartsWith(path, StringComparison.Ordinal));
+        Assert.All(examples, example => Assert.Empty(CommandLine.Create().Parse(CommandLineParser.SplitCommandLine(example).Skip(1).ToList()).Errors));
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Every_argument_and_option_is_described(string path)
+    {
+        var command = path.Split(' ')[1..].Aggregate(CommandLine.Create(), (parent, name) => parent.Subcommands.Single(child => child.Name == name));
+
+        Assert.All([.. command.Arguments, .. command.Options.Cast<Symbol>()], symbol => Assert.False(string.IsNullOrWhiteSpace(symbol.Description), symbol.Name));
+    }
+
+    public static TheoryData<string> Commands() => [.. Paths(CommandLine.Create(), "dramatis")];
+
+    private static IEnumerable<string> Paths(Command command, string path) =>
+        command.Subcommands.SelectMany(child => Paths(child, $"{path} {child.Name}")).Prepend(path);
+}
