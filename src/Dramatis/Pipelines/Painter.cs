@@ -73,6 +73,7 @@ public sealed class Painter : IDisposable
         learned.Wear(full);
         var prompt = LearnedWeights.Name(full, PromptText.Parse(full));
         sessions.Prepare(full);
+        UnreadWords.Tell(full, prompt, model.Tokenizer, watch.Notice);
         var opened = controls.Open(full, watch.Notice);
         using var session = sessions.Open(full, prompt, Places(full, prompt, watch, cancellationToken), masks);
         using var noise = new Noise(full.Seed);

@@ -53,6 +53,28 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
         Assert.NotEqual(first, Paint(Request with { Seed = 8 }));
     }
 
+    [Theory]
+    [InlineData(10, false, 0, 0)]
+    [InlineData(80, false, 0, 1)]
+    [InlineData(80, true, 0, 0)]
+    [InlineData(80, true, 1, 1)]
+    public void A_subject_whose_words_are_not_reached_is_told_of(int wordsBefore, bool whole, double binding, int notices)
+    {
+        var told = new List<(string Field, string Text)>();
+        var request = Request with
+        {
+            Prompt = string.Concat(Enumerable.Repeat("sun ", wordsBefore)) + "and a dog",
+            LongPrompt = whole,
+            Layout = new() { Binding = binding },
+        };
+
+        painter.Paint(request, new() { Notice = (field, text) => told.Add((field, text)) }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(notices, told.Count);
+        Assert.All(told, notice => Assert.StartsWith("\"dog\" stands beyond token 77: ", notice.Text, StringComparison.Ordinal));
+        Assert.All(told, notice => Assert.Equal("prompt", notice.Field));
+    }
+
     [Fact]
     public void A_subject_s_own_method_counts_before_the_request_s()
     {
