@@ -29,6 +29,7 @@ internal static class BenchCommand
         """)
     {
         new BenchToybox(open).Create(),
+        new BenchLearned().Create(),
         new BenchSpeed().Create(),
     };
 }

@@ -67,7 +67,7 @@ public sealed class ToyboxBench
         var ordered = order.Subjects[index];
         var others = order.Subjects.Select(subject => subject.Subject).Where(subject => subject != ordered.Subject).ToArray();
         var candidates = subjects.DrawCandidates(ordered.Subject, others, bank.HeldOut, Random(order, index + 1));
-        var windows = Windows(ordered);
+        var windows = order.IsAnywhere ? SubjectJudge.Everywhere : Windows(ordered);
         var distances = subjects.Distances(picture, windows, candidates);
         var ranked = Ranked(candidates, distances);
         var window = subjects.NearestWindow(picture, windows, ordered.Subject);

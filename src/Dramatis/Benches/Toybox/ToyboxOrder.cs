@@ -18,6 +18,9 @@ public sealed record ToyboxOrder
     /// <summary>Empty when the order is by name only.</summary>
     public required IReadOnlyList<ToyboxOrderSubject> Subjects { get; init; }
 
+    /// <summary>Whether the painter is not told of places: then subjects are looked for all over the picture.</summary>
+    public bool IsAnywhere { get; init; }
+
     /// <summary>The subject that the prompt names when nothing else says what to paint; an index in the bank.</summary>
     public int? Named { get; init; }
 

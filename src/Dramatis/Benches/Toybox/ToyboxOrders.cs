@@ -27,12 +27,14 @@ public sealed class ToyboxOrders
 
     /// <summary>Orders of so many subjects each, of different families, all held out of training.</summary>
     /// <param name="subjects">1 to 6 subjects in a picture.</param>
-    public IReadOnlyList<ToyboxOrder> Make(int subjects, int count)
+    /// <param name="of">Which subjects; null for all.</param>
+    public IReadOnlyList<ToyboxOrder> Make(int subjects, int count, IReadOnlyList<int>? of = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(subjects, 1);
-        return Make(count, (ulong)subjects, new()
+        return Draw(count, (ulong)subjects, new()
         {
             Split = SubjectSplit.HeldOut,
+            Only = of,
             Counts = Exactly(subjects),
             LoosePlaces = options.LoosePlaces,
             NoSceneWords = 0,
@@ -43,7 +45,7 @@ public sealed class ToyboxOrders
     /// <summary>Orders that only name one large subject that training has seen, without a reference or a place.</summary>
     public IReadOnlyList<ToyboxOrder> MakeByName(int count)
     {
-        var made = Make(count, 0, new()
+        var made = Draw(count, 0, new()
         {
             Split = SubjectSplit.Seen,
             OnlyCommon = true,
@@ -54,7 +56,7 @@ public sealed class ToyboxOrders
         return [.. made.Select(order => order with { Named = order.Subjects[0].Subject, Subjects = [] })];
     }
 
-    private IReadOnlyList<ToyboxOrder> Make(int count, ulong set, SceneOptions scenes)
+    private IReadOnlyList<ToyboxOrder> Draw(int count, ulong set, SceneOptions scenes)
     {
         var setSeed = new StableRandom(seed, (long)set, Stream).NextBits();
         var maker = new SceneMaker(bank, backgrounds, setSeed, scenes);

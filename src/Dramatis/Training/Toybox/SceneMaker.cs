@@ -30,8 +30,8 @@ public sealed class SceneMaker
             SubjectSplit.HeldOut => bank.HeldOut,
             _ => [.. Enumerable.Range(0, bank.Subjects.Count)],
         };
-        families = options.OnlyCommon
-            ? [.. bank.Common.Select(i => new[] { i })]
+        families = (options.Only ?? (options.OnlyCommon ? bank.Common : null)) is { } only
+            ? [.. only.Select(i => new[] { i })]
             : [.. split.GroupBy(i => bank.Subjects[i].Family).Select(family => family.ToArray())];
     }
 

@@ -19,6 +19,9 @@ public sealed record SceneOptions
     /// <summary>Only the seen subjects with common names, whatever the split.</summary>
     public bool OnlyCommon { get; init; }
 
+    /// <summary>These subjects and no others, each as likely as another, whatever the split.</summary>
+    public IReadOnlyList<int>? Only { get; init; }
+
     /// <summary>Longer side of a lone subject, as a fraction of the picture; several subjects are smaller.</summary>
     public (double From, double To) Sizes { get; init; } = (.4, .72);
 

@@ -1,0 +1,54 @@
+using System.Globalization;
+using Dramatis.Benches.Toybox;
+using Dramatis.Files;
+using Dramatis.Pictures;
+using Dramatis.Pipelines;
+using Dramatis.Requests;
+
+namespace Dramatis.Cli;
+
+/// <summary>Paints orders of learned subjects, and keeps the pictures: what is there is not painted again.</summary>
+/// <param name="steps">Null: the model's own.</param>
+internal sealed class LearnedPainter(
+    Painter painter, LearnedMethod method, LearnedRuns runs, LayoutMode layout, int? steps, string folder, CancellationToken cancellationToken)
+{
+    public IReadOnlyList<Picture> Paint(IReadOnlyList<ToyboxOrder> orders)
+    {
+        OutputFolder.Create(folder);
+        return [.. orders.Select(Paint)];
+    }
+
+    private Picture Paint(ToyboxOrder order)
+    {
+        var path = Path.Combine(
+            folder, string.Create(CultureInfo.InvariantCulture, $"{order.Subjects.Count}-{LayoutModes.NameOf(layout)}-{order.Number:D3}.png"));
+        if (!File.Exists(path))
+        {
+            PictureWriter.WritePng(path, painter.Paint(ToRequest(order), cancellationToken: cancellationToken));
+        }
+
+        return PictureReader.Read(path);
+    }
+
+    private GenerationRequest ToRequest(ToyboxOrder order)
+    {
+        var ordered = new GenerationRequest
+        {
+            Prompt = order.Prompt,
+            Subjects = [.. order.Subjects.Select(subject => new Subject { Phrase = subject.Phrase })],
+        };
+        string[] phrases = [.. order.Subjects.Select(subject => method.PhraseIn(runs.ModelOf(subject.Subject), subject.Phrase))];
+        return ordered with
+        {
+            Prompt = PromptText.Parse(ordered).With(i => phrases[i]).Written,
+            Seed = order.Seed,
+            Steps = steps,
+            Layout = LayoutOptions.Usual with { Mode = layout },
+            Subjects =
+            [
+                .. order.Subjects.Select((subject, i) => method.Use(
+                    new() { Phrase = phrases[i], Place = layout == LayoutMode.Whole ? null : subject.Place }, runs.ModelOf(subject.Subject))),
+            ],
+        };
+    }
+}
