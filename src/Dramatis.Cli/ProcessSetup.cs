@@ -6,8 +6,9 @@ namespace Dramatis.Cli;
 /// <summary>Sets the process up for tensor work before the first tensor exists.</summary>
 /// <remarks>
 /// By default glibc maps every large block afresh and unmaps it on release, so that each temporary is faulted in page by page:
-/// up to three times slower on memory-bound operations. Its settings are read once, at process start, for all threads;
-/// hence the process replaces itself once by itself with the settings in its environment.
+/// up to three times slower on memory-bound operations. Only blocks of 128 MiB and more go on being mapped: the decoding of large
+/// pictures asks for few of them, and among other blocks they would leave holes as large as themselves. The settings are read once, at
+/// process start, for all threads; hence the process replaces itself once by itself with the settings in its environment.
 /// </remarks>
 internal static partial class ProcessSetup
 {
@@ -17,7 +18,7 @@ internal static partial class ProcessSetup
     private static readonly (string Name, string Value)[] Tuned =
     [
         ("MALLOC_ARENA_MAX", "1"),
-        ("MALLOC_MMAP_THRESHOLD_", "4294967296"),
+        ("MALLOC_MMAP_THRESHOLD_", "134217728"),
         ("MALLOC_TRIM_THRESHOLD_", "8589934592"),
     ];
 

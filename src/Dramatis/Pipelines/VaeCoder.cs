@@ -12,6 +12,9 @@ public sealed record VaeOptions
     /// <summary>Pixels of the largest picture that goes through in one piece by default.</summary>
     public const int LargestWhole = 1024 * 1024;
 
+    /// <summary>Pixels of the smallest picture that memory is made free for: what the steps leave behind has no room for its maps.</summary>
+    internal const int Large = 512 * 512;
+
     /// <summary>In overlapping tiles; null for pictures above <see cref="LargestWhole"/> only.</summary>
     public bool? Tiling { get; init; }
 
@@ -46,6 +49,11 @@ internal sealed class VaeCoder
     {
         using var scope = NewDisposeScope();
         Check(latents, "the latents", "the network or its settings overflow; use weights in single precision, or less guidance.");
+        if (PixelsOf(latents, vae.Config.Factor) >= VaeOptions.Large)
+        {
+            SpareMemory.GiveBack();
+        }
+
         var unscaled = vae.FromModel(latents.to(ScalarType.Float32));
         var pixels = EachOf(unscaled, x => IsTiled(x, vae.Config.Factor) ? options.Tiles.Map(x, 1, vae.Decode) : vae.Decode(x));
         Check(pixels, "the decoded picture", "the VAE's weights are damaged or were made in half precision; use another file of them.");
@@ -74,7 +82,9 @@ internal sealed class VaeCoder
         : network(x);
 
     /// <param name="factor">Pixels along one side of a point of x.</param>
-    private bool IsTiled(Tensor x, int factor) => options.Tiling ?? x.shape[2] * factor * x.shape[3] * factor > VaeOptions.LargestWhole;
+    private bool IsTiled(Tensor x, int factor) => options.Tiling ?? PixelsOf(x, factor) > VaeOptions.LargestWhole;
+
+    private static long PixelsOf(Tensor x, int factor) => x.shape[2] * factor * x.shape[3] * factor;
 
     private static void Check(Tensor x, string what, string cure)
     {

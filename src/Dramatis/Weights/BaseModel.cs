@@ -4,6 +4,7 @@ using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
 using Dramatis.Requests;
 using Dramatis.Schedules;
+using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 
 namespace Dramatis.Weights;
@@ -73,6 +74,7 @@ public sealed class BaseModel : IPatchable, IDisposable
         var model = new BaseModel(ModelFolder.Open(path, loading));
         if (model.Misfit() is not { } problem)
         {
+            SpareMemory.GiveBack();
             return model;
         }
 

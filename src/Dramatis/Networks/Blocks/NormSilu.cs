@@ -32,6 +32,6 @@ public sealed class NormSilu : Module<Tensor, Tensor>
         }
 
         using var normed = functional.group_norm(x, groups, weight, bias, epsilon);
-        return functional.silu(normed);
+        return functional.silu(normed, inplace: !is_grad_enabled());
     }
 }

@@ -1,3 +1,4 @@
+using Dramatis.Tensors;
 using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -37,14 +38,14 @@ public sealed class ResnetBlock2D : Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor x, Tensor? time)
     {
         using var scope = NewDisposeScope();
-        var h = conv1.forward(norm1.forward(x));                                   // (B, In, H, W) -> (B, Out, H, W)
+        var h = norm1.forward(x).Then(conv1.forward);                              // (B, In, H, W) -> (B, Out, H, W)
         if (time_emb_proj is not null)
         {
             var shift = time_emb_proj.forward(functional.silu(time!));             // (B, Out)
-            h += shift.unsqueeze(-1).unsqueeze(-1);
+            h.Plus(shift.unsqueeze(-1).unsqueeze(-1));                             // in place, as nothing else reads what convolutions give
         }
 
-        h = conv2.forward(norm2.forward(h));
-        return ((conv_shortcut?.forward(x) ?? x) + h).MoveToOuterDisposeScope();
+        h = h.Then(norm2.forward).Then(conv2.forward);
+        return h.Plus(conv_shortcut?.forward(x) ?? x).MoveToOuterDisposeScope();
     }
 }

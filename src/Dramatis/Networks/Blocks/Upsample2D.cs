@@ -40,7 +40,7 @@ public sealed class Upsample2D : Module<Tensor, Grid?, Tensor>
     // The weights (C, C, 3, 3), out first, become (C, C, 4, 4), in first.
     private Tensor Kernel(ScalarType type)
     {
-        var weight = conv.weight.to(type);
+        using var scope = NewDisposeScope();
         var sums = new float[9, 16];
         for (var (i, taps) = (0, 9 * 16); i < taps; i++)
         {
@@ -48,7 +48,8 @@ public sealed class Upsample2D : Module<Tensor, Grid?, Tensor>
             sums[from, to] = Sums[to / 4][from / 3] * Sums[to % 4][from % 3];
         }
 
-        var kernel = weight.flatten(2).matmul(tensor(sums, weight.dtype, weight.device));    // (C, C, 9) -> (C, C, 16)
-        return kernel.unflatten(2, 4, 4).transpose(0, 1);
+        var weight = conv.weight.to(type).Then(wide => wide.flatten(2));
+        var kernel = weight.matmul(tensor(sums, type, weight.device));                       // (C, C, 9) -> (C, C, 16)
+        return kernel.unflatten(2, 4, 4).transpose(0, 1).MoveToOuterDisposeScope();
     }
 }

@@ -44,7 +44,7 @@ internal sealed class Transformer2D : Module<Tensor, StepContext, Tensor>
         var cells = linear ? proj_in.forward(ToCells(normed)) : ToCells(proj_in.forward(normed));    // (B, N, C)
         foreach (var block in transformer_blocks)
         {
-            cells = block.forward(cells, grid, context);
+            cells = cells.Then(x => block.forward(x, grid, context));
         }
 
         var result = linear ? ToMap(proj_out.forward(cells), grid) : proj_out.forward(ToMap(cells, grid));

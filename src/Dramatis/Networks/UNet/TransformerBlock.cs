@@ -33,9 +33,11 @@ internal sealed class TransformerBlock : Module<Tensor, Grid, StepContext, Tenso
     public override Tensor forward(Tensor cells, Grid grid, StepContext context)
     {
         using var scope = NewDisposeScope();
-        var x = cells + attn1.forward(norm1.forward(cells));
-        x += attn2.forward(norm2.forward(x), grid, context);
-        return (x + ff.forward(norm3.forward(x))).MoveToOuterDisposeScope();
+
+        // In place, as nothing else reads what the last linear layer of each gives.
+        var x = norm1.forward(cells).Then(attn1.forward).Plus(cells);
+        x = norm2.forward(x).Then(normed => attn2.forward(normed, grid, context)).Plus(x);
+        return norm3.forward(x).Then(ff.forward).Plus(x).MoveToOuterDisposeScope();
     }
 
     private sealed class SelfAttention : Module<Tensor, Tensor>
@@ -105,7 +107,8 @@ internal sealed class TransformerBlock : Module<Tensor, Grid, StepContext, Tenso
         public override Tensor forward(Tensor cells)
         {
             using var scope = NewDisposeScope();
-            return (Half(cells, 0) * functional.gelu(Half(cells, 1))).MoveToOuterDisposeScope();
+            var gate = Half(cells, 1).Then(half => functional.gelu(half));
+            return Half(cells, 0).Then(half => half * gate).MoveToOuterDisposeScope();
         }
 
         // (B, N, C) to (B, N, 4 C). Each half by itself: gelu takes half as long again where another half lies between its rows.

@@ -82,9 +82,9 @@ public sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
 
         foreach (var block in up_blocks)
         {
-            x = block.forward(x, time, kept, context);
+            x = x.Then(map => block.forward(map, time, kept, context));
         }
 
-        return conv_out.forward(conv_norm_out.forward(x)).MoveToOuterDisposeScope();
+        return x.Then(conv_norm_out.forward).Then(conv_out.forward).MoveToOuterDisposeScope();
     }
 }

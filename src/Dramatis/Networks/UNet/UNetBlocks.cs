@@ -80,7 +80,7 @@ internal sealed class MidBlock : Module<Tensor, Tensor, StepContext, Tensor>
     {
         using var scope = NewDisposeScope();
         var h = UNetLayer.Forward(resnets[0], attentions[0], x, time, context);
-        return UNetLayer.Forward(resnets[1], null, h, time, context).MoveToOuterDisposeScope();
+        return h.Then(map => UNetLayer.Forward(resnets[1], null, map, time, context)).MoveToOuterDisposeScope();
     }
 }
 
@@ -120,22 +120,25 @@ internal sealed class UpBlock : Module<Tensor, Tensor, Stack<Tensor>, StepContex
         RegisterComponents();
     }
 
-    /// <param name="kept">What the way down kept, the latest on top; this block takes its share.</param>
+    /// <param name="kept">What the way down kept, the latest on top; this block takes its share and lets it go.</param>
     public override Tensor forward(Tensor x, Tensor time, Stack<Tensor> kept, StepContext context)
     {
         using var scope = NewDisposeScope();
+        var h = x.alias();
         for (var layer = 0; layer < resnets.Count; layer++)
         {
-            x = UNetLayer.Forward(resnets[layer], attentions.ElementAtOrDefault(layer), cat([x, kept.Pop()], dim: 1), time, context);
+            var (resnet, attention) = (resnets[layer], attentions.ElementAtOrDefault(layer));
+            h = h.Then(below => kept.Pop().Then(beside => cat([below, beside], dim: 1)))
+                .Then(both => UNetLayer.Forward(resnet, attention, both, time, context));
         }
 
         foreach (var upsampler in upsamplers)
         {
             // The way down rounds odd sizes up: the next kept map knows the size.
             var next = kept.Peek();
-            x = upsampler.forward(x, new Grid((int)next.shape[3], (int)next.shape[2]));
+            h = h.Then(map => upsampler.forward(map, new Grid((int)next.shape[3], (int)next.shape[2])));
         }
 
-        return x.MoveToOuterDisposeScope();
+        return h.MoveToOuterDisposeScope();
     }
 }

@@ -20,7 +20,7 @@ internal static class UNetLayer
         {
             using var scope = NewDisposeScope();
             var h = resnet.forward(input, now);
-            return (attention?.forward(h, context with { Text = text }) ?? h).MoveToOuterDisposeScope();
+            return (attention is null ? h : h.Then(map => attention.forward(map, context with { Text = text }))).MoveToOuterDisposeScope();
         }
 
         IEnumerable<Tensor> Weights() => attention is null

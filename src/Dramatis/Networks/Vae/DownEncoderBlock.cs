@@ -1,4 +1,5 @@
 using Dramatis.Networks.Blocks;
+using Dramatis.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -34,15 +35,15 @@ internal sealed class DownEncoderBlock : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var h = x;
+        var h = x.alias();
         foreach (var resnet in resnets)
         {
-            h = resnet.forward(h, null);
+            h = h.Then(map => resnet.forward(map, null));
         }
 
         foreach (var downsampler in downsamplers)
         {
-            h = downsampler.forward(h);
+            h = h.Then(downsampler.forward);
         }
 
         return h.MoveToOuterDisposeScope();

@@ -1,4 +1,5 @@
 using Dramatis.Networks.Blocks;
+using Dramatis.Tensors;
 using TorchSharp.Modules;
 using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
@@ -31,12 +32,12 @@ internal sealed class VaeDecoder : Module<Tensor, Tensor>
     public override Tensor forward(Tensor latents)
     {
         using var scope = NewDisposeScope();
-        var h = mid_block.forward(conv_in.forward(latents));
+        var h = conv_in.forward(latents).Then(mid_block.forward);
         foreach (var block in up_blocks)
         {
-            h = block.forward(h);
+            h = h.Then(block.forward);
         }
 
-        return conv_out.forward(conv_norm_out.forward(h)).MoveToOuterDisposeScope();
+        return h.Then(conv_norm_out.forward).Then(conv_out.forward).MoveToOuterDisposeScope();
     }
 }

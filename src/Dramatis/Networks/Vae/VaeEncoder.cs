@@ -1,4 +1,5 @@
 using Dramatis.Networks.Blocks;
+using Dramatis.Tensors;
 using TorchSharp.Modules;
 using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
@@ -34,10 +35,9 @@ internal sealed class VaeEncoder : Module<Tensor, Tensor>
         var h = conv_in.forward(pixels);
         foreach (var block in down_blocks)
         {
-            h = block.forward(h);
+            h = h.Then(block.forward);
         }
 
-        h = conv_norm_out.forward(mid_block.forward(h));
-        return conv_out.forward(h).MoveToOuterDisposeScope();
+        return h.Then(mid_block.forward).Then(conv_norm_out.forward).Then(conv_out.forward).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using Dramatis.Networks.Blocks;
+using Dramatis.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -28,9 +29,9 @@ internal sealed class VaeMidBlock : Module<Tensor, Tensor>
         var h = resnets[0].forward(x, null);
         foreach (var attention in attentions)
         {
-            h = attention.forward(h);
+            h = h.Then(attention.forward);
         }
 
-        return resnets[1].forward(h, null).MoveToOuterDisposeScope();
+        return h.Then(map => resnets[1].forward(map, null)).MoveToOuterDisposeScope();
     }
 }
