@@ -20,6 +20,21 @@ public sealed class BenchSpeedTests
         Assert.Single(error.TrimEnd().Split('\n'));
     }
 
+    [Theory]
+    [InlineData("two")]
+    [InlineData("1,,2")]
+    [InlineData("-1")]
+    [InlineData("65")]
+    public async Task Numbers_of_subjects_are_read_before_anything_is_built(string subjects)
+    {
+        var (code, output, error) = await CommandRun.Of("bench", "speed", "--subjects", subjects);
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Empty(output);
+        Assert.StartsWith("--subjects: ", error.Replace("error: ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
     [Fact]
     public async Task No_steps_at_all_are_wrong_usage()
     {

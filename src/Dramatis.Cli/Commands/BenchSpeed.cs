@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Dramatis.Benches.Speed;
 using Dramatis.Errors;
 using Dramatis.Requests;
@@ -18,6 +19,11 @@ internal sealed class BenchSpeed
         DefaultValueFactory = _ => 3,
     };
 
+    private readonly Option<string?> subjects = new("--subjects")
+    {
+        Description = "N[,N...]: instead, what so many subjects add to a step and to memory with MS-Diffusion, side by side in one run.",
+    };
+
     private readonly Option<bool> tiling = new("--vae-tiling") { Description = "Decode in overlapping tiles, which takes less memory and more work." };
     private readonly Option<string> storage = StorageOption.Create();
     private readonly Option<bool> json = new("--json") { Description = "One JSON object on standard output." };
@@ -29,9 +35,11 @@ internal sealed class BenchSpeed
             """
             Times a guided step and the decoding of a picture, with full-size networks of random weights, against a large matrix product.
 
-            Example: dramatis bench speed --family sd15 --size 512x512 --steps 3
+            Examples:
+              dramatis bench speed --family sd15 --size 512x512 --steps 3
+              dramatis bench speed --family sdxl --weights as-stored --subjects 1,2,4,6
             """);
-        Option[] all = [family, size, steps, tiling, storage, json];
+        Option[] all = [family, size, steps, subjects, tiling, storage, json];
         Array.ForEach(all, command.Add);
         steps.Validators.Add(result =>
         {
@@ -43,15 +51,28 @@ internal sealed class BenchSpeed
         command.SetAction(parsed =>
         {
             var networks = SpeedFamily.Find(parsed.GetRequiredValue(family));
-            var result = SpeedBench.Run(
-                networks,
-                Check(PaintCommand.ParseSize(parsed.GetValue(size)) ?? networks.Size, networks),
-                parsed.GetValue(steps),
-                StorageOption.Read(parsed.GetRequiredValue(storage)),
-                parsed.GetValue(tiling));
+            var pixels = Check(PaintCommand.ParseSize(parsed.GetValue(size)) ?? networks.Size, networks);
+            var held = StorageOption.Read(parsed.GetRequiredValue(storage));
+            if (parsed.GetValue(subjects) is { } text)
+            {
+                var costs = SubjectBench.Run(networks, pixels, Counts(text), parsed.GetValue(steps), held);
+                Console.WriteLine(parsed.GetValue(json) ? SubjectReport.Json(costs) : SubjectReport.Text(costs));
+                return;
+            }
+
+            var result = SpeedBench.Run(networks, pixels, parsed.GetValue(steps), held, parsed.GetValue(tiling));
             Console.WriteLine(parsed.GetValue(json) ? SpeedReport.Json(result) : SpeedReport.Text(result));
         });
         return command;
+    }
+
+    private static int[] Counts(string text)
+    {
+        return [.. text.Split(',').Select(Count)];
+
+        int Count(string number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= SubjectBench.Most
+            ? count
+            : throw new InvalidRequestException("--subjects", $"\"{text}\" is no list of numbers up to {SubjectBench.Most}; write for example 1,2,4,6.");
     }
 
     private static PixelSize Check(PixelSize size, SpeedFamily family)

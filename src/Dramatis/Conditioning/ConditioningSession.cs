@@ -37,6 +37,9 @@ public abstract class ConditioningSession : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>All that it keeps for itself.</summary>
+    internal IEnumerable<Tensor> Owned => owned.Select(item => item.Tensor);
+
     /// <summary>What the hooks read at some sites, through which gradients flow back to where the session comes from.</summary>
     internal virtual IEnumerable<Tensor> OwnedAt(IReadOnlyList<AttentionSite> sites) =>
         owned.Where(item => item.Site is null || sites.Contains(item.Site)).Select(item => item.Tensor);

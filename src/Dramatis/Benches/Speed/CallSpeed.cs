@@ -8,7 +8,8 @@ namespace Dramatis.Benches.Speed;
 /// <param name="MatmulRate">Operations a second of a large matrix product in the same minutes, the median.</param>
 /// <param name="ShareOfMatmul">The call's rate as a share of the product's beside it, the median: both suffer alike from a busy machine.</param>
 /// <param name="Kernels">Null where libtorch cannot be observed.</param>
-public sealed record CallSpeed(Work Work, double Seconds, double MatmulRate, double ShareOfMatmul, KernelSeconds? Kernels)
+/// <param name="PeakMemory">The most that the process held meanwhile, in bytes.</param>
+public sealed record CallSpeed(Work Work, double Seconds, double MatmulRate, double ShareOfMatmul, KernelSeconds? Kernels, long PeakMemory)
 {
     /// <summary>Operations a second.</summary>
     public double Rate => Work.Total / Seconds;
@@ -16,6 +17,7 @@ public sealed record CallSpeed(Work Work, double Seconds, double MatmulRate, dou
     /// <summary>Calls something some times; the first of several does not count.</summary>
     internal static CallSpeed Measure(Func<Tensor> call, Work work, int times, MatmulYardstick yardstick)
     {
+        Speed.PeakMemory.Reset();
         var first = times > 1 ? 1 : 0;
         if (first > 0)
         {
@@ -34,12 +36,12 @@ public sealed record CallSpeed(Work Work, double Seconds, double MatmulRate, dou
             shares.Add(work.Total / seconds[^1] / rates[^1]);
         }
 
-        return new(work, Median(seconds), Median(rates), Median(shares), Kernels());
+        return new(work, Median(seconds), Median(rates), Median(shares), Kernels(), Speed.PeakMemory.Bytes);
 
         KernelSeconds? Kernels() => timer is null ? null : KernelSeconds.Of(timer.Seconds, seconds.Sum(), seconds.Count);
     }
 
-    private static double Median(IEnumerable<double> values)
+    internal static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;

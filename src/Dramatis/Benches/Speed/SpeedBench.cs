@@ -3,16 +3,28 @@ using Dramatis.Conditioning;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
 using Dramatis.Requests;
+using Dramatis.Schedules;
+using Dramatis.Tensors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
 namespace Dramatis.Benches.Speed;
 
 /// <summary>How fast networks of full size are, with random weights.</summary>
-/// <param name="PeakMemory">The most that the process ever held, in bytes.</param>
+/// <param name="LoadMemory">The most that the process held until the networks were there, in bytes.</param>
 /// <param name="Weights">What the weights alone take, in bytes.</param>
 public sealed record SpeedResult(
-    SpeedFamily Family, PixelSize Size, double LoadSeconds, CallSpeed Step, CallSpeed Decode, long PeakMemory, long Weights);
+    SpeedFamily Family, PixelSize Size, double LoadSeconds, CallSpeed Step, CallSpeed Decode, long LoadMemory, long Weights)
+{
+    // In bytes.
+    private const long Room = 1_500_000_000;
+
+    /// <summary>The most that the process ever held, in bytes.</summary>
+    public long PeakMemory => Math.Max(LoadMemory, Math.Max(Step.PeakMemory, Decode.PeakMemory));
+
+    /// <summary>What it should stay below: 1.5 GB besides the weights.</summary>
+    public long MemoryLimit => Weights + Room;
+}
 
 /// <summary>Measures a guided step and a decode the way a generation runs them.</summary>
 public static class SpeedBench
@@ -29,7 +41,8 @@ public static class SpeedBench
         var watch = Stopwatch.StartNew();
         using var unet = RandomWeights.Build(() => new UNet(family.UNet), storage);
         using var vae = RandomWeights.Build(() => new AutoencoderKL(family.Vae), storage);
-        var load = watch.Elapsed.TotalSeconds;
+        SpareMemory.GiveBack();
+        var (load, loadMemory) = (watch.Elapsed.TotalSeconds, PeakMemory.Bytes);
 
         using var yardstick = new MatmulYardstick();
         var latents = family.Latents(size);
@@ -39,18 +52,19 @@ public static class SpeedBench
         var timesteps = full(SpeedFamily.Rows, 500.0);
         var step = CallSpeed.Measure(() => unet.forward(x, timesteps, context), family.StepWork(size), steps, yardstick);
 
+        SpareMemory.GiveBack();
         var clean = randn(1, family.Vae.LatentChannels, latents.Height, latents.Width);
         var decode = CallSpeed.Measure(() => tiling ? new VaeTiles().Map(clean, 1, vae.Decode) : vae.Decode(clean), family.DecodeWork(size), Math.Min(Decodes, steps), yardstick);
-        return new(family, size, load, step, decode, Process.GetCurrentProcess().PeakWorkingSet64, Bytes(unet) + Bytes(vae));
+        return new(family, size, load, step, decode, loadMemory, Bytes(unet) + Bytes(vae));
     }
 
-    private static StepContext Context(SpeedFamily family) =>
-        new(default, randn(SpeedFamily.Rows, SpeedFamily.Tokens, family.UNet.TextWidth), ConditioningSession.None)
+    internal static StepContext Context(SpeedFamily family) =>
+        new(new StepInfo(Index: 10, Count: 20, Sigma: 1, Next: 0.9), randn(SpeedFamily.Rows, SpeedFamily.Tokens, family.UNet.TextWidth), ConditioningSession.None)
         {
             Added = family.UNet.Added is { } added
                 ? new(randn(SpeedFamily.Rows, added.PooledWidth), randn(SpeedFamily.Rows, AddedConditionsConfig.Numbers))
                 : null,
         };
 
-    private static long Bytes(nn.Module network) => network.state_dict().Values.Sum(weight => weight.numel() * weight.element_size());
+    internal static long Bytes(nn.Module network) => network.state_dict().Values.Sum(weight => weight.numel() * weight.element_size());
 }

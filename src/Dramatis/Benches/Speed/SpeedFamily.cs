@@ -1,4 +1,5 @@
 using Dramatis.Errors;
+using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
 using Dramatis.Requests;
@@ -22,6 +23,22 @@ public sealed record SpeedFamily(string Name, PixelSize Size, UNetConfig UNet, V
     /// <exception cref="InvalidRequestException">There is none of that name.</exception>
     public static SpeedFamily Find(string name) => All.FirstOrDefault(family => family.Name == name) ?? throw new InvalidRequestException(
         "family", $"\"{name}\" is not measured here; there are {string.Join(", ", All.Select(family => family.Name))}.");
+
+    /// <summary>MS-Diffusion's adapter for it, otherwise as published for SDXL.</summary>
+    public MsDiffusionConfig Adapter { get; init; } = new()
+    {
+        Resampler = new()
+        {
+            Width = 1280,
+            Depth = 4,
+            Heads = 20,
+            HeadWidth = 64,
+            Queries = 16,
+            FeatureWidth = 1664,
+            PhraseWidth = 768,
+            OutputWidth = UNet.TextWidth,
+        },
+    };
 
     /// <summary>The work of one guided step.</summary>
     public Work StepWork(PixelSize size) => UNetWork.Of(UNet, Latents(size), Rows, Tokens);

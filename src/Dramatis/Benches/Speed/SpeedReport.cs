@@ -18,7 +18,8 @@ public static class SpeedReport
         .. Call("step", result.Step),
         .. Call("decode", result.Decode),
         Line("weights", $"{result.Weights / Mebi:0} MiB"),
-        Line("peak memory", $"{result.PeakMemory / Mebi:0} MiB"),
+        Line("peak memory", $"load {result.LoadMemory / Mebi:0}, step {result.Step.PeakMemory / Mebi:0}, decode {result.Decode.PeakMemory / Mebi:0} MiB"),
+        Line("", $"{(result.PeakMemory <= result.MemoryLimit ? "below" : "above")} weights + 1.5 GB ({result.MemoryLimit / Mebi:0} MiB)"),
     ]);
 
     /// <summary>One JSON object.</summary>
@@ -31,7 +32,8 @@ public static class SpeedReport
             Of(result.Step),
             Of(result.Decode),
             result.Weights / Mebi,
-            result.PeakMemory / Mebi),
+            result.PeakMemory / Mebi,
+            result.MemoryLimit / Mebi),
         SpeedJson.Default.SpeedReportJson);
 
     private static IEnumerable<string> Call(string name, CallSpeed call)
@@ -57,19 +59,20 @@ public static class SpeedReport
         call.Rate / Giga,
         call.MatmulRate / Giga,
         call.ShareOfMatmul,
-        call.Kernels);
+        call.Kernels,
+        call.PeakMemory / Mebi);
 }
 
 /// <summary>Memory in MiB.</summary>
 internal sealed record SpeedReportJson(
-    string Family, string Size, int Threads, double LoadSeconds, SpeedCallJson Step, SpeedCallJson Decode, double Weights, double PeakMemory);
+    string Family, string Size, int Threads, double LoadSeconds, SpeedCallJson Step, SpeedCallJson Decode, double Weights, double PeakMemory, double MemoryLimit);
 
 /// <param name="Gflop">Thousand millions of operations of one call.</param>
 /// <param name="GflopPerSecond">The rate reached.</param>
 /// <param name="MatmulGflopPerSecond">The yardstick's.</param>
 /// <param name="Kernels">Seconds by kind.</param>
 internal sealed record SpeedCallJson(
-    double Seconds, double Gflop, Work GflopOf, double GflopPerSecond, double MatmulGflopPerSecond, double ShareOfMatmul, KernelSeconds? Kernels);
+    double Seconds, double Gflop, Work GflopOf, double GflopPerSecond, double MatmulGflopPerSecond, double ShareOfMatmul, KernelSeconds? Kernels, double PeakMemory);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Dramatis.Conditioning;
+using Dramatis.Methods.MsDiffusion;
+using Dramatis.Networks.UNet;
+using Dramatis.Requests;
+using Dramatis.Tensors;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+
+namespace Dramatis.Benches.Speed;
+
+/// <summary>What some subjects cost at each step, one reference each.</summary>
+/// <param name="Seconds">Of a guided step, the median.</param>
+/// <param name="Ratio">To a step without subjects of the same round, the median.</param>
+/// <param name="Share">Of the step's time, what went into attention to references, the median.</param>
+/// <param name="HeldMemory">What a generation keeps for them, in bytes: keys, values and masks, made once.</param>
+/// <param name="AddedMemory">By how much they raise the most that the process held, in bytes.</param>
+public sealed record SubjectCost(int Subjects, double Seconds, double Ratio, double Share, long HeldMemory, long AddedMemory);
+
+/// <param name="Adapter">What the adapter's weights take, in bytes; they do not depend on the number of subjects.</param>
+public sealed record SubjectResult(SpeedFamily Family, PixelSize Size, IReadOnlyList<SubjectCost> Costs, long Adapter);
+
+/// <summary>Measures guided steps with MS-Diffusion, whose adapter is of the published size, and as random as the network.</summary>
+public sealed class SubjectBench
+{
+    /// <summary>Subjects of one picture that are measured.</summary>
+    public const int Most = 64;
+
+    private readonly UNet unet;
+    private readonly StepContext context;
+    private readonly Tensor x;
+    private readonly Tensor timesteps = full(SpeedFamily.Rows, 500.0);
+
+    private SubjectBench(UNet unet, StepContext context, Tensor x)
+    {
+        this.unet = unet;
+        this.context = context;
+        this.x = x;
+    }
+
+    /// <param name="counts">Numbers of subjects; steps without any are always measured.</param>
+    /// <param name="rounds">Times that each number has its step, one after the other; the first of several does not count for time.</param>
+    public static SubjectResult Run(
+        SpeedFamily family, PixelSize size, IReadOnlyList<int> counts, int rounds, WeightStorage storage = WeightStorage.Widened)
+    {
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        using var unet = RandomWeights.Build(() => new UNet(family.UNet), storage);
+        using var adapter = RandomWeights.Build(() => new MsDiffusionAdapter(family.Adapter, unet.Sites), storage);
+        using var keys = new TextKeys();
+        var latents = family.Latents(size);
+        var bench = new SubjectBench(
+            unet, SpeedBench.Context(family) with { TextKeys = keys }, randn(SpeedFamily.Rows, family.UNet.InChannels, latents.Height, latents.Width));
+        List<TimedSession> sessions = [.. counts.Prepend(0).Distinct().Order().Select(count => new TimedSession(count, Open(adapter, count)))];
+        try
+        {
+            var peaks = sessions.ConvertAll(bench.Peak);
+            List<StepTime[]> times = [.. Enumerable.Range(0, Math.Max(1, rounds - 1)).Select(_ => sessions.Select(bench.Time).ToArray())];
+            return new(family, size, [.. sessions.Select((session, i) => Cost(session, [.. times.Select(round => (round[i], round[0]))], peaks[i] - peaks[0]))], SpeedBench.Bytes(adapter));
+        }
+        finally
+        {
+            sessions.ForEach(session => session.Dispose());
+        }
+    }
+
+    // Side by side, and nowhere in the row without the prompt.
+    private static ConditioningSession Open(MsDiffusionAdapter adapter, int count)
+    {
+        if (count == 0)
+        {
+            return ConditioningSession.None;
+        }
+
+        using var scope = NewDisposeScope();
+        var resampler = adapter.Config.Resampler;
+        var tokens = randn(1, count, resampler.Queries, resampler.OutputWidth);
+        var places = Enumerable.Range(0, count).SelectMany(i => new Box((double)i / count, .25, (i + 1.0) / count, .75).Numbers());
+        var boxes = tensor(places.ToArray()).view(1, count, 4);
+        return adapter.Open(cat([zeros_like(tokens), tokens]), cat([zeros_like(boxes), boxes]));
+    }
+
+    private static SubjectCost Cost(TimedSession session, IReadOnlyList<(StepTime Own, StepTime Without)> times, long added) => new(
+        session.Subjects,
+        CallSpeed.Median(times.Select(time => time.Own.Step)),
+        CallSpeed.Median(times.Select(time => time.Own.Step / time.Without.Step)),
+        CallSpeed.Median(times.Select(time => time.Own.Branches / time.Own.Step)),
+        session.HeldMemory,
+        added);
+
+    // The first step of a session, which makes its masks.
+    private long Peak(TimedSession session)
+    {
+        SpareMemory.GiveBack();
+        PeakMemory.Reset();
+        Time(session);
+        return PeakMemory.Bytes;
+    }
+
+    private StepTime Time(TimedSession session)
+    {
+        session.Branches = TimeSpan.Zero;
+        var start = Stopwatch.GetTimestamp();
+        unet.forward(x, timesteps, context with { Session = session }).Dispose();
+        return new(Stopwatch.GetElapsedTime(start).TotalSeconds, session.Branches.TotalSeconds);
+    }
+
+    private readonly record struct StepTime(double Step, double Branches);
+
+    // Adds up what the branches of a session take.
+    private sealed class TimedSession(int subjects, ConditioningSession inner) : ConditioningSession
+    {
+        public int Subjects => subjects;
+
+        public TimeSpan Branches { get; set; }
+
+        public long HeldMemory => inner.Owned.Sum(tensor => tensor.numel() * tensor.element_size());
+
+        public override AttentionBranch? BranchAt(AttentionCall call) => inner.BranchAt(call) is not { } branch ? null : query =>
+        {
+            var start = Stopwatch.GetTimestamp();
+            var added = branch(query);
+            Branches += Stopwatch.GetElapsedTime(start);
+            return added;
+        };
+
+        public override void Dispose()
+        {
+            inner.Dispose();
+            base.Dispose();
+        }
+    }
+}
