@@ -107,6 +107,24 @@ public sealed class InspectTests : IDisposable
         Assert.Single(error.TrimEnd().Split('\n'));
     }
 
+    // Two hostile pickles may be read as far as they are data, and one good pickle has another format's name.
+    [Theory]
+    [InlineData("safetensors/malformed", 1)]
+    [InlineData("pickle/refuse", 2)]
+    public async Task Each_bad_file_gets_one_line_and_runs_nothing(string group, int harmless)
+    {
+        var shipped = ShippedFolder.Find("tests", "Golden", "formats");
+        var files = Directory.GetFiles(Path.Combine(shipped, group)).Where(file => !file.EndsWith("manifest.json", StringComparison.Ordinal)).ToArray();
+
+        var (code, _, error) = await CommandRun.Of(["inspect", .. files, "--summary"]);
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.InRange(error.TrimEnd().Split('\n').Length, files.Length - harmless, files.Length);
+        Assert.All(error.TrimEnd().Split('\n'), line => Assert.StartsWith($"error: {shipped}", line, StringComparison.Ordinal));
+        Assert.Empty(Directory.GetFiles(shipped, "PWNED*", SearchOption.AllDirectories));
+        Assert.False(File.Exists("PWNED"));
+    }
+
     private static string Squeeze(string text) =>
         string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
 

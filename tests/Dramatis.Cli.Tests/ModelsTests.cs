@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dramatis.Checkpoints;
 
 namespace Dramatis.Cli.Tests;
 
@@ -34,6 +35,34 @@ public sealed class ModelsTests : IDisposable
 
         Assert.Equal(CommandLine.Failed, code);
         Assert.Equal("error: mine: is no folder or file, and no name of the catalogue, which has toybox. 'dramatis models add' adds one.", error.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("canny", "--control", "canny=DOG", "controlnet_cond_embedding.conv_in.weight", "conv_in.weight")]
+    [InlineData("style", "--lora", "style*0.5", "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight")]
+    public async Task What_goes_with_a_model_is_found_by_its_name_too(string name, string option, string value, params string[] tensors)
+    {
+        var file = In("weights.safetensors");
+        SafetensorsWriter.Write(file, [.. tensors.Select(tensor => new TensorSource(tensor, TensorType.U8, [1, 768], () => new byte[768]))]);
+        Assert.Equal(0, (await CommandRun.Of("models", "add", name, file)).Code);
+
+        var dog = Path.Combine(ShippedFolder.Find("samples"), "subjects", "dog.png");
+        var (code, _, error) = await CommandRun.Of("paint", "a dog", option, value.Replace("DOG", dog, StringComparison.Ordinal), "-o", In("out.png"));
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.StartsWith($"error: {file}", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("paint", "a dog")]
+    [InlineData("bench", "toybox")]
+    [InlineData("train", "cones2", "--subject", "cat", "--references", "SUBJECTS", "-o", "run")]
+    public async Task Every_command_that_takes_a_model_takes_a_name(params string[] args)
+    {
+        var (code, _, error) = await CommandRun.Of([.. args.Select(text => text == "SUBJECTS" ? Path.Combine(ShippedFolder.Find("samples"), "subjects") : text), "--model", "nobody-knows"]);
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("nobody-knows: is no folder or file, and no name of the catalogue", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,13 +8,14 @@ using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Training.Toybox;
 using Dramatis.Weights;
+using Dramatis.Weights.Catalog;
 
 namespace Dramatis.Cli.Commands;
 
 /// <summary><c>dramatis bench toybox</c>.</summary>
 internal sealed class BenchToybox(OpenPainter open)
 {
-    private readonly Option<string> model = new("--model") { Description = "Model folder.", DefaultValueFactory = _ => ShippedFolder.Find("models", "toybox") };
+    private readonly Option<string> model = new("--model") { Description = "A name of 'dramatis models', or a model folder.", DefaultValueFactory = _ => ModelCatalog.Embedded };
     private readonly Option<string> data = new("--data") { Description = "Subject bank.", DefaultValueFactory = _ => ShippedFolder.Find("bench", "toybox") };
     private readonly Option<int[]> subjects = new("--subjects")
     {
@@ -68,7 +69,7 @@ internal sealed class BenchToybox(OpenPainter open)
 
     private void Run(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var folder = ModelFolder.Open(parsed.GetRequiredValue(model));
+        var folder = ModelFolder.Open(Models.Open().Locate(parsed.GetValue(model)));
         var bank = SubjectBank.Load(parsed.GetRequiredValue(data));
         var paint = open(folder, Painting(parsed), cancellationToken);
         using var vae = folder.LoadVae();

@@ -36,8 +36,8 @@ internal sealed class PaintCommand
     private readonly Option<string?> image = new("--image") { Description = "A picture to begin with." };
     private readonly Option<double?> denoise = new("--denoise") { Description = "How much of --image is noise at first: above 0 to 1." };
     private readonly Option<string?> mask = new("--mask") { Description = "Where --image is painted anew: white there, black where it is kept." };
-    private readonly Option<string[]> controls = new("--control") { Description = "CONTROLNET=PICTURE[@SCALE[,START,END]]; may be given again." };
-    private readonly Option<string[]> loras = new("--lora") { Description = "FILE[*SCALE]: a LoRA, a learned word or layers of Custom Diffusion on the model; may be given again." };
+    private readonly Option<string[]> controls = new("--control") { Description = "CONTROLNET=PICTURE[@SCALE[,START,END]], a name of 'dramatis models', a folder or a file first; may be given again." };
+    private readonly Option<string[]> loras = new("--lora") { Description = "FILE|NAME[*SCALE]: a LoRA, a learned word or layers of Custom Diffusion on the model; may be given again." };
     private readonly Option<bool?> tiling = new("--vae-tiling") { Description = "Decode in overlapping tiles, which takes less memory; true or false, by itself for pictures above 1024x1024." };
     private readonly Option<string?> method = new("--method") { Description = $"How subjects are kept: {string.Join(", ", MethodCatalog.All.Select(item => item.Name))}." };
     private readonly Option<string?> layout = new("--layout") { Description = $"How subjects find their cells: {string.Join(", ", LayoutModes.All)}." };
@@ -93,8 +93,10 @@ internal sealed class PaintCommand
         AtomicFile.Probe(path);
 
         var repeats = request == record?.Request;
-        using var host = new PaintingHost(Models.Open().Locate, new()
+        var catalog = Models.Open();
+        using var host = new PaintingHost(catalog.Locate, new()
         {
+            LocateControl = catalog.LocateWeights,
             RecordFolder = Path.GetDirectoryName(Path.GetFullPath(path)),
             PreviewEvery = parsed.GetValue(preview),
             Loading = new() { Storage = StorageOption.Read(parsed.GetRequiredValue(storage)) },
@@ -152,7 +154,7 @@ internal sealed class PaintCommand
         Denoise = parsed.GetValue(denoise) ?? request.Denoise,
         Mask = PictureOf(parsed, mask) ?? request.Mask,
         Controls = parsed.GetValue(controls) is { Length: > 0 } lines ? [.. lines.Select(ControlText.Parse)] : request.Controls,
-        Loras = parsed.GetValue(loras) is { Length: > 0 } files ? [.. files.Select(ControlText.ParseLora)] : request.Loras,
+        Loras = parsed.GetValue(loras) is { Length: > 0 } files ? [.. files.Select(ControlText.ParseLora).Select(lora => lora with { File = Models.Open().LocateWeights(lora.File) })] : request.Loras,
         VaeTiling = parsed.GetValue(tiling) ?? request.VaeTiling,
         Method = parsed.GetValue(method) ?? request.Method,
         Model = parsed.GetValue(model) ?? request.Model,

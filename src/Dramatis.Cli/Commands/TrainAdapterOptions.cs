@@ -13,7 +13,7 @@ internal sealed class TrainAdapterOptions(TrainOptions options)
 {
     private const int LargestSide = 512;
 
-    private readonly Option<string> model = new("--model") { Description = "Model folder, with its image_encoder; it stays as it is.", Required = true };
+    private readonly Option<string> model = new("--model") { Description = "A name of 'dramatis models', or a model folder, with its image_encoder; it stays as it is.", Required = true };
     private readonly Option<int?> size = new("--size") { Description = "Pixels along one side of a picture; the model's own, at most 512, when not given." };
     private readonly Option<int> most = new("--max-subjects") { Description = "Records with more are broken.", DefaultValueFactory = _ => 4 };
     private readonly Option<bool> skipBad = new("--skip-bad") { Description = "Leave broken records out." };
@@ -28,7 +28,7 @@ internal sealed class TrainAdapterOptions(TrainOptions options)
         options.AddTo(command);
     }
 
-    public BaseModel Load(ParseResult parsed) => BaseModel.Load(parsed.GetRequiredValue(model));
+    public BaseModel Load(ParseResult parsed) => BaseModel.Load(Models.Open().Locate(parsed.GetRequiredValue(model)));
 
     public bool Recompute(ParseResult parsed) => parsed.GetValue(recompute);
 

@@ -14,6 +14,9 @@ public sealed record PaintingOptions
     /// <summary>After so many steps each there is a <see cref="Preview"/>; 0 for none.</summary>
     public int PreviewEvery { get; init; }
 
+    /// <summary>The path of a request's ControlNet, as <see cref="Weights.Catalog.ModelCatalog.LocateWeights"/> finds it.</summary>
+    public Func<string, string> LocateControl { get; init; } = path => path;
+
     /// <summary>How models are read.</summary>
     public ModelLoading Loading { get; init; } = new();
 }
@@ -37,7 +40,8 @@ public sealed class PaintingHost(Func<string?, string> locate, PaintingOptions? 
         for (var i = 0; i < full.Count; i++)
         {
             var one = full with { Seed = unchecked(full.Seed + (ulong)i), Count = 1 };
-            var painted = painter.Paint(one, Watch(one, i, progress), cancellationToken);
+            var located = one with { Controls = [.. one.Controls.Select(control => control with { Model = options.LocateControl(control.Model) })] };
+            var painted = painter.Paint(located, Watch(one, i, progress), cancellationToken);
             var record = new PictureRecord(one, references, painter.Fingerprint);
             progress.Report(new PictureDone(i, one.Seed, PictureWriter.EncodePng(painted, record.ToText(options.RecordFolder))));
         }

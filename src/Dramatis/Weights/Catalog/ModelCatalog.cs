@@ -37,6 +37,9 @@ public sealed partial class ModelCatalog(string embedded, string? folder = null)
             model, $"is no folder or file, and no name of the catalogue, which has {Names()}. 'dramatis models add' adds one."),
     };
 
+    /// <summary>The path of what goes with a model, a ControlNet or a LoRA: that of a name, or else the text itself.</summary>
+    public string LocateWeights(string text) => NamePattern().IsMatch(text) && stored.Find(text) is { } entry ? entry.Path : text;
+
     /// <summary>Remembers a path under a name.</summary>
     /// <exception cref="InvalidRequestException">The name is taken, or none.</exception>
     /// <exception cref="OutputNotWrittenException">The catalogue cannot be written.</exception>

@@ -20,9 +20,9 @@ public enum WeightsForm
 
 /// <summary>What a path holds, by the names and widths of its weights; nothing is loaded.</summary>
 /// <param name="Kind">For people, for example <c>base model</c> or <c>IP-Adapter Plus</c>.</param>
-/// <param name="TextWidth">How wide the text is that it reads, which tells what goes with what; null when that cannot be told.</param>
 /// <param name="Can">What a base model can do: ways to paint, and methods it has an adapter for.</param>
-public sealed record ModelContents(WeightsForm Form, string Kind, long? TextWidth, IReadOnlyList<string> Can)
+/// <param name="TextWidth">How wide the text is that it reads, which tells what goes with what; null when that cannot be told.</param>
+public sealed record ModelContents(WeightsForm Form, string Kind, IReadOnlyList<string> Can, long? TextWidth = null)
 {
     private static readonly string[] Networks = ["unet", "vae", "text_encoder"];
 
@@ -57,7 +57,7 @@ public sealed record ModelContents(WeightsForm Form, string Kind, long? TextWidt
 
         var kind = CheckpointKind.Of(weights) ?? throw new InvalidCheckpointException(
             path, "its tensors are of no kind known here; give a base model, or weights that go with one.");
-        return new(WeightsForm.Weights, kind.Name, kind.TextWidth, []);
+        return new(WeightsForm.Weights, kind.Name, [], kind.TextWidth);
     }
 
     private static ModelContents OfModel(string path, WeightsForm form)
@@ -71,7 +71,7 @@ public sealed record ModelContents(WeightsForm Form, string Kind, long? TextWidt
         _ = model.ReadScheduler();
         var part = model.Part("unet");
         var unet = UNetConfig.Parse(part.ReadConfig(), part.ConfigPath);
-        return new(form, "base model", unet.TextWidth, [PaintsFrom(unet), .. form == WeightsForm.ModelFolder ? model.Adapters : []]);
+        return new(form, "base model", [PaintsFrom(unet), .. form == WeightsForm.ModelFolder ? model.Adapters : []], unet.TextWidth);
     }
 
     // The network's input is the latents, or these with a mask and the latents of what stays.

@@ -38,6 +38,18 @@ public sealed class ModelCatalogTests : IDisposable
     }
 
     [Fact]
+    public void What_reads_no_text_is_found_too_and_a_path_stays_one()
+    {
+        var vae = Path.Combine(Toybox, "vae", "diffusion_pytorch_model.safetensors");
+        Add("vae", vae);
+
+        Assert.Null(catalog.Entries[1].Contents.TextWidth);
+        Assert.Equal(vae, catalog.LocateWeights("vae"));
+        Assert.Equal("canny", catalog.LocateWeights("canny"));
+        Assert.Equal("a/b", catalog.LocateWeights("a/b"));
+    }
+
+    [Fact]
     public void What_is_no_name_is_a_path_and_nothing_is_the_embedded_model()
     {
         Assert.Equal(Toybox, catalog.Locate(null));
