@@ -96,6 +96,13 @@ public sealed class ConfigReader
             ? otherwise ?? throw Missing(field)
             : [.. Items(field, value).Select(item => ToInt(field, item, 1))];
 
+    /// <summary>A list of finite numbers, at least one of them.</summary>
+    public IReadOnlyList<double> Numbers(string field) =>
+        Find(field) is not { } value ? throw Missing(field)
+        : [.. Items(field, value).Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out var number) && double.IsFinite(number)
+            ? number
+            : throw Wrong(field, item, "a finite number"))];
+
     /// <summary>One whole number for each of <paramref name="count"/> levels; a single number stands for all of them.</summary>
     public IReadOnlyList<int> WholeForEach(string field, int count, int? otherwise = null)
     {
@@ -124,6 +131,15 @@ public sealed class ConfigReader
 
     /// <summary>A field of any kind, or null when not given.</summary>
     public JsonElement? Json(string field) => Find(field);
+
+    /// <summary>Refuses fields that nobody reads.</summary>
+    public void RequireKnown(params IReadOnlyList<string> fields)
+    {
+        foreach (var field in root.EnumerateObject().Where(field => !fields.Contains(field.Name)))
+        {
+            throw new InvalidConfigException(Path, $"\"{field.Name}\" is unknown; known are {string.Join(", ", fields)}.");
+        }
+    }
 
     /// <summary>Refuses a field whose value is not the one thing that is supported.</summary>
     public void Require(string field, string supported)
