@@ -28,6 +28,7 @@ internal static partial class CommandLine
         PaintCommand.Create(),
         BenchCommand.Create(BenchPainter.Open),
         ToyboxCommand.Create(),
+        new PrepareCommand().Create(),
         TrainCommand.Create(),
         ModelsCommand.Create(),
         InspectCommand.Create(),

@@ -41,13 +41,14 @@ public static class ToyModels
     }
 
     /// <summary>As SAM is exported: an encoder of pictures, and a decoder that gives two masks for the corners of a box, the second the better.</summary>
+    /// <param name="embedding">What the encoder calls its output; the decoder calls it image_embeddings.</param>
     /// <returns>The ONNX file of the decoder, with settings and encoder beside it.</returns>
-    public static string WriteSegmenter(string folder, IReadOnlyList<ToyThing> things, int side)
+    public static string WriteSegmenter(string folder, IReadOnlyList<ToyThing> things, int side, string embedding = "image_embeddings")
     {
         var encoder = new OnnxGraph();
         var pixels = encoder.Input("images", OnnxType.Number, 1, 3, side, side);
-        encoder.Name(encoder.Largest(ToyThing.Near(encoder, pixels, things), 0), "image_embeddings");
-        encoder.Output("image_embeddings", OnnxType.Number, 1, 1, side, side);
+        encoder.Name(encoder.Largest(ToyThing.Near(encoder, pixels, things), 0), embedding);
+        encoder.Output(embedding, OnnxType.Number, 1, 1, side, side);
         encoder.Save(Path.Combine(folder, "encoder.onnx"));
 
         var decoder = new OnnxGraph();

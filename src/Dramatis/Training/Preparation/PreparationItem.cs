@@ -17,34 +17,28 @@ public sealed record PreparationItem(string Name, string Picture, string? Refere
     /// through in the same way.
     /// </summary>
     /// <param name="pairs">Pairs of frames that are taken from a clip, at equal distances; a clip of one frame is a picture.</param>
+    /// <param name="except">A folder that is not looked into.</param>
     /// <exception cref="InvalidDataSetException">There is no such folder, or no picture in it.</exception>
-    public static IReadOnlyList<PreparationItem> Find(string folder, int pairs)
+    public static IReadOnlyList<PreparationItem> Find(string folder, int pairs, string? except = null)
     {
         try
         {
-            var items = In(folder, folder, pairs).ToArray();
+            var items = In(folder, folder).ToArray();
             return items.Length > 0 ? items : throw new InvalidDataSetException(folder, $"has no pictures ({string.Join(", ", Endings)}); each needs its caption beside it, NAME{CaptionEnding}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidDataSetException(folder, $"cannot be read ({e.Message}). Give a folder of pictures with captions beside them.", e);
         }
-    }
 
-    private static IEnumerable<PreparationItem> In(string root, string folder, int pairs)
-    {
-        foreach (var picture in Pictures(folder))
-        {
-            yield return new(Relative(root, picture), picture, null, [CaptionOf(picture)]);
-        }
-
-        foreach (var inner in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
-        {
-            foreach (var item in File.Exists(inner + CaptionEnding) ? OfClip(root, inner, pairs) : In(root, inner, pairs))
-            {
-                yield return item;
-            }
-        }
+        IEnumerable<PreparationItem> In(string root, string folder) =>
+        [
+            .. Pictures(folder).Select(picture => new PreparationItem(Relative(root, picture), picture, null, [CaptionOf(picture)])),
+            .. Directory.EnumerateDirectories(folder)
+                .Where(inner => except is null || Path.GetFullPath(inner) != Path.GetFullPath(except))
+                .Order(StringComparer.Ordinal)
+                .SelectMany(inner => File.Exists(inner + CaptionEnding) ? OfClip(root, inner, pairs) : In(root, inner)),
+        ];
     }
 
     private static IEnumerable<PreparationItem> OfClip(string root, string clip, int pairs)

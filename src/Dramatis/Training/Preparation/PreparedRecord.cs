@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using Dramatis.Pictures;
+using Dramatis.Training.Records;
+using PixelBox = Dramatis.Pictures.PixelBox;
 
 namespace Dramatis.Training.Preparation;
 
@@ -8,20 +10,22 @@ namespace Dramatis.Training.Preparation;
 /// <param name="Reference">The picture that shows the subjects.</param>
 internal sealed record PreparedRecord(string Text, string Image, string Reference, IReadOnlyList<PreparedSubject> Subjects)
 {
-    public JsonObject ToJson() => new()
+    public JsonObject ToJson()
     {
-        ["text"] = Text,
-        ["image_file"] = Image,
-        ["image_phrases"] = List(subject => subject.Phrase),
-        ["image_boxes"] = List(subject => Numbers(subject.Place)),
-        ["reference_image_files"] = List(_ => Reference),
-        ["reference_image_boxes"] = List(subject => Numbers(subject.Crop)),
-        ["reference_image_masks"] = List(subject => subject.Mask),
-    };
+        var body = new RecordBody
+        {
+            Text = Text,
+            ImageFile = Image,
+            ImagePhrases = [.. Subjects.Select(subject => subject.Phrase)],
+            ImageBoxes = [.. Subjects.Select(subject => Numbers(subject.Place))],
+            ReferenceImageFiles = [.. Subjects.Select(_ => Reference)],
+            ReferenceImageBoxes = [.. Subjects.Select(subject => Numbers(subject.Crop))],
+            ReferenceImageMasks = [.. Subjects.Select(subject => subject.Mask)],
+        };
+        return JsonSerializer.SerializeToNode(body, RecordContext.Default.RecordBody)!.AsObject();
+    }
 
-    private static JsonArray Numbers(PixelBox box) => [box.Left, box.Top, box.Right, box.Bottom];
-
-    private JsonArray List(Func<PreparedSubject, JsonNode> of) => [.. Subjects.Select(of)];
+    private static List<double> Numbers(PixelBox box) => [box.Left, box.Top, box.Right, box.Bottom];
 }
 
 /// <summary>A subject of a line.</summary>

@@ -2,8 +2,10 @@ using Dramatis.Errors;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.TestKit.Onnx;
+using Dramatis.Tests.Verification;
 using Dramatis.Training.Preparation;
 using Dramatis.Training.Preparation.Onnx;
+using TorchSharp;
 
 namespace Dramatis.Tests.Training.Preparation;
 
@@ -78,6 +80,51 @@ public sealed class OnnxModelsTests : IDisposable
         Assert.Equal(picture.Size, mask.Size);
         Assert.InRange(mask.FillOf(here), 1 - EdgeShare, 1);
         Assert.InRange(mask.Pixels.Count(covered => covered), 0, here.Width * here.Height * (1 + EdgeShare));
+    }
+
+    [Fact]
+    public void An_encoder_may_call_what_it_gives_otherwise()
+    {
+        var picture = ToyFolder.Paint((128, 128), (Magenta, new(0, 0, 64, 64)));
+        var path = folder.Segmenter();
+        using var usual = BoxSegmenter.Load(path);
+        _ = ToyModels.WriteSegmenter(folder.Path, ShapeScenes.Things, ToyFolder.Side, embedding: "features");
+
+        using var other = BoxSegmenter.Load(path);
+
+        Assert.Equal(usual.Look(picture)(Box.Whole).Pixels, other.Look(picture)(Box.Whole).Pixels);
+    }
+
+    [Fact]
+    public void One_network_that_takes_picture_and_box_will_do()
+    {
+        // Red is its mask, but for the columns left of the box.
+        var graph = new OnnxGraph();
+        var red = graph.Node("Gather", [graph.Input("picture", OnnxType.Number, 1, 3, 4, 4), graph.Constant([0L], 1)], [("axis", [1])]);
+        var left = graph.Node("Gather", graph.Reshaped(graph.Input("corners", OnnxType.Number, 1, 1, 4), 4), graph.Constant([0L], 1));
+        var columns = graph.Cast(graph.Node("Greater", graph.Constant([.5f, 1.5f, 2.5f, 3.5f], 1, 1, 1, 4), left), OnnxType.Number);
+        graph.Name(graph.Node("Mul", red, columns), "mask");
+        graph.Output("mask", OnnxType.Number, 1, 1, 4, 4);
+        graph.Save(folder.PathOf("one.onnx"));
+        File.WriteAllText(folder.PathOf("one.json"), $$"""{ "inputs": { "pixels": "picture", "box": "corners" }, "fit": "stretch", "threshold": 0.5, {{ToyModels.Plain}} }""");
+        using var segmenter = BoxSegmenter.Load(folder.PathOf("one.onnx"));
+
+        var mask = segmenter.Look(ToyFolder.Paint((4, 4), (Magenta, new(1, 0, 4, 2))))(new(.5, 0, 1, 1));
+
+        Assert.Equal("..##..##........", string.Concat(mask.Pixels.Select(covered => covered ? '#' : '.')));
+    }
+
+    [Fact]
+    public void Features_by_CLIP_leave_no_tensor_behind()
+    {
+        using var features = ClipFeatures.Load(Path.Combine(GoldenData.InRepository, "..", "..", "models", "toybox"));
+        var picture = ToyFolder.Paint((64, 64), (Lime, new(0, 0, 64, 32)));
+        _ = features.Of(picture);
+        DisposeScopeManager.Statistics.Reset();
+
+        _ = features.Of(picture);
+
+        Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]

@@ -34,6 +34,15 @@ public sealed class PreparationItemTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_results_among_the_pictures_is_left_out()
+    {
+        Touch("a.png", "records/masks/a.png-0.png");
+
+        Assert.Single(PreparationItem.Find(folder, 1, except: PathOf("records/masks")));
+        Assert.Equal(2, PreparationItem.Find(folder, 1).Count);
+    }
+
+    [Fact]
     public void A_folder_without_pictures_and_a_missing_one_are_errors()
     {
         Assert.Contains("has no pictures", Assert.Throws<InvalidDataSetException>(() => PreparationItem.Find(folder, 1)).Message, StringComparison.Ordinal);

@@ -29,7 +29,7 @@ internal sealed class ToyFolder : IDisposable
         using var detector = PhraseDetector.Load(Detector(things));
         using var segmenter = BoxSegmenter.Load(Segmenter(things));
         using var features = OnnxFeatures.Load(Features());
-        var preparation = new Dramatis.Training.Preparation.Preparation(options ?? Options(), detector, segmenter, features);
+        var preparation = new RecordPreparation(options ?? Options(), detector, segmenter, features);
         return preparation.Run(new Watcher(Watch), stop.Token);
 
         void Watch(PreparationEvent done)

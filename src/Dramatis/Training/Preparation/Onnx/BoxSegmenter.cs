@@ -6,12 +6,12 @@ namespace Dramatis.Training.Preparation.Onnx;
 
 /// <summary>Finds the mask of what is in a box: SAM as it is exported, in two networks, or whatever takes a picture and a box in one.</summary>
 /// <remarks>
-/// With an encoder, its outputs go to the decoder's inputs of the same names. A mask of the picture's size is taken as it is, one of another size
+/// With an encoder, its outputs go to the decoder's inputs of the same names, or its first to the one that is named. A mask of the picture's size is taken as it is, one of another size
 /// stands for the whole input.
 /// </remarks>
 public sealed class BoxSegmenter : IDisposable
 {
-    private static readonly string[] Roles = ["pixels", "box", "points", "labels", "mask", "has_mask", "size"];
+    private static readonly string[] Roles = ["pixels", "box", "points", "labels", "mask", "has_mask", "size", "embedding"];
 
     // Of a box's corners, in SAM's code (Kirillov et al., 2023): left top, right bottom.
     private static readonly float[] Corners = [2, 3];
@@ -19,7 +19,7 @@ public sealed class BoxSegmenter : IDisposable
     private readonly OnnxModel? encoder;
     private readonly OnnxModel decoder;
     private readonly PictureInput pixels;
-    private readonly IReadOnlyList<string> embeddings;
+    private readonly IReadOnlyList<(string From, string To)> embeddings;
     private readonly IReadOnlyList<(string Name, Func<PictureFrame, float[], OnnxTensor> Make)> prompts;
     private readonly IReadOnlyList<string> outputs;    // masks, and scores where there are some
     private readonly double threshold;
@@ -30,10 +30,10 @@ public sealed class BoxSegmenter : IDisposable
         settings.RequireKnown(Roles, ["masks", "scores"]);
         var looking = encoder ?? decoder;
         pixels = PictureInput.Read(settings, looking, settings.Inputs(looking).Of(Roles[0], "pixel_values"), new(1024, 1024), PictureFit.Pad);
-        embeddings = encoder is null ? [] : [.. encoder.Outputs.Intersect(decoder.Inputs)];
         var inputs = settings.Inputs(decoder);
+        embeddings = Embeddings(inputs);
         prompts = Prompts(inputs);
-        inputs.RequireAll([.. encoder is null ? [pixels.Name] : embeddings, .. prompts.Select(prompt => prompt.Name)], Roles);
+        inputs.RequireAll([.. encoder is null ? [pixels.Name] : embeddings.Select(embedding => embedding.To), .. prompts.Select(prompt => prompt.Name)], Roles);
         var found = settings.Outputs(decoder);
         outputs = found.Optional("scores", "iou_predictions") is { } scores ? [found.Of("masks", "masks"), scores] : [found.Of("masks", "masks")];
         threshold = settings.Config.Number("threshold", 0);
@@ -71,7 +71,8 @@ public sealed class BoxSegmenter : IDisposable
         var seen = new Dictionary<string, OnnxTensor> { [pixels.Name] = frame.Pixels };
         if (encoder is not null)
         {
-            seen = embeddings.Zip(encoder.Run(seen, embeddings)).ToDictionary(item => item.First, item => item.Second);
+            var given = encoder.Run(seen, [.. embeddings.Select(embedding => embedding.From)]);
+            seen = embeddings.Zip(given).ToDictionary(item => item.First.To, item => item.Second);
         }
 
         return box => Mask(seen, frame, box);
@@ -117,6 +118,12 @@ public sealed class BoxSegmenter : IDisposable
             ? found[1].Values.AsSpan().IndexOf(found[1].Values.Max())
             : throw new InvalidCheckpointException(
                 decoder.Path, $"gives {masks} masks '{outputs[0]}' and scores '{outputs[1]}' {OnnxTensor.Text(found[1].Shape)}; there must be one for each.");
+    }
+
+    private (string From, string To)[] Embeddings(OnnxNames inputs)
+    {
+        (string From, string To)[] shared = encoder is null ? [] : [.. encoder.Outputs.Intersect(decoder.Inputs).Select(name => (name, name))];
+        return encoder is null || shared.Length > 0 ? shared : [(encoder.Outputs[0], inputs.Of(Roles[7], "image_embeddings"))];
     }
 
     private List<(string, Func<PictureFrame, float[], OnnxTensor>)> Prompts(OnnxNames inputs)

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Dramatis.Errors;
+using Dramatis.Training.Preparation;
+using Dramatis.Training.Preparation.Onnx;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary><c>dramatis prepare</c>: from pictures with captions to the records that adapters are trained on.</summary>
+internal sealed class PrepareCommand
+{
+    private readonly Option<string> data = new("--data") { Description = "Folder of pictures, each with its caption beside it (NAME.txt), and of clips: folders of frames, likewise.", Required = true };
+    private readonly Option<string> detector = new("--detector") { Description = "ONNX model that finds phrases in pictures, such as Grounding DINO; settings in the JSON file of the same name.", Required = true };
+    private readonly Option<string> segmenter = new("--segmenter") { Description = "ONNX model that masks what is in a box, such as SAM; settings likewise.", Required = true };
+    private readonly Option<string?> features = new("--features") { Description = "ONNX model whose features match subjects across frames, such as DINO; settings likewise." };
+    private readonly Option<string?> model = new("--model") { Description = "Model folder whose image_encoder does that instead." };
+    private readonly Option<string?> filters = new("--filters") { Description = "JSON file with limits other than the usual ones." };
+    private readonly Option<int> pairs = new("--pairs") { Description = "Pairs of frames that are taken from a clip.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> most = new("--max-subjects") { Description = "Of one record; the surest stay.", DefaultValueFactory = _ => 4 };
+    private readonly Option<string> output = new("--output", "-o") { Description = "Folder of the records; a run found there goes on.", Required = true };
+
+    public Command Create()
+    {
+        var command = new Command(
+            "prepare",
+            """
+            Makes records for 'dramatis train ms-diffusion' and 'dramatis train ip-adapter' of pictures or pairs of video frames: phrases of their
+            captions, boxes, masks.
+
+            Example: dramatis prepare --data ~/pictures --detector dino.onnx --segmenter sam.onnx -o ~/records
+            """)
+        {
+            data, detector, segmenter, features, model, filters, pairs, most, output,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            Run(parsed, cancellationToken);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private void Run(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var limits = parsed.GetValue(filters) is { } file ? PreparationFilters.Load(file) : new();
+        using var finds = PhraseDetector.Load(parsed.GetRequiredValue(detector));
+        using var masks = BoxSegmenter.Load(parsed.GetRequiredValue(segmenter));
+        using var matches = Features(parsed);
+        var preparation = new RecordPreparation(
+            new()
+            {
+                Data = parsed.GetRequiredValue(data),
+                Output = parsed.GetRequiredValue(output),
+                Filters = limits,
+                Pairs = parsed.GetValue(pairs),
+                MostSubjects = parsed.GetValue(most),
+            },
+            finds,
+            masks,
+            matches);
+        var summary = preparation.Run(new PrepareReport(), cancellationToken);
+        Console.WriteLine(PrepareReport.Text(summary));
+    }
+
+    private ISubjectFeatures? Features(ParseResult parsed)
+    {
+        var (file, folder) = (parsed.GetValue(features), parsed.GetValue(model));
+        InvalidRequestException.ThrowUnless(file is null || folder is null, "--features", "subjects are matched by one model; give --features or --model, not both.");
+        return file is not null ? OnnxFeatures.Load(file) : folder is not null ? ClipFeatures.Load(folder) : null;
+    }
+}

@@ -1,0 +1,27 @@
+namespace Dramatis.Training.Preparation;
+
+/// <summary>Why something became no record.</summary>
+public enum SkipReason
+{
+    NoCaption,
+    UnreadablePicture,
+    NoPhrase,
+    NothingFound,
+    NoMatch,
+}
+
+/// <summary>What happens while data is prepared.</summary>
+/// <param name="Done">Items done so far, in this run and before.</param>
+/// <param name="Count">Items in all.</param>
+public abstract record PreparationEvent(string Item, int Done, int Count);
+
+/// <summary>An item became a record.</summary>
+public sealed record ItemPrepared(string Item, int Done, int Count, int Subjects) : PreparationEvent(Item, Done, Count);
+
+/// <summary>An item became none.</summary>
+public sealed record ItemSkipped(string Item, int Done, int Count, SkipReason Reason, string Problem) : PreparationEvent(Item, Done, Count);
+
+/// <summary>What came of it all.</summary>
+/// <param name="File">The data set.</param>
+/// <param name="Skipped">How many items became no record, by what was wrong with them.</param>
+public sealed record PreparationSummary(string File, int Items, int Records, int Subjects, IReadOnlyDictionary<SkipReason, int> Skipped);
