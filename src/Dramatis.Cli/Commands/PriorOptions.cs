@@ -29,21 +29,35 @@ internal sealed class PriorOptions
 
     public double Weight(ParseResult parsed) => parsed.GetValue(weight);
 
-    /// <summary>The pictures of a text: those that are in the run's folder, and the rest painted.</summary>
-    public IReadOnlyList<SubjectPicture> Pictures(ParseResult parsed, LearnOptions options, string text, CancellationToken cancellationToken)
+    /// <summary>The lessons with pictures of others of their kinds: those that are in the run's folder, and the rest painted.</summary>
+    /// <param name="model">As it was published; it stays so.</param>
+    public IReadOnlyList<SubjectLesson> Beside(
+        ParseResult parsed, LearnOptions options, IReadOnlyList<SubjectLesson> lessons, BaseModel model, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(count) is var wanted && wanted == 0)
         {
-            return [];
+            return lessons;
         }
 
-        using var painter = new Painter(BaseModel.Load(options.Model(parsed)));
-        return PriorPictures.Ensure(
-            Path.Combine(options.Output(parsed), Folder),
-            new(text, wanted, painter.Fingerprint, options.Seed(parsed)),
-            (prompt, seed, stop) => painter.Paint(new() { Prompt = prompt, Seed = seed }, cancellationToken: stop),
-            (done, all) => Report(done, all),
-            cancellationToken);
+        // To say how long it takes, any pictures do.
+        if (options.IsDryRun(parsed))
+        {
+            return [.. lessons.Select(lesson => lesson with { Others = lesson.Pictures })];
+        }
+
+        using var painter = new Painter(model, leavesModel: true);
+        return
+        [
+            .. lessons.Select(lesson => lesson with
+            {
+                Others = PriorPictures.Ensure(
+                    Path.Combine(options.Output(parsed), Folder),
+                    new(lesson.OthersText, wanted, painter.Fingerprint, options.Seed(parsed)),
+                    (prompt, seed, stop) => painter.Paint(new() { Prompt = prompt, Seed = seed }, cancellationToken: stop),
+                    Report,
+                    cancellationToken),
+            }),
+        ];
     }
 
     private static void Report(int done, int all)

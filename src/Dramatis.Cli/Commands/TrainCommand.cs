@@ -18,6 +18,10 @@ internal static class TrainCommand
         TrainBase.Create(),
         new TrainMsDiffusion().Create(),
         new TrainIpAdapter().Create(),
+        new TrainLora().Create(),
+        new TrainTextualInversion().Create(),
+        new TrainDreamBooth().Create(),
+        new TrainCustomDiffusion().Create(),
         TrainCones2.Create(),
         TrainCones.Create(),
     };

@@ -18,7 +18,7 @@ internal static class TrainCones
         var recipe = new ConesRecipe();
         var options = new LearnOptions(recipe.Steps, recipe.StepSize);
         var prior = new PriorOptions(UsualPrior);
-        var word = new Option<string>("--word") { Description = "Stands before the kind in prompts and means the subject: a rare word of the model's.", DefaultValueFactory = _ => "sks" };
+        var words = new WordOptions("sks");
         var share = new Option<double>("--share") { Description = "The part of cross-attention's keys and values that is the subject's.", DefaultValueFactory = _ => recipe.Share };
         var command = new Command(
             "cones",
@@ -29,16 +29,15 @@ internal static class TrainCones
             Then:    dramatis paint "a {sks cat} on a beach" -s "sks cat=lora:runs/tom/model/cones.safetensors"
             """)
         {
-            word,
             share,
         };
         options.AddTo(command);
+        words.AddTo(command);
         prior.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var trainer = options.ForTrainer(parsed) with { Optimizer = AdamWOptions.Descent, ClipNorm = double.PositiveInfinity };
-            var (kind, phrase) = (options.Subject(parsed), $"{parsed.GetRequiredValue(word)} {options.Subject(parsed)}");
-            var pictures = options.Pictures(parsed);
+            var lessons = words.Lessons(parsed, options.Subjects(parsed), "a");
             var model = BaseModel.Load(options.Model(parsed));
             var learner = new ConesLearner(
                 new LearningModel(model),
@@ -46,31 +45,20 @@ internal static class TrainCones
             {
                 PriorWeight = prior.Weight(parsed),
             };
-            var side = options.Side(parsed, model.Defaults.Size.Width, model.Vae.Config.Factor);
+            var side = options.Side(parsed, model);
             using var stage = new SubjectStage(
                 learner,
                 new()
                 {
                     Method = Method,
-                    Phrase = phrase,
-                    Pictures = pictures,
-                    Text = _ => $"a {phrase}",
+                    Subjects = prior.Beside(parsed, options, lessons, model, cancellationToken),
                     View = SubjectViews.Cropped(side),
-                    Others = options.IsDryRun(parsed) ? pictures : prior.Pictures(parsed, options, $"a {kind}", cancellationToken),
-                    OthersText = $"a {kind}",
                     Side = side,
                     Seed = options.Seed(parsed),
-                    Record = [("steps", trainer.Steps), ("step_size", trainer.LearningRate), ("share", parsed.GetValue(share)), ("prior_weight", learner.PriorWeight)],
+                    Record = [.. LearnOptions.Record(trainer), ("share", parsed.GetValue(share)), ("prior_weight", learner.PriorWeight)],
                 },
                 cancellationToken);
-            if (options.IsDryRun(parsed))
-            {
-                Console.WriteLine(TrainEstimate.Of(stage, trainer));
-                return Task.FromResult(0);
-            }
-
-            new Trainer(stage, trainer, options.Output(parsed)).Run(new TrainReport(options.Json(parsed)), cancellationToken);
-            return Task.FromResult(0);
+            return Task.FromResult(options.Run(parsed, stage, trainer, cancellationToken));
         });
         return command;
     }

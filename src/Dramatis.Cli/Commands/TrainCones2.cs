@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Dramatis.Methods.Cones2;
-using Dramatis.Training;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 
@@ -29,27 +28,20 @@ internal static class TrainCones2
         command.SetAction((parsed, cancellationToken) =>
         {
             var trainer = options.ForTrainer(parsed);
-            var pictures = options.Pictures(parsed);
+            var (words, pictures) = (options.Subject(parsed), options.Pictures(parsed));
             var model = BaseModel.Load(options.Model(parsed));
             using var stage = new ResidualStage(
                 new()
                 {
                     Model = model,
-                    Words = options.Subject(parsed),
+                    Words = words,
                     Pictures = pictures,
-                    Side = options.Side(parsed, model.Defaults.Size.Width, model.Vae.Config.Factor),
+                    Side = options.Side(parsed, model),
                     Seed = options.Seed(parsed),
                     Recipe = recipe with { Tokens = parsed.GetValue(tokens), Steps = trainer.Steps, LearningRate = trainer.LearningRate },
                 },
                 cancellationToken);
-            if (options.IsDryRun(parsed))
-            {
-                Console.WriteLine(TrainEstimate.Of(stage, trainer));
-                return Task.FromResult(0);
-            }
-
-            new Trainer(stage, trainer, options.Output(parsed)).Run(new TrainReport(options.Json(parsed)), cancellationToken);
-            return Task.FromResult(0);
+            return Task.FromResult(options.Run(parsed, stage, trainer, cancellationToken));
         });
         return command;
     }

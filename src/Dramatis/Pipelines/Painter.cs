@@ -14,15 +14,18 @@ namespace Dramatis.Pipelines;
 public sealed class Painter : IDisposable
 {
     private readonly BaseModel model;
+    private readonly bool leavesModel;
     private readonly TextToImage textToImage;
     private readonly MethodSessions sessions;
     private readonly ControlNets controls;
     private readonly LearnedWeights learned;
     private LatentColours? colours;
 
-    public Painter(BaseModel model)
+    /// <param name="leavesModel">Whether the model goes on being somebody else's when the painter is disposed.</param>
+    public Painter(BaseModel model, bool leavesModel = false)
     {
         this.model = model;
+        this.leavesModel = leavesModel;
         textToImage = new(model);
         sessions = new(model);
         controls = new(model);
@@ -96,7 +99,10 @@ public sealed class Painter : IDisposable
         controls.Dispose();
         sessions.Dispose();
         learned.Dispose();
-        model.Dispose();
+        if (!leavesModel)
+        {
+            model.Dispose();
+        }
     }
 
     private TextToImageRun RunOf(GenerationRequest full, PromptText prompt, PaintWatch watch) => new()

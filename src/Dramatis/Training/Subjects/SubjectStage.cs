@@ -10,12 +10,9 @@ using static TorchSharp.torch.nn;
 
 namespace Dramatis.Training.Subjects;
 
-/// <summary>What a subject is learned from, and how its pictures are seen.</summary>
-public sealed record SubjectStageSetup
+/// <summary>What one subject is learned from.</summary>
+public sealed record SubjectLesson
 {
-    /// <summary>For example <c>lora</c>.</summary>
-    public required string Method { get; init; }
-
     /// <summary>The words that mean the subject in prompts, for example <c>sks dog</c>.</summary>
     public required string Phrase { get; init; }
 
@@ -24,13 +21,26 @@ public sealed record SubjectStageSetup
     /// <summary>The text of one of them.</summary>
     public required Func<StableRandom, string> Text { get; init; }
 
-    public required ViewMaker View { get; init; }
-
-    /// <summary>Others of its kind, for prior preservation.</summary>
+    /// <summary>Others of its kind, for prior preservation: all subjects have some, or none has.</summary>
     public IReadOnlyList<SubjectPicture> Others { get; init; } = [];
 
     /// <summary>Their text.</summary>
     public string OthersText { get; init; } = "";
+}
+
+/// <summary>What subjects are learned from together, and how their pictures are seen.</summary>
+public sealed record SubjectStageSetup
+{
+    /// <summary>For example <c>lora</c>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>At least one.</summary>
+    public required IReadOnlyList<SubjectLesson> Subjects { get; init; }
+
+    public required ViewMaker View { get; init; }
+
+    /// <summary>How others of a kind are seen; null: as the subjects.</summary>
+    public ViewMaker? OthersView { get; init; }
 
     /// <summary>Pixels a side that pictures are cut to.</summary>
     public required int Side { get; init; }
@@ -41,20 +51,23 @@ public sealed record SubjectStageSetup
     public IReadOnlyList<(string Field, JsonNode? Value)> Record { get; init; } = [];
 }
 
-/// <summary>Learns a subject by any method that changes weights or words. For one worker: what is learned is put on the model step by step.</summary>
+/// <summary>Learns subjects by any method that changes weights or words. For one worker: what is learned is put on the model step by step.</summary>
 public sealed class SubjectStage : TrainingStage
 {
     /// <summary>Beside what was learned: what it is.</summary>
     public const string RecordName = "subject.json";
 
+    // Others are many, and each is one of them only.
     private const int ViewsOfEach = 16;
+    private const int ViewsOfOthers = 1;
+
     private const int ExamRows = 4;
     private const long ExamItems = long.MaxValue / 2;
 
     private readonly SubjectLearner learner;
     private readonly SubjectStageSetup setup;
     private readonly SubjectBatches batches;
-    private readonly IReadOnlyList<LatentViews> views;
+    private readonly List<LatentViews> views = [];
     private readonly string fingerprint;
 
     /// <param name="learner">Belongs to the stage from now on, and its model with it.</param>
@@ -64,24 +77,32 @@ public sealed class SubjectStage : TrainingStage
         this.learner = learner;
         this.setup = setup;
         fingerprint = learner.Model.Base.Fingerprint;
-        Name = $"{setup.Method}-{string.Concat(setup.Phrase.Select(letter => char.IsLetterOrDigit(letter) ? letter : '-'))}";
-        var own = Encode(setup.Pictures);
-        var others = setup.Others.Count > 0 ? Encode(setup.Others) : null;
-        views = others is null ? [own] : [own, others];
-        batches = new(learner.Model, [new(own, setup.Text)], others is null ? [] : [new(others, _ => setup.OthersText)], setup.Seed);
+        Name = $"{setup.Method}-{string.Concat(Phrases.Select(letter => char.IsLetterOrDigit(letter) ? letter : '-'))}";
+        TextedViews[] own = [.. setup.Subjects.Select(subject => new TextedViews(Encode(subject.Pictures, setup.View, ViewsOfEach), subject.Text))];
+        TextedViews[] others =
+        [
+            .. setup.Subjects.Where(subject => subject.Others.Count > 0)
+                .Select(subject => new TextedViews(Encode(subject.Others, setup.OthersView ?? setup.View, ViewsOfOthers), _ => subject.OthersText)),
+        ];
+        batches = new(learner.Model, own, others, setup.Seed);
 
-        LatentViews Encode(IReadOnlyList<SubjectPicture> pictures) =>
-            LatentViews.Encode(learner.Model.Base.Vae, pictures, setup.View, ViewsOfEach, setup.Seed, cancellationToken);
+        LatentViews Encode(IReadOnlyList<SubjectPicture> pictures, ViewMaker view, int each)
+        {
+            views.Add(LatentViews.Encode(learner.Model.Base.Vae, pictures, view, each, setup.Seed, cancellationToken));
+            return views[^1];
+        }
     }
 
-    /// <summary>With the phrase, so that a folder of another subject is not gone on with.</summary>
+    /// <summary>With the phrases, so that a folder of another subject is not gone on with.</summary>
     public override string Name { get; }
+
+    private string Phrases => string.Join(", ", setup.Subjects.Select(subject => subject.Phrase));
 
     public override Module Networks => learner.Trained;
 
     public override Tensor Loss(TrainingShare share) => learner.Loss(() => batches.Make(share.First, share.Count), share.Step.Index);
 
-    /// <summary>The denoiser's error on a few views that stay the same; pictures of the phrase.</summary>
+    /// <summary>The denoiser's error on a few views that stay the same; pictures of the phrases.</summary>
     public override IReadOnlyDictionary<string, double> Evaluate(TrainingStep step, string folder)
     {
         using var scope = NewDisposeScope();
@@ -92,9 +113,8 @@ public sealed class SubjectStage : TrainingStage
         var model = learner.Model.Base;
         if (model.SecondTextEncoder is null)
         {
-            var ids = TokenIds.Of([.. new[] { "", setup.Text(new(setup.Seed, 0, 0)) }.Select(model.Tokenizer.Encode)]);
-            var sheet = new PreviewPainter(model, setup.Side).Sheet(setup.Pictures, learner.Model.Encode(ids, null).Text, ConditioningSession.None);
-            PictureWriter.WritePng(Path.Combine(folder, $"{Name}-{step.Index:D6}.png"), sheet);
+            PictureWriter.WritePng(
+                Path.Combine(folder, $"{Name}-{step.Index:D6}.png"), SampleSheet.Grid([.. setup.Subjects.Select(subject => new[] { Sheet(subject) })]));
         }
 
         return new Dictionary<string, double> { ["error"] = error };
@@ -105,14 +125,21 @@ public sealed class SubjectStage : TrainingStage
         new ModelWriter(folder).Text("", RecordName, ConfigWriter.Write(
         [
             ("method", setup.Method),
-            ("phrase", setup.Phrase),
+            ("phrase", Phrases),
             ("model", fingerprint),
             ("resolution", setup.Side),
-            ("pictures", setup.Pictures.Count),
+            ("pictures", setup.Subjects.Sum(subject => subject.Pictures.Count)),
             ("seed", setup.Seed),
             .. setup.Record,
         ]));
         learner.Write(folder);
+    }
+
+    private Picture Sheet(SubjectLesson subject)
+    {
+        var model = learner.Model.Base;
+        var ids = TokenIds.Of([.. new[] { "", subject.Text(new(setup.Seed, 0, 0)) }.Select(model.Tokenizer.Encode)]);
+        return new PreviewPainter(model, setup.Side).Sheet(subject.Pictures, learner.Model.Encode(ids, null).Text, ConditioningSession.None);
     }
 
     protected override void Dispose(bool disposing)

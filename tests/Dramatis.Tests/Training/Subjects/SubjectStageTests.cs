@@ -101,11 +101,17 @@ public sealed class SubjectStageTests : IDisposable
             new()
             {
                 Method = "cones",
-                Phrase = phrase,
-                Pictures = [.. Enumerable.Range(0, 3).Select(_ => new SubjectPicture("dog.png", dog))],
-                Others = [new SubjectPicture("dog.png", dog)],
-                OthersText = "a dog",
-                Text = _ => $"a {phrase}",
+                Subjects =
+                [
+                    new()
+                    {
+                        Phrase = phrase,
+                        Pictures = [.. Enumerable.Range(0, 3).Select(_ => new SubjectPicture("dog.png", dog))],
+                        Others = [new SubjectPicture("dog.png", dog)],
+                        OthersText = "a dog",
+                        Text = _ => $"a {phrase}",
+                    },
+                ],
                 View = SubjectViews.Cropped(64),
                 Side = 64,
                 Seed = 3,

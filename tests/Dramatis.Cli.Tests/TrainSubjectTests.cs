@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Dramatis.Cli.Tests;
+
+/// <summary>The commands that learn subjects as weights or words, on the embedded model.</summary>
+[Collection(CommandRun.Collection)]
+public sealed class TrainSubjectTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
+
+    public TrainSubjectTests() => Put("dog", 3);
+
+    private static string Samples => Path.Combine(ShippedFolder.Find("samples"), "subjects");
+
+    private string Output => Path.Combine(folder.FullName, "run");
+
+    private string Model => Path.Combine(Output, "model");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("diffusers")]
+    [InlineData("peft")]
+    [InlineData("kohya")]
+    public async Task A_LoRA_is_learned_and_painted_with(string layout)
+    {
+        await Learn("lora", "--rank", "2", "--text-encoder", "--layout", layout, "--prior", "1");
+
+        await Paint("a {sks dog} on a beach", "-s", $"sks dog=lora:{Path.Combine(Model, "pytorch_lora_weights.safetensors")}");
+        Assert.Equal("sks dog", Record().GetProperty("phrase").GetString());
+        Assert.Equal(2, Record().GetProperty("rank").GetInt32());
+        Assert.Single(Directory.GetFiles(Path.Combine(Output, "prior"), "*.png", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_word_is_learned_and_painted_with()
+    {
+        await Learn("textual-inversion", "--vectors", "2");
+
+        var file = Path.Combine(Model, "learned_embeds.safetensors");
+        await Paint("a {dog} on a beach", "-s", $"dog=embedding:{file}");
+        await Paint("a <dog> on a beach", "--lora", file);
+        Assert.Equal("<dog>", Record().GetProperty("phrase").GetString());
+    }
+
+    [Fact]
+    public async Task A_model_is_tuned_and_painted_with()
+    {
+        await Learn("dreambooth", "--prior", "1", "--min-snr", "5");
+
+        await Paint("a photo of sks dog", "--model", Model);
+    }
+
+    [Fact]
+    public async Task Two_concepts_are_learned_together_and_painted_with()
+    {
+        Put("rose", 3);
+
+        await Learn("custom-diffusion", "--subject", "rose", "--references", References("rose"), "--prior", "1");
+
+        var weights = Path.Combine(Model, "pytorch_custom_diffusion_weights.safetensors");
+        await Paint(
+            "a <new1> dog and a <new2> rose", "--lora", weights, "--lora", Path.Combine(Model, "<new1>.safetensors"), "--lora", Path.Combine(Model, "<new2>.safetensors"));
+        Assert.Equal("<new1> dog, <new2> rose", Record().GetProperty("phrase").GetString());
+        Assert.Equal(6, Record().GetProperty("pictures").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("lora")]
+    [InlineData("textual-inversion")]
+    [InlineData("dreambooth")]
+    [InlineData("custom-diffusion")]
+    public async Task A_dry_run_says_how_long_and_writes_nothing(string method)
+    {
+        var (code, output, error) = await Train(method, "--steps", "100", "--size", "64", "--dry-run");
+
+        Assert.True(code == 0, error);
+        Assert.Contains("100 steps of ", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Output));
+    }
+
+    [Theory]
+    [InlineData("lora", CommandLine.Failed, "rank: 0 is less than 1", "--rank", "0")]
+    [InlineData("lora", CommandLine.Failed, "no layer of the model ends in nowhere", "--layers", "nowhere")]
+    [InlineData("lora", CommandLine.WrongUsage, "'sd' not recognized", "--layout", "sd")]
+    [InlineData("lora", CommandLine.Failed, "is 2 words for 1 subjects", "--word", "sks", "--word", "zwx")]
+    [InlineData("lora", CommandLine.Failed, "names 1 folders for 2 subjects", "--subject", "rose")]
+    [InlineData("textual-inversion", CommandLine.Failed, "vectors: 0 is less than 1", "--vectors", "0")]
+    [InlineData("textual-inversion", CommandLine.Failed, "tokens for this model", "--initializer", "extraordinary creature")]
+    [InlineData("textual-inversion", CommandLine.Failed, "learns one subject at a time", "--subject", "rose")]
+    [InlineData("dreambooth", CommandLine.WrongUsage, "--min-snr takes a number above 0", "--min-snr", "0")]
+    [InlineData("custom-diffusion", CommandLine.Failed, "is no entry of the model's vocabulary", "--initializer", "no such entry")]
+    public async Task A_mistake_is_named_before_anything_is_learned(string method, int expected, string words, params string[] args)
+    {
+        var (code, _, error) = await Train(method, args);
+
+        Assert.Contains(words, error, StringComparison.Ordinal);
+        Assert.Equal(expected, code);
+        Assert.False(Directory.Exists(Output));
+    }
+
+    private async Task Learn(string method, params string[] args)
+    {
+        var (code, _, error) = await Train(method, ["--steps", "2", "--size", "64", "--batch", "1", .. args]);
+        Assert.True(code == 0, error);
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(Output, "samples"), "*.png"));
+    }
+
+    private async Task Paint(params string[] args)
+    {
+        var picture = Path.Combine(folder.FullName, "out.png");
+        var (code, _, error) = await CommandRun.Of(["paint", .. args, "--steps", "2", "--size", "64x64", "-o", picture]);
+        Assert.True(code == 0, error);
+        File.Delete(picture);
+    }
+
+    private Task<(int Code, string Output, string Error)> Train(string method, params string[] args) =>
+        CommandRun.Of(["train", method, "--subject", "dog", "--references", References("dog"), "-o", Output, .. args]);
+
+    private JsonElement Record() => JsonDocument.Parse(File.ReadAllText(Path.Combine(Model, "subject.json"))).RootElement;
+
+    private string References(string subject) => Path.Combine(folder.FullName, subject);
+
+    private void Put(string subject, int pictures)
+    {
+        Directory.CreateDirectory(References(subject));
+        for (var i = 0; i < pictures; i++)
+        {
+            File.Copy(Path.Combine(Samples, $"{subject}.png"), Path.Combine(References(subject), string.Create(CultureInfo.InvariantCulture, $"{i}.png")));
+        }
+    }
+}
