@@ -19,13 +19,10 @@ public sealed class TrainSubjectTests : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    [Theory]
-    [InlineData("diffusers")]
-    [InlineData("peft")]
-    [InlineData("kohya")]
-    public async Task A_LoRA_is_learned_and_painted_with(string layout)
+    [Fact]
+    public async Task A_LoRA_is_learned_and_painted_with()
     {
-        await Learn("lora", "--rank", "2", "--text-encoder", "--layout", layout, "--prior", "1");
+        await Learn("lora", "--rank", "2", "--text-encoder", "--layout", "kohya", "--prior", "1");
 
         await Paint("a {sks dog} on a beach", "-s", $"sks dog=lora:{Path.Combine(Model, "pytorch_lora_weights.safetensors")}");
         Assert.Equal("sks dog", Record().GetProperty("phrase").GetString());
@@ -102,7 +99,7 @@ public sealed class TrainSubjectTests : IDisposable
 
     private async Task Learn(string method, params string[] args)
     {
-        var (code, _, error) = await Train(method, ["--steps", "2", "--size", "64", "--batch", "1", .. args]);
+        var (code, _, error) = await Train(method, ["--steps", "1", "--size", "64", "--batch", "1", .. args]);
         Assert.True(code == 0, error);
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(Output, "samples"), "*.png"));
     }

@@ -133,6 +133,15 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
     }
 
     [Fact]
+    public void A_model_whose_weights_are_kept_as_stored_paints_the_same()
+    {
+        using var narrow = new Painter(BaseModel.Load(ToyboxModel.Folder, new() { Storage = WeightStorage.AsStored }));
+        var request = Request with { Loras = [new(Lora("style"), .5)], Subjects = [new() { Phrase = "dog", Embedding = Word("house", "<house>") }] };
+
+        Assert.Equal(Paint(request), narrow.Paint(request, cancellationToken: TestContext.Current.CancellationToken).Rgba);
+    }
+
+    [Fact]
     public void What_does_not_fit_is_refused_by_name_and_the_model_stays_as_it_was()
     {
         var plain = Paint(Request);

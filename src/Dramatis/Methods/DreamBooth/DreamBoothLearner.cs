@@ -1,3 +1,4 @@
+using Dramatis.Errors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -21,9 +22,16 @@ public sealed class DreamBoothLearner : SubjectLearner
     private readonly Networks networks;
 
     /// <param name="model">Its own weights are trained.</param>
+    /// <exception cref="InvalidRequestException">The model is a single file, which what is learned cannot be written as.</exception>
     public DreamBoothLearner(LearningModel model, DreamBoothOptions options)
         : base(model)
     {
+        if (!Directory.Exists(model.Base.Folder.Path))
+        {
+            throw new InvalidRequestException(
+                "model", $"{model.Base.Folder.Path} is a single file, but DreamBooth writes a whole model in the layout of diffusers; begin with one in that layout.");
+        }
+
         this.options = options;
         networks = new(model.Base, options.TextEncoder);
         foreach (var parameter in networks.parameters())

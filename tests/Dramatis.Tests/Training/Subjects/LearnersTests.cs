@@ -1,0 +1,153 @@
+using Dramatis.Methods;
+using Dramatis.Methods.CustomDiffusion;
+using Dramatis.Methods.DreamBooth;
+using Dramatis.Methods.Lora;
+using Dramatis.Methods.TextualInversion;
+using Dramatis.Pictures;
+using Dramatis.Tests.Verification;
+using Dramatis.Training;
+using Dramatis.Training.Subjects;
+using Dramatis.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Dramatis.Tests.Training.Subjects;
+
+/// <summary>What holds for every way to learn a subject, in a few steps on the embedded model.</summary>
+public sealed class LearnersTests : IDisposable
+{
+    private static readonly string Root = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", ".."));
+
+    private static readonly TrainerOptions Options = new()
+    {
+        Steps = 3,
+        Batch = 1,
+        Workers = 1,
+        LearningRate = 1e-3,
+        EmaDecay = 0,
+        EvaluateEvery = 100,
+    };
+
+    private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("lora")]
+    [InlineData("textual-inversion")]
+    [InlineData("dreambooth")]
+    [InlineData("custom-diffusion")]
+    public void A_learning_that_was_stopped_ends_with_the_same_bits(string method)
+    {
+        Learn(method, "whole");
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Learn(method, "parts", new Stopping(stop, after: 1), stop.Token));
+
+        Learn(method, "parts");
+
+        var files = Directory.GetFiles(Path.Combine(folder, "whole", "model"), "*.safetensors", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.Equal(
+            File.ReadAllBytes(file), File.ReadAllBytes(file.Replace($"{Path.DirectorySeparatorChar}whole{Path.DirectorySeparatorChar}", $"{Path.DirectorySeparatorChar}parts{Path.DirectorySeparatorChar}", StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [InlineData("lora")]
+    [InlineData("textual-inversion")]
+    [InlineData("custom-diffusion")]
+    public void Learning_leaves_the_base_model_bit_for_bit(string method)
+    {
+        using var scope = NewDisposeScope();
+        using var stage = Stage(method, out var model);
+        var before = Weights(model).Select(weight => weight.detach().clone()).ToArray();
+
+        new Trainer(stage, Options, Path.Combine(folder, "run")).Run(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.All(Weights(model).Zip(before), pair => Assert.True(pair.First.equal(pair.Second).all().item<bool>()));
+        Assert.All(stage.Networks.parameters().Where(weight => weight.requires_grad), weight => Assert.True(weight.grad is not null));
+    }
+
+    [Theory]
+    [InlineData("lora")]
+    [InlineData("textual-inversion")]
+    [InlineData("dreambooth")]
+    [InlineData("custom-diffusion")]
+    public void Nothing_is_left_alive(string method)
+    {
+        using var stage = Stage(method, out _);
+        Work();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        Work();
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+
+        void Work()
+        {
+            using (var loss = stage.Loss(new(new(0, 3), 0, 2)))
+            {
+                loss.backward();
+            }
+
+            stage.Export(folder);
+        }
+    }
+
+    private void Learn(string method, string run, IProgress<TrainingEvent>? progress = null, CancellationToken? stop = null)
+    {
+        using var stage = Stage(method, out _);
+        new Trainer(stage, Options, Path.Combine(folder, run)).Run(progress, stop ?? TestContext.Current.CancellationToken);
+    }
+
+    private static IEnumerable<Tensor> Weights(BaseModel model) => model.UNet.parameters().Concat(model.TextEncoder.parameters());
+
+    // Two subjects, each beside one other of its kind.
+    private static SubjectStage Stage(string method, out BaseModel model)
+    {
+        model = BaseModel.Load(Path.Combine(Root, "models", "toybox"));
+        return new(
+            Learner(method, new(model)),
+            new()
+            {
+                Method = method,
+                Subjects = method == "textual-inversion" ? [Lesson("dog", "<new1>")] : [Lesson("dog", "<new1>"), Lesson("rose", "<new2>")],
+                View = SubjectViews.Scaled(64, model.Vae.Config.Factor),
+                OthersView = SubjectViews.Cropped(64),
+                Side = 64,
+                Seed = 3,
+            },
+            CancellationToken.None);
+    }
+
+    private static SubjectLearner Learner(string method, LearningModel model) => method switch
+    {
+        "lora" => new LoraLearner(model, new() { TextEncoder = true }),
+        "textual-inversion" => new TextualInversionLearner(model, new() { Word = "<new1>", Initializer = "dog" }),
+        "dreambooth" => new DreamBoothLearner(model, new() { MinSnr = 5 }),
+        _ => new CustomDiffusionLearner(model, new() { Words = [new("<new1>", 5), new("<new2>", 6)] }),
+    };
+
+    private static SubjectLesson Lesson(string kind, string word)
+    {
+        var picture = PictureReader.Read(Path.Combine(Root, "samples", "subjects", $"{kind}.png")).Over(new Rgb(128, 128, 128));
+        return new()
+        {
+            Phrase = word,
+            Pictures = [.. Enumerable.Range(0, 3).Select(_ => new SubjectPicture(kind, picture))],
+            Text = _ => $"a {word} {kind}",
+            Others = [new SubjectPicture(kind, picture)],
+            OthersText = $"a {kind}",
+        };
+    }
+
+    private sealed class Stopping(CancellationTokenSource stop, long after) : IProgress<TrainingEvent>
+    {
+        public void Report(TrainingEvent value)
+        {
+            if (value is TrainingStepDone && value.Step == after)
+            {
+                stop.Cancel();
+            }
+        }
+    }
+}
