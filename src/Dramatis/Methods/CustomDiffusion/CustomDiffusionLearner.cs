@@ -98,6 +98,7 @@ public sealed class CustomDiffusionLearner : SubjectLearner
     // One row a file, as diffusers has it; with two encoders, one tensor each.
     private static string WriteWord(string folder, IReadOnlyList<NewWord> rows)
     {
+        using var scope = NewDisposeScope();
         var name = $"{rows[0].Word}.safetensors";
         Checkpoint.Save(
             rows.ToDictionary(row => rows.Count == 1 ? row.Word : row.Part == "text_encoder" ? "clip_l" : "clip_g", row => row.Rows.flatten()),
