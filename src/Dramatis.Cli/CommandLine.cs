@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Dramatis.Cli.Commands;
 using Dramatis.Errors;
@@ -56,6 +57,11 @@ internal static partial class CommandLine
         catch (DramatisException e)
         {
             await Console.Error.WriteLineAsync($"error: {OneLine(e.Message)}");
+            return Failed;
+        }
+        catch (ExternalException e)
+        {
+            await Console.Error.WriteLineAsync($"error: libtorch failed: {e.Message.Split('\n')[0]} A training goes on from its last checkpoint with the same command.");
             return Failed;
         }
         catch (OperationCanceledException)

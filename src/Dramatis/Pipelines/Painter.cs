@@ -65,6 +65,7 @@ public sealed class Painter : IDisposable
         watch ??= PaintWatch.Nobody;
         var full = Complete(request, watch.Notice);
         var size = full.Size!.Value;
+        using var held = FinalizerHold.Take();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var masks = PlaceMasks.Read(full);

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Dramatis.Tensors;
 using TorchSharp;
 
 namespace Dramatis.Training;
@@ -29,6 +30,7 @@ internal sealed class WorkerTeam : IDisposable
     /// <summary>Has every worker do its part and waits for all.</summary>
     public void Run(Action<int> part)
     {
+        using var held = FinalizerHold.Take();
         job = part;
         start.SignalAndWait();
         end.SignalAndWait();
