@@ -19,16 +19,18 @@ internal sealed class TrainAdapterOptions(TrainOptions options)
     private readonly Option<bool> skipBad = new("--skip-bad") { Description = "Leave broken records out." };
     private readonly Option<string?> cache = new("--cache") { Description = "Folder that keeps what the encoders make of each record." };
     private readonly Option<bool> recompute = new("--recompute") { Description = "Less memory for a third more time (gradient checkpointing)." };
+    private readonly Option<string> storage = StorageOption.Create();
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Check the data, do one picture, say what the training needs, and write nothing." };
 
     public void AddTo(Command command)
     {
-        Option[] all = [model, size, most, skipBad, cache, recompute, dryRun];
+        Option[] all = [model, size, most, skipBad, cache, recompute, storage, dryRun];
         Array.ForEach(all, command.Add);
         options.AddTo(command);
     }
 
-    public BaseModel Load(ParseResult parsed) => BaseModel.Load(Models.Open().Locate(parsed.GetRequiredValue(model)));
+    public BaseModel Load(ParseResult parsed) =>
+        BaseModel.Load(Models.Open().Locate(parsed.GetRequiredValue(model)), new() { Storage = StorageOption.Read(parsed.GetRequiredValue(storage)) });
 
     public bool Recompute(ParseResult parsed) => parsed.GetValue(recompute);
 

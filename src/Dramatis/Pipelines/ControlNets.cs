@@ -41,7 +41,7 @@ internal sealed class ControlNets(BaseModel model) : IDisposable
     {
         if (!networks.TryGetValue(path, out var network))
         {
-            network = ModelFolder.LoadControlNet(path, model.UNet.Config);
+            network = ModelFolder.LoadControlNet(path, model.UNet.Config, model.Folder.Storage);
             networks.Add(path, network);
         }
 

@@ -26,19 +26,21 @@ public sealed class ModelFolder
     private const string EncoderName = "image_encoder";
 
     private readonly string folder;
-    private readonly WeightStorage storage;
     private readonly SingleFile? file;
 
     private ModelFolder(string path, string folder, WeightStorage storage, SingleFile? file = null)
     {
         Path = path;
         this.folder = folder;
-        this.storage = storage;
+        Storage = storage;
         this.file = file;
     }
 
     /// <summary>The folder, or the single file.</summary>
     public string Path { get; }
+
+    /// <summary>What the weights of the model, and of what is added to it for painting, are held in.</summary>
+    public WeightStorage Storage { get; }
 
     /// <summary>The methods that the folder has an adapter for, by name.</summary>
     public IReadOnlyList<string> Adapters => Directory.Exists(PathOf(AdaptersName))
@@ -90,7 +92,7 @@ public sealed class ModelFolder
 
     /// <summary>A part by its name.</summary>
     /// <exception cref="ModelNotFoundException">It is missing.</exception>
-    public ModelPart Part(string name) => file?.Has(name) == true ? file.Part(name) : ModelPart.Open(PathOf(name), storage);
+    public ModelPart Part(string name) => file?.Has(name) == true ? file.Part(name) : ModelPart.Open(PathOf(name), Storage);
 
     /// <summary>How the model's noise is scheduled.</summary>
     /// <exception cref="ModelNotFoundException">The file with it is missing.</exception>
@@ -109,7 +111,7 @@ public sealed class ModelFolder
 
     /// <summary>The weights and settings of a method.</summary>
     /// <exception cref="ModelNotFoundException">The folder has no adapter for it; the message names those it has.</exception>
-    public ModelPart Adapter(string method) => ModelPart.Open(AdapterPath(method), storage);
+    public ModelPart Adapter(string method) => ModelPart.Open(AdapterPath(method), Storage);
 
     /// <summary>The folder of a method's weights, with or without settings beside them.</summary>
     /// <exception cref="ModelNotFoundException">There is none; the message names those there are.</exception>
@@ -168,9 +170,10 @@ public sealed class ModelFolder
     /// <exception cref="ModelNotFoundException">There is no such folder or file.</exception>
     /// <exception cref="InvalidCheckpointException">The file is no ControlNet, or of another base model.</exception>
     /// <param name="unet">What it is to act on; null checks nothing.</param>
-    public static ControlNet LoadControlNet(string path, UNetConfig? unet = null)
+    /// <param name="storage">What the weights of a folder are held in.</param>
+    public static ControlNet LoadControlNet(string path, UNetConfig? unet = null, WeightStorage storage = WeightStorage.Widened)
     {
-        var part = File.Exists(path) ? ControlNetFile.Part(path) : ModelPart.Open(path);
+        var part = File.Exists(path) ? ControlNetFile.Part(path, storage) : ModelPart.Open(path, storage);
         var config = ControlNetConfig.Parse(part.ReadConfig(), part.ConfigPath);
         if (unet is not null && config.Misfit(unet) is { } problem)
         {

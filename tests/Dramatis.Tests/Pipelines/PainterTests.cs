@@ -36,6 +36,14 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
     }
 
     [Fact]
+    public void Weights_held_as_stored_paint_the_same_picture()
+    {
+        using var narrow = new Painter(BaseModel.Load(Path.Combine(Root, "models", "toybox"), new() { Storage = WeightStorage.AsStored }));
+
+        Assert.Equal(Paint(Request), narrow.Paint(Request, cancellationToken: TestContext.Current.CancellationToken).Rgba);
+    }
+
+    [Fact]
     public void A_subject_that_acts_in_no_step_changes_nothing()
     {
         var plain = Paint(Request with { Subjects = [] });

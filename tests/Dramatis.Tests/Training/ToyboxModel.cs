@@ -8,9 +8,14 @@ namespace Dramatis.Tests.Training;
 public sealed class ToyboxModel : IDisposable
 {
     public ToyboxModel()
+        : this(WeightStorage.Widened)
+    {
+    }
+
+    internal ToyboxModel(WeightStorage storage)
     {
         var root = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", ".."));
-        Model = BaseModel.Load(Path.Combine(root, "models", "toybox"));
+        Model = BaseModel.Load(Path.Combine(root, "models", "toybox"), new() { Storage = storage });
         Vision = Model.Folder.LoadImageEncoder();
     }
 

@@ -25,7 +25,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         var encoder = model.Folder.LoadImageEncoder();
         try
         {
-            return new MsDiffusionMethod(model, encoder, MsDiffusionFile.Load(model.Folder.AdapterPath(Name), model, encoder.Config));
+            return new MsDiffusionMethod(model, encoder, MsDiffusionFile.Load(model.Folder.AdapterPath(Name), model, encoder.Config, model.Folder.Storage));
         }
         catch
         {

@@ -11,6 +11,9 @@ namespace Dramatis.Networks.Vae;
 /// <remarks>Shapes: latents (B, C, h, w) to pixels (B, 3, f h, f w); f = Factor.</remarks>
 internal sealed class VaeDecoder : Module<Tensor, Tensor>
 {
+    // Values of a map from which on malloc maps blocks one by one: see ProcessSetup of the command line.
+    private const long LargeMap = 1 << 25;
+
     private readonly Conv2d conv_in;
     private readonly VaeMidBlock mid_block;
     private readonly ModuleList<UpDecoderBlock> up_blocks;
@@ -36,6 +39,11 @@ internal sealed class VaeDecoder : Module<Tensor, Tensor>
         foreach (var block in up_blocks)
         {
             h = h.Then(block.forward);
+            if (h.numel() >= LargeMap)
+            {
+                // What smaller maps have left behind is of no use to larger ones.
+                SpareMemory.GiveBack();
+            }
         }
 
         return h.Then(conv_norm_out.forward).Then(conv_out.forward).MoveToOuterDisposeScope();

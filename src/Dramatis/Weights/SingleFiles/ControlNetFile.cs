@@ -17,7 +17,7 @@ internal static class ControlNetFile
     /// <summary>The network, with the settings that lie beside the file or else those of its family.</summary>
     /// <exception cref="InvalidCheckpointException">The file is damaged, no ControlNet, or of no family known here.</exception>
     /// <exception cref="WeightMismatchException">It holds tensors that are neither a ControlNet's nor a base model's.</exception>
-    public static ModelPart Part(string path)
+    public static ModelPart Part(string path, WeightStorage storage = WeightStorage.Widened)
     {
         using var archive = TensorArchive.Open(path);
         var isHome = archive.Tensors.ContainsKey("controlnet_cond_embedding.conv_in.weight");
@@ -30,7 +30,7 @@ internal static class ControlNetFile
 
         Refuse(archive);
         var config = Settings(path, width);
-        return ModelPart.InFile(path, prefix, isHome ? KeyMap.Home : LdmKeys.ControlNet(ControlNetConfig.Parse(config.Text, config.Path)), config);
+        return ModelPart.InFile(path, prefix, isHome ? KeyMap.Home : LdmKeys.ControlNet(ControlNetConfig.Parse(config.Text, config.Path)), config, storage);
     }
 
     private static (string Path, string Text) Settings(string path, long width)

@@ -49,6 +49,18 @@ public sealed class MsDiffusionFileTests : IDisposable
         Assert.NotNull(session.BranchAt(new(model.UNet.Sites[0], new(0, 1, 1, 0), new(8, 8))));
     }
 
+    [Theory]
+    [InlineData(WeightStorage.Widened, ScalarType.Float32)]
+    [InlineData(WeightStorage.AsStored, ScalarType.Float16)]
+    public void Matrices_are_held_as_asked(WeightStorage storage, ScalarType type)
+    {
+        using var encoder = model.Folder.LoadImageEncoder();
+
+        using var adapter = MsDiffusionFile.Load(Path.Combine(Toybox, "adapters", "ms-diffusion"), model, encoder.Config, storage);
+
+        Assert.Equal(type, adapter.state_dict()["ms_adapter.1.to_k_ip.weight"].dtype);
+    }
+
     [Fact]
     public void An_adapter_of_another_base_names_both()
     {

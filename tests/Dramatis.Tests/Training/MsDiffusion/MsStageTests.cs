@@ -2,6 +2,7 @@ using Dramatis.Tests.Training.Records;
 using Dramatis.Training;
 using Dramatis.Training.MsDiffusion;
 using Dramatis.Training.Records;
+using Dramatis.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -80,6 +81,33 @@ public sealed class MsStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel
         Assert.True(difference <= 1e-5f * expected.abs().max().item<float>());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Frozen_networks_held_as_stored_give_the_same_loss_and_gradients(bool recompute)
+    {
+        using var scope = NewDisposeScope();
+        using var narrow = new ToyboxModel(WeightStorage.AsStored);
+        var adapter = MsAdapterStart.New(toybox.Model, toybox.Vision.Config);
+        using var wide = Stage(adapter, recompute: recompute);
+        using var held = Stage(adapter, recompute: recompute, model: narrow);
+
+        var (loss, gradient) = LossOf(wide);
+
+        Assert.Equal(ScalarType.Float16, narrow.Model.UNet.state_dict()["conv_in.weight"].dtype);
+        var (ours, other) = LossOf(held);
+        Assert.Equal(loss, ours);
+        Assert.True((gradient - other).abs().max().item<float>() <= 1e-5f * gradient.abs().max().item<float>());
+
+        (float Loss, Tensor Gradient) LossOf(MsStage stage)
+        {
+            adapter.zero_grad();
+            var error = stage.Loss(Share(0, 2));
+            error.backward();
+            return (error.item<float>(), adapter.get_parameter("ms_adapter.1.to_v_ip.weight")!.grad!.clone());
+        }
+    }
+
     [Fact]
     public void A_stopped_training_ends_with_the_same_bits_and_its_adapter_loads()
     {
@@ -126,10 +154,10 @@ public sealed class MsStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel
             : [];
     }
 
-    private MsStage Stage(Dramatis.Methods.MsDiffusion.MsDiffusionAdapter? adapter = null, EncodingCache? cache = null, bool recompute = false) => new(new()
+    private MsStage Stage(Dramatis.Methods.MsDiffusion.MsDiffusionAdapter? adapter = null, EncodingCache? cache = null, bool recompute = false, ToyboxModel? model = null) => new(new()
     {
         Records = folder.Load(RecordFolder.Good, new Dictionary<string, object?>(RecordFolder.Good) { ["text"] = "a dog" }).Require(skipBad: false),
-        Encoders = new(toybox.Model, toybox.Vision, penultimateFeatures: true),
+        Encoders = new((model ?? toybox).Model, (model ?? toybox).Vision, penultimateFeatures: true),
         Adapter = adapter ?? MsAdapterStart.New(toybox.Model, toybox.Vision.Config),
         Side = 64,
         Seed = 5,
