@@ -67,7 +67,7 @@ internal sealed class TrainIpAdapter
         IIpSource source = withScenes
             ? Scenes(parsed, loaded, vision, network.Config, cancellationToken)
             : Records(parsed, loaded, vision, network.Config, records);
-        using var stage = new IpStage(loaded, network, source, shared.Recompute(parsed));
+        using var stage = new IpStage(loaded, network, source, shared.Recompute(parsed)) { Stored = shared.Stored(parsed) };
         shared.Run(parsed, stage, Trainer(parsed, withScenes), loaded, vision, withScenes ? parsed.GetValue(scenes) : records.Count, cancellationToken);
     }
 

@@ -62,6 +62,7 @@ internal sealed class TrainMsDiffusion
             Seed = options.Seed(parsed),
             Cache = shared.Cache(parsed, $"{loaded.Fingerprint} {loaded.Folder.Part("image_encoder").Fingerprint()} {side} {penultimate}"),
             Recompute = shared.Recompute(parsed),
+            Stored = shared.Stored(parsed),
         });
         shared.Run(parsed, stage, trainer, loaded, vision, records.Count, cancellationToken);
     }

@@ -1,3 +1,4 @@
+using Dramatis.Checkpoints;
 using Dramatis.Conditioning;
 using Dramatis.Methods.IpAdapter;
 using Dramatis.Pictures;
@@ -22,6 +23,9 @@ public sealed class IpStage(BaseModel model, IpAdapterNetwork network, IIpSource
         Guidance = model.Defaults.Guidance,
     };
 
+    /// <summary>How the finished adapter is stored.</summary>
+    public TensorType Stored { get; init; } = TensorType.F32;
+
     public override string Name => IpAdapterMethod.Name;
 
     public override Module Networks => network;
@@ -34,7 +38,7 @@ public sealed class IpStage(BaseModel model, IpAdapterNetwork network, IIpSource
     }
 
     public override void Export(string folder) =>
-        new ModelWriter(folder, Checkpoints.TensorType.F32).Network($"{ModelFolder.AdaptersName}/{Name}", network.Config.ToJson(), network);
+        new ModelWriter(folder, Stored).Network($"{ModelFolder.AdaptersName}/{Name}", network.Config.ToJson(), network);
 
     protected override (DenoisingInputs Inputs, ConditioningSession Session) Open(long first, int count, bool isExam)
     {

@@ -1,3 +1,4 @@
+using Dramatis.Checkpoints;
 using Dramatis.Conditioning;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Training.Records;
@@ -26,6 +27,9 @@ public sealed record MsStageSetup
 
     /// <summary>Gradient checkpointing.</summary>
     public bool Recompute { get; init; }
+
+    /// <summary>How the finished adapter is stored.</summary>
+    public TensorType Stored { get; init; } = TensorType.F32;
 }
 
 /// <summary>Trains resampler and image projections on a base that stays as it is.</summary>
@@ -34,13 +38,14 @@ public sealed class MsStage : AdapterStage
     private const ulong ExamSeed = 0xE7A3;
 
     private readonly MsDiffusionAdapter adapter;
+    private readonly TensorType stored;
     private readonly MsBatchMaker batches;
     private readonly MsBatchMaker exam;
 
     public MsStage(MsStageSetup setup)
         : base(setup.Encoders.Model, setup.Recompute)
     {
-        adapter = setup.Adapter;
+        (adapter, stored) = (setup.Adapter, setup.Stored);
         var options = new RecordBatchOptions(setup.Seed, setup.Side, Denoiser.Timesteps);
         batches = new(setup.Records, setup.Encoders, options, setup.Cache);
         exam = new(setup.Records, setup.Encoders, options with { Seed = ExamSeed }, setup.Cache);
@@ -51,7 +56,7 @@ public sealed class MsStage : AdapterStage
     public override Module Networks => adapter;
 
     public override void Export(string folder) =>
-        new ModelWriter(folder, Checkpoints.TensorType.F32).Network("adapters/ms-diffusion", adapter.Config.ToJson(), adapter);
+        new ModelWriter(folder, stored).Network("adapters/ms-diffusion", adapter.Config.ToJson(), adapter);
 
     protected override (DenoisingInputs Inputs, ConditioningSession Session) Open(long first, int count, bool isExam)
     {

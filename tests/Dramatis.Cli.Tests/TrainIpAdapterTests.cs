@@ -1,0 +1,74 @@
+using Dramatis.Checkpoints;
+using Dramatis.Training.Records;
+
+namespace Dramatis.Cli.Tests;
+
+/// <summary><c>dramatis train ip-adapter</c> on the embedded model.</summary>
+[Collection(CommandRun.Collection)]
+public sealed class TrainIpAdapterTests : IDisposable
+{
+    private const string Good = """{"text": "a dog on a beach", "image_file": "dog.png"}""";
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
+
+    public TrainIpAdapterTests() => File.Copy(
+        Path.Combine(ShippedFolder.Find("samples"), "subjects", "dog.png"), Path.Combine(folder.FullName, "dog.png"));
+
+    private string Output => Path.Combine(folder.FullName, "run");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task An_adapter_is_trained_stored_as_asked_and_its_samples_are_painted()
+    {
+        var (code, _, error) = await Train([Good], "--pictures", "2", "--batch", "1", "--store", "f16", "--weights", "as-stored", "--recompute");
+
+        Assert.True(code == 0, error);
+        using var adapter = SafetensorsFile.Open(Path.Combine(Output, "model", "adapters", "ip-adapter", "adapter.safetensors"));
+        Assert.All(adapter.Tensors.Values, tensor => Assert.Equal(TensorType.F16, tensor.Type));
+        Assert.Single(Directory.GetFiles(Path.Combine(Output, "samples"), "*.png"));
+    }
+
+    [Fact]
+    public async Task A_dry_run_says_what_is_needed_and_writes_nothing()
+    {
+        var (code, output, _) = await Train([Good], "--dry-run");
+
+        Assert.Equal(0, code);
+        Assert.Contains("records          1", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Output));
+    }
+
+    [Fact]
+    public async Task Broken_records_are_named_by_line_and_left_out_only_when_asked()
+    {
+        var (code, _, error) = await Train([Good, "{}"], "--dry-run");
+        var (skipped, output, _) = await Train([Good, "{}"], "--dry-run", "--skip-bad");
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains($"{RecordSet.FileName}:2: image_file is missing", error, StringComparison.Ordinal);
+        Assert.Equal(0, skipped);
+        Assert.Contains("records          1", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--projector", "cubic", "--projector")]
+    [InlineData("--reference", "fold", "--reference")]
+    [InlineData("--tokens", "0", "tokens")]
+    [InlineData("--size", "63", "--size")]
+    [InlineData("--regions", "true", "image_boxes is missing")]
+    public async Task What_makes_no_sense_is_refused(string option, string value, string problem)
+    {
+        var (code, _, error) = await Train([Good], option, value, "--dry-run");
+
+        Assert.NotEqual(0, code);
+        Assert.Contains(problem, error, StringComparison.Ordinal);
+    }
+
+    private Task<(int Code, string Output, string Error)> Train(IEnumerable<string> records, params string[] options)
+    {
+        File.WriteAllLines(Path.Combine(folder.FullName, RecordSet.FileName), records);
+        return CommandRun.Of(
+            ["train", "ip-adapter", "--data", folder.FullName, "--model", Path.Combine(ShippedFolder.Find("models"), "toybox"), "-o", Output, "--workers", "1", .. options]);
+    }
+}
