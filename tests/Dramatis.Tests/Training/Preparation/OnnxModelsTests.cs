@@ -5,6 +5,7 @@ using Dramatis.TestKit.Onnx;
 using Dramatis.Tests.Verification;
 using Dramatis.Training.Preparation;
 using Dramatis.Training.Preparation.Onnx;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using TorchSharp;
 
 namespace Dramatis.Tests.Training.Preparation;
@@ -138,6 +139,24 @@ public sealed class OnnxModelsTests : IDisposable
         var found = features.Of(mask.Cut(picture, box));
 
         Assert.Equal([0, .5f, 0], found.Select(value => MathF.Round(value, 2)));
+    }
+
+    [Theory]
+    [InlineData(TensorElementType.Float)]
+    [InlineData(TensorElementType.Float16)]
+    [InlineData(TensorElementType.Int64)]
+    [InlineData(TensorElementType.Int32)]
+    [InlineData(TensorElementType.UInt8)]
+    [InlineData(TensorElementType.Bool)]
+    public void Numbers_survive_in_every_type_that_exports_have(TensorElementType type)
+    {
+        using var value = new OnnxTensor([0, 1, 1, 0, 0, 1], 2, 3).To(type)!;
+
+        var back = OnnxTensor.From(value)!;
+
+        Assert.Equal(type, value.GetTensorTypeAndShape().ElementDataType);
+        Assert.Equal([0, 1, 1, 0, 0, 1], back.Values);
+        Assert.Equal([2, 3], back.Shape);
     }
 
     [Theory]

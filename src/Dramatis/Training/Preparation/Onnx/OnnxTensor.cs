@@ -38,6 +38,7 @@ internal sealed record OnnxTensor(float[] Values, params long[] Shape)
             TensorElementType.Float16 => Floats<Float16>(number => (float)number),
             TensorElementType.Double => Floats<double>(number => (float)number),
             TensorElementType.Int64 => Floats<long>(number => number),
+            TensorElementType.Int32 => Floats<int>(number => number),
             TensorElementType.Bool => Floats<bool>(number => number ? 1 : 0),
             TensorElementType.UInt8 => Floats<byte>(number => number),
             _ => null,
