@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dramatis.Errors;
 using Dramatis.Methods.Cones;
 using Dramatis.Methods.Cones2;
+using Dramatis.Methods.CustomDiffusion;
 using Dramatis.Methods.Lora;
 using Dramatis.Methods.TextualInversion;
 using Dramatis.Requests;
@@ -11,22 +12,46 @@ namespace Dramatis.Cli;
 
 /// <summary>A method that learns subjects, as the bench drives it: by the commands that users have.</summary>
 /// <param name="Name">Of <c>dramatis train</c>.</param>
-/// <param name="RecordName">The file that says by which words a subject is called; null where prompts name its kind.</param>
 /// <param name="Use">The subject of a request with what a folder has of it.</param>
-internal sealed record LearnedMethod(string Name, string? RecordName, Func<Subject, string, Subject> Use)
+internal sealed record LearnedMethod(string Name, Func<Subject, string, Subject> Use)
 {
-    /// <summary>Every method whose subjects can be painted together, one a line.</summary>
+    /// <summary>The file that says by which words a subject is called; null where prompts name its kind.</summary>
+    public string? RecordName { get; init; } = SubjectStage.RecordName;
+
+    /// <summary>Whether what it leaves is a model of its own, which no place can be told.</summary>
+    public bool IsModel { get; init; }
+
+    /// <summary>How many subjects that were learned apart can be painted together.</summary>
+    public int MostTogether { get; init; } = 6;
+
+    /// <summary>Every method, one a line.</summary>
     public static IReadOnlyList<LearnedMethod> All { get; } =
     [
-        new("cones2", ResidualStage.RecordName, (subject, folder) => subject with { Residual = Path.Combine(folder, Residual.FileName) }),
-        new("cones", SubjectStage.RecordName, (subject, folder) => subject with { Lora = Path.Combine(folder, ConesFile.FileName) }),
-        new("lora", SubjectStage.RecordName, (subject, folder) => subject with { Lora = Path.Combine(folder, LoraWriter.FileName) }),
-        new("textual-inversion", null, (subject, folder) => subject with { Embedding = Path.Combine(folder, TextualInversionLearner.FileName) }),
+        new("cones2", (subject, folder) => subject with { Residual = Path.Combine(folder, Residual.FileName) }) { RecordName = ResidualStage.RecordName },
+        new("cones", (subject, folder) => subject with { Lora = Path.Combine(folder, ConesFile.FileName) }),
+        new("lora", (subject, folder) => subject with { Lora = Path.Combine(folder, LoraWriter.FileName) }),
+        new("textual-inversion", (subject, folder) => subject with { Embedding = Path.Combine(folder, TextualInversionLearner.FileName) }) { RecordName = null },
+        new("custom-diffusion", WithWord) { MostTogether = 1 },
+        new("dreambooth", (subject, _) => subject) { MostTogether = 1, IsModel = true },
     ];
 
     /// <exception cref="InvalidRequestException">There is no such method.</exception>
     public static LearnedMethod Find(string name) => All.FirstOrDefault(method => method.Name == name)
         ?? throw new InvalidRequestException("method", $"\"{name}\" is not measured; choose {string.Join(", ", All.Select(method => method.Name))}.");
+
+    /// <exception cref="InvalidRequestException">It paints no such number together, or knows no places.</exception>
+    public void Check(int together, LayoutMode layout)
+    {
+        if (together > MostTogether)
+        {
+            throw new InvalidRequestException("--together", $"{together} are more than {Name} can paint of what it has learned apart; give {MostTogether}.");
+        }
+
+        if (IsModel && layout != LayoutMode.Whole)
+        {
+            throw new InvalidRequestException("--layout", $"{Name} cannot be told places; give {LayoutModes.NameOf(LayoutMode.Whole)}.");
+        }
+    }
 
     /// <summary>What prompts call the subject of a folder.</summary>
     public string PhraseIn(string folder, string kind)
@@ -38,5 +63,12 @@ internal sealed record LearnedMethod(string Name, string? RecordName, Func<Subje
 
         using var record = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, RecordName)));
         return record.RootElement.GetProperty("phrase").GetString()!;
+    }
+
+    // The new word alone is the subject; its kind follows in the prompt.
+    private static Subject WithWord(Subject subject, string folder)
+    {
+        var word = subject.Phrase.Split(' ')[0];
+        return subject with { Phrase = word, Lora = Path.Combine(folder, CustomDiffusionFile.FileName), Embedding = Path.Combine(folder, $"{word}.safetensors") };
     }
 }

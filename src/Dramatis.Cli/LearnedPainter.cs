@@ -8,9 +8,11 @@ using Dramatis.Requests;
 namespace Dramatis.Cli;
 
 /// <summary>Paints orders of learned subjects, and keeps the pictures: what is there is not painted again.</summary>
+/// <param name="open">The painter of a model folder; called for each picture.</param>
+/// <param name="model">The folder of the base model.</param>
 /// <param name="steps">Null: the model's own.</param>
 internal sealed class LearnedPainter(
-    Painter painter, LearnedMethod method, LearnedRuns runs, LayoutMode layout, int? steps, string folder, CancellationToken cancellationToken)
+    Func<string, Painter> open, string model, LearnedMethod method, LearnedRuns runs, LayoutMode layout, int? steps, string folder, CancellationToken cancellationToken)
 {
     public IReadOnlyList<Picture> Paint(IReadOnlyList<ToyboxOrder> orders)
     {
@@ -24,6 +26,7 @@ internal sealed class LearnedPainter(
             folder, string.Create(CultureInfo.InvariantCulture, $"{order.Subjects.Count}-{LayoutModes.NameOf(layout)}-{order.Number:D3}.png"));
         if (!File.Exists(path))
         {
+            var painter = open(method.IsModel ? runs.ModelOf(order.Subjects[0].Subject) : model);
             PictureWriter.WritePng(path, painter.Paint(ToRequest(order), cancellationToken: cancellationToken));
         }
 
@@ -44,7 +47,7 @@ internal sealed class LearnedPainter(
             Seed = order.Seed,
             Steps = steps,
             Layout = LayoutOptions.Usual with { Mode = layout },
-            Subjects =
+            Subjects = method.IsModel ? [] :
             [
                 .. order.Subjects.Select((subject, i) => method.Use(
                     new() { Phrase = phrases[i], Place = layout == LayoutMode.Whole ? null : subject.Place }, runs.ModelOf(subject.Subject))),

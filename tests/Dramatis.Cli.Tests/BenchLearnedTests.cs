@@ -37,9 +37,25 @@ public sealed class BenchLearnedTests : IDisposable
     }
 
     [Theory]
+    [InlineData("lora", "boxes")]
+    [InlineData("textual-inversion", "boxes", "--batch", "1", "--initializer", "dog")]
+    [InlineData("custom-diffusion", "whole", "--batch", "1", "--prior", "0")]
+    [InlineData("dreambooth", "whole", "--prior", "0")]
+    public async Task Methods_that_change_weights_or_words_are_measured(string method, string layout, params string[] training)
+    {
+        var (code, output, error) = await Run(
+            [method, "--subjects", "1", "--together", "1", "--orders", "1", "--steps", "1", "--layout", layout, "--", "--steps", "1", "--size", "64", .. training]);
+
+        Assert.True(code == 0, error);
+        Assert.Contains($"| 1 | {method}", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("choose cones2, cones", "easy")]
     [InlineData("4 are more than the 2 subjects", "cones2", "--subjects", "2")]
     [InlineData("takes numbers from 1 to 6", "cones2", "--together", "7")]
+    [InlineData("2 are more than custom-diffusion can paint", "custom-diffusion", "--together", "2")]
+    [InlineData("dreambooth cannot be told places", "dreambooth", "--together", "1")]
     [InlineData("--stepz", "cones2", "--subjects", "4", "--", "--stepz", "1")]
     public async Task A_mistake_is_named(string words, params string[] args)
     {

@@ -73,6 +73,7 @@ internal sealed class BenchLearned
             throw new InvalidRequestException("--together", $"{counts.Max()} are more than the {chosen.Count} subjects that are learned.");
         }
 
+        learned.Check(counts.Max(), LayoutModes.Parse(parsed.GetRequiredValue(layout), "--layout"));
         var folder = parsed.GetRequiredValue(output);
         var runs = new LearnedRuns(Path.Combine(folder, learned.Name), learned, bank, source);
         string[] options = ["--model", parsed.GetRequiredValue(model), .. parsed.GetValue(training) ?? []];
@@ -92,9 +93,10 @@ internal sealed class BenchLearned
         ParseResult parsed, LearnedMethod learned, LearnedRuns runs, SubjectBank bank, IReadOnlyList<int> chosen, CancellationToken cancellationToken)
     {
         var (folder, mode) = (parsed.GetRequiredValue(output), LayoutModes.Parse(parsed.GetRequiredValue(layout), "--layout"));
-        using var painter = new Painter(BaseModel.Load(parsed.GetRequiredValue(model)));
-        var pictures = string.Create(CultureInfo.InvariantCulture, $"pictures-of-{chosen.Count}-{parsed.GetValue(steps) ?? painter.Defaults.Steps}-steps");
-        var paint = new LearnedPainter(painter, learned, runs, mode, parsed.GetValue(steps), Path.Combine(folder, learned.Name, pictures), cancellationToken);
+        using var painters = new LatestPainter();
+        var pictures = string.Create(CultureInfo.InvariantCulture, $"pictures-of-{chosen.Count}-{parsed.GetValue(steps)?.ToString(CultureInfo.InvariantCulture) ?? "usual"}-steps");
+        var paint = new LearnedPainter(
+            painters.Open, parsed.GetRequiredValue(model), learned, runs, mode, parsed.GetValue(steps), Path.Combine(folder, learned.Name, pictures), cancellationToken);
         var bench = new ToyboxBench(bank, parsed.GetValue(seed));
         var drawer = new ToyboxOrders(bank, parsed.GetValue(seed));
         var name = mode == LayoutMode.Whole ? $"{learned.Name} (no places)" : learned.Name;
@@ -120,6 +122,25 @@ internal sealed class BenchLearned
         }
 
         await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
+    }
+
+    // Models that are methods' own come one after another.
+    private sealed class LatestPainter : IDisposable
+    {
+        private (string Folder, Painter Painter)? latest;
+
+        public Painter Open(string folder)
+        {
+            if (latest?.Folder != folder)
+            {
+                Dispose();
+                latest = (folder, new(BaseModel.Load(folder)));
+            }
+
+            return latest!.Value.Painter;
+        }
+
+        public void Dispose() => latest?.Painter.Dispose();
     }
 
     // What is no number at all is refused by the parser.
