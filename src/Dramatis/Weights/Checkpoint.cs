@@ -118,7 +118,7 @@ public static class Checkpoint
     }
 
     // The weight itself, or memory for one that has none, laid out as Give wants it.
-    private static Tensor Room(Tensor weight, ScalarType type) =>
+    internal static Tensor Room(Tensor weight, ScalarType type) =>
         weight.device.type != DeviceType.META ? weight
         : weight.shape is [var outer, var inner, var height, var width] ? empty(outer, height, width, inner, dtype: type).permute(0, 3, 1, 2)
         : empty(weight.shape, type);

@@ -19,7 +19,8 @@ public static class RandomWeights
         foreach (var (name, weight) in network.state_dict())
         {
             using var scope = NewDisposeScope();
-            Checkpoint.Give(weight, Noise(name, weight).to(narrow.Contains(name) ? ScalarType.Float16 : weight.dtype));
+            var room = Checkpoint.Room(weight, narrow.Contains(name) ? ScalarType.Float16 : weight.dtype);    // before what goes: see Checkpoint
+            Checkpoint.Give(weight, room.copy_(Noise(name, weight)));
             weight.DetachFromDisposeScope();
         }
 
