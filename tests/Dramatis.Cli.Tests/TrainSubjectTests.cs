@@ -42,6 +42,15 @@ public sealed class TrainSubjectTests : IDisposable
     }
 
     [Fact]
+    public async Task A_kind_of_several_tokens_is_begun_with_too()
+    {
+        var (code, _, error) = await CommandRun.Of(
+            "train", "textual-inversion", "--subject", "extraordinary creature", "--references", References("dog"), "-o", Output, "--size", "64", "--dry-run");
+
+        Assert.True(code == 0, error);
+    }
+
+    [Fact]
     public async Task A_model_is_tuned_and_painted_with()
     {
         await Learn("dreambooth", "--prior", "1", "--min-snr", "5");

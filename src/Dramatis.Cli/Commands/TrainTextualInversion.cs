@@ -15,7 +15,7 @@ internal sealed class TrainTextualInversion
     private readonly LearnOptions options = new(usualSteps: 3000, usualRate: 2e-3, usualBatch: 4);
 
     private readonly Option<string?> word = new("--word") { Description = "The new word; <KIND> when not given." };
-    private readonly Option<string?> initializer = new("--initializer") { Description = "A word of one token that the new one begins as; the kind when not given." };
+    private readonly Option<string?> initializer = new("--initializer") { Description = "A word of one token that the new one begins as; the kind, of however many, when not given." };
     private readonly Option<int> vectors = new("--vectors") { Description = "Rows of the word: more hold more, and take more of the prompt.", DefaultValueFactory = _ => 1 };
 
     public Command Create()
@@ -44,6 +44,7 @@ internal sealed class TrainTextualInversion
         {
             Word = parsed.GetValue(word) ?? $"<{kind.Replace(' ', '-')}>",
             Initializer = parsed.GetValue(initializer) ?? kind,
+            TakesMean = parsed.GetValue(initializer) is null,
             Vectors = parsed.GetValue(vectors),
         };
         var model = BaseModel.Load(options.Model(parsed));

@@ -1,4 +1,5 @@
 using Dramatis.Errors;
+using Dramatis.Tokenizers;
 using Dramatis.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
@@ -13,6 +14,9 @@ public sealed record TextualInversionOptions
 
     /// <summary>A known word of one token that the new one starts as.</summary>
     public required string Initializer { get; init; }
+
+    /// <summary>An initializer of several tokens counts as the mean of their rows; the reference refuses it.</summary>
+    public bool TakesMean { get; init; }
 
     /// <summary>How many rows the word has.</summary>
     public int Vectors { get; init; } = 1;
@@ -37,13 +41,16 @@ public sealed class TextualInversionLearner : SubjectLearner
             throw new InvalidRequestException("vectors", $"{options.Vectors} is less than 1.");
         }
 
-        var first = Start("text_encoder", WordStart.IdOf(model.Base.Tokenizer, options.Initializer));
+        var first = Start("text_encoder", model.Base.Tokenizer);
         patch = new("the word in training", model.Base.SecondTokenizer is { } second
-            ? [first, Start("text_encoder_2", WordStart.IdOf(second, options.Initializer))]
+            ? [first, Start("text_encoder_2", second)]
             : [first]);
 
-        NewWord Start(string part, int id) =>
-            new(part, options.Word, words.Add(part, WordStart.Rows(model.Base, part, id, options.Vectors)));
+        NewWord Start(string part, ClipTokenizer tokenizer)
+        {
+            var ids = options.TakesMean ? WordStart.IdsOf(tokenizer, options.Initializer) : [WordStart.IdOf(tokenizer, options.Initializer)];
+            return new(part, options.Word, words.Add(part, WordStart.Rows(model.Base, part, ids, options.Vectors)));
+        }
     }
 
     public override Module Trained => words;

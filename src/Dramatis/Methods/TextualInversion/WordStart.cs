@@ -17,12 +17,19 @@ public static class WordStart
         : throw new InvalidRequestException(
             "initializer", $"\"{word}\" is {tokenizer.EncodeWords(word).Count} tokens for this model; give one short, common word that is near to the subject.");
 
-    /// <summary>So many copies of a row (n, C) of an encoder's vocabulary, to be trained.</summary>
-    public static Parameter Rows(BaseModel model, string part, int id, int count)
+    /// <summary>The ids of words of any number of tokens.</summary>
+    /// <exception cref="InvalidRequestException">There are none.</exception>
+    public static IReadOnlyList<int> IdsOf(ClipTokenizer tokenizer, string words) => tokenizer.EncodeWords(words) is { Count: > 0 } ids
+        ? ids
+        : throw new InvalidRequestException("initializer", $"\"{words}\" is no token for this model; give a common word that is near to the subject.");
+
+    /// <summary>So many copies of the mean of rows (n, C) of an encoder's vocabulary, to be trained.</summary>
+    public static Parameter Rows(BaseModel model, string part, IReadOnlyList<int> ids, int count)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var table = model.NetworkOf(part)!.get_parameter(PatchableNetworks.TokenTable)!;
-        return (Parameter)Parameter(table[id..(id + 1)].repeat(count, 1)).DetachFromDisposeScope();
+        var start = table.index_select(0, tensor(ids.Select(id => (long)id).ToArray())).mean([0], keepdim: true);
+        return (Parameter)Parameter(start.repeat(count, 1)).DetachFromDisposeScope();
     }
 }
