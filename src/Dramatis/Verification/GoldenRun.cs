@@ -1,4 +1,5 @@
 using Dramatis.Errors;
+using Dramatis.Tensors;
 using static TorchSharp.torch;
 
 namespace Dramatis.Verification;
@@ -51,6 +52,7 @@ public static class GoldenRun
 
         try
         {
+            using var held = FinalizerHold.Take();
             using var scope = NewDisposeScope();
             var result = check.Run(golden);
             var outcome = result.SkipReason is not null ? GoldenOutcome.Skipped
