@@ -12,23 +12,12 @@ internal static class StoppableRun
         var options = new TrainerOptions { Steps = 4, Batch = 1, Workers = 1, LearningRate = 1e-3, EvaluateEvery = 4, EmaDecay = 0 };
         try
         {
-            new Trainer(stage, options, folder).Run(new Watcher(done => { if (done == stopAfter) { stop.Cancel(); } }), stop.Token);
+            new Trainer(stage, options, folder).Run(new Stopping(stop, stopAfter), stop.Token);
             return true;
         }
         catch (OperationCanceledException)
         {
             return false;
-        }
-    }
-
-    private sealed class Watcher(Action<long> onStep) : IProgress<TrainingEvent>
-    {
-        public void Report(TrainingEvent value)
-        {
-            if (value is TrainingStepDone done)
-            {
-                onStep(done.Step);
-            }
         }
     }
 }

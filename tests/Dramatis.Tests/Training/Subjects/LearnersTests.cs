@@ -142,15 +142,4 @@ public sealed class LearnersTests : IDisposable
             OthersText = $"a {kind}",
         };
     }
-
-    private sealed class Stopping(CancellationTokenSource stop, long after) : IProgress<TrainingEvent>
-    {
-        public void Report(TrainingEvent value)
-        {
-            if (value is TrainingStepDone && value.Step == after)
-            {
-                stop.Cancel();
-            }
-        }
-    }
 }

@@ -80,15 +80,4 @@ public sealed class ResidualStageTests : IDisposable
             CancellationToken.None);
         new Trainer(stage, Options, Path.Combine(folder, run)).Run(progress, token);
     }
-
-    private sealed class Stopping(CancellationTokenSource stop, long after) : IProgress<TrainingEvent>
-    {
-        public void Report(TrainingEvent value)
-        {
-            if (value is TrainingStepDone && value.Step == after)
-            {
-                stop.Cancel();
-            }
-        }
-    }
 }

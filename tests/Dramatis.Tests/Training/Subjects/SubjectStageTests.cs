@@ -118,15 +118,4 @@ public sealed class SubjectStageTests : IDisposable
             },
             CancellationToken.None);
     }
-
-    private sealed class Stopping(CancellationTokenSource stop, long after) : IProgress<TrainingEvent>
-    {
-        public void Report(TrainingEvent value)
-        {
-            if (value is TrainingStepDone && value.Step == after)
-            {
-                stop.Cancel();
-            }
-        }
-    }
 }
