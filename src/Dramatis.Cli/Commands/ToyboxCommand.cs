@@ -16,6 +16,7 @@ internal static class ToyboxCommand
     {
         Data(),
         ToyboxPackCommand.Create(),
+        ToyboxRecordsCommand.Create(),
     };
 
     private static Command Data()

@@ -7,6 +7,7 @@ namespace Dramatis.Pictures;
 public sealed class Picture
 {
     private const int Channels = 4;
+    private const byte BarelyVisible = 8;
 
     /// <summary>A transparent black picture.</summary>
     public Picture(int width, int height)
@@ -159,6 +160,10 @@ public sealed class Picture
 
         return right == 0 ? null : new PixelBox(left, top, right, bottom);
     }
+
+    /// <summary>What can be seen of a cut-out, nearly transparent edges left out. A picture without alpha, or with nothing to be seen, stays as it is.</summary>
+    public Picture CropToVisible() =>
+        HasAlpha && AlphaBounds(BarelyVisible) is { } bounds ? Crop(bounds) : this;
 
     /// <summary>This picture with the brightness of a mask of the same size for its alpha, times what it had.</summary>
     public Picture Masked(Picture mask)

@@ -29,10 +29,10 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
     public IReadOnlyDictionary<string, string> ToText(string? folder)
     {
         using var request = JsonDocument.Parse(RequestJson.Write(Request, folder));
-        var body = new RecordBody { Request = request.RootElement, References = References, Model = Model };
+        var body = new PictureRecordBody { Request = request.RootElement, References = References, Model = Model };
         return new Dictionary<string, string>
         {
-            [Chunk] = JsonSerializer.Serialize(body, RecordContext.Default.RecordBody),
+            [Chunk] = JsonSerializer.Serialize(body, PictureRecordContext.Default.PictureRecordBody),
             [LinesChunk] = Lines(),
         };
     }
@@ -48,7 +48,7 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
 
         try
         {
-            var body = JsonSerializer.Deserialize(text, RecordContext.Default.RecordBody)!;
+            var body = JsonSerializer.Deserialize(text, PictureRecordContext.Default.PictureRecordBody)!;
             var request = RequestJson.Parse(body.Request.GetRawText(), Path.GetDirectoryName(Path.GetFullPath(path))!);
             return new(request, body.References, body.Model);
         }
@@ -101,7 +101,7 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
     }
 }
 
-internal sealed class RecordBody
+internal sealed class PictureRecordBody
 {
     public required JsonElement Request { get; init; }
 
@@ -111,5 +111,5 @@ internal sealed class RecordBody
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(RecordBody))]
-internal sealed partial class RecordContext : JsonSerializerContext;
+[JsonSerializable(typeof(PictureRecordBody))]
+internal sealed partial class PictureRecordContext : JsonSerializerContext;

@@ -51,6 +51,19 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public void What_can_be_seen_of_a_cut_out_is_cut_to_its_bounds()
+    {
+        var picture = new Picture(10, 8);
+        picture.Row(2)[(4 * 3) + 3] = 255;
+        picture.Row(5)[(4 * 6) + 3] = 255;
+        picture.Row(7)[(4 * 9) + 3] = 1;    // as good as nothing
+
+        Assert.Equal(new(4, 4), picture.CropToVisible().Size);
+        Assert.Equal(new(3, 3), new Picture(3, 3).CropToVisible().Size);
+        Assert.Equal(new(9, 7), TestPictures.Gradient(9, 7).CropToVisible().Size);
+    }
+
+    [Fact]
     public void Laying_over_a_colour_mixes_by_alpha()
     {
         var picture = new Picture(3, 1, [200, 0, 100, 0, 200, 0, 100, 255, 200, 0, 100, 51]);

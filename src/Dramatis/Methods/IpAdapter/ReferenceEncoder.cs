@@ -50,14 +50,17 @@ internal sealed class ReferenceEncoder(ClipVisionEncoder encoder, IpAdapterConfi
     }
 
     /// <summary>RGB bytes of a square, row by row. Resized as CLIP's own preparation does, then cut or filled.</summary>
-    /// <remarks>A cut-out lies on the colour that says nothing, where the reference implementation shows whatever its alpha hides.</remarks>
+    /// <remarks>
+    /// A cut-out is what can be seen of it, on the colour that says nothing, where the reference implementation shows whatever its alpha hides.
+    /// There is room for all of it then: it is never cut.
+    /// </remarks>
     public static byte[] Prepare(Picture reference, int side, ReferenceFit fit)
     {
-        var picture = reference.HasAlpha ? reference.Over(Nothing) : reference;
+        var picture = reference.HasAlpha ? reference.CropToVisible().Over(Nothing) : reference;
         return (fit switch
         {
             ReferenceFit.Squeeze => picture.Resize(new(side, side)),
-            ReferenceFit.Crop => CentreCrop.Take(picture, side, side),
+            ReferenceFit.Crop when !reference.HasAlpha => CentreCrop.Take(picture, side, side),
             _ => Pad(picture, side),
         }).ToRgb();
     }

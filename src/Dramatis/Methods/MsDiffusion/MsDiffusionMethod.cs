@@ -89,7 +89,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         var side = imageEncoder.Config.Side;
         foreach (var reference in member.References)
         {
-            var subject = ReferencePixels.CropToSubject(reference);
+            var subject = reference.CropToVisible();
             yield return IsLocal
                 ? new(
                     member,

@@ -12,16 +12,12 @@ internal static class ReferencePixels
     // The published scripts go by way of this size.
     private static readonly PixelSize Between = new(512, 512);
 
-    /// <summary>A reference with alpha cropped to what is visible, any other as it is.</summary>
-    public static Picture CropToSubject(Picture reference) =>
-        reference.HasAlpha && reference.AlphaBounds(threshold: 8) is { } bounds ? reference.Crop(bounds) : reference;
-
     /// <summary>Stretched to a square: the grid of its tokens is the grid of its place.</summary>
     /// <returns>RGB bytes, row by row.</returns>
     public static byte[] Stretch(Picture subject, int side) => subject.Over(Ground).Resize(new(side, side)).ToRgb();
 
     /// <summary>Without its ground: only what is visible, on the black that training puts behind masked subjects.</summary>
-    public static byte[] CutOut(Picture reference, int side) => Squeeze(CropToSubject(reference).Over(Rgb.Black), side);
+    public static byte[] CutOut(Picture reference, int side) => Squeeze(reference.CropToVisible().Over(Rgb.Black), side);
 
     /// <summary>As the published scripts do it: alpha thrown away, the shape too.</summary>
     public static byte[] Squeeze(Picture reference, int side) =>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dramatis.Pictures;
 using Dramatis.Training.Records;
-using PixelBox = Dramatis.Pictures.PixelBox;
 
 namespace Dramatis.Training.Preparation;
 

@@ -49,6 +49,24 @@ public sealed class ReferenceEncoderTests
     }
 
     [Theory]
+    [InlineData(ReferenceFit.Crop)]
+    [InlineData(ReferenceFit.Squeeze)]
+    [InlineData(ReferenceFit.Pad)]
+    public void All_of_a_cut_out_and_nothing_else_fills_the_square(ReferenceFit fit)
+    {
+        var cutOut = new Picture(200, 90);
+        for (var y = 0; y < Flag.Height; y++)
+        {
+            Flag.Row(y).CopyTo(cutOut.Row(y + 35)[(4 * 100)..]);
+        }
+
+        var rgb = ReferenceEncoder.Prepare(cutOut, 20, fit);
+
+        Assert.Equal((255, 0, 0), At(rgb, 20, 2, 10));
+        Assert.Equal((0, 0, 255), At(rgb, 20, 17, 10));
+    }
+
+    [Theory]
     [InlineData(1, 500)]
     [InlineData(500, 1)]
     [InlineData(1, 1)]

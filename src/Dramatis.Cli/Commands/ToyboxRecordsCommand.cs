@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Dramatis.Training.Toybox;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary><c>dramatis toybox records</c>: makes a data set of records of the subject bank.</summary>
+internal static class ToyboxRecordsCommand
+{
+    public static Command Create()
+    {
+        var data = new Option<string>("--data") { Description = "Folder of the bank that dramatis toybox data made.", Required = true };
+        var output = new Option<string>("--output", "-o") { Description = "Folder for the records.", Required = true };
+        var count = new Option<int>("--count") { Description = "Records, each one scene.", DefaultValueFactory = _ => 6000 };
+        var seed = new Option<ulong>("--seed") { Description = "Of everything that is drawn.", DefaultValueFactory = _ => 1 };
+        count.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--count takes a number above 0.");
+            }
+        });
+        var command = new Command(
+            "records",
+            """
+            Draws scenes with their subjects, places and references, as records that 'dramatis train' takes.
+
+            Example: dramatis toybox records --data ~/toybox-data -o ~/records
+            """)
+        {
+            data,
+            output,
+            count,
+            seed,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var drawn = parsed.GetValue(seed);
+            var bank = SubjectBank.Load(parsed.GetRequiredValue(data));
+            var records = new SceneRecords(bank, new Backgrounds(drawn), drawn);
+            Console.WriteLine($"{parsed.GetValue(count)} records in {records.Write(parsed.GetRequiredValue(output), parsed.GetValue(count), cancellationToken)}");
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}
