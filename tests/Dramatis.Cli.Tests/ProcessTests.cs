@@ -78,11 +78,14 @@ public sealed class ProcessTests : IDisposable
         Assert.Single(error.TrimEnd().Split('\n'));
     }
 
-    // A shell starts background jobs deaf to SIGINT, and the tests may be in one.
+    // A shell starts background jobs deaf to SIGINT, and the tests may be in one: until env has become the program, it is lost.
     private Process StartLongPainting()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs GNU env");
-        return Start(["env", "--default-signal=INT", .. Dramatis("paint", "a dog on a beach", "--steps", "1000", "-o", Out, "--json")]);
+        var painting = Start(["env", "--default-signal=INT", .. Dramatis("paint", "a dog on a beach", "--steps", "1000", "-o", Out, "--json")]);
+        var program = Path.GetFileName(Dramatis()[0]);
+        SpinWait.SpinUntil(() => painting.HasExited || File.ReadAllText($"/proc/{painting.Id}/comm").TrimEnd() == program);
+        return painting;
     }
 
     private async Task SkipUnlessMounting()
