@@ -128,6 +128,8 @@ public sealed class CheckpointReportTests
     [InlineData("Stable Diffusion 2.x in a single file", "Stable Diffusion 2.x", "state_dict.model.diffusion_model.input_blocks.0.0.weight 320x4x3x3", "state_dict.cond_stage_model.model.ln_final.bias 1024")]
     [InlineData("Stable Diffusion 1.x in a single file", "Stable Diffusion 1.x", "model.diffusion_model.input_blocks.0.0.weight 320x4x3x3", "cond_stage_model.transformer.text_model.final_layer_norm.bias 768")]
     [InlineData("ControlNet (original layout)", null, "control_model.input_hint_block.0.weight 16x3x3x3", "control_model.zero_convs.0.0.bias 320")]
+    [InlineData("ControlNet (original layout)", null, "input_hint_block.0.weight 16x3x3x3", "zero_convs.0.0.bias 320")]
+    [InlineData("ControlNet with its base model inside (original layout)", "Stable Diffusion 1.x", "control_model.input_hint_block.0.weight 16x3x3x3", "control_model.middle_block.1.transformer_blocks.0.attn2.to_k.weight 1280x768", "model.diffusion_model.input_blocks.0.0.weight 320x4x3x3", "first_stage_model.quant_conv.bias 8", "cond_stage_model.transformer.text_model.final_layer_norm.bias 768", "betas 1000")]
     [InlineData("VAE (original layout)", null, "decoder.mid.block_1.conv1.weight 512x512x3x3", "encoder.down.0.block.0.nin_shortcut.bias 4")]
     public void The_original_layouts_are_told_by_their_names(string kind, string? fits, params string[] tensors)
     {

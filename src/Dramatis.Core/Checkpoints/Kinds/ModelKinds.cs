@@ -6,6 +6,7 @@ internal static class ModelKinds
     private const string Keys = "*attn2.to_k.weight";
     private const string Root = "(state_dict.|)";
     private const string LdmInput = Root + "model.diffusion_model.input_blocks.0.0.weight";
+    private const string LdmHint = "input_hint_block.0.weight";
     private const string LdmParts = $"model.diffusion_model.{LayerNames.LdmUNet}|first_stage_model.{LayerNames.LdmVae}|{LayerNames.LdmLeftOvers}";
     private const string TokenTable = "text_model.embeddings.token_embedding.weight";
     private const string ClassToken = "vision_model.embeddings.class_embedding";
@@ -23,11 +24,12 @@ internal static class ModelKinds
 
     public static IReadOnlyList<KindRule> All { get; } =
     [
-        new("ControlNet (original layout)", "*control_model.input_hint_block.0.weight")
+        new("ControlNet with its base model inside (original layout)", $"{Root}control_model.{LdmHint}", LdmInput)
         {
             Width = Keys,
             Names = $"{Root}(control_model.{LayerNames.LdmControlNet}|{LdmParts}|cond_stage_model.*)",
         },
+        new("ControlNet (original layout)", $"{Root}(control_model.|){LdmHint}") { Width = Keys, Names = $"{Root}(control_model.|){LayerNames.LdmControlNet}" },
         Single("SDXL in a single file", "conditioner.embedders.1.model.*", "SDXL",
             $"conditioner.embedders.0.transformer.{LayerNames.ClipText}|conditioner.embedders.1.model.{LayerNames.OpenClipText}"),
         Single("Stable Diffusion 2.x in a single file", "cond_stage_model.model.*", "Stable Diffusion 2.x", $"cond_stage_model.model.{LayerNames.OpenClipText}"),

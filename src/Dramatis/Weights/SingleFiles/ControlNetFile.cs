@@ -8,11 +8,17 @@ namespace Dramatis.Weights.SingleFiles;
 /// <summary>A ControlNet in one file: with the original code's names, alone or beside the base model it was trained on, or with those of diffusers.</summary>
 internal static class ControlNetFile
 {
-    private const string Prefix = "control_model.";
+    private const string Hint = "input_hint_block.0.weight";
+    private const string HomeHint = "controlnet_cond_embedding.conv_in.weight";
 
     // The deepest attention, which every ControlNet has, under both names: its width of text tells the family.
     private const string LdmText = "middle_block.1.transformer_blocks.0.attn2.to_k.weight";
     private const string HomeText = "mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight";
+
+    private static readonly string[] Prefixes = ["control_model.", $"{SingleFileLayout.Nest}control_model.", ""];
+
+    /// <summary>What stands before the original code's names of a ControlNet, or null when there is none in the file.</summary>
+    public static string? PrefixIn(TensorArchive archive) => Array.Find(Prefixes, prefix => archive.Tensors.ContainsKey(prefix + Hint));
 
     /// <summary>The network, with the settings that lie beside the file or else those of its family.</summary>
     /// <exception cref="InvalidCheckpointException">The file is damaged, no ControlNet, or of no family known here.</exception>
@@ -20,15 +26,14 @@ internal static class ControlNetFile
     public static ModelPart Part(string path, WeightStorage storage = WeightStorage.Widened)
     {
         using var archive = TensorArchive.Open(path);
-        var isHome = archive.Tensors.ContainsKey("controlnet_cond_embedding.conv_in.weight");
-        var prefix = archive.Tensors.ContainsKey(Prefix + LdmText) ? Prefix : "";
-        var text = archive.Tensors.GetValueOrDefault(isHome ? HomeText : prefix + LdmText);
-        if (text is not { Shape: [_, var width] } || (!isHome && !archive.Tensors.ContainsKey(prefix + "input_hint_block.0.weight")))
+        var isHome = archive.Tensors.ContainsKey(HomeHint);
+        var prefix = isHome ? "" : PrefixIn(archive);
+        if (prefix is null || archive.Tensors.GetValueOrDefault(prefix + (isHome ? HomeText : LdmText)) is not { Shape: [_, var width] })
         {
             throw new InvalidCheckpointException(path, $"is no ControlNet{(CheckpointKind.Of(archive) is { } kind ? $", but {kind.Name}" : "")}.");
         }
 
-        Refuse(archive);
+        RefuseUnknown(archive, prefix);
         var config = Settings(path, width);
         return ModelPart.InFile(path, prefix, isHome ? KeyMap.Home : LdmKeys.ControlNet(ControlNetConfig.Parse(config.Text, config.Path)), config, storage);
     }
@@ -46,17 +51,12 @@ internal static class ControlNetFile
         return ($"{path} (as {family.Title})", new ControlNetConfig { Blocks = family.UNet }.ToJson());
     }
 
-    // Beside a network under its prefix there may be the base model, and nothing else.
-    private static void Refuse(TensorArchive archive)
+    // Beside a network under its prefix there may be the base model, and nothing else. Without a prefix all names are the network's.
+    private static void RefuseUnknown(TensorArchive archive, string prefix)
     {
-        var others = archive.Tensors.Keys.Where(name => !name.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
-        if (others.Count == archive.Tensors.Count)
-        {
-            return;
-        }
-
-        var unknown = SingleFileLayout.Of(archive) is { } layout ? [.. others.Intersect(layout.Unknown(archive))] : others;
-        if (unknown.Count > 0)
+        var others = archive.Tensors.Keys.Where(name => !name.StartsWith(prefix, StringComparison.Ordinal));
+        string[] unknown = [.. SingleFileLayout.OfBase(archive) is { } layout ? others.Intersect(layout.Unknown(archive)) : others];
+        if (unknown.Length > 0)
         {
             throw new WeightMismatchException(archive.Path, [], unknown, []);
         }

@@ -8,7 +8,8 @@ internal sealed class SingleFileLayout
     /// <summary>Before the names of the denoiser.</summary>
     public const string UNetPrefix = "model.diffusion_model.";
 
-    private const string Nest = "state_dict.";
+    /// <summary>Before all names of a file that a training left as it was.</summary>
+    public const string Nest = "state_dict.";
 
     private static readonly (string Part, string Prefix)[] Common = [("unet", UNetPrefix), ("vae", "first_stage_model.")];
 
@@ -47,8 +48,11 @@ internal sealed class SingleFileLayout
 
     public ModelFamily Family { get; }
 
-    /// <summary>The layout of a file, or null when it is no model of that kind.</summary>
-    public static SingleFileLayout? Of(TensorArchive archive)
+    /// <summary>The layout of a file, or null when it is no model of that kind: a ControlNet is none, whatever lies beside it.</summary>
+    public static SingleFileLayout? Of(TensorArchive archive) => ControlNetFile.PrefixIn(archive) is null ? OfBase(archive) : null;
+
+    /// <summary>The layout of the base model in a file, or null when there is none.</summary>
+    public static SingleFileLayout? OfBase(TensorArchive archive)
     {
         var root = Has("") ? "" : Nest;
         if (!Has(root))

@@ -1,6 +1,7 @@
 using Dramatis.Errors;
 using Dramatis.Networks.ControlNet;
 using Dramatis.Weights;
+using Dramatis.Weights.Catalog;
 using static TorchSharp.torch;
 
 namespace Dramatis.Tests.Weights.SingleFiles;
@@ -8,6 +9,8 @@ namespace Dramatis.Tests.Weights.SingleFiles;
 /// <summary>ControlNets in one file, of two levels with one residual block each.</summary>
 public sealed class ControlNetFileTests : IDisposable
 {
+    private const string Kind = "ControlNet with its base model inside (original layout)";
+
     private static readonly ControlNetConfig Tiny = new()
     {
         Blocks = new()
@@ -53,6 +56,13 @@ public sealed class ControlNetFileTests : IDisposable
         (".conv_shortcut.", ".skip_connection."),
     ];
 
+    // Of each part of a base model one, and one that its training leaves.
+    private static readonly string[] BaseNames =
+    [
+        "model.diffusion_model.input_blocks.0.0.weight", "first_stage_model.quant_conv.weight",
+        "cond_stage_model.transformer.text_model.final_layer_norm.weight", "betas",
+    ];
+
     private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
 
     private string File => Path.Combine(folder, "control.safetensors");
@@ -62,6 +72,7 @@ public sealed class ControlNetFileTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("control_model.")]
+    [InlineData("state_dict.control_model.")]
     public void The_original_layout_loads_with_settings_beside(string prefix)
     {
         using var scope = NewDisposeScope();
@@ -71,7 +82,31 @@ public sealed class ControlNetFileTests : IDisposable
 
         using var loaded = ModelFolder.LoadControlNet(File);
 
-        Assert.True(loaded.state_dict().All(item => item.Value.equal(network.state_dict()[item.Key]).all().item<bool>()));
+        AssertSame(network, loaded);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("state_dict.")]
+    public void The_base_model_that_it_was_trained_on_may_lie_beside_it(string root)
+    {
+        using var scope = NewDisposeScope();
+        using var network = new Dramatis.Networks.ControlNet.ControlNet(Tiny);
+        var tensors = network.state_dict().ToDictionary(item => $"{root}control_model.{Ldm(item.Key)}", item => item.Value);
+        foreach (var name in BaseNames)
+        {
+            tensors.Add(root + name, ones(1, 4, 1, 1));
+        }
+
+        Checkpoint.Save(tensors, File);
+        System.IO.File.WriteAllText(Path.Combine(folder, "config.json"), Tiny.ToJson());
+
+        using var loaded = ModelFolder.LoadControlNet(File);
+
+        AssertSame(network, loaded);
+        var contents = ModelContents.Of(File);
+        Assert.Equal((WeightsForm.Weights, Kind, 6L), (contents.Form, contents.Kind, contents.TextWidth));
+        Assert.Contains(Kind, Assert.Throws<InvalidCheckpointException>(() => ModelFolder.Open(File)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +119,7 @@ public sealed class ControlNetFileTests : IDisposable
 
         using var loaded = ModelFolder.LoadControlNet(File);
 
-        Assert.True(loaded.state_dict().All(item => item.Value.equal(network.state_dict()[item.Key]).all().item<bool>()));
+        AssertSame(network, loaded);
     }
 
     [Fact]
@@ -121,6 +156,9 @@ public sealed class ControlNetFileTests : IDisposable
     [Fact]
     public void Settings_come_back_as_they_were_written() =>
         Assert.Equal(Tiny.ToJson(), ControlNetConfig.Parse(Tiny.ToJson()).ToJson());
+
+    private static void AssertSame(nn.Module expected, nn.Module ours) => Assert.All(
+        ours.state_dict(), item => Assert.True(item.Value.equal(expected.state_dict()[item.Key]).all().item<bool>(), item.Key));
 
     // Inside attentions both codes have the same names.
     private static string Ldm(string name) => Names.Aggregate(name, (key, rename) =>
