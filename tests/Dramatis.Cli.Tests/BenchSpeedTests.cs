@@ -35,6 +35,16 @@ public sealed class BenchSpeedTests
         Assert.Single(error.TrimEnd().Split('\n'));
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("--subjects", "2")]
+    public async Task A_run_that_is_stopped_says_so(params string[] options)
+    {
+        var (code, output, error) = await CommandRun.Of(new CancellationToken(canceled: true), ["bench", "speed", .. options]);
+
+        Assert.Equal((CommandLine.Cancelled, "", "cancelled"), (code, output, error.Trim()));
+    }
+
     [Fact]
     public async Task No_steps_at_all_are_wrong_usage()
     {

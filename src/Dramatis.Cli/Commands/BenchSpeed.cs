@@ -48,22 +48,28 @@ internal sealed class BenchSpeed
                 result.AddError("--steps takes a number above 0.");
             }
         });
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellationToken) =>
         {
-            var networks = SpeedFamily.Find(parsed.GetRequiredValue(family));
-            var pixels = Check(PaintCommand.ParseSize(parsed.GetValue(size)) ?? networks.Size, networks);
-            var held = StorageOption.Read(parsed.GetRequiredValue(storage));
-            if (parsed.GetValue(subjects) is { } text)
-            {
-                var costs = SubjectBench.Run(networks, pixels, Counts(text), parsed.GetValue(steps), held);
-                Console.WriteLine(parsed.GetValue(json) ? SubjectReport.Json(costs) : SubjectReport.Text(costs));
-                return;
-            }
-
-            var result = SpeedBench.Run(networks, pixels, parsed.GetValue(steps), held, parsed.GetValue(tiling));
-            Console.WriteLine(parsed.GetValue(json) ? SpeedReport.Json(result) : SpeedReport.Text(result));
+            Run(parsed, cancellationToken);
+            return Task.FromResult(0);
         });
         return command;
+    }
+
+    private void Run(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var networks = SpeedFamily.Find(parsed.GetRequiredValue(family));
+        var pixels = Check(PaintCommand.ParseSize(parsed.GetValue(size)) ?? networks.Size, networks);
+        var held = StorageOption.Read(parsed.GetRequiredValue(storage));
+        if (parsed.GetValue(subjects) is { } text)
+        {
+            var costs = SubjectBench.Run(networks, pixels, Counts(text), parsed.GetValue(steps), held, cancellationToken);
+            Console.WriteLine(parsed.GetValue(json) ? SubjectReport.Json(costs) : SubjectReport.Text(costs));
+            return;
+        }
+
+        var result = SpeedBench.Run(networks, pixels, parsed.GetValue(steps), held, parsed.GetValue(tiling), cancellationToken);
+        Console.WriteLine(parsed.GetValue(json) ? SpeedReport.Json(result) : SpeedReport.Text(result));
     }
 
     private static int[] Counts(string text)

@@ -32,6 +32,9 @@ public sealed record StepContext(StepInfo Step, Tensor Text, ConditioningSession
     /// </summary>
     public bool Recompute { get; init; }
 
+    /// <summary>Looked at between layers: large networks take longer for a step than anybody wants to wait.</summary>
+    public CancellationToken Stop { get; init; }
+
     /// <summary>No gradient flows through the keys and values of the first text position, which begins every text alike.</summary>
     public bool FirstTextFixed { get; init; }
 }

@@ -10,7 +10,7 @@ namespace Dramatis.Pipelines;
 
 /// <summary>What the sampling loop asks at each step: the UNet, with what controls it, guided.</summary>
 /// <remarks>Shapes: B pictures, C latent channels, h x w cells, R rows: 2 B, negative ones first, or B without guidance.</remarks>
-internal sealed class GuidedPredictor(BaseModel model, TextToImageRun run, EncodedText encoded) : IDisposable
+internal sealed class GuidedPredictor(BaseModel model, TextToImageRun run, EncodedText encoded, CancellationToken stop) : IDisposable
 {
     private readonly TextKeys keys = new();
     private readonly AddedConditions? added = encoded.Pooled is null ? null : new(encoded.Pooled, Frames(run));
@@ -22,7 +22,7 @@ internal sealed class GuidedPredictor(BaseModel model, TextToImageRun run, Encod
         using var scope = NewDisposeScope();
         var rows = run.IsGuided ? cat([input, input]) : input;                                       // (R, C, h, w)
         var timesteps = full(rows.shape[0], timestep);
-        var context = new StepContext(step, run.Session.TextAt(step, encoded.Text), run.Session) { Added = added, TextKeys = keys };
+        var context = new StepContext(step, run.Session.TextAt(step, encoded.Text), run.Session) { Added = added, TextKeys = keys, Stop = stop };
         context = context with { Control = ControlAt(rows, timesteps, context) };
         var output = model.UNet.forward(beside is null ? rows : cat([rows, beside], dim: 1), timesteps, context);
         return (!run.IsGuided ? output

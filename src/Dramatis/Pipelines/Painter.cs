@@ -59,7 +59,7 @@ public sealed class Painter : IDisposable
 
     /// <summary>Paints one picture; <see cref="GenerationRequest.Count"/> is not read here.</summary>
     /// <exception cref="DramatisException">The request asks for what cannot be done; nothing was painted.</exception>
-    /// <exception cref="OperationCanceledException">Stopped within a step.</exception>
+    /// <exception cref="OperationCanceledException">Stopped between two layers of a network.</exception>
     public Picture Paint(GenerationRequest request, PaintWatch? watch = null, CancellationToken cancellationToken = default)
     {
         watch ??= PaintWatch.Nobody;
@@ -81,7 +81,7 @@ public sealed class Painter : IDisposable
         var opened = controls.Open(full, watch.Notice);
         using var session = sessions.Open(full, prompt, Places(full, prompt, watch, cancellationToken), masks);
         using var noise = new Noise(full.Seed);
-        var options = new VaeOptions { Tiling = full.VaeTiling };
+        var options = new VaeOptions { Tiling = full.VaeTiling, Stop = cancellationToken };
         var run = RunOf(full, prompt, watch) with
         {
             Session = session,

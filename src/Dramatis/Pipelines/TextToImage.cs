@@ -34,7 +34,7 @@ internal sealed class TextToImage(BaseModel model)
             Rows(run, run.SecondNegativePrompts ?? run.NegativePrompts, run.SecondPrompts ?? run.Prompts),
             run.SkipsLastTextLayer ? run.Prompts.Count : 0,
             run.Reading);
-        using var predictor = new GuidedPredictor(model, run, text);
+        using var predictor = new GuidedPredictor(model, run, text, cancellationToken);
         var schedule = ScheduleOf(run);
         using var sampler = Samplers.Create(run.Sampler, run.Scheduler, schedule, noise);
         var plan = new SamplingPlan

@@ -22,6 +22,9 @@ public sealed record VaeOptions
     public bool Slicing { get; init; }
 
     public VaeTiles Tiles { get; init; } = new();
+
+    /// <summary>Ends the decoding of a picture between two layers.</summary>
+    public CancellationToken Stop { get; init; }
 }
 
 /// <summary>Latents of the diffusion model to pixels and back.</summary>
@@ -45,6 +48,7 @@ internal sealed class VaeCoder
     }
 
     /// <exception cref="NotFiniteException">Latents or pixels hold what is no number.</exception>
+    /// <exception cref="OperationCanceledException">Stopped between two layers.</exception>
     public Tensor Decode(Tensor latents)
     {
         using var scope = NewDisposeScope();
@@ -55,9 +59,11 @@ internal sealed class VaeCoder
         }
 
         var unscaled = vae.FromModel(latents.to(ScalarType.Float32));
-        var pixels = EachOf(unscaled, x => IsTiled(x, vae.Config.Factor) ? options.Tiles.Map(x, 1, vae.Decode) : vae.Decode(x));
+        var pixels = EachOf(unscaled, x => IsTiled(x, vae.Config.Factor) ? options.Tiles.Map(x, 1, Whole) : Whole(x));
         Check(pixels, "the decoded picture", "the VAE's weights are damaged or were made in half precision; use another file of them.");
         return pixels.MoveToOuterDisposeScope();
+
+        Tensor Whole(Tensor x) => vae.Decode(x, options.Stop.ThrowIfCancellationRequested);
     }
 
     /// <summary>The posterior of pictures, not scaled; the caller owns both tensors.</summary>

@@ -10,21 +10,35 @@ public static class RandomWeights
     /// <summary>A network, given memory once.</summary>
     /// <remarks>Noise of variance 1 / inputs leaves the size of activations as it is; norms start with 1 and 0.</remarks>
     /// <param name="storage">As stored is in half precision, as if read from such a file.</param>
-    public static T Build<T>(Func<T> build, WeightStorage storage = WeightStorage.Widened)
+    /// <exception cref="OperationCanceledException">Stopped between two weights.</exception>
+    public static T Build<T>(Func<T> build, WeightStorage storage = WeightStorage.Widened, CancellationToken cancellationToken = default)
         where T : Module
     {
         var network = Layers.WithoutMemory(build);
+        try
+        {
+            Fill(network, storage, cancellationToken);
+            return network;
+        }
+        catch (OperationCanceledException)
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static void Fill(Module network, WeightStorage storage, CancellationToken cancellationToken)
+    {
         var narrow = storage == WeightStorage.AsStored ? Checkpoint.NarrowWeights(network) : [];
         using var off = no_grad();
         foreach (var (name, weight) in network.state_dict())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var room = Checkpoint.Room(weight, narrow.Contains(name) ? ScalarType.Float16 : weight.dtype);    // before what goes: see Checkpoint
             Checkpoint.Give(weight, room.copy_(Noise(name, weight)));
             weight.DetachFromDisposeScope();
         }
-
-        return network;
     }
 
     private static Tensor Noise(string name, Tensor weight)

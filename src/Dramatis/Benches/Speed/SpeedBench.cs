@@ -34,13 +34,15 @@ public static class SpeedBench
 
     /// <param name="steps">Times that the step is run; the first of several does not count.</param>
     /// <param name="tiling">Decodes in overlapping tiles.</param>
-    public static SpeedResult Run(SpeedFamily family, PixelSize size, int steps, WeightStorage storage = WeightStorage.Widened, bool tiling = false)
+    /// <exception cref="OperationCanceledException">Stopped between two layers.</exception>
+    public static SpeedResult Run(
+        SpeedFamily family, PixelSize size, int steps, WeightStorage storage = WeightStorage.Widened, bool tiling = false, CancellationToken cancellationToken = default)
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var watch = Stopwatch.StartNew();
-        using var unet = RandomWeights.Build(() => new UNet(family.UNet), storage);
-        using var vae = RandomWeights.Build(() => new AutoencoderKL(family.Vae), storage);
+        using var unet = RandomWeights.Build(() => new UNet(family.UNet), storage, cancellationToken);
+        using var vae = RandomWeights.Build(() => new AutoencoderKL(family.Vae), storage, cancellationToken);
         SpareMemory.GiveBack();
         var (load, loadMemory) = (watch.Elapsed.TotalSeconds, PeakMemory.Bytes);
 
@@ -48,14 +50,16 @@ public static class SpeedBench
         var latents = family.Latents(size);
         var x = randn(SpeedFamily.Rows, family.UNet.InChannels, latents.Height, latents.Width);
         using var keys = new TextKeys();
-        var context = Context(family) with { TextKeys = keys };
+        var context = Context(family) with { TextKeys = keys, Stop = cancellationToken };
         var timesteps = full(SpeedFamily.Rows, 500.0);
         var step = CallSpeed.Measure(() => unet.forward(x, timesteps, context), family.StepWork(size), steps, yardstick);
 
         SpareMemory.GiveBack();
         var clean = randn(1, family.Vae.LatentChannels, latents.Height, latents.Width);
-        var decode = CallSpeed.Measure(() => tiling ? new VaeTiles().Map(clean, 1, vae.Decode) : vae.Decode(clean), family.DecodeWork(size), Math.Min(Decodes, steps), yardstick);
+        var decode = CallSpeed.Measure(() => tiling ? new VaeTiles().Map(clean, 1, Decode) : Decode(clean), family.DecodeWork(size), Math.Min(Decodes, steps), yardstick);
         return new(family, size, load, step, decode, loadMemory, Bytes(unet) + Bytes(vae));
+
+        Tensor Decode(Tensor x) => vae.Decode(x, cancellationToken.ThrowIfCancellationRequested);
     }
 
     internal static StepContext Context(SpeedFamily family) =>

@@ -40,17 +40,20 @@ public sealed class SubjectBench
 
     /// <param name="counts">Numbers of subjects; steps without any are always measured.</param>
     /// <param name="rounds">Times that each number has its step, one after the other; the first of several does not count for time.</param>
+    /// <exception cref="OperationCanceledException">Stopped between two layers.</exception>
     public static SubjectResult Run(
-        SpeedFamily family, PixelSize size, IReadOnlyList<int> counts, int rounds, WeightStorage storage = WeightStorage.Widened)
+        SpeedFamily family, PixelSize size, IReadOnlyList<int> counts, int rounds, WeightStorage storage = WeightStorage.Widened, CancellationToken cancellationToken = default)
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        using var unet = RandomWeights.Build(() => new UNet(family.UNet), storage);
-        using var adapter = RandomWeights.Build(() => new MsDiffusionAdapter(family.Adapter, unet.Sites), storage);
+        using var unet = RandomWeights.Build(() => new UNet(family.UNet), storage, cancellationToken);
+        using var adapter = RandomWeights.Build(() => new MsDiffusionAdapter(family.Adapter, unet.Sites), storage, cancellationToken);
         using var keys = new TextKeys();
         var latents = family.Latents(size);
         var bench = new SubjectBench(
-            unet, SpeedBench.Context(family) with { TextKeys = keys }, randn(SpeedFamily.Rows, family.UNet.InChannels, latents.Height, latents.Width));
+            unet,
+            SpeedBench.Context(family) with { TextKeys = keys, Stop = cancellationToken },
+            randn(SpeedFamily.Rows, family.UNet.InChannels, latents.Height, latents.Width));
         List<TimedSession> sessions = [.. counts.Prepend(0).Distinct().Order().Select(count => new TimedSession(count, Open(adapter, count)))];
         try
         {

@@ -33,6 +33,7 @@ internal sealed class TransformerBlock : Module<Tensor, Grid, StepContext, Tenso
     public override Tensor forward(Tensor cells, Grid grid, StepContext context)
     {
         using var scope = NewDisposeScope();
+        context.Stop.ThrowIfCancellationRequested();
 
         // In place, as nothing else reads what the last linear layer of each gives.
         var x = norm1.forward(cells).Then(attn1.forward).Plus(cells);

@@ -12,6 +12,7 @@ internal static class UNetLayer
     /// <param name="attention">Null on levels without.</param>
     public static Tensor Forward(ResnetBlock2D resnet, Transformer2D? attention, Tensor x, Tensor time, StepContext context)
     {
+        context.Stop.ThrowIfCancellationRequested();
         return context.Recompute
             ? Recomputed.Run(inputs => Run(inputs[0], inputs[1], inputs[2]), [x, time, context.Text], Weights())
             : Run(x, time, context.Text);

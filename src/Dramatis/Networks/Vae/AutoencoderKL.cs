@@ -43,11 +43,12 @@ public sealed class AutoencoderKL : Module<Tensor, Tensor>
     }
 
     /// <summary>Pixels (B, 3, f h, f w) around [-1, 1], not clamped.</summary>
-    public Tensor Decode(Tensor latents)
+    /// <param name="beforeLayer">Called before each layer of the larger maps, which take long; what it throws ends the work.</param>
+    public Tensor Decode(Tensor latents, Action? beforeLayer = null)
     {
         using var scope = NewDisposeScope();
         var x = ChannelsLast.Of(latents);
-        return decoder.forward(post_quant_conv?.forward(x) ?? x).MoveToOuterDisposeScope();
+        return decoder.forward(post_quant_conv?.forward(x) ?? x, beforeLayer).MoveToOuterDisposeScope();
     }
 
     /// <summary>The most likely reconstruction: what the mean of the posterior decodes to.</summary>

@@ -8,7 +8,7 @@ namespace Dramatis.Networks.Vae;
 
 /// <summary>One level of the decoder: one residual block more than the encoder has, then twice the size, except at the last.</summary>
 /// <remarks>Shapes: (B, C of the level before, H, W) to (B, C, 2H, 2W). Level 0 is the smallest feature map.</remarks>
-internal sealed class UpDecoderBlock : Module<Tensor, Tensor>
+internal sealed class UpDecoderBlock : Module<Tensor, Action?, Tensor>
 {
     private readonly ModuleList<ResnetBlock2D> resnets = [];
     private readonly ModuleList<Upsample2D> upsamplers = [];
@@ -32,12 +32,13 @@ internal sealed class UpDecoderBlock : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x)
+    public override Tensor forward(Tensor x, Action? beforeLayer)
     {
         using var scope = NewDisposeScope();
         var h = x.alias();
         foreach (var resnet in resnets)
         {
+            beforeLayer?.Invoke();
             h = h.Then(map => resnet.forward(map, null));
         }
 

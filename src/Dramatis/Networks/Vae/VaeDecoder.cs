@@ -9,7 +9,7 @@ namespace Dramatis.Networks.Vae;
 
 /// <summary>Latents back to a picture.</summary>
 /// <remarks>Shapes: latents (B, C, h, w) to pixels (B, 3, f h, f w); f = Factor.</remarks>
-internal sealed class VaeDecoder : Module<Tensor, Tensor>
+internal sealed class VaeDecoder : Module<Tensor, Action?, Tensor>
 {
     // Values of a map from which on malloc maps blocks one by one: see ProcessSetup of the command line.
     private const long LargeMap = 1 << 25;
@@ -32,13 +32,13 @@ internal sealed class VaeDecoder : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor latents)
+    public override Tensor forward(Tensor latents, Action? beforeLayer)
     {
         using var scope = NewDisposeScope();
         var h = conv_in.forward(latents).Then(mid_block.forward);
         foreach (var block in up_blocks)
         {
-            h = h.Then(block.forward);
+            h = h.Then(map => block.forward(map, beforeLayer));
             if (h.numel() >= LargeMap)
             {
                 // What smaller maps have left behind is of no use to larger ones.

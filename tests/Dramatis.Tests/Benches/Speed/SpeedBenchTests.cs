@@ -26,7 +26,7 @@ public sealed class SpeedBenchTests
     [Fact]
     public void A_run_measures_both_calls_and_says_where_their_time_went()
     {
-        var result = SpeedBench.Run(Tiny, Tiny.Size, steps: 2);
+        var result = SpeedBench.Run(Tiny, Tiny.Size, steps: 2, cancellationToken: TestContext.Current.CancellationToken);
 
         using var json = JsonDocument.Parse(SpeedReport.Json(result));
         Assert.All(new[] { result.Step, result.Decode }, call =>
@@ -56,12 +56,23 @@ public sealed class SpeedBenchTests
     }
 
     [Fact]
-    public void Nothing_is_left_alive()
+    public void A_run_that_is_stopped_leaves_nothing_alive()
     {
-        SpeedBench.Run(Tiny, Tiny.Size, steps: 1);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        SpeedBench.Run(Tiny, Tiny.Size, steps: 1);
+        Assert.Throws<OperationCanceledException>(
+            () => SpeedBench.Run(Tiny, Tiny.Size, steps: 1, cancellationToken: new CancellationToken(canceled: true)));
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Nothing_is_left_alive()
+    {
+        SpeedBench.Run(Tiny, Tiny.Size, steps: 1, cancellationToken: TestContext.Current.CancellationToken);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        SpeedBench.Run(Tiny, Tiny.Size, steps: 1, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }

@@ -42,7 +42,7 @@ public sealed class SubjectBenchTests
     [Fact]
     public void Each_number_of_subjects_is_compared_with_none_and_says_what_it_keeps()
     {
-        var result = SubjectBench.Run(Tiny, Tiny.Size, [6, 2], rounds: 2);
+        var result = SubjectBench.Run(Tiny, Tiny.Size, [6, 2], rounds: 2, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal([0, 2, 6], result.Costs.Select(cost => cost.Subjects));
         Assert.Equal((1, 0, 0, 0), (result.Costs[0].Ratio, result.Costs[0].Share, result.Costs[0].HeldMemory, result.Costs[0].AddedMemory));
@@ -54,7 +54,7 @@ public sealed class SubjectBenchTests
     [Fact]
     public void The_report_has_a_line_and_an_object_for_each_number()
     {
-        var result = SubjectBench.Run(Tiny, Tiny.Size, [1], rounds: 1);
+        var result = SubjectBench.Run(Tiny, Tiny.Size, [1], rounds: 1, cancellationToken: TestContext.Current.CancellationToken);
 
         using var json = JsonDocument.Parse(SubjectReport.Json(result));
         Assert.Equal([0, 1], json.RootElement.GetProperty("costs").EnumerateArray().Select(cost => cost.GetProperty("subjects").GetInt32()));
@@ -64,10 +64,10 @@ public sealed class SubjectBenchTests
     [Fact]
     public void Nothing_is_left_alive()
     {
-        SubjectBench.Run(Tiny, Tiny.Size, [1], rounds: 1);
+        SubjectBench.Run(Tiny, Tiny.Size, [1], rounds: 1, cancellationToken: TestContext.Current.CancellationToken);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        SubjectBench.Run(Tiny, Tiny.Size, [1], rounds: 1);
+        SubjectBench.Run(Tiny, Tiny.Size, [1], rounds: 1, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }

@@ -104,6 +104,24 @@ public sealed class UNetTests
         Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
+    [Fact]
+    public void A_call_that_is_stopped_ends_before_the_next_layer_and_leaves_no_tensor_behind()
+    {
+        using var unet = new Dramatis.Networks.UNet.UNet(Tiny);
+        using var stop = new CancellationTokenSource();
+        using var session = new StoppingSession(stop);
+        DisposeScopeManager.Statistics.Reset();
+
+        using (NewDisposeScope())
+        {
+            var context = Context(1) with { Session = session, Stop = stop.Token };
+            Assert.Throws<OperationCanceledException>(() => unet.forward(randn(1, 4, 8, 8), tensor([3L]), context));
+        }
+
+        Assert.Equal(1, session.Visits);
+        Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
     [Theory]
     [InlineData("\"down_block_types\": [\"AttnDownBlock2D\", \"DownBlock2D\"]", "AttnDownBlock2D")]
     [InlineData("\"block_out_channels\": [30, 32]", "30")]
@@ -127,4 +145,17 @@ public sealed class UNetTests
     }
 
     private static StepContext Context(int rows) => new(default, randn(rows, 5, 12), ConditioningSession.None);
+
+    // At the first attention.
+    private sealed class StoppingSession(CancellationTokenSource stop) : ConditioningSession
+    {
+        public int Visits { get; private set; }
+
+        public override AttentionBranch? BranchAt(AttentionCall call)
+        {
+            Visits++;
+            stop.Cancel();
+            return null;
+        }
+    }
 }

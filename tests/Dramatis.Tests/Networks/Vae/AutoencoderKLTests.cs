@@ -63,6 +63,23 @@ public sealed class AutoencoderKLTests
     }
 
     [Fact]
+    public void Decoding_ends_at_the_layer_before_which_it_is_stopped_and_leaves_no_tensor_behind()
+    {
+        using var vae = new AutoencoderKL(Tiny);
+        DisposeScopeManager.Statistics.Reset();
+        var layers = 0;
+
+        using (NewDisposeScope())
+        {
+            Assert.Throws<OperationCanceledException>(() => vae.Decode(
+                zeros(1, 6, 4, 4), () => layers = layers < 2 ? layers + 1 : throw new OperationCanceledException()));
+        }
+
+        Assert.Equal(2, layers);
+        Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
     public void Scaling_and_shifting_undo_each_other()
     {
         using var scope = NewDisposeScope();
