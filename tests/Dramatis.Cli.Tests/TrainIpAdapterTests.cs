@@ -65,10 +65,24 @@ public sealed class TrainIpAdapterTests : IDisposable
         Assert.Contains(problem, error, StringComparison.Ordinal);
     }
 
-    private Task<(int Code, string Output, string Error)> Train(IEnumerable<string> records, params string[] options)
+    [Fact]
+    public async Task An_odd_batch_is_one_worker_s_unless_two_are_asked_for()
+    {
+        var (code, _, error) = await TrainWith([Good], "--batch", "1", "--dry-run");
+        var (refused, _, problem) = await TrainWith([Good], "--batch", "1", "--workers", "2", "--dry-run");
+
+        Assert.True(code == 0, error);
+        Assert.Equal(CommandLine.Failed, refused);
+        Assert.Contains("1 pictures cannot be shared out to 2 equal parts", problem, StringComparison.Ordinal);
+    }
+
+    private Task<(int Code, string Output, string Error)> Train(IEnumerable<string> records, params string[] options) =>
+        TrainWith(records, ["--workers", "1", .. options]);
+
+    private Task<(int Code, string Output, string Error)> TrainWith(IEnumerable<string> records, params string[] options)
     {
         File.WriteAllLines(Path.Combine(folder.FullName, RecordSet.FileName), records);
         return CommandRun.Of(
-            ["train", "ip-adapter", "--data", folder.FullName, "--model", Path.Combine(ShippedFolder.Find("models"), "toybox"), "-o", Output, "--workers", "1", .. options]);
+            ["train", "ip-adapter", "--data", folder.FullName, "--model", ShippedModel.Folder, "-o", Output, .. options]);
     }
 }

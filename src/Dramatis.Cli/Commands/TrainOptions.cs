@@ -18,12 +18,7 @@ internal sealed class TrainOptions
         DefaultValueFactory = _ => 8000,
     };
 
-    private readonly Option<int> workers = new("--workers")
-    {
-        Description = "Threads that share a step, 1 or 2.",
-        DefaultValueFactory = _ => Math.Min(2, Environment.ProcessorCount),
-    };
-
+    private readonly Option<int?> workers = new("--workers") { Description = "Threads that share a step, 1 or 2; when not given 2 where there are as many processors and the batch is even." };
     private readonly Option<ulong> seed = new("--seed") { Description = "Of everything that is drawn.", DefaultValueFactory = _ => 1 };
     private readonly Option<bool> json = new("--json") { Description = "One JSON object an event on standard output." };
 
@@ -56,8 +51,6 @@ internal sealed class TrainOptions
 
     public bool Json(ParseResult parsed) => parsed.GetValue(json);
 
-    public int Workers(ParseResult parsed) => parsed.GetValue(workers);
-
     /// <exception cref="InvalidRequestException">A number makes no sense.</exception>
     public TrainerOptions ForTrainer(ParseResult parsed, Func<TrainingStep, double> schedule)
     {
@@ -68,7 +61,7 @@ internal sealed class TrainOptions
             Batch = size,
             LearningRate = parsed.GetValue(rate),
             Rate = schedule,
-            Workers = parsed.GetValue(workers),
+            Workers = parsed.GetValue(workers) ?? (size % 2 == 0 ? Math.Min(2, Environment.ProcessorCount) : 1),
             EvaluateEvery = Steps(evaluateEvery),
         };
         trainer.Validate();
