@@ -46,8 +46,7 @@ public sealed class ModelsTests : IDisposable
         SafetensorsWriter.Write(file, [.. tensors.Select(tensor => new TensorSource(tensor, TensorType.U8, [1, 768], () => new byte[768]))]);
         Assert.Equal(0, (await CommandRun.Of("models", "add", name, file)).Code);
 
-        var dog = Path.Combine(ShippedFolder.Find("samples"), "subjects", "dog.png");
-        var (code, _, error) = await CommandRun.Of("paint", "a dog", option, value.Replace("DOG", dog, StringComparison.Ordinal), "-o", In("out.png"));
+        var (code, _, error) = await CommandRun.Of("paint", "a dog", option, value.Replace("DOG", ShippedSamples.Dog, StringComparison.Ordinal), "-o", In("out.png"));
 
         Assert.Equal(CommandLine.Failed, code);
         Assert.StartsWith($"error: {file}", error, StringComparison.Ordinal);
@@ -59,7 +58,7 @@ public sealed class ModelsTests : IDisposable
     [InlineData("train", "cones2", "--subject", "cat", "--references", "SUBJECTS", "-o", "run")]
     public async Task Every_command_that_takes_a_model_takes_a_name(params string[] args)
     {
-        var (code, _, error) = await CommandRun.Of([.. args.Select(text => text == "SUBJECTS" ? Path.Combine(ShippedFolder.Find("samples"), "subjects") : text), "--model", "nobody-knows"]);
+        var (code, _, error) = await CommandRun.Of([.. args.Select(text => text == "SUBJECTS" ? ShippedSamples.Folder : text), "--model", "nobody-knows"]);
 
         Assert.Equal(CommandLine.Failed, code);
         Assert.Contains("nobody-knows: is no folder or file, and no name of the catalogue", error, StringComparison.Ordinal);

@@ -11,10 +11,6 @@ public sealed class PaintTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
 
-    private static string Samples => ShippedFolder.Find("samples");
-
-    private static string Cast => Path.Combine(Samples, "orders", "cast.json");
-
     private string Out => Path.Combine(folder.FullName, "out.png");
 
     public void Dispose() => folder.Delete(recursive: true);
@@ -22,7 +18,7 @@ public sealed class PaintTests : IDisposable
     [Fact]
     public async Task The_sample_order_becomes_a_picture_that_repeats_itself()
     {
-        var (code, _) = await Run("paint", Cast, "-o", Out, "--steps", "3");
+        var (code, _) = await Run("paint", ShippedSamples.Order, "-o", Out, "--steps", "3");
         var again = Path.Combine(folder.FullName, "again.png");
         var (codeAgain, errorAgain) = await Run("paint", "--again", Out, "-o", again);
 
@@ -34,9 +30,8 @@ public sealed class PaintTests : IDisposable
     [Fact]
     public async Task Strength_zero_paints_the_base_model_s_picture()
     {
-        var dog = Path.Combine(Samples, "subjects", "dog.png");
         var without = Path.Combine(folder.FullName, "without.png");
-        await Run("paint", "a dog on a beach", "-s", $"dog={dog}*0", "-o", Out, "--steps", "2");
+        await Run("paint", "a dog on a beach", "-s", $"dog={ShippedSamples.Dog}*0", "-o", Out, "--steps", "2");
         await Run("paint", "a dog on a beach", "-o", without, "--steps", "2");
 
         Assert.Equal(Pictures.PictureReader.Read(without).Rgba, Pictures.PictureReader.Read(Out).Rgba);
@@ -67,7 +62,7 @@ public sealed class PaintTests : IDisposable
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
 
-        var (code, _) = await Run(stop.Token, "paint", Cast, "-o", Out);
+        var (code, _) = await Run(stop.Token, "paint", ShippedSamples.Order, "-o", Out);
 
         Assert.Equal(CommandLine.Cancelled, code);
         Assert.Empty(folder.GetFiles());
@@ -93,8 +88,7 @@ public sealed class PaintTests : IDisposable
     [InlineData(2, "'much' is not a number", "paint", "a dog", "--guidance", "much")]
     public async Task A_mistake_gets_one_line_and_its_exit_code(int expected, string words, params string[] args)
     {
-        var dog = Path.Combine(Samples, "subjects", "dog.png");
-        var (code, error) = await Run([.. args.Select(argument => argument == "DOG" ? dog : argument), "-o", Out]);
+        var (code, error) = await Run([.. args.Select(argument => argument == "DOG" ? ShippedSamples.Dog : argument), "-o", Out]);
 
         Assert.Equal(expected, code);
         Assert.Contains(words, error, StringComparison.Ordinal);
@@ -105,7 +99,7 @@ public sealed class PaintTests : IDisposable
     [Fact]
     public async Task A_missing_output_folder_is_named_before_work_begins()
     {
-        var (code, error) = await Run("paint", Cast, "-o", Path.Combine(folder.FullName, "none", "out.png"));
+        var (code, error) = await Run("paint", ShippedSamples.Order, "-o", Path.Combine(folder.FullName, "none", "out.png"));
 
         Assert.Equal(CommandLine.Failed, code);
         Assert.Contains("does not exist", error, StringComparison.Ordinal);
@@ -177,7 +171,7 @@ public sealed class PaintTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/sys is Linux's");
 
-        var (code, error) = await Run("paint", Cast, "-o", "/sys/out.png");
+        var (code, error) = await Run("paint", ShippedSamples.Order, "-o", "/sys/out.png");
 
         Assert.Equal(CommandLine.Failed, code);
         Assert.Contains("/sys", error, StringComparison.Ordinal);

@@ -10,8 +10,6 @@ public sealed class PrepareTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
 
-    private static string Toybox => ShippedFolder.Find("models", "toybox");
-
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
@@ -23,14 +21,14 @@ public sealed class PrepareTests : IDisposable
         await File.WriteAllTextAsync(PathOf("data/clip.txt"), "a magenta square and a lime disc", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(PathOf("filters.json"), """{ "min_area": 0.03 }""", TestContext.Current.CancellationToken);
 
-        var (code, output, error) = await Prepare("--model", Toybox, "--filters", PathOf("filters.json"));
+        var (code, output, error) = await Prepare("--model", ShippedModel.Folder, "--filters", PathOf("filters.json"));
 
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("4 records with 8 subjects in", output, StringComparison.Ordinal);
         Assert.Contains("0 of 4 left out", output, StringComparison.Ordinal);
 
         var trained = await CommandRun.Of(
-            "train", "ms-diffusion", "--data", PathOf("records"), "--model", Toybox, "-o", PathOf("run"), "--pictures", "4", "--batch", "2", "--size", "64");
+            "train", "ms-diffusion", "--data", PathOf("records"), "--model", ShippedModel.Folder, "-o", PathOf("run"), "--pictures", "4", "--batch", "2", "--size", "64");
 
         Assert.True(trained.Code == 0, trained.Error);
         Assert.True(File.Exists(PathOf("run/model/adapters/ms-diffusion/adapter.safetensors")), trained.Error);
@@ -61,7 +59,7 @@ public sealed class PrepareTests : IDisposable
         await File.WriteAllTextAsync(PathOf("data/clip.txt"), "a lime disc", TestContext.Current.CancellationToken);
 
         var without = await Prepare();
-        var both = await Prepare("--model", Toybox, "--features", ToyModels.WriteFeatures(folder));
+        var both = await Prepare("--model", ShippedModel.Folder, "--features", ToyModels.WriteFeatures(folder));
 
         Assert.Equal((CommandLine.Failed, CommandLine.Failed), (without.Code, both.Code));
         Assert.Contains("has clips", Assert.Single(without.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);

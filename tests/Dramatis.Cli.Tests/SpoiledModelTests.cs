@@ -10,15 +10,13 @@ public sealed class SpoiledModelTests : IDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
 
     // Without a place it would get one from a first pass.
-    private string dog = $"dog={Dog}@0.1,0.2,0.6,0.9";
+    private string dog = $"dog={ShippedSamples.Dog}@0.1,0.2,0.6,0.9";
 
     public SpoiledModelTests() => ShippedModel.CopyTo(Model);
 
     private string Model => Path.Combine(folder.FullName, "model");
 
     private string Out => Path.Combine(folder.FullName, "out.png");
-
-    private static string Dog => Path.Combine(ShippedFolder.Find("samples"), "subjects", "dog.png");
 
     public void Dispose() => folder.Delete(recursive: true);
 
@@ -97,7 +95,7 @@ public sealed class SpoiledModelTests : IDisposable
     [Fact]
     public async Task An_MS_Diffusion_adapter_of_another_family_is_refused_before_places_are_found()
     {
-        dog = $"dog={Dog}";
+        dog = $"dog={ShippedSamples.Dog}";
         File.Delete(In("adapters/ms-diffusion/config.json"));
         Write(
             "adapters/ms-diffusion/adapter.safetensors", ("image_proj.grounding_latents", [1, 16, 64]), ("image_proj.layers.0.0.to_q.weight", [64, 64]),
@@ -152,7 +150,7 @@ public sealed class SpoiledModelTests : IDisposable
         await File.WriteAllTextAsync(
             In("canny/config.json"), """{"block_out_channels": [320, 640, 1280, 1280], "cross_attention_dim": 768}""", TestContext.Current.CancellationToken);
 
-        await Refused(["--control", $"{In("canny")}={Dog}"], In("canny"));
+        await Refused(["--control", $"{In("canny")}={ShippedSamples.Dog}"], In("canny"));
     }
 
     [Fact]

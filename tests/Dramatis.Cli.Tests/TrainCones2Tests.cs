@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Dramatis.Cli.Tests;
 
 /// <summary><c>dramatis train cones2</c> on the embedded model.</summary>
@@ -7,8 +5,6 @@ namespace Dramatis.Cli.Tests;
 public sealed class TrainCones2Tests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
-
-    private static string Dog => Path.Combine(ShippedFolder.Find("samples"), "subjects", "dog.png");
 
     private string References => Path.Combine(folder.FullName, "references");
 
@@ -84,12 +80,5 @@ public sealed class TrainCones2Tests : IDisposable
     private Task<(int Code, string Output, string Error)> Train(params string[] args) =>
         CommandRun.Of(["train", "cones2", "--subject", "dog", "--references", References, "-o", Output, .. args]);
 
-    private void Put(int pictures)
-    {
-        Directory.CreateDirectory(References);
-        for (var i = 0; i < pictures; i++)
-        {
-            File.Copy(Dog, Path.Combine(References, string.Create(CultureInfo.InvariantCulture, $"{i}.png")));
-        }
-    }
+    private void Put(int pictures) => ShippedSamples.CopyTo(References, "dog", pictures);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Dramatis.Cli.Tests;
 
 /// <summary><c>dramatis train cones</c> on the embedded model.</summary>
@@ -8,16 +6,7 @@ public sealed class TrainConesTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
 
-    public TrainConesTests()
-    {
-        Directory.CreateDirectory(References);
-        for (var i = 0; i < 3; i++)
-        {
-            File.Copy(
-                Path.Combine(ShippedFolder.Find("samples"), "subjects", "dog.png"),
-                Path.Combine(References, string.Create(CultureInfo.InvariantCulture, $"{i}.png")));
-        }
-    }
+    public TrainConesTests() => ShippedSamples.CopyTo(References, "dog", pictures: 3);
 
     private string References => Path.Combine(folder.FullName, "references");
 

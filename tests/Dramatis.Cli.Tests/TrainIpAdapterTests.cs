@@ -11,8 +11,7 @@ public sealed class TrainIpAdapterTests : IDisposable
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
 
-    public TrainIpAdapterTests() => File.Copy(
-        Path.Combine(ShippedFolder.Find("samples"), "subjects", "dog.png"), Path.Combine(folder.FullName, "dog.png"));
+    public TrainIpAdapterTests() => File.Copy(ShippedSamples.Dog, Path.Combine(folder.FullName, "dog.png"));
 
     private string Output => Path.Combine(folder.FullName, "run");
 

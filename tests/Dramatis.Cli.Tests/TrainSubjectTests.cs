@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Dramatis.Cli.Tests;
@@ -10,8 +9,6 @@ public sealed class TrainSubjectTests : IDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
 
     public TrainSubjectTests() => Put("dog", 3);
-
-    private static string Samples => Path.Combine(ShippedFolder.Find("samples"), "subjects");
 
     private string Output => Path.Combine(folder.FullName, "run");
 
@@ -128,12 +125,5 @@ public sealed class TrainSubjectTests : IDisposable
 
     private string References(string subject) => Path.Combine(folder.FullName, subject);
 
-    private void Put(string subject, int pictures)
-    {
-        Directory.CreateDirectory(References(subject));
-        for (var i = 0; i < pictures; i++)
-        {
-            File.Copy(Path.Combine(Samples, $"{subject}.png"), Path.Combine(References(subject), string.Create(CultureInfo.InvariantCulture, $"{i}.png")));
-        }
-    }
+    private void Put(string subject, int pictures) => ShippedSamples.CopyTo(References(subject), subject, pictures);
 }

@@ -4,7 +4,6 @@ using Dramatis.Methods.Lora;
 using Dramatis.Methods.TextualInversion;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
-using Dramatis.Tests.Weights;
 using Dramatis.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -135,7 +134,7 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
     [Fact]
     public void A_model_whose_weights_are_kept_as_stored_paints_the_same()
     {
-        using var narrow = new Painter(BaseModel.Load(ToyboxModel.Folder, new() { Storage = WeightStorage.AsStored }));
+        using var narrow = new Painter(BaseModel.Load(ToyboxFolder.Path, new() { Storage = WeightStorage.AsStored }));
         var request = Request with { Loras = [new(Lora("style"), .5)], Subjects = [new() { Phrase = "dog", Embedding = Word("house", "<house>") }] };
 
         Assert.Equal(Paint(request), narrow.Paint(request, cancellationToken: TestContext.Current.CancellationToken).Rgba);
@@ -226,7 +225,7 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
     {
         public Toybox() => Painter = new(Model);
 
-        public BaseModel Model { get; } = BaseModel.Load(ToyboxModel.Folder);
+        public BaseModel Model { get; } = BaseModel.Load(ToyboxFolder.Path);
 
         public Painter Painter { get; }
 

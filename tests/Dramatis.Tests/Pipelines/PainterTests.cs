@@ -2,7 +2,6 @@ using Dramatis.Errors;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
-using Dramatis.Tests.Verification;
 using Dramatis.Weights;
 using TorchSharp;
 
@@ -11,12 +10,10 @@ namespace Dramatis.Tests.Pipelines;
 /// <summary>The embedded model at few steps: what holds for every model.</summary>
 public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", ".."));
-
     private static readonly GenerationRequest Request = new()
     {
         Prompt = "a dog on a beach",
-        Subjects = [new() { Phrase = "dog", References = [Reference.FromFile(Path.Combine(Root, "samples", "subjects", "dog.png"))], Place = new(.1, .2, .8, .9) }],
+        Subjects = [new() { Phrase = "dog", References = [Reference.FromFile(Repository.SubjectPicture("dog"))], Place = new(.1, .2, .8, .9) }],
         Size = new(64, 64),
         Steps = 2,
         Seed = 7,
@@ -38,7 +35,7 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
     [Fact]
     public void Weights_held_as_stored_paint_the_same_picture()
     {
-        using var narrow = new Painter(BaseModel.Load(Path.Combine(Root, "models", "toybox"), new() { Storage = WeightStorage.AsStored }));
+        using var narrow = new Painter(BaseModel.Load(ToyboxFolder.Path, new() { Storage = WeightStorage.AsStored }));
 
         Assert.Equal(Paint(Request), narrow.Paint(Request, cancellationToken: TestContext.Current.CancellationToken).Rgba);
     }
@@ -284,7 +281,7 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
 
     public sealed class Toybox : IDisposable
     {
-        public Painter Painter { get; } = new(BaseModel.Load(Path.Combine(Root, "models", "toybox")));
+        public Painter Painter { get; } = new(BaseModel.Load(ToyboxFolder.Path));
 
         public void Dispose() => Painter.Dispose();
     }

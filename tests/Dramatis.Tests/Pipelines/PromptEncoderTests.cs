@@ -1,6 +1,5 @@
 using Dramatis.Pipelines;
 using Dramatis.Requests;
-using Dramatis.Tests.Verification;
 using Dramatis.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,7 +12,7 @@ public sealed class PromptEncoderTests : IDisposable
     private static readonly PromptReading Entire = new(Weights: false, Whole: true);
     private static readonly string Long = string.Join(' ', Enumerable.Repeat("a", 100));    // a token each
 
-    private readonly BaseModel model = BaseModel.Load(Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", "..", "models", "toybox")));
+    private readonly BaseModel model = BaseModel.Load(ToyboxFolder.Path);
     private readonly DisposeScope scope = NewDisposeScope();
     private readonly PromptEncoder encoder;
 

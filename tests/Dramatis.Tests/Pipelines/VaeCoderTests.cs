@@ -4,7 +4,6 @@ using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Tensors;
-using Dramatis.Tests.Verification;
 using Dramatis.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,12 +20,11 @@ public sealed class VaeCoderTests : IDisposable
     private const double LatentTolerance = 0.1;
 
     private static readonly VaeConfig Tiny = new() { BlockWidths = [8, 16], NormGroups = 4 };
-    private static readonly string Root = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", ".."));
     private static readonly VaeOptions Tiled = new() { Tiling = true, Tiles = new(Cells: 16, Overlap: 6) };
 
     private readonly DisposeScope scope = NewDisposeScope();
     private readonly IDisposable off = no_grad();
-    private readonly AutoencoderKL vae = ModelFolder.LoadVae(ModelPart.Open(Path.Combine(Root, "models", "toybox", "vae")));
+    private readonly AutoencoderKL vae = ModelFolder.LoadVae(ModelPart.Open(Path.Combine(ToyboxFolder.Path, "vae")));
 
     public void Dispose()
     {
@@ -133,7 +131,7 @@ public sealed class VaeCoderTests : IDisposable
 
     private static Tensor Photograph()
     {
-        var picture = PictureReader.Read(Path.Combine(Root, "samples", "subjects", "dog.png")).Over(Rgb.Gray(200)).Resize(new(256, 192));
+        var picture = PictureReader.Read(Repository.SubjectPicture("dog")).Over(Rgb.Gray(200)).Resize(new(256, 192));
         return PicturePixels.FromRgb([picture.ToRgb()], picture.Size);
     }
 

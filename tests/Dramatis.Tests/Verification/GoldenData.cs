@@ -7,8 +7,7 @@ internal static class GoldenData
     public static string? Root { get; } = Candidates().FirstOrDefault(Directory.Exists);
 
     /// <summary>The small part that is in the repository.</summary>
-    public static string InRepository { get; } =
-        Parents().Select(folder => Path.Combine(folder, "tests", "Golden")).First(Directory.Exists);
+    public static string InRepository { get; } = Repository.PathOf("tests", "Golden");
 
     private static IEnumerable<string> Candidates()
     {
@@ -17,17 +16,9 @@ internal static class GoldenData
             yield return named;
         }
 
-        foreach (var folder in Parents())
-        {
-            yield return Path.Combine(folder, "shared", "golden");
-        }
-    }
-
-    private static IEnumerable<string> Parents()
-    {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            yield return folder.FullName;
+            yield return Path.Combine(folder.FullName, "shared", "golden");
         }
     }
 }

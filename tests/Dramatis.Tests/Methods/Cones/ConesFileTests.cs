@@ -2,7 +2,6 @@ using Dramatis.Checkpoints;
 using Dramatis.Errors;
 using Dramatis.Methods;
 using Dramatis.Methods.Cones;
-using Dramatis.Tests.Verification;
 using Dramatis.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -14,7 +13,7 @@ public sealed class ConesFileTests : IDisposable
 {
     private const int TextWidth = 192;
 
-    private readonly BaseModel model = BaseModel.Load(Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", "..", "models", "toybox")));
+    private readonly BaseModel model = BaseModel.Load(ToyboxFolder.Path);
     private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
     private readonly string keys;
     private readonly string values;

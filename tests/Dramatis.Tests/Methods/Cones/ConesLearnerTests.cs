@@ -2,7 +2,6 @@ using Dramatis.Errors;
 using Dramatis.Methods;
 using Dramatis.Methods.Cones;
 using Dramatis.Tensors;
-using Dramatis.Tests.Verification;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
@@ -11,7 +10,7 @@ namespace Dramatis.Tests.Methods.Cones;
 /// <summary>On the embedded model.</summary>
 public sealed class ConesLearnerTests : IDisposable
 {
-    private readonly BaseModel model = BaseModel.Load(Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", "..", "models", "toybox")));
+    private readonly BaseModel model = BaseModel.Load(ToyboxFolder.Path);
 
     public void Dispose() => model.Dispose();
 

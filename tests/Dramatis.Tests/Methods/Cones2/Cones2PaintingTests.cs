@@ -4,7 +4,6 @@ using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
 using Dramatis.Tests.Pipelines;
-using Dramatis.Tests.Verification;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,8 +12,6 @@ namespace Dramatis.Tests.Methods.Cones2;
 /// <summary>Learned subjects on the embedded model, at few steps. Their residuals are made up: what counts is where they act.</summary>
 public sealed class Cones2PaintingTests : IClassFixture<PainterTests.Toybox>, IDisposable
 {
-    private static readonly string Samples = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", "..", "samples", "subjects"));
-
     private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
     private readonly Painter painter;
     private readonly GenerationRequest request;
@@ -65,7 +62,7 @@ public sealed class Cones2PaintingTests : IClassFixture<PainterTests.Toybox>, ID
     [Fact]
     public void A_subject_without_a_residual_is_refused()
     {
-        var pictured = request.Subjects[0] with { Residual = null, References = [Reference.FromFile(Path.Combine(Samples, "dog.png"))], Method = "cones2" };
+        var pictured = request.Subjects[0] with { Residual = null, References = [Reference.FromFile(Repository.SubjectPicture("dog"))], Method = "cones2" };
 
         var error = Assert.Throws<InvalidRequestException>(() => Paint(request with { Subjects = [pictured] }));
 
@@ -104,7 +101,7 @@ public sealed class Cones2PaintingTests : IClassFixture<PainterTests.Toybox>, ID
     [Fact]
     public void A_learned_subject_stands_beside_one_that_MS_Diffusion_keeps()
     {
-        var cat = new Subject { Phrase = "cat", References = [Reference.FromFile(Path.Combine(Samples, "dog.png"))], Place = new(.5, .3, .95, .9) };
+        var cat = new Subject { Phrase = "cat", References = [Reference.FromFile(Repository.SubjectPicture("dog"))], Place = new(.5, .3, .95, .9) };
         var both = request with { Subjects = [request.Subjects[0], cat], Method = "ms-diffusion" };
 
         var picture = Paint(both);

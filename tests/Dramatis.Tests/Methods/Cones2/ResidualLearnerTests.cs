@@ -1,7 +1,6 @@
 using Dramatis.Errors;
 using Dramatis.Methods;
 using Dramatis.Methods.Cones2;
-using Dramatis.Tests.Verification;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
@@ -12,7 +11,7 @@ public sealed class ResidualLearnerTests : IDisposable
     // Sums of 27 numbers of about 1 in single precision.
     private const float Rounding = 1e-5f;
 
-    private readonly BaseModel model = BaseModel.Load(Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", "..", "models", "toybox")));
+    private readonly BaseModel model = BaseModel.Load(ToyboxFolder.Path);
 
     public void Dispose() => model.Dispose();
 

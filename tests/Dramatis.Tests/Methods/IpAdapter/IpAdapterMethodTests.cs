@@ -3,7 +3,6 @@ using Dramatis.Methods.IpAdapter;
 using Dramatis.Networks.UNet;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
-using Dramatis.Tests.Verification;
 using Dramatis.Weights;
 using TorchSharp;
 
@@ -12,8 +11,6 @@ namespace Dramatis.Tests.Methods.IpAdapter;
 /// <summary>The embedded model with an adapter of random weights in its folder.</summary>
 public sealed class IpAdapterMethodTests : IClassFixture<IpAdapterMethodTests.ToyboxWithAdapter>
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", ".."));
-
     private static readonly GenerationRequest Request = new()
     {
         Prompt = "a dog on a beach",
@@ -28,7 +25,7 @@ public sealed class IpAdapterMethodTests : IClassFixture<IpAdapterMethodTests.To
 
     public IpAdapterMethodTests(ToyboxWithAdapter toybox) => this.toybox = toybox;
 
-    private static Subject Dog => new() { Phrase = "dog", References = [Picture("dog.png")] };
+    private static Subject Dog => new() { Phrase = "dog", References = [Picture("dog")] };
 
     [Fact]
     public void A_reference_changes_the_picture_and_one_without_strength_does_not()
@@ -53,8 +50,8 @@ public sealed class IpAdapterMethodTests : IClassFixture<IpAdapterMethodTests.To
     public void Several_references_of_a_subject_act_together_in_any_order()
     {
         var one = Paint(Request);
-        var two = Paint(With(subject => subject with { References = [Picture("dog.png"), Picture("tiger.png")] }));
-        var turned = Paint(With(subject => subject with { References = [Picture("tiger.png"), Picture("dog.png")] }));
+        var two = Paint(With(subject => subject with { References = [Picture("dog"), Picture("tiger")] }));
+        var turned = Paint(With(subject => subject with { References = [Picture("tiger"), Picture("dog")] }));
 
         Assert.NotEqual(one, two);
         Assert.All(two.Zip(turned), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
@@ -70,7 +67,7 @@ public sealed class IpAdapterMethodTests : IClassFixture<IpAdapterMethodTests.To
         {
             Prompt = "a dog and a tiger on a beach",
             Method = "ms-diffusion",
-            Subjects = [Dog with { Method = "ip-adapter" }, new() { Phrase = "tiger", References = [Picture("tiger.png")], Place = new(.6, .4, 1, 1) }],
+            Subjects = [Dog with { Method = "ip-adapter" }, new() { Phrase = "tiger", References = [Picture("tiger")], Place = new(.6, .4, 1, 1) }],
         };
 
         Assert.NotEqual(Paint(mixed), Paint(mixed with { Subjects = [mixed.Subjects[0] with { Strength = 0 }, mixed.Subjects[1]] }));
@@ -90,7 +87,7 @@ public sealed class IpAdapterMethodTests : IClassFixture<IpAdapterMethodTests.To
     [Fact]
     public void An_encoder_of_another_width_is_refused_and_the_one_that_fits_is_named()
     {
-        using var model = BaseModel.Load(Path.Combine(Root, "models", "toybox"));
+        using var model = BaseModel.Load(ToyboxFolder.Path);
         var path = Path.Combine(toybox.Folder, "other.safetensors");
         ToyboxWithAdapter.Save(path, model.UNet, new() { Source = TokenSource.Embedding, FeatureWidth = 1024, TokenWidth = 192, Tokens = 4 });
 
@@ -104,7 +101,7 @@ public sealed class IpAdapterMethodTests : IClassFixture<IpAdapterMethodTests.To
     [Fact]
     public void A_file_that_is_not_there_is_named()
     {
-        using var model = BaseModel.Load(Path.Combine(Root, "models", "toybox"));
+        using var model = BaseModel.Load(ToyboxFolder.Path);
 
         var error = Assert.Throws<InvalidCheckpointException>(() => IpAdapterMethod.Load(model, "nowhere.bin"));
 
@@ -115,13 +112,13 @@ public sealed class IpAdapterMethodTests : IClassFixture<IpAdapterMethodTests.To
 
     private static GenerationRequest With(Func<Subject, Subject> change) => Request with { Subjects = [change(Request.Subjects[0])] };
 
-    private static Reference Picture(string name) => Reference.FromFile(Path.Combine(Root, "samples", "subjects", name));
+    private static Reference Picture(string name) => Reference.FromFile(Repository.SubjectPicture(name));
 
     public sealed class ToyboxWithAdapter : IDisposable
     {
         public ToyboxWithAdapter()
         {
-            var toybox = Path.Combine(Root, "models", "toybox");
+            var toybox = ToyboxFolder.Path;
             foreach (var part in Directory.EnumerateFileSystemEntries(toybox).Where(part => Path.GetFileName(part) != "adapters"))
             {
                 File.CreateSymbolicLink(Path.Combine(Folder, Path.GetFileName(part)), part);

@@ -1,7 +1,6 @@
 using Dramatis.Checkpoints;
 using Dramatis.Errors;
 using Dramatis.Methods.Lora;
-using Dramatis.Tests.Weights;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 

@@ -5,7 +5,6 @@ using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Resampler;
 using Dramatis.Pictures;
 using Dramatis.Requests;
-using Dramatis.Tests.Verification;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
@@ -14,14 +13,12 @@ namespace Dramatis.Tests.Methods.MsDiffusion;
 /// <summary>Adapters beside the embedded model, right and wrong ones.</summary>
 public sealed class MsDiffusionFileTests : IDisposable
 {
-    private static readonly string Toybox = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", "..", "models", "toybox"));
-
     private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
     private readonly BaseModel model;
 
     public MsDiffusionFileTests()
     {
-        foreach (var part in Directory.EnumerateFileSystemEntries(Toybox).Where(part => Path.GetFileName(part) != "adapters"))
+        foreach (var part in Directory.EnumerateFileSystemEntries(ToyboxFolder.Path).Where(part => Path.GetFileName(part) != "adapters"))
         {
             File.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(part)), part);
         }
@@ -56,7 +53,7 @@ public sealed class MsDiffusionFileTests : IDisposable
     {
         using var encoder = model.Folder.LoadImageEncoder();
 
-        using var adapter = MsDiffusionFile.Load(Path.Combine(Toybox, "adapters", "ms-diffusion"), model, encoder.Config, storage);
+        using var adapter = MsDiffusionFile.Load(Path.Combine(ToyboxFolder.Path, "adapters", "ms-diffusion"), model, encoder.Config, storage);
 
         Assert.Equal(type, adapter.state_dict()["ms_adapter.1.to_k_ip.weight"].dtype);
     }

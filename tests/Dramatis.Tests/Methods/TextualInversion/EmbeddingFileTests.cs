@@ -1,6 +1,5 @@
 using Dramatis.Errors;
 using Dramatis.Methods.TextualInversion;
-using Dramatis.Tests.Weights;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 

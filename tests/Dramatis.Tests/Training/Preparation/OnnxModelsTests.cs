@@ -2,7 +2,6 @@ using Dramatis.Errors;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.TestKit.Onnx;
-using Dramatis.Tests.Verification;
 using Dramatis.Training.Preparation;
 using Dramatis.Training.Preparation.Onnx;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -118,7 +117,7 @@ public sealed class OnnxModelsTests : IDisposable
     [Fact]
     public void Features_by_CLIP_leave_no_tensor_behind()
     {
-        using var features = ClipFeatures.Load(Path.Combine(GoldenData.InRepository, "..", "..", "models", "toybox"));
+        using var features = ClipFeatures.Load(ToyboxFolder.Path);
         var picture = ToyFolder.Paint((64, 64), (Lime, new(0, 0, 64, 32)));
         _ = features.Of(picture);
         DisposeScopeManager.Statistics.Reset();

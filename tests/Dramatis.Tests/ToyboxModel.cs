@@ -1,8 +1,7 @@
 using Dramatis.Networks.Clip;
-using Dramatis.Tests.Verification;
 using Dramatis.Weights;
 
-namespace Dramatis.Tests.Training;
+namespace Dramatis.Tests;
 
 /// <summary>The embedded model, loaded once for a class of tests.</summary>
 public sealed class ToyboxModel : IDisposable
@@ -14,8 +13,7 @@ public sealed class ToyboxModel : IDisposable
 
     internal ToyboxModel(WeightStorage storage)
     {
-        var root = Path.GetFullPath(Path.Combine(GoldenData.InRepository, "..", ".."));
-        Model = BaseModel.Load(Path.Combine(root, "models", "toybox"), new() { Storage = storage });
+        Model = BaseModel.Load(ToyboxFolder.Path, new() { Storage = storage });
         Vision = Model.Folder.LoadImageEncoder();
     }
 

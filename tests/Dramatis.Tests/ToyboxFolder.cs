@@ -1,11 +1,9 @@
-using Dramatis.Tests.Verification;
-
-namespace Dramatis.Tests.Weights;
+namespace Dramatis.Tests;
 
 /// <summary>The embedded model, for tests that spoil a copy of it.</summary>
 internal static class ToyboxFolder
 {
-    public static string Path { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(GoldenData.InRepository, "..", "..", "models", "toybox"));
+    public static string Path { get; } = Repository.PathOf("models", "toybox");
 
     public static void CopyTo(string folder)
     {
