@@ -52,10 +52,10 @@ public sealed class InspectTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.Contains("kind  model folder", output, StringComparison.Ordinal);
-        Assert.Contains("can   text-to-image, ms-diffusion", output, StringComparison.Ordinal);
-        Assert.All(["UNet", "VAE", "CLIP text encoder", "CLIP vision encoder", "MS-Diffusion adapter"], kind =>
+        Assert.Contains("can   text-to-image, ip-adapter, ms-diffusion", output, StringComparison.Ordinal);
+        Assert.All(["UNet", "VAE", "CLIP text encoder", "CLIP vision encoder", "IP-Adapter Plus", "MS-Diffusion adapter"], kind =>
             Assert.Contains($"kind {kind}\n", Squeeze(output), StringComparison.Ordinal));
-        Assert.Equal(5, Squeeze(output).Split("unknown none\n").Length - 1);
+        Assert.Equal(6, Squeeze(output).Split("unknown none\n").Length - 1);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class InspectTests : IDisposable
         using var json = JsonDocument.Parse(output);
         Assert.Equal("model folder", json.RootElement.GetProperty("kind").GetString());
         Assert.Equal(192, json.RootElement.GetProperty("text_width").GetInt32());
-        Assert.Equal(5, json.RootElement.GetProperty("parts").GetArrayLength());
+        Assert.Equal(6, json.RootElement.GetProperty("parts").GetArrayLength());
         Assert.All(json.RootElement.GetProperty("parts").EnumerateArray(), part => Assert.Equal(0, part.GetProperty("unknown_count").GetInt32()));
     }
 
