@@ -61,6 +61,7 @@ public static partial class RequestJson
     private static string Explain(JsonException e) => (e.Path, e.InnerException) switch
     {
         (not null and not "$", _) when e.Message.StartsWith("The JSON value", StringComparison.Ordinal) => "has a value of the wrong kind" + At(e),
+        (not null and not "$", _) when e.Message.StartsWith("Duplicate property", StringComparison.Ordinal) => "is given twice" + At(e),
         _ => "is not valid JSON" + At(e) + " " + FirstSentence().Match(e.Message).Value,
     };
 

@@ -29,7 +29,7 @@ public sealed class RequestJsonTests : IDisposable
     [InlineData("null", "request", "is null")]
     [InlineData("{}", "prompt", "is missing")]
     [InlineData("{\"promt\": \"a\"}", "promt", "did you mean \"prompt\"")]
-    [InlineData("{\"prompt\": \"a\", \"prompt\": \"b\"}", "prompt", "")]
+    [InlineData("{\"prompt\": \"a\", \"prompt\": \"b\"}", "prompt", "is given twice")]
     [InlineData("{\"prompt\": 3}", "prompt", "wrong kind")]
     [InlineData("{\"prompt\": \"a\", \"steps\": 1.5}", "steps", "wrong kind")]
     [InlineData("{\"prompt\": \"a\", \"guidance\": NaN}", "guidance", "")]
