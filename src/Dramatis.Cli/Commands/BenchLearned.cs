@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Dramatis.Benches.Toybox;
 using Dramatis.Errors;
@@ -54,9 +53,9 @@ internal sealed class BenchLearned
             method, training, model, data, subjects, together, orders, steps, layout, seed, output,
         };
         layout.AcceptOnlyFromAmong(LayoutModes.NameOf(LayoutMode.Boxes), LayoutModes.NameOf(LayoutMode.Whole));
-        subjects.Validators.Add(Require(count => count > 0, "takes a number above 0"));
-        orders.Validators.Add(Require(count => count > 0, "takes a number above 0"));
-        together.Validators.Add(Require(count => count is >= 1 and <= MostTogether, $"takes numbers from 1 to {MostTogether}"));
+        subjects.Require<int>(count => count > 0, "takes a number above 0");
+        orders.Require<int>(count => count > 0, "takes a number above 0");
+        together.Require<int>(count => count is >= 1 and <= MostTogether, $"takes numbers from 1 to {MostTogether}");
         command.SetAction(RunAsync);
         return command;
     }
@@ -142,13 +141,4 @@ internal sealed class BenchLearned
 
         public void Dispose() => latest?.Painter.Dispose();
     }
-
-    // What is no number at all is refused by the parser.
-    private static Action<OptionResult> Require(Predicate<int> holds, string rule) => result =>
-    {
-        if (result.Tokens.Any(token => int.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && !holds(value)))
-        {
-            result.AddError($"{result.Option.Name} {rule}.");
-        }
-    };
 }

@@ -41,13 +41,7 @@ internal sealed class BenchSpeed
             """);
         Option[] all = [family, size, steps, subjects, tiling, storage, json];
         Array.ForEach(all, command.Add);
-        steps.Validators.Add(result =>
-        {
-            if (result.Tokens.Any(token => int.TryParse(token.Value, out var count) && count < 1))
-            {
-                result.AddError("--steps takes a number above 0.");
-            }
-        });
+        steps.Require<int>(count => count > 0, "takes a number above 0");
         command.SetAction((parsed, cancellationToken) =>
         {
             Run(parsed, cancellationToken);

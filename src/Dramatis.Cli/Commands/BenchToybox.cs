@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using Dramatis.Benches.Toybox;
 using Dramatis.Files;
 using Dramatis.Methods;
@@ -54,11 +52,11 @@ internal sealed class BenchToybox(OpenPainter open)
             """);
         Option[] all = [model, data, subjects, orders, named, seed, loose, method, layout, binding, output, json];
         Array.ForEach(all, command.Add);
-        subjects.Validators.Add(Require<int>(count => count is >= 1 and <= 6, "takes numbers from 1 to 6"));
-        orders.Validators.Add(Require<int>(count => count > 0, "takes a number above 0"));
-        named.Validators.Add(Require<int>(count => count >= 0, "takes a number that is not negative"));
-        loose.Validators.Add(Require<double>(share => share is >= 0 and <= 1, "takes a share from 0 to 1"));
-        binding.Validators.Add(Require<double>(strength => strength is >= 0 and <= LayoutOptions.LargestBinding, $"takes a number from 0 to {LayoutOptions.LargestBinding}"));
+        subjects.Require<int>(count => count is >= 1 and <= 6, "takes numbers from 1 to 6");
+        orders.Require<int>(count => count > 0, "takes a number above 0");
+        named.Require<int>(count => count >= 0, "takes a number that is not negative");
+        loose.Require<double>(share => share is >= 0 and <= 1, "takes a share from 0 to 1");
+        binding.Require<double>(strength => strength is >= 0 and <= LayoutOptions.LargestBinding, $"takes a number from 0 to {LayoutOptions.LargestBinding}");
         command.SetAction((parsed, cancellationToken) =>
         {
             Run(parsed, cancellationToken);
@@ -118,14 +116,4 @@ internal sealed class BenchToybox(OpenPainter open)
             PictureWriter.WritePng($"{path}.png", ToyboxBenchReport.Sheet(result));
         }
     }
-
-    // What is no number at all is refused by the parser.
-    private static Action<OptionResult> Require<T>(Predicate<T> holds, string rule)
-        where T : IParsable<T> => result =>
-    {
-        if (result.Tokens.Any(token => T.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && !holds(value)))
-        {
-            result.AddError($"{result.Option.Name} {rule}.");
-        }
-    };
 }

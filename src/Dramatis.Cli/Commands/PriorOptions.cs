@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Dramatis.Pipelines;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
@@ -17,8 +16,8 @@ internal sealed class PriorOptions
     public PriorOptions(int usualCount)
     {
         count = new("--prior") { Description = "Pictures of others of the kind, painted by the model itself at first and kept; 0 is none.", DefaultValueFactory = _ => usualCount };
-        count.Validators.Add(Refuse<int>(value => value < 0));
-        weight.Validators.Add(Refuse<double>(value => value is not (>= 0 and < double.PositiveInfinity)));
+        count.Require<int>(value => value >= 0, "takes a number that is not negative");
+        weight.Require<double>(value => value is >= 0 and < double.PositiveInfinity, "takes a number that is not negative");
     }
 
     public void AddTo(Command command)
@@ -67,13 +66,4 @@ internal sealed class PriorOptions
             Console.Error.WriteLine($"prior pictures: {done} of {all}");
         }
     }
-
-    private static Action<OptionResult> Refuse<T>(Predicate<T> isWrong)
-        where T : IParsable<T> => result =>
-    {
-        if (result.Tokens.Any(token => T.TryParse(token.Value, System.Globalization.CultureInfo.InvariantCulture, out var value) && isWrong(value)))
-        {
-            result.AddError($"{result.Option.Name} takes a number that is not negative.");
-        }
-    };
 }

@@ -12,13 +12,7 @@ internal static class ToyboxRecordsCommand
         var output = new Option<string>("--output", "-o") { Description = "Folder for the records.", Required = true };
         var count = new Option<int>("--count") { Description = "Records, each one scene.", DefaultValueFactory = _ => 6000 };
         var seed = new Option<ulong>("--seed") { Description = "Of everything that is drawn.", DefaultValueFactory = _ => 1 };
-        count.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--count takes a number above 0.");
-            }
-        });
+        count.Require<int>(value => value > 0, "takes a number above 0");
         var command = new Command(
             "records",
             """

@@ -32,13 +32,7 @@ internal sealed class TrainDreamBooth
         options.AddTo(command);
         words.AddTo(command);
         prior.AddTo(command);
-        minSnr.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is not (null or > 0))
-            {
-                result.AddError("--min-snr takes a number above 0.");
-            }
-        });
+        minSnr.Require<double>(value => value > 0, "takes a number above 0");
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));
         return command;
     }

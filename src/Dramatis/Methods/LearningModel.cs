@@ -20,20 +20,7 @@ public sealed class LearningModel(BaseModel model)
     public (Tensor Text, Tensor? Pooled) Encode(LearningBatch batch) => Encode(batch.Ids, batch.SecondIds);
 
     /// <summary>The same of token ids (B, L) alone.</summary>
-    public (Tensor Text, Tensor? Pooled) Encode(Tensor ids, Tensor? secondIds)
-    {
-        using var scope = NewDisposeScope();
-        var first = model.TextEncoder.forward(ids);
-        if (model.SecondTextEncoder is null)
-        {
-            return (first.LastHiddenState.MoveToOuterDisposeScope(), null);
-        }
-
-        var second = model.SecondTextEncoder.forward(secondIds!);
-        return (
-            cat([first.Penultimate, second.Penultimate], dim: -1).MoveToOuterDisposeScope(),
-            second.Projected!.MoveToOuterDisposeScope());
-    }
+    public (Tensor Text, Tensor? Pooled) Encode(Tensor ids, Tensor? secondIds) => model.ReadText(ids, secondIds);
 
     /// <summary>Squared errors (B, C, h, w) of the denoiser on a batch with its own texts.</summary>
     /// <param name="fixesFirstText">No gradient flows through the keys and values of the first text position.</param>

@@ -6,6 +6,7 @@ using Dramatis.Requests;
 using Dramatis.Schedules;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
+using static TorchSharp.torch;
 
 namespace Dramatis.Weights;
 
@@ -80,6 +81,23 @@ public sealed class BaseModel : IPatchable, IDisposable
 
         model.Dispose();
         throw new Errors.InvalidConfigException(model.Folder.PathOf("unet", ModelPart.ConfigName), problem);
+    }
+
+    /// <summary>The text context (B, L, E) of token ids (B, L) and, for models that want it, the pooled text (B, P). Gradients flow.</summary>
+    /// <param name="secondIds">Of the second tokenizer.</param>
+    public (Tensor Text, Tensor? Pooled) ReadText(Tensor ids, Tensor? secondIds)
+    {
+        using var scope = NewDisposeScope();
+        var first = TextEncoder.forward(ids);
+        if (SecondTextEncoder is null)
+        {
+            return (first.LastHiddenState.MoveToOuterDisposeScope(), null);
+        }
+
+        var second = SecondTextEncoder.forward(secondIds!);
+        return (
+            cat([first.Penultimate, second.Penultimate], dim: -1).MoveToOuterDisposeScope(),
+            second.Projected!.MoveToOuterDisposeScope());
     }
 
     void IPatchable.Use(ClipTokenizer tokenizer, ClipTokenizer? second) => (Tokenizer, SecondTokenizer) = (tokenizer, second);

@@ -14,6 +14,23 @@ public sealed class WeightPatch(string path, IReadOnlyList<WeightChange> changes
     /// <summary>The words that it brings.</summary>
     public IReadOnlyList<string> Words => [.. Changes.OfType<NewWord>().Select(change => change.Word).Distinct()];
 
+    /// <summary>A patch that fits a model; changes that do not are let go of.</summary>
+    /// <exception cref="WeightMismatchException">They are for another model.</exception>
+    public static WeightPatch For(IPatchable model, string path, IReadOnlyList<WeightChange> changes)
+    {
+        var patch = new WeightPatch(path, changes);
+        try
+        {
+            patch.CheckFits(model);
+            return patch;
+        }
+        catch
+        {
+            patch.Dispose();
+            throw;
+        }
+    }
+
     /// <exception cref="WeightMismatchException">It is for another model; the message names the first weight that does not fit.</exception>
     public void CheckFits(IPatchable model)
     {

@@ -38,18 +38,8 @@ public static class ConesFile
             throw new InvalidCheckpointException(path, $"was learned for texts of width {learned}; this model's are {width} wide. Use the model that it was learned with.");
         }
 
-        var patch = new WeightPatch(path, [.. archive.Tensors.Keys.Select(key =>
+        return WeightPatch.For(model, path, [.. archive.Tensors.Keys.Select(key =>
             new SilencedNeurons(Part, key[..^Stored.Length] + Ours, archive.ToTensor(key, ScalarType.Int64).DetachFromDisposeScope()))]);
-        try
-        {
-            patch.CheckFits(model);
-            return patch;
-        }
-        catch
-        {
-            patch.Dispose();
-            throw;
-        }
     }
 
     /// <param name="textWidth">Of the model that they are in.</param>

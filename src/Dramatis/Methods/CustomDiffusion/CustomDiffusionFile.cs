@@ -40,17 +40,7 @@ public static class CustomDiffusionFile
             throw new InvalidCheckpointException(path, "holds no layers of Custom Diffusion. 'dramatis inspect' says what it is.");
         }
 
-        var patch = new WeightPatch(path, [.. archive.Tensors.Keys.Select(key => ToChange(archive, key))]);
-        try
-        {
-            patch.CheckFits(model);
-            return patch;
-        }
-        catch
-        {
-            patch.Dispose();
-            throw;
-        }
+        return WeightPatch.For(model, path, [.. archive.Tensors.Keys.Select(key => ToChange(archive, key))]);
     }
 
     /// <summary>Writes diffusers' file.</summary>

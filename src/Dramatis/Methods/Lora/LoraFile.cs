@@ -35,17 +35,7 @@ public static class LoraFile
             throw new InvalidCheckpointException(path, "is no LoRA: none of its tensors is half of a low-rank change. 'dramatis inspect' says what it is.");
         }
 
-        var patch = new WeightPatch(path, [.. Pairs(archive, model).Select(pair => ToChange(archive, pair.Key, pair.Value))]);
-        try
-        {
-            patch.CheckFits(model);
-            return patch;
-        }
-        catch
-        {
-            patch.Dispose();
-            throw;
-        }
+        return WeightPatch.For(model, path, [.. Pairs(archive, model).Select(pair => ToChange(archive, pair.Key, pair.Value))]);
     }
 
     private static SortedDictionary<string, Pair> Pairs(TensorArchive archive, IPatchable model)

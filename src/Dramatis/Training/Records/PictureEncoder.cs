@@ -29,23 +29,7 @@ public sealed class PictureEncoder(BaseModel model)
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var secondIds = model.SecondTokenizer is { } second ? TokenIds.Of([second.Encode(caption)]) : null;
-        var (text, pooled) = Text(model, TokenIds.Of([model.Tokenizer.Encode(caption)]), secondIds);
+        var (text, pooled) = model.ReadText(TokenIds.Of([model.Tokenizer.Encode(caption)]), secondIds);
         return (text.squeeze(0).MoveToOuterDisposeScope(), pooled?.squeeze(0).MoveToOuterDisposeScope());
-    }
-
-    /// <summary>Captions by their token ids (B, L), those of the second encoder too.</summary>
-    public static (Tensor Text, Tensor? Pooled) Text(BaseModel model, Tensor ids, Tensor? secondIds)
-    {
-        using var scope = NewDisposeScope();
-        var first = model.TextEncoder.forward(ids);
-        if (model.SecondTextEncoder is null)
-        {
-            return (first.LastHiddenState.MoveToOuterDisposeScope(), null);
-        }
-
-        var second = model.SecondTextEncoder.forward(secondIds!);
-        return (
-            cat([first.Penultimate, second.Penultimate], dim: -1).MoveToOuterDisposeScope(),
-            second.Projected!.MoveToOuterDisposeScope());
     }
 }

@@ -86,7 +86,7 @@ public sealed class IpSceneSource : IIpSource
         var casts = orders.Select(order => new IpCast(
             references.Encode([.. order.Subjects.Select(subject => subject.Reference)]), [.. order.Subjects.Select(subject => subject.Place)], IsDropped: false));
         var painted = paint(new(
-            PictureEncoder.Text(setup.Model, TokenIds.Of([.. orders.Select(order => tokenizer.Encode(order.Prompt))]), null).Text,
+            setup.Model.ReadText(TokenIds.Of([.. orders.Select(order => tokenizer.Encode(order.Prompt))]), null).Text,
             null,
             IpReferences.Of(nothing, [.. casts], SceneMaker.Side),
             SceneMaker.Side,
@@ -128,7 +128,7 @@ public sealed class IpSceneSource : IIpSource
         var drops = Enumerable.Range(0, count).Select(i => drop(first + i)).ToArray();
         var batch = batches.Make(first, count, progress: 1);
         var inputs = batch.ToInputs();
-        var text = PictureEncoder.Text(setup.Model, inputs.Captions, null).Text;
+        var text = setup.Model.ReadText(inputs.Captions, null).Text;
         var casts = batch.Orders.Select((order, row) => new IpCast(Features(order), [.. order.Cast.Select(subject => subject.Place)], drops[row].Images));
         var picture = new DenoisingInputs
         {

@@ -135,7 +135,7 @@ internal sealed class MsTrainCheck : IGoldenCheck
     {
         using var off = no_grad();
         var posterior = model.Vae.Encode(golden.Tensor("images"));
-        var (text, pooled) = PictureEncoder.Text(model, golden.Tensor("text_input_ids"), golden.Tensor("text_input_ids_2"));
+        var (text, pooled) = model.ReadText(golden.Tensor("text_input_ids"), golden.Tensor("text_input_ids_2"));
         var casts = golden.Fixture.GetProperty("subjects").EnumerateArray().Select(count => count.GetInt32()).ToArray();
         var slots = golden.Tensor("boxes").shape[1];
         var real = tensor(casts.SelectMany((count, row) => Enumerable.Range(0, count).Select(i => (row * slots) + i)).ToArray());

@@ -118,15 +118,10 @@ public sealed class IpAdapterMethodTests : IClassFixture<IpAdapterMethodTests.To
     {
         public ToyboxWithAdapter()
         {
-            var toybox = ToyboxFolder.Path;
-            foreach (var part in Directory.EnumerateFileSystemEntries(toybox).Where(part => Path.GetFileName(part) != "adapters"))
-            {
-                File.CreateSymbolicLink(Path.Combine(Folder, Path.GetFileName(part)), part);
-            }
-
+            ToyboxFolder.LinkTo(Folder);
             var own = Directory.CreateDirectory(Path.Combine(Folder, "adapters", "ip-adapter")).FullName;
-            Directory.CreateSymbolicLink(Path.Combine(Folder, "adapters", "ms-diffusion"), Path.Combine(toybox, "adapters", "ms-diffusion"));
-            using var model = BaseModel.Load(toybox);
+            Directory.CreateSymbolicLink(Path.Combine(Folder, "adapters", "ms-diffusion"), Path.Combine(ToyboxFolder.Path, "adapters", "ms-diffusion"));
+            using var model = BaseModel.Load(ToyboxFolder.Path);
             Save(Path.Combine(own, "a-name-of-its-own.safetensors"), model.UNet, IpAdapterConfig.OfPerceiver(new()
             {
                 Width = 64,

@@ -18,11 +18,7 @@ public sealed class MsDiffusionFileTests : IDisposable
 
     public MsDiffusionFileTests()
     {
-        foreach (var part in Directory.EnumerateFileSystemEntries(ToyboxFolder.Path).Where(part => Path.GetFileName(part) != "adapters"))
-        {
-            File.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(part)), part);
-        }
-
+        ToyboxFolder.LinkTo(folder);
         Directory.CreateDirectory(Adapter);
         model = BaseModel.Load(folder);
     }
