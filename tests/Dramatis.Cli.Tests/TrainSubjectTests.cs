@@ -69,6 +69,20 @@ public sealed class TrainSubjectTests : IDisposable
         Assert.Equal(6, Record().GetProperty("pictures").GetInt32());
     }
 
+    [Fact]
+    public async Task A_run_goes_on_for_more_steps_but_not_with_another_recipe()
+    {
+        await Learn("lora", "--rank", "2");
+
+        var (code, _, error) = await Train("lora", "--steps", "1", "--size", "64", "--batch", "1", "--rank", "4");
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("was begun with rank 2, not 4", error, StringComparison.Ordinal);
+
+        var (more, _, report) = await Train("lora", "--steps", "2", "--size", "64", "--batch", "1", "--rank", "2");
+        Assert.Equal(0, more);
+        Assert.Contains("goes on after 1 of 2 steps", report, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("lora")]
     [InlineData("textual-inversion")]

@@ -38,7 +38,7 @@ internal static class TrainCones2
                     Pictures = pictures,
                     Side = options.Side(parsed, model),
                     Seed = options.Seed(parsed),
-                    Recipe = recipe with { Tokens = parsed.GetValue(tokens), Steps = trainer.Steps, LearningRate = trainer.LearningRate },
+                    Recipe = recipe with { Tokens = parsed.GetValue(tokens), Steps = trainer.Steps, Batch = trainer.Batch, LearningRate = trainer.LearningRate },
                 },
                 cancellationToken);
             return Task.FromResult(options.Run(parsed, stage, trainer, cancellationToken));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Configs;
 using Dramatis.Methods.CustomDiffusion;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
@@ -65,7 +66,13 @@ internal sealed class TrainCustomDiffusion
                 OthersView = SubjectViews.Cropped(side),
                 Side = side,
                 Seed = options.Seed(parsed),
-                Record = [.. LearnOptions.Record(trainer), ("whole_attention", recipe.WholeAttention), ("prior_weight", learner.PriorWeight)],
+                Record =
+                [
+                    .. LearnOptions.Record(trainer),
+                    ("initializer_ids", ConfigWriter.List(recipe.Words.Select(word => word.StartId))),
+                    ("whole_attention", recipe.WholeAttention),
+                    ("prior_weight", learner.PriorWeight),
+                ],
             },
             cancellationToken);
         return options.Run(parsed, stage, trainer, cancellationToken);

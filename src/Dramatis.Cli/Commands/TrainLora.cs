@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Configs;
 using Dramatis.Methods.Lora;
 using Dramatis.Pictures;
 using Dramatis.Training.Subjects;
@@ -73,7 +74,15 @@ internal sealed class TrainLora
                 View = SubjectViews.Cropped(side, filter: ResizeFilter.Lanczos),
                 Side = side,
                 Seed = options.Seed(parsed),
-                Record = [.. LearnOptions.Record(trainer), ("rank", recipe.Rank), ("alpha", recipe.Alpha ?? recipe.Rank), ("text_encoder", recipe.TextEncoder)],
+                Record =
+                [
+                    .. LearnOptions.Record(trainer),
+                    ("rank", recipe.Rank),
+                    ("alpha", recipe.Alpha ?? recipe.Rank),
+                    ("layers", ConfigWriter.List(recipe.Layers)),
+                    ("text_encoder", recipe.TextEncoder),
+                    ("prior_weight", learner.PriorWeight),
+                ],
             },
             cancellationToken);
         return options.Run(parsed, stage, trainer, cancellationToken);

@@ -14,7 +14,7 @@ public static class ConfigWriter
         var all = new JsonObject();
         foreach (var (field, value) in fields)
         {
-            all.Add(field, value);
+            all.Add(field, value?.DeepClone());    // a node has one parent, and the caller may write it again
         }
 
         return all.ToJsonString(Indented) + "\n";

@@ -24,7 +24,7 @@ public sealed class Trainer(TrainingStage stage, TrainerOptions options, string 
     /// <exception cref="InvalidRequestException">A number of the options makes no sense.</exception>
     /// <exception cref="FolderInUseException">Another process trains into the folder.</exception>
     /// <exception cref="OutputNotWrittenException">The folder cannot be written to.</exception>
-    /// <exception cref="InvalidCheckpointException">The folder has a checkpoint of another training.</exception>
+    /// <exception cref="InvalidCheckpointException">The folder has a checkpoint of another training, or of one with other settings.</exception>
     /// <exception cref="OperationCanceledException">Stopped; a checkpoint of the last whole step was written first.</exception>
     public void Run(IProgress<TrainingEvent>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -34,7 +34,7 @@ public sealed class Trainer(TrainingStage stage, TrainerOptions options, string 
         var resumed = File.Exists(checkpoint);
         if (resumed)
         {
-            TrainingCheckpoint.Load(checkpoint, stage.Name, optimizer);
+            TrainingCheckpoint.Load(checkpoint, stage, optimizer);
         }
 
         progress?.Report(new TrainingStarted(optimizer.Steps, options.Steps, resumed));
@@ -144,7 +144,7 @@ public sealed class Trainer(TrainingStage stage, TrainerOptions options, string 
     {
         clock.Pause();
         log.Flush();
-        TrainingCheckpoint.Save(checkpoint, stage.Name, optimizer);
+        TrainingCheckpoint.Save(checkpoint, stage, optimizer);
         progress?.Report(new TrainingSaved(optimizer.Steps, options.Steps, checkpoint));
         clock.Resume();
     }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -12,6 +13,9 @@ public abstract class TrainingStage : IDisposable
 {
     /// <summary>One word for messages and file names.</summary>
     public abstract string Name { get; }
+
+    /// <summary>What the result depends on, by name. A checkpoint that was begun with other values is refused.</summary>
+    public virtual IReadOnlyDictionary<string, string> Settings => ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The networks; those of their weights that want gradients are trained.</summary>
     public abstract Module Networks { get; }

@@ -188,6 +188,21 @@ public sealed class TrainerTests : IDisposable
         Assert.Throws<InvalidCheckpointException>(() => new Trainer(other, Options, folder).Run(cancellationToken: TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public void A_checkpoint_that_was_begun_with_other_settings_is_refused_by_what_differs()
+    {
+        using var stage = new LineStage { Chosen = { ["rank"] = "4", ["seed"] = "1" } };
+        using var same = new LineStage { Chosen = { ["rank"] = "4", ["younger"] = "yes" } };
+        using var other = new LineStage { Chosen = { ["rank"] = "8", ["seed"] = "1" } };
+        Train(stage, Options, folder);
+
+        Train(same, Options, folder);
+        Train(stage, Options with { Steps = Options.Steps + 1 }, folder);
+        var error = Assert.Throws<InvalidCheckpointException>(() => Train(other, Options, folder));
+
+        Assert.Contains("was begun with rank 4, not 8", error.Message, StringComparison.Ordinal);
+    }
+
     private static float[] Weights(string folder, TrainerOptions options, long? copyAt = null)
     {
         var checkpoint = Path.Combine(folder, "checkpoint.safetensors");
@@ -250,6 +265,10 @@ public sealed class TrainerTests : IDisposable
         }
 
         public string Label { get; init; } = "line";
+
+        public Dictionary<string, string> Chosen { get; } = [];
+
+        public override IReadOnlyDictionary<string, string> Settings => Chosen;
 
         public override string Name => Label;
 

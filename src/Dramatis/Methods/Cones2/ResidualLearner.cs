@@ -27,6 +27,8 @@ public sealed record ResidualRecipe
 
     public long Steps { get; init; } = 4000;
 
+    public int Batch { get; init; } = 1;
+
     public double LearningRate { get; init; } = 5e-6;
 }
 
@@ -94,6 +96,9 @@ public sealed class ResidualLearner : Module<LearningBatch, ResidualLoss>
         pooled?.DetachFromDisposeScope();
         untuned.DetachFromDisposeScope();
     }
+
+    /// <summary>k.</summary>
+    public int Tokens => tokens;
 
     /// <param name="batch">Its texts are the words alone.</param>
     public override ResidualLoss forward(LearningBatch batch)

@@ -1,5 +1,6 @@
-using Dramatis.Configs;
+using System.Text.Json.Nodes;
 using Dramatis.Conditioning;
+using Dramatis.Configs;
 using Dramatis.Methods;
 using Dramatis.Methods.Cones2;
 using Dramatis.Pictures;
@@ -60,13 +61,32 @@ public sealed class ResidualStage : TrainingStage
         batches = new(model, [new(views, _ => setup.Words)], [], setup.Seed);
         exam = batches.Make(long.MaxValue / 2, ExamRows);
         using var off = no_grad();
+        Settings = LearningSettings.Of(Record, setup.Pictures);
         preview = model.Encode(Ids(["", PreviewText + setup.Words]), setup.Model.SecondTokenizer is null ? null : Ids(["", ""])).Text;
     }
 
     /// <summary>With the words, so that a folder of another subject is not gone on with.</summary>
     public override string Name { get; }
 
+    public override IReadOnlyDictionary<string, string> Settings { get; }
+
     public override Module Networks => learner;
+
+    private IEnumerable<(string Field, JsonNode? Value)> Record =>
+    [
+        ("method", Cones2Method.Name),
+        ("phrase", setup.Words),
+        ("model", fingerprint),
+        ("tokens", learner.Tokens),
+        ("resolution", setup.Side),
+        ("pictures", setup.Pictures.Count),
+        ("steps", setup.Recipe.Steps),
+        ("batch", setup.Recipe.Batch),
+        ("learning_rate", setup.Recipe.LearningRate),
+        ("start_weight", setup.Recipe.StartWeight),
+        ("rest_weight", setup.Recipe.RestWeight),
+        ("seed", setup.Seed),
+    ];
 
     public override Tensor Loss(TrainingShare share)
     {
@@ -98,18 +118,7 @@ public sealed class ResidualStage : TrainingStage
     {
         using var scope = NewDisposeScope();
         var rows = learner.Residual();
-        new ModelWriter(folder).Text("", RecordName, ConfigWriter.Write(
-            ("method", Cones2Method.Name),
-            ("phrase", setup.Words),
-            ("model", fingerprint),
-            ("tokens", rows.shape[0]),
-            ("resolution", setup.Side),
-            ("pictures", setup.Pictures.Count),
-            ("steps", setup.Recipe.Steps),
-            ("learning_rate", setup.Recipe.LearningRate),
-            ("start_weight", setup.Recipe.StartWeight),
-            ("rest_weight", setup.Recipe.RestWeight),
-            ("seed", setup.Seed)));
+        new ModelWriter(folder).Text("", RecordName, ConfigWriter.Write(Record));
         Residual.Write(Path.Combine(folder, Residual.FileName), rows);
     }
 

@@ -77,6 +77,7 @@ public sealed class SubjectStage : TrainingStage
         this.learner = learner;
         this.setup = setup;
         fingerprint = learner.Model.Base.Fingerprint;
+        Settings = LearningSettings.Of(Record, setup.Subjects.SelectMany(subject => subject.Pictures));
         Name = $"{setup.Method}-{string.Concat(Phrases.Select(letter => char.IsLetterOrDigit(letter) ? letter : '-'))}";
         TextedViews[] own = [.. setup.Subjects.Select(subject => new TextedViews(Encode(subject.Pictures, setup.View, ViewsOfEach), subject.Text))];
         TextedViews[] others =
@@ -95,6 +96,20 @@ public sealed class SubjectStage : TrainingStage
 
     /// <summary>With the phrases, so that a folder of another subject is not gone on with.</summary>
     public override string Name { get; }
+
+    public override IReadOnlyDictionary<string, string> Settings { get; }
+
+    private IEnumerable<(string Field, JsonNode? Value)> Record =>
+    [
+        ("method", setup.Method),
+        ("phrase", Phrases),
+        ("model", fingerprint),
+        ("resolution", setup.Side),
+        ("pictures", setup.Subjects.Sum(subject => subject.Pictures.Count)),
+        ("prior", setup.Subjects.Sum(subject => subject.Others.Count)),
+        ("seed", setup.Seed),
+        .. setup.Record,
+    ];
 
     private string Phrases => string.Join(", ", setup.Subjects.Select(subject => subject.Phrase));
 
@@ -122,16 +137,7 @@ public sealed class SubjectStage : TrainingStage
 
     public override void Export(string folder)
     {
-        new ModelWriter(folder).Text("", RecordName, ConfigWriter.Write(
-        [
-            ("method", setup.Method),
-            ("phrase", Phrases),
-            ("model", fingerprint),
-            ("resolution", setup.Side),
-            ("pictures", setup.Subjects.Sum(subject => subject.Pictures.Count)),
-            ("seed", setup.Seed),
-            .. setup.Record,
-        ]));
+        new ModelWriter(folder).Text("", RecordName, ConfigWriter.Write(Record));
         learner.Write(folder);
     }
 

@@ -47,20 +47,51 @@ public sealed class ResidualStageTests : IDisposable
         Assert.Throws<InvalidCheckpointException>(() => Learn("one", words: "cat"));
     }
 
+    [Fact]
+    public void A_run_with_another_recipe_is_refused_by_what_differs()
+    {
+        Learn("one", stopAfter: 1);
+
+        Assert.Contains("begun with seed 3, not 4", Refusal(setup => setup with { Seed = 4 }), StringComparison.Ordinal);
+        Assert.Contains("begun with learning_rate 5E-06, not 0.001", Refusal(setup => setup with { Recipe = new() { LearningRate = 1e-3 } }), StringComparison.Ordinal);
+        Assert.Contains("begun with batch 1, not 2", Refusal(setup => setup with { Recipe = new() { Batch = 2 } }), StringComparison.Ordinal);
+
+        string Refusal(Func<ResidualStageSetup, ResidualStageSetup> change) =>
+            Assert.Throws<InvalidCheckpointException>(() => Learn("one", change: change)).Message;
+    }
+
+    [Fact]
+    public void A_learning_that_was_killed_goes_on_from_its_last_checkpoint_to_the_same_residual()
+    {
+        Learn("whole");
+        using (var stage = Stage())
+        {
+            KilledRun.Of(stage, Path.Combine(folder, "killed"), after: 2);
+        }
+
+        Learn("killed");
+
+        Assert.Equal(File.ReadAllBytes(ResidualOf("whole")), File.ReadAllBytes(ResidualOf("killed")));
+    }
+
     private string ResidualOf(string run) => Path.Combine(folder, run, "model", Residual.FileName);
 
-    private bool Learn(string run, int? stopAfter = null, string words = "dog")
+    private bool Learn(string run, int? stopAfter = null, string words = "dog", Func<ResidualStageSetup, ResidualStageSetup>? change = null)
     {
-        using var stage = new ResidualStage(
-            new()
-            {
-                Model = BaseModel.Load(ToyboxFolder.Path),
-                Words = words,
-                Pictures = SampleSubjects.Pictures("dog"),
-                Side = 64,
-                Seed = 3,
-            },
-            CancellationToken.None);
+        using var stage = Stage(words, change);
         return StoppableRun.Of(stage, Path.Combine(folder, run), stopAfter);
+    }
+
+    private static ResidualStage Stage(string words = "dog", Func<ResidualStageSetup, ResidualStageSetup>? change = null)
+    {
+        var setup = new ResidualStageSetup
+        {
+            Model = BaseModel.Load(ToyboxFolder.Path),
+            Words = words,
+            Pictures = SampleSubjects.Pictures("dog"),
+            Side = 64,
+            Seed = 3,
+        };
+        return new(change?.Invoke(setup) ?? setup, CancellationToken.None);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Dramatis.Errors;
 using Dramatis.Methods.Cones;
 using Dramatis.Training;
@@ -49,6 +50,50 @@ public sealed class SubjectStageTests : IDisposable
     }
 
     [Fact]
+    public void A_run_with_another_recipe_is_refused_by_what_differs()
+    {
+        (string Words, Func<SubjectStageSetup, SubjectStageSetup> Change)[] others =
+        [
+            ("seed 3, not 4", setup => setup with { Seed = 4 }),
+            ("learning_rate 1, not 0.5", setup => setup with { Record = [("learning_rate", .5), ("layers", new JsonArray("to_k"))] }),
+            ("layers [\"to_k\"], not [\"to_q\"]", setup => setup with { Record = [("learning_rate", 1), ("layers", new JsonArray("to_q"))] }),
+            ("prior 1, not 0", setup => setup with { Subjects = [setup.Subjects[0] with { Others = [] }] }),
+            ("references ", setup => setup with { Subjects = [setup.Subjects[0] with { Pictures = [.. setup.Subjects[0].Pictures.Select(Mirrored)] }] }),
+        ];
+        Learn("one", stopAfter: 1);
+
+        Assert.All(others, other => Assert.Contains(
+            $"was begun with {other.Words}", Assert.Throws<InvalidCheckpointException>(() => Learn("one", change: other.Change)).Message, StringComparison.Ordinal));
+
+        static SubjectPicture Mirrored(SubjectPicture picture) => picture with { Picture = picture.Picture.Mirror() };
+    }
+
+    [Fact]
+    public void A_learning_that_is_asked_for_more_steps_goes_on_as_if_it_had_been_at_first()
+    {
+        Learn("whole");
+        Learn("more", steps: 2);
+
+        Learn("more");
+
+        Assert.Equal(File.ReadAllBytes(FileOf("whole")), File.ReadAllBytes(FileOf("more")));
+    }
+
+    [Fact]
+    public void A_learning_that_was_killed_goes_on_from_its_last_checkpoint_to_the_same_file()
+    {
+        Learn("whole");
+        using (var stage = Stage("sks dog"))
+        {
+            KilledRun.Of(stage, Path.Combine(folder, "killed"), after: 2, Options);
+        }
+
+        Learn("killed");
+
+        Assert.Equal(File.ReadAllBytes(FileOf("whole")), File.ReadAllBytes(FileOf("killed")));
+    }
+
+    [Fact]
     public void Nothing_is_left_alive()
     {
         using var stage = Stage("sks dog");
@@ -73,15 +118,16 @@ public sealed class SubjectStageTests : IDisposable
 
     private string FileOf(string run) => Path.Combine(folder, run, "model", ConesFile.FileName);
 
-    private bool Learn(string run, int? stopAfter = null, string phrase = "sks dog")
+    private bool Learn(
+        string run, int? stopAfter = null, string phrase = "sks dog", long steps = 4, Func<SubjectStageSetup, SubjectStageSetup>? change = null)
     {
-        using var stage = Stage(phrase);
-        return StoppableRun.Of(stage, Path.Combine(folder, run), stopAfter, Options);
+        using var stage = Stage(phrase, change);
+        return StoppableRun.Of(stage, Path.Combine(folder, run), stopAfter, Options with { Steps = steps });
     }
 
-    private static SubjectStage Stage(string phrase) => new(
-        new ConesLearner(new(BaseModel.Load(ToyboxFolder.Path)), new()),
-        new()
+    private static SubjectStage Stage(string phrase, Func<SubjectStageSetup, SubjectStageSetup>? change = null)
+    {
+        var setup = new SubjectStageSetup
         {
             Method = "cones",
             Subjects =
@@ -98,6 +144,8 @@ public sealed class SubjectStageTests : IDisposable
             View = SubjectViews.Cropped(64),
             Side = 64,
             Seed = 3,
-        },
-        CancellationToken.None);
+            Record = [("learning_rate", 1), ("layers", new JsonArray("to_k"))],
+        };
+        return new(new ConesLearner(new(BaseModel.Load(ToyboxFolder.Path)), new()), change?.Invoke(setup) ?? setup, CancellationToken.None);
+    }
 }
