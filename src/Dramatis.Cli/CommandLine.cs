@@ -31,6 +31,7 @@ internal static partial class CommandLine
         ToyboxCommand.Create(),
         new PrepareCommand().Create(),
         TrainCommand.Create(),
+        MergeCommand.Create(),
         ModelsCommand.Create(),
         InspectCommand.Create(),
         VerifyCommand.Create(),

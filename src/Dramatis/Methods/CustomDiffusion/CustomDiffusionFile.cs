@@ -50,11 +50,32 @@ public static class CustomDiffusionFile
         path,
         metadata: new Dictionary<string, string> { ["format"] = "pt" });
 
+    /// <summary>Writes what diffusers' script leaves: the layers, and each word in a file of its own.</summary>
+    /// <returns>The files' names.</returns>
+    /// <exception cref="OutputNotWrittenException">A file cannot be written; an older one stays.</exception>
+    public static IReadOnlyList<string> Write(string folder, IEnumerable<NewValues> layers, IEnumerable<NewWord> words)
+    {
+        Write(Path.Combine(folder, FileName), layers);
+        return [FileName, .. words.GroupBy(word => word.Word).Select(word => WriteWord(folder, [.. word]))];
+    }
+
     /// <summary>Diffusers' name for a weight of a cross-attention layer.</summary>
     public static string StoredName(string weight)
     {
         var (stored, ours) = Endings.First(ending => weight.EndsWith(ending.Ours, StringComparison.Ordinal));
         return weight[..^ours.Length] + stored;
+    }
+
+    // One row a file, as diffusers has it; with two encoders, one tensor each.
+    private static string WriteWord(string folder, IReadOnlyList<NewWord> rows)
+    {
+        using var scope = NewDisposeScope();
+        var name = $"{rows[0].Word}.safetensors";
+        Checkpoint.Save(
+            rows.ToDictionary(row => rows.Count == 1 ? row.Word : row.Part == "text_encoder" ? "clip_l" : "clip_g", row => row.Rows.squeeze(0)),
+            Path.Combine(folder, name),
+            metadata: new Dictionary<string, string> { ["format"] = "pt", ["name"] = rows[0].Word });
+        return name;
     }
 
     private static WeightChange ToChange(TensorArchive archive, string key)

@@ -68,11 +68,7 @@ public sealed class CustomDiffusionLearner : SubjectLearner
     /// <summary>The words as they are now, one a text encoder and concept.</summary>
     public IReadOnlyList<NewWord> Words => words;
 
-    public override IReadOnlyList<string> Write(string folder)
-    {
-        CustomDiffusionFile.Write(Path.Combine(folder, CustomDiffusionFile.FileName), layers);
-        return [CustomDiffusionFile.FileName, .. words.GroupBy(word => word.Word).Select(word => WriteWord(folder, [.. word]))];
-    }
+    public override IReadOnlyList<string> Write(string folder) => CustomDiffusionFile.Write(folder, layers, words);
 
     /// <summary>What the vocabulary's old rows are multiplied with after some steps.</summary>
     public double OldRowsAt(long step) => Math.Pow(1 - options.OldRowDecay, step);
@@ -94,18 +90,6 @@ public sealed class CustomDiffusionLearner : SubjectLearner
 
     private static Tensor RowOf(Module encoder, int id) =>
         encoder.get_parameter(PatchableNetworks.TokenTable)![id..(id + 1)];
-
-    // One row a file, as diffusers has it; with two encoders, one tensor each.
-    private static string WriteWord(string folder, IReadOnlyList<NewWord> rows)
-    {
-        using var scope = NewDisposeScope();
-        var name = $"{rows[0].Word}.safetensors";
-        Checkpoint.Save(
-            rows.ToDictionary(row => rows.Count == 1 ? row.Word : row.Part == "text_encoder" ? "clip_l" : "clip_g", row => row.Rows.flatten()),
-            Path.Combine(folder, name),
-            metadata: new Dictionary<string, string> { ["format"] = "pt", ["name"] = rows[0].Word });
-        return name;
-    }
 
     private sealed class Weights() : Module(nameof(CustomDiffusionLearner))
     {
