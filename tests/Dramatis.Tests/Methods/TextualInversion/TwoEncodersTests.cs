@@ -1,0 +1,118 @@
+using Dramatis.Checkpoints;
+using Dramatis.Methods.TextualInversion;
+using Dramatis.Pictures;
+using Dramatis.Pipelines;
+using Dramatis.Requests;
+using Dramatis.Tests.Training;
+using Dramatis.Tests.Verification;
+using Dramatis.Training;
+using Dramatis.Training.Subjects;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+
+namespace Dramatis.Tests.Methods.TextualInversion;
+
+/// <summary>New words of a tiny model with SDXL's two text encoders.</summary>
+public sealed class TwoEncodersTests : IDisposable
+{
+    private const int Side = 24;
+
+    // Of few tokens for both tokenizers.
+    private const string Known = "dog";
+
+    // The smallest that is painted.
+    private static readonly PixelSize Small = new(64, 64);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Both_encoders_learn_a_word_and_nothing_else_does()
+    {
+        using var scope = NewDisposeScope();
+        using var stage = Stage();
+
+        stage.Loss(new(new(0, 3), 0, 2)).backward();
+
+        var words = stage.Networks.named_parameters().ToArray();
+        Assert.Equal(["text_encoder", "text_encoder_2"], words.Select(word => word.name));
+        Assert.All(words, word => Assert.True(word.parameter.grad!.abs().max().item<float>() > 0, word.name));
+    }
+
+    [Fact]
+    public void The_file_has_rows_of_both_and_paints()
+    {
+        Learn("run");
+        var file = FileOf("run");
+        using var model = Load();
+        using var painter = new Painter(model, leavesModel: true);
+        var request = new GenerationRequest { Prompt = "a toy", Size = Small, Steps = 2, Subjects = [new() { Phrase = "toy", Embedding = file }] };
+
+        var learned = Paint(painter, request);
+
+        using var archive = TensorArchive.Open(file);
+        Assert.Equal(["clip_g", "clip_l"], archive.Tensors.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(learned, Paint(painter, request with { Prompt = "a <toy>", Subjects = [], Loras = [new(file)] }));
+        Assert.NotEqual(learned, Paint(painter, request with { Subjects = [] }));
+    }
+
+    [Fact]
+    public void A_word_with_a_known_word_s_rows_paints_what_that_paints()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Load();
+        using var painter = new Painter(model, leavesModel: true);
+        var file = Path.Combine(folder, "word.safetensors");
+        EmbeddingFile.Write(file, [Copy(model, "text_encoder", model.Tokenizer.EncodeWords(Known)), Copy(model, "text_encoder_2", model.SecondTokenizer!.EncodeWords(Known))]);
+        var request = new GenerationRequest { Prompt = $"a {Known}", Size = Small, Steps = 2 };
+
+        Assert.Equal(Paint(painter, request), Paint(painter, request with { Prompt = "a <toy>", Loras = [new(file)] }));
+    }
+
+    [Fact]
+    public void A_learning_that_was_stopped_ends_with_the_same_bits()
+    {
+        Learn("whole");
+        Learn("parts", stopAfter: 1);
+
+        Learn("parts");
+
+        Assert.Equal(File.ReadAllBytes(FileOf("whole")), File.ReadAllBytes(FileOf("parts")));
+    }
+
+    private string FileOf(string run) => Path.Combine(folder, run, Trainer.ModelFolder, TextualInversionLearner.FileName);
+
+    private void Learn(string run, int? stopAfter = null)
+    {
+        using var stage = Stage();
+        StoppableRun.Of(stage, Path.Combine(folder, run), stopAfter);
+    }
+
+    private static BaseModel Load()
+    {
+        Assert.SkipWhen(GoldenData.Root is null, "no golden data");
+        return BaseModel.Load(Path.Combine(GoldenData.Root!, "pipelines", "models", "sdxl"));
+    }
+
+    private static SubjectStage Stage()
+    {
+        var picture = Picture.Filled(Side, Side, new(200, 40, 90));
+        return new(
+            new TextualInversionLearner(new(Load()), new() { Word = "<toy>", Initializer = Known, TakesMean = true, Vectors = 2 }),
+            new()
+            {
+                Method = "textual-inversion",
+                Subjects = [new() { Phrase = "<toy>", Pictures = [.. Enumerable.Range(0, 3).Select(_ => new SubjectPicture("toy.png", picture))], Text = _ => "a photo of a <toy>" }],
+                View = SubjectViews.Stretched(Side),
+                Side = Side,
+                Seed = 3,
+            },
+            CancellationToken.None);
+    }
+
+    private static NewWord Copy(BaseModel model, string part, IReadOnlyList<int> ids) =>
+        new(part, "<toy>", model.NetworkOf(part)!.get_parameter(PatchableNetworks.TokenTable)!.detach().index_select(0, tensor(ids.Select(id => (long)id).ToArray())));
+
+    private static byte[] Paint(Painter painter, GenerationRequest request) => painter.Paint(request, cancellationToken: TestContext.Current.CancellationToken).Rgba;
+}
