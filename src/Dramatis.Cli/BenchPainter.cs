@@ -30,6 +30,7 @@ internal static class BenchPainter
                 Phrase = subject.Phrase,
                 References = [Reference.FromBytes(PictureWriter.EncodePng(subject.Reference))],
                 Place = painting.Layout.Mode == LayoutMode.Whole ? null : subject.Place,
+                Strength = painting.Strength,
             }),
         ],
     };

@@ -12,7 +12,7 @@ internal delegate Func<IReadOnlyList<ToyboxOrder>, IReadOnlyList<Picture>> OpenP
 
 /// <summary>How the bench's orders are painted.</summary>
 /// <param name="Method">What keeps subjects; the model's own when null, <see cref="NoMethod"/> for the text alone.</param>
-internal sealed record BenchPainting(string? Method, LayoutOptions Layout)
+internal sealed record BenchPainting(string? Method, LayoutOptions Layout, double Strength = 1)
 {
     public const string NoMethod = "none";
 }

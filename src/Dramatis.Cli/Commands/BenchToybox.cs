@@ -38,6 +38,7 @@ internal sealed class BenchToybox(OpenPainter open)
     };
 
     private readonly Option<double> binding = new("--binding") { Description = "How strongly words are held inside the places of their subjects; 0 is not at all." };
+    private readonly Option<double> strength = new("--strength") { Description = "Of every subject's references; 0 is the model without them.", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> output = new("--output", "-o") { Description = "Folder for CSV, page and sheet." };
     private readonly Option<bool> json = new("--json") { Description = "One JSON object for each number of subjects on standard output." };
 
@@ -50,13 +51,14 @@ internal sealed class BenchToybox(OpenPainter open)
 
             Example: dramatis bench toybox --subjects 2 --orders 64 -o bench-out
             """);
-        Option[] all = [model, data, subjects, orders, named, seed, loose, method, layout, binding, output, json];
+        Option[] all = [model, data, subjects, orders, named, seed, loose, method, layout, binding, strength, output, json];
         Array.ForEach(all, command.Add);
         subjects.Require<int>(count => count is >= 1 and <= 6, "takes numbers from 1 to 6");
         orders.Require<int>(count => count > 0, "takes a number above 0");
         named.Require<int>(count => count >= 0, "takes a number that is not negative");
         loose.Require<double>(share => share is >= 0 and <= 1, "takes a share from 0 to 1");
         binding.Require<double>(strength => strength is >= 0 and <= LayoutOptions.LargestBinding, $"takes a number from 0 to {LayoutOptions.LargestBinding}");
+        strength.Require<double>(factor => factor is >= 0 and <= RequestRules.LargestStrength, $"takes a number from 0 to {RequestRules.LargestStrength}");
         command.SetAction((parsed, cancellationToken) =>
         {
             Run(parsed, cancellationToken);
@@ -99,7 +101,8 @@ internal sealed class BenchToybox(OpenPainter open)
 
         return new(
             parsed.GetValue(method),
-            new() { Mode = LayoutModes.Parse(parsed.GetRequiredValue(layout), "--layout"), Binding = parsed.GetValue(binding) });
+            new() { Mode = LayoutModes.Parse(parsed.GetRequiredValue(layout), "--layout"), Binding = parsed.GetValue(binding) },
+            parsed.GetValue(strength));
     }
 
     private void Report(ParseResult parsed, int count, ToyboxBenchResult result, SubjectBank bank)

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Dramatis.Cli.Commands;
+using Dramatis.Pictures;
+using Dramatis.Requests;
+
+namespace Dramatis.Cli.Tests;
+
+/// <summary><c>dramatis bench toybox</c>, with a painter that paints nothing.</summary>
+[Collection(CommandRun.Collection)]
+public sealed class BenchToyboxTests
+{
+    private readonly List<BenchPainting> asked = [];
+
+    [Fact]
+    public async Task The_painter_is_told_how_to_paint_and_its_pictures_are_judged()
+    {
+        var (code, output, error) = await Run(
+            "--orders", "1", "--subjects", "1", "2", "--named", "0", "--method", "ip-adapter", "--layout", "auto", "--binding", "2", "--strength", "1.5", "--json");
+
+        Assert.True(code == 0, error);
+        var painting = Assert.Single(asked);
+        Assert.Equal(("ip-adapter", 1.5, LayoutMode.Auto, 2.0), (painting.Method, painting.Strength, painting.Layout.Mode, painting.Layout.Binding));
+        var lines = output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Equal([1, 2], lines.Select(line => line.GetProperty("crops").GetInt32()));
+        Assert.All(lines, line => Assert.InRange(line.GetProperty("missing").GetDouble(), .5, 1));    // grey pictures have no subjects
+    }
+
+    [Theory]
+    [InlineData("--strength", "5", "from 0 to 4")]
+    [InlineData("--binding", "11", "from 0 to 10")]
+    [InlineData("--subjects", "7", "from 1 to 6")]
+    [InlineData("--orders", "0", "above 0")]
+    [InlineData("--loose", "1.5", "from 0 to 1")]
+    public async Task A_number_that_makes_no_sense_is_named(string option, string value, string rule)
+    {
+        var (code, _, error) = await Run(option, value);
+
+        Assert.NotEqual(0, code);
+        Assert.Contains($"{option} takes", error, StringComparison.Ordinal);
+        Assert.Contains(rule, error, StringComparison.Ordinal);
+        Assert.Empty(asked);
+    }
+
+    private async Task<(int Code, string Output, string Error)> Run(params string[] args)
+    {
+        using StringWriter output = new(), error = new();
+        var (usual, usualError) = (Console.Out, Console.Error);
+        Console.SetOut(output);
+        Console.SetError(error);
+        try
+        {
+            var command = BenchCommand.Create((_, painting, _) =>
+            {
+                asked.Add(painting);
+                return orders => [.. orders.Select(_ => Picture.Filled(128, 128, Rgb.Gray(128)))];
+            });
+            var code = await command.Parse(["toybox", .. args]).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
+            return (code, output.ToString(), error.ToString());
+        }
+        finally
+        {
+            Console.SetOut(usual);
+            Console.SetError(usualError);
+        }
+    }
+}
