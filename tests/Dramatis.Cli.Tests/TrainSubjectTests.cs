@@ -39,6 +39,15 @@ public sealed class TrainSubjectTests : IDisposable
     }
 
     [Fact]
+    public async Task A_style_is_learned_and_painted_with()
+    {
+        await Learn("textual-inversion", "--style", "--word", "<tom>");
+
+        await Paint("a beach in the style of <tom>", "--lora", Path.Combine(Model, "learned_embeds.safetensors"));
+        Assert.True(Record().GetProperty("style").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_kind_of_several_tokens_is_begun_with_too()
     {
         var (code, _, error) = await CommandRun.Of(

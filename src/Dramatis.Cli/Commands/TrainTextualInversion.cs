@@ -18,6 +18,8 @@ internal sealed class TrainTextualInversion
     private readonly Option<string?> initializer = new("--initializer") { Description = "A word of one token that the new one begins as; the kind, of however many, when not given." };
     private readonly Option<int> vectors = new("--vectors") { Description = "Rows of the word: more hold more, and take more of the prompt.", DefaultValueFactory = _ => 1 };
 
+    private readonly Option<bool> style = new("--style") { Description = "The pictures share a style, which is what is learned, and --subject is what it begins as." };
+
     public Command Create()
     {
         var command = new Command(
@@ -29,7 +31,7 @@ internal sealed class TrainTextualInversion
             Then:    dramatis paint "a {cat} on a beach" -s "cat=embedding:runs/tom/model/learned_embeds.safetensors"
             """)
         {
-            word, initializer, vectors,
+            word, initializer, vectors, style,
         };
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));
@@ -47,6 +49,7 @@ internal sealed class TrainTextualInversion
             TakesMean = parsed.GetValue(initializer) is null,
             Vectors = parsed.GetValue(vectors),
         };
+        var templates = parsed.GetValue(style) ? TextTemplates.Styles : TextTemplates.Objects;
         var model = BaseModel.Load(options.Model(parsed));
         var side = options.Side(parsed, model);
         using var stage = new SubjectStage(
@@ -60,13 +63,13 @@ internal sealed class TrainTextualInversion
                     {
                         Phrase = recipe.Word,
                         Pictures = pictures,
-                        Text = random => ObjectTemplates.Fill(random.Pick(ObjectTemplates.All), recipe.Word),
+                        Text = random => TextTemplates.Fill(random.Pick(templates), recipe.Word),
                     },
                 ],
                 View = SubjectViews.Stretched(side),
                 Side = side,
                 Seed = options.Seed(parsed),
-                Record = [.. LearnOptions.Record(trainer), ("initializer", recipe.Initializer), ("vectors", recipe.Vectors)],
+                Record = [.. LearnOptions.Record(trainer), ("initializer", recipe.Initializer), ("vectors", recipe.Vectors), ("style", parsed.GetValue(style))],
             },
             cancellationToken);
         return options.Run(parsed, stage, trainer, cancellationToken);

@@ -82,7 +82,7 @@ public sealed class ResidualLearner : Module<LearningBatch, ResidualLoss>
             throw new InvalidRequestException("subject", $"\"{words}\" is {own.Count} of the model's tokens; {tokens} of them cannot be learned.");
         }
 
-        string[] texts = [.. ObjectTemplates.All.Select(template => ObjectTemplates.Fill(template, words))];
+        string[] texts = [.. TextTemplates.Objects.Select(template => TextTemplates.Fill(template, words))];
         positions = [.. texts.Select(text => PositionIn(model.Base.Tokenizer.Encode(text), own))];
         using var scope = NewDisposeScope();
         using var off = no_grad();
