@@ -1,6 +1,7 @@
 using Dramatis.Errors;
 using Dramatis.Methods.CustomDiffusion;
 using Dramatis.Tensors;
+using Dramatis.Tests.Verification;
 using Dramatis.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -96,6 +97,31 @@ public sealed class CustomDiffusionMergeTests(ToyboxModel toybox) : IClassFixtur
         var error = Assert.Throws<InvalidDataSetException>(() => CustomDiffusionMerge.Merge(model, concepts, captions));
 
         Assert.Contains("at least 192 are needed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Words_and_texts_of_two_encoders_are_merged_too()
+    {
+        Assert.SkipWhen(GoldenData.Root is null, "no golden data");
+        using var sdxl = BaseModel.Load(Path.Combine(GoldenData.Root!, "pipelines", "models", "sdxl"));
+        var keys = sdxl.UNet.named_parameters().First(weight => weight.name.EndsWith("attn2.to_k.weight", StringComparison.Ordinal)).name;
+        LearnedConcept[] concepts = [Learned("<one>", "dog", 1), Learned("<two>", "cat", 2)];
+
+        using var merged = CustomDiffusionMerge.Merge(sdxl, concepts, LearnedConcepts.Captions(sdxl, EnoughCaptions));
+
+        using var off = no_grad();
+        using var patched = new PatchedWeights(sdxl);
+        patched.Apply(new ScaledPatch(new("words", [.. merged.Changes.OfType<NewWord>()])));
+        Assert.Equal(["<one>", "<two>"], merged.Words);
+        Assert.All(concepts, concept =>
+        {
+            var text = sdxl.ReadText(
+                TokenIds.Of([sdxl.Tokenizer.EncodeUnpadded(concept.Words)]), TokenIds.Of([sdxl.SecondTokenizer!.EncodeUnpadded(concept.Words)])).Text[0, 1..].to(float64);
+            Assert.InRange(text.mm((Values(merged).to(float64) - Values(concept.Patch)).t()).abs().max().item<double>(), 0, StoredPrecision);
+        });
+
+        LearnedConcept Learned(string word, string kind, ulong seed) => new(
+            new("learned", [LearnedConcepts.Layer(sdxl, seed, keys), LearnedConcepts.Word(sdxl, word, seed), LearnedConcepts.SecondWord(sdxl, word, seed)]), kind);
     }
 
     [Fact]

@@ -21,11 +21,10 @@ internal static class LearnedConcepts
         return new("unet", weight, (before + (.05 * randn(before.shape, generator: random))).DetachFromDisposeScope());
     }
 
-    public static NewWord Word(BaseModel model, string word, ulong seed)
-    {
-        using var random = new Generator(seed, CPU);
-        return new("text_encoder", word, .02 * randn([1, model.TextEncoder.Config.Tower.Width], generator: random));
-    }
+    public static NewWord Word(BaseModel model, string word, ulong seed) => Word("text_encoder", word, model.TextEncoder.Config.Tower.Width, seed);
+
+    /// <summary>The same word for the second of two encoders.</summary>
+    public static NewWord SecondWord(BaseModel model, string word, ulong seed) => Word("text_encoder_2", word, model.SecondTextEncoder!.Config.Tower.Width, seed);
 
     /// <summary>Of words of the model's, one as likely as the other.</summary>
     public static IReadOnlyList<string> Captions(BaseModel model, int count)
@@ -36,5 +35,11 @@ internal static class LearnedConcepts
             .Order(StringComparer.Ordinal)];
         return [.. Enumerable.Range(0, count).Select(i => new StableRandom(1, i)).Select(random =>
             string.Join(' ', Enumerable.Range(0, WordsOfACaption).Select(_ => random.Pick(words))))];
+    }
+
+    private static NewWord Word(string part, string word, int width, ulong seed)
+    {
+        using var random = new Generator(seed, CPU);
+        return new(part, word, .02 * randn([1, width], generator: random));
     }
 }
