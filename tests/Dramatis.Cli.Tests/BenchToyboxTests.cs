@@ -41,26 +41,13 @@ public sealed class BenchToyboxTests
         Assert.Empty(asked);
     }
 
-    private async Task<(int Code, string Output, string Error)> Run(params string[] args)
+    private Task<(int Code, string Output, string Error)> Run(params string[] args)
     {
-        using StringWriter output = new(), error = new();
-        var (usual, usualError) = (Console.Out, Console.Error);
-        Console.SetOut(output);
-        Console.SetError(error);
-        try
+        var command = BenchCommand.Create((_, painting, _) =>
         {
-            var command = BenchCommand.Create((_, painting, _) =>
-            {
-                asked.Add(painting);
-                return orders => [.. orders.Select(_ => Picture.Filled(128, 128, Rgb.Gray(128)))];
-            });
-            var code = await command.Parse(["toybox", .. args]).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
-            return (code, output.ToString(), error.ToString());
-        }
-        finally
-        {
-            Console.SetOut(usual);
-            Console.SetError(usualError);
-        }
+            asked.Add(painting);
+            return orders => [.. orders.Select(_ => Picture.Filled(128, 128, Rgb.Gray(128)))];
+        });
+        return CommandRun.Of(() => command.Parse(["toybox", .. args]).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken));
     }
 }

@@ -10,7 +10,11 @@ internal static class CommandRun
 
     public static Task<(int Code, string Output, string Error)> Of(params string[] args) => Of(TestContext.Current.CancellationToken, args);
 
-    public static async Task<(int Code, string Output, string Error)> Of(CancellationToken cancellationToken, params string[] args)
+    public static Task<(int Code, string Output, string Error)> Of(CancellationToken cancellationToken, params string[] args) =>
+        Of(() => CommandLine.RunAsync(args, cancellationToken));
+
+    /// <summary>Of what is run in a way of its own.</summary>
+    public static async Task<(int Code, string Output, string Error)> Of(Func<Task<int>> run)
     {
         var (output, error) = (Console.Out, Console.Error);
         using StringWriter written = new(), complaints = new();
@@ -18,7 +22,7 @@ internal static class CommandRun
         Console.SetError(complaints);
         try
         {
-            return (await CommandLine.RunAsync(args, cancellationToken), written.ToString(), complaints.ToString());
+            return (await run(), written.ToString(), complaints.ToString());
         }
         finally
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Dramatis.Errors;
 using Dramatis.Files;
@@ -80,11 +79,8 @@ public sealed class RecordPreparation
     private PreparationSummary Finish(List<JournalLine> lines)
     {
         var records = lines.Where(line => line.Record is not null).Select(line => line.Record!).ToArray();
-        var file = Path.Combine(options.Output, RecordSet.FileName);
-        AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(
-            string.Concat(records.Select(record => JsonSerializer.Serialize(record, JournalJson.Default.JsonObject) + "\n")))));
         return new(
-            file,
+            RecordSet.Write(options.Output, records.Select(record => JsonSerializer.Serialize(record, JournalJson.Default.JsonObject))),
             items.Count,
             records.Length,
             records.Sum(Subjects),

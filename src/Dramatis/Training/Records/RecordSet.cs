@@ -1,4 +1,6 @@
+using System.Text;
 using Dramatis.Errors;
+using Dramatis.Files;
 
 namespace Dramatis.Training.Records;
 
@@ -28,6 +30,17 @@ public sealed class RecordSet
 
     /// <summary>All others.</summary>
     public IReadOnlyList<RecordProblem> Problems { get; }
+
+    /// <summary>Writes the file of a data set, whole or not at all.</summary>
+    /// <param name="lines">A record as JSON each.</param>
+    /// <returns>The path of the file.</returns>
+    /// <exception cref="OutputNotWrittenException">It cannot be written.</exception>
+    public static string Write(string folder, IEnumerable<string> lines)
+    {
+        var file = Path.Combine(folder, FileName);
+        AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")))));
+        return file;
+    }
 
     /// <param name="mostSubjects">Subjects beyond which a record is refused.</param>
     /// <param name="needsSubjects">Whether a record without subjects is refused.</param>

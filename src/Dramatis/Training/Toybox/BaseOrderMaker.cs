@@ -43,12 +43,7 @@ public sealed class BaseOrderMaker(LatentPool pool, ReferenceMaker references, B
             .Select(part => new OrderedSubject(
                 speechless || shown[part.Subject] == Shown.ReferenceOnly ? "" : part.Phrase,
                 part.Place,
-                references.Draw(
-                    part.Subject,
-                    random.Chance(recipe.SameView) ? part.View : part.View.Again(random),
-                    Margins.Between(part.Tight, part.Place),
-                    side,
-                    random)));
+                references.Draw(part, recipe.SameView, side, random)));
         return new(scene, speechless ? "" : caption, [.. cast]);
     }
 

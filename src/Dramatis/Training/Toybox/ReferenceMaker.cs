@@ -10,6 +10,15 @@ public sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds, do
     /// <summary>Room for a turned subject with the widest margins.</summary>
     private const int WorkSide = 160;
 
+    /// <summary>Draws what stands in a place of a scene, with as much around it as the place leaves.</summary>
+    /// <param name="sameView">How likely it is turned and lit as in the scene; otherwise it stands the same way round only.</param>
+    /// <returns>RGB bytes, row-major.</returns>
+    public byte[] Draw(ScenePart part, double sameView, int side, StableRandom random)
+    {
+        var view = random.Chance(sameView) ? part.View : part.View.Again(random);
+        return Draw(part.Subject, view, Margins.Between(part.Tight, part.Place), side, random);
+    }
+
     /// <summary>Draws a subject into a square of <paramref name="side"/> pixels, stretched to it as the encoder's preparation does.</summary>
     /// <param name="margins">What is seen around the subject.</param>
     /// <returns>RGB bytes, row-major.</returns>

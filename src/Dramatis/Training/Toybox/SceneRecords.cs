@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Dramatis.Files;
 using Dramatis.Pictures;
@@ -30,9 +29,7 @@ public sealed class SceneRecords(SubjectBank bank, Backgrounds backgrounds, ulon
         OutputFolder.Create(Path.Combine(folder, "references"));
         var lines = new string[count];
         Parallel.For(0, count, new() { CancellationToken = cancellationToken }, i => lines[i] = Write(folder, i));
-        var file = Path.Combine(folder, RecordSet.FileName);
-        AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(lines))));
-        return file;
+        return RecordSet.Write(folder, lines);
     }
 
     private string Write(string folder, int number)
@@ -44,8 +41,7 @@ public sealed class SceneRecords(SubjectBank bank, Backgrounds backgrounds, ulon
         var shown = scene.Parts.Select((part, i) =>
         {
             var path = $"references/{number:D6}-{i + 1}.png";
-            var view = random.Chance(Recipe.SameView) ? part.View : part.View.Again(random);
-            var rgb = references.Draw(part.Subject, view, Margins.Between(part.Tight, part.Place), ReferenceSide, random);
+            var rgb = references.Draw(part, Recipe.SameView, ReferenceSide, random);
             PictureWriter.WritePng(Path.Combine(folder, path), Picture.FromRgb(rgb, new(ReferenceSide, ReferenceSide)));
             return path;
         });
@@ -59,7 +55,7 @@ public sealed class SceneRecords(SubjectBank bank, Backgrounds backgrounds, ulon
             ReferenceImageBoxes = [.. scene.Parts.Select(_ => Numbers(Box.Whole))],
             BoxUnits = RecordBody.Fractions,
         };
-        return JsonSerializer.Serialize(body, RecordContext.Default.RecordBody) + "\n";
+        return JsonSerializer.Serialize(body, RecordContext.Default.RecordBody);
     }
 
     private static List<double> Numbers(Box box) => [box.Left, box.Top, box.Right, box.Bottom];
