@@ -9,6 +9,8 @@ public sealed record GenerationDefaults
 
     public double Guidance { get; init; } = 7.5;
 
+    public double GuidanceRescale { get; init; }
+
     /// <summary>Null when the model's own does not exist here: then a request has to choose.</summary>
     public string? Sampler { get; init; }
 
@@ -23,6 +25,7 @@ public sealed record GenerationDefaults
         Size = request.Size ?? Size,
         Steps = request.Steps ?? Steps,
         Guidance = request.Guidance ?? Guidance,
+        GuidanceRescale = request.GuidanceRescale ?? GuidanceRescale,
         Sampler = request.Sampler ?? Sampler,
         Method = request.Method ?? Method,
         Denoise = request.Denoise ?? (request.Image is null ? null : request.Mask is null ? Denoise : 1),

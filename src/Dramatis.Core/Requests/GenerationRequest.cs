@@ -37,7 +37,7 @@ public sealed record GenerationRequest
     public double? Guidance { get; init; }
 
     /// <summary>How far guidance gets its contrast back to that of the plain prediction: from 0, not at all, to 1.</summary>
-    public double GuidanceRescale { get; init; }
+    public double? GuidanceRescale { get; init; }
 
     /// <summary>The steps that are guided; the others follow the prompt alone.</summary>
     public StepWindow GuidanceWindow { get; init; } = StepWindow.All;

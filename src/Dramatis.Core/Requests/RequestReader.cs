@@ -35,7 +35,7 @@ internal sealed class RequestReader(string folder)
             Size = Size(body.Size, "size"),
             Steps = body.Steps,
             Guidance = body.Guidance,
-            GuidanceRescale = body.GuidanceRescale ?? usual.GuidanceRescale,
+            GuidanceRescale = body.GuidanceRescale,
             GuidanceWindow = body.GuidanceWindow switch
             {
                 null => usual.GuidanceWindow,

@@ -44,7 +44,7 @@ public static class RequestRules
         CheckSize("size", request.Size);
         ThrowUnless(request.Steps is null or (>= 1 and <= MostSteps), "steps", $"{request.Steps} is not between 1 and {MostSteps}.");
         ThrowUnless(request.Guidance is null or (>= 0 and <= LargestGuidance), "guidance", $"{request.Guidance} is not between 0 and {LargestGuidance}.");
-        ThrowUnless(request.GuidanceRescale is >= 0 and <= 1, "guidance_rescale", $"{request.GuidanceRescale} is not between 0 and 1.");
+        ThrowUnless(request.GuidanceRescale is null or (>= 0 and <= 1), "guidance_rescale", $"{request.GuidanceRescale} is not between 0 and 1.");
         CheckWindow("guidance_window", request.GuidanceWindow);
         ThrowUnless(request.Count is >= 1 and <= MostPictures, "count", $"{request.Count} is not between 1 and {MostPictures}.");
         if (request.Sampler is { } sampler)

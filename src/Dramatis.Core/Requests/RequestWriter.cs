@@ -22,7 +22,7 @@ internal sealed class RequestWriter(string? folder)
             Size = Numbers(request.Size),
             Steps = request.Steps,
             Guidance = request.Guidance,
-            GuidanceRescale = Unusual(request.GuidanceRescale, usual.GuidanceRescale),
+            GuidanceRescale = request.GuidanceRescale,
             GuidanceWindow = request.GuidanceWindow is var window && window == usual.GuidanceWindow ? null : [window.Start, window.End],
             Sampler = request.Sampler,
             Schedule = request.Schedule,

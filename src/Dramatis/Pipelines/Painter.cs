@@ -117,7 +117,7 @@ public sealed class Painter : IDisposable
         Sampler = SamplerKinds.Parse(full.Sampler!),
         Scheduler = ScheduleNames.Apply(model.Scheduler, full.Schedule),
         Guidance = full.Guidance!.Value,
-        GuidanceRescale = full.GuidanceRescale,
+        GuidanceRescale = full.GuidanceRescale!.Value,
         GuidanceWindow = full.GuidanceWindow,
         OnStep = (step, _) => watch.Step?.Invoke(step.Index + 1, step.Count),
         OnGuess = watch.Preview is null ? null : new PreviewTaker(watch, colours ??= new(model.Vae)).Take,

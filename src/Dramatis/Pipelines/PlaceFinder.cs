@@ -87,6 +87,7 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
             Sampler = SamplerKinds.Parse(request.Sampler!),
             Scheduler = model.Scheduler,
             Guidance = request.Guidance!.Value,
+            GuidanceRescale = request.GuidanceRescale!.Value,
             Session = session,
         };
         textToImage.Sample(run, textToImage.Start(noise, 1, run.Size), noise, cancellationToken);

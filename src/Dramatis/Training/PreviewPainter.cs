@@ -17,6 +17,8 @@ internal sealed class PreviewPainter(UNet unet, AutoencoderKL vae, SchedulerConf
 
     public required double Guidance { get; init; }
 
+    public double GuidanceRescale { get; init; }
+
     /// <param name="text">(2 B, L, E)</param>
     /// <param name="added">SDXL's, 2 B rows; null for others.</param>
     /// <param name="side">Pixels along one side.</param>
@@ -32,7 +34,7 @@ internal sealed class PreviewPainter(UNet unet, AutoencoderKL vae, SchedulerConf
         var start = schedule.StartScale * noise.Like(empty(seeds.Count, vae.Config.LatentChannels, cells, cells));
         var denoiser = Denoisers.From(
             (input, timestep, step) => Sampling.Guidance.Guide(
-                unet.forward(cat([input, input]), full(2 * seeds.Count, timestep), new(step, text, session) { Added = added }), Guidance),
+                unet.forward(cat([input, input]), full(2 * seeds.Count, timestep), new(step, text, session) { Added = added }), Guidance, GuidanceRescale),
             schedule,
             scheduler.Prediction);
         var plan = new SamplingPlan { Sampler = sampler, Schedule = schedule, Noise = noise };

@@ -148,6 +148,7 @@ public sealed class BaseModel : IPatchable, IDisposable
         {
             Steps = config.Whole("steps", usual.Steps),
             Guidance = config.Number("guidance", usual.Guidance),
+            GuidanceRescale = config.Number("guidance_rescale", usual.GuidanceRescale),
             Method = config.Has("method") ? config.Text("method") : usual.Method,
         };
     }

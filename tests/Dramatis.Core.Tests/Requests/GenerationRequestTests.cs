@@ -79,11 +79,14 @@ public sealed class GenerationRequestTests
     [Fact]
     public void A_model_s_choices_fill_what_is_open_and_nothing_else()
     {
-        var defaults = new GenerationDefaults { Size = new(128, 128), Steps = 20, Guidance = 2, Sampler = "ddim", Method = "ms-diffusion" };
+        var defaults = new GenerationDefaults { Size = new(128, 128), Steps = 20, Guidance = 2, GuidanceRescale = .7, Sampler = "ddim", Method = "ms-diffusion" };
 
         var full = defaults.Complete(Good with { Steps = 7 });
+        var contrasty = defaults.Complete(Good with { GuidanceRescale = 0 });
 
-        Assert.Equal(Good with { Size = new(128, 128), Steps = 7, Guidance = 2, Sampler = "ddim", Method = "ms-diffusion" }, full);
+        Assert.Equal(
+            Good with { Size = new(128, 128), Steps = 7, Guidance = 2, GuidanceRescale = .7, Sampler = "ddim", Method = "ms-diffusion" }, full);
+        Assert.Equal(0, contrasty.GuidanceRescale);
     }
 
     [Fact]

@@ -60,9 +60,10 @@ public sealed class BaseModelTests : IDisposable
             Assert.Equal("ms-diffusion", model.Defaults.Method);
         }
 
-        File.WriteAllText(Path.Combine(folder, "generation_config.json"), """{ "steps": 20 }""");
+        File.WriteAllText(Path.Combine(folder, "generation_config.json"), """{ "steps": 20, "guidance_rescale": 0.7 }""");
         using var silent = BaseModel.Load(folder);
 
         Assert.Equal("ip-adapter", silent.Defaults.Method);
+        Assert.Equal(.7, silent.Defaults.GuidanceRescale);
     }
 }

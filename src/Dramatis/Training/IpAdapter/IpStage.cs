@@ -21,6 +21,7 @@ public sealed class IpStage(BaseModel model, IpAdapterNetwork network, IIpSource
     {
         Steps = model.Defaults.Steps,
         Guidance = model.Defaults.Guidance,
+        GuidanceRescale = model.Defaults.GuidanceRescale,
     };
 
     /// <summary>How the finished adapter is stored.</summary>

@@ -30,7 +30,9 @@ internal sealed class PreviewPainter(BaseModel model, int side)
         var schedule = Schedule.Make(model.Scheduler, SamplerKind.Ddim, model.Defaults.Steps);
         var denoiser = Denoisers.From(
             (input, timestep, step) => Guidance.Guide(
-                model.UNet.forward(cat([input, input]), full(2, timestep), new(step, session.TextAt(step, text), session)), model.Defaults.Guidance),
+                model.UNet.forward(cat([input, input]), full(2, timestep), new(step, session.TextAt(step, text), session)),
+                model.Defaults.Guidance,
+                model.Defaults.GuidanceRescale),
             schedule,
             model.Scheduler.Prediction);
         var cells = side / model.Vae.Config.Factor;

@@ -17,6 +17,7 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
     {
         Steps = ToyboxSizes.Steps,
         Guidance = ToyboxSizes.Guidance,
+        GuidanceRescale = ToyboxSizes.GuidanceRescale,
     };
 
     public IReadOnlyList<Picture> Paint(IReadOnlyList<ToyboxOrder> orders) => [.. orders.Chunk(RowsAtOnce).SelectMany(PaintChunk)];

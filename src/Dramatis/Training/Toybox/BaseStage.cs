@@ -109,7 +109,7 @@ public sealed class BaseStage : TrainingStage
         writer.Tokenizer("tokenizer", tokenizer);
         writer.Text("scheduler", "scheduler_config.json", ToyboxSizes.Scheduler.ToJson());
         writer.Text("", "generation_config.json", ConfigWriter.Write(
-            ("guidance", ToyboxSizes.Guidance), ("method", "ms-diffusion"), ("steps", ToyboxSizes.Steps)));
+            ("guidance", ToyboxSizes.Guidance), ("guidance_rescale", ToyboxSizes.GuidanceRescale), ("method", "ms-diffusion"), ("steps", ToyboxSizes.Steps)));
         writer.Index(
             "StableDiffusionPipeline",
             ("image_encoder", "transformers", "CLIPVisionModelWithProjection"),

@@ -10,8 +10,11 @@ public static class ToyboxSizes
     /// <summary>Sampling steps that the model asks for.</summary>
     public const int Steps = 20;
 
-    /// <summary>Guidance that the model asks for: more overshoots colours.</summary>
+    /// <summary>Guidance that the model asks for.</summary>
     public const double Guidance = 2.5;
+
+    /// <summary>All of the contrast that guidance adds is taken back: without signal at the schedule's end it overshoots colours.</summary>
+    public const double GuidanceRescale = 1;
 
     private const int Vocabulary = 2048;
     private const int Width = 192;
