@@ -34,6 +34,7 @@ internal static partial class CommandLine
         MergeCommand.Create(),
         ModelsCommand.Create(),
         InspectCommand.Create(),
+        ConvertCommand.Create(),
         VerifyCommand.Create(),
     };
 
@@ -72,9 +73,10 @@ internal static partial class CommandLine
         }
     }
 
-    // The parser names types of .NET.
-    private static string InUsersWords(string message) =>
-        NotOfType().Replace(message, match => $"{match.Groups["option"].Value}: {match.Groups["text"].Value} is not {match.Groups["type"].Value switch
+    // The parser lists choices line by line, and names types of .NET.
+    private static string InUsersWords(string message) => message.Split("\n\t") is [var before, .. { Length: > 0 } choices]
+        ? $"{before.TrimEnd().TrimEnd(':')} {string.Join(", ", choices.Select(choice => choice.Trim()))}."
+        : NotOfType().Replace(message, match => $"{match.Groups["option"].Value}: {match.Groups["text"].Value} is not {match.Groups["type"].Value switch
         {
             "Double" or "Single" => "a number",
             "UInt64" or "UInt32" => "a whole number from 0",

@@ -53,6 +53,10 @@ public static class TensorTypes
         _ => 8,
     };
 
+    /// <summary>Whether elements are floating-point numbers.</summary>
+    public static bool IsFloat(this TensorType type) =>
+        type is TensorType.F8E5M2 or TensorType.F8E4M3 or TensorType.F16 or TensorType.BF16 or TensorType.F32 or TensorType.F64;
+
     /// <summary>The spelling of safetensors headers, for example <c>BF16</c>.</summary>
     public static string Name(this TensorType type) => Names[type];
 

@@ -61,6 +61,8 @@ internal static class PickleNames
         ["torch.DoubleStorage"] = TensorType.F64,
     };
 
+    private static readonly Dictionary<TensorType, string> StorageNames = Storages.ToDictionary(pair => pair.Value, pair => pair.Key);
+
     private static readonly Dictionary<string, TensorType> Types = new(StringComparer.Ordinal)
     {
         ["torch.bool"] = TensorType.Bool,
@@ -92,6 +94,9 @@ internal static class PickleNames
 
     /// <summary>The element type of a storage class; null where it promises bytes only.</summary>
     public static TensorType? OfStorage(string name) => Storages.TryGetValue(name, out var type) ? type : null;
+
+    /// <summary>The storage class of an element type; null when it has none.</summary>
+    public static string? StorageOf(TensorType type) => StorageNames.GetValueOrDefault(type);
 
     public static TensorType OfElementType(PickleElementType type) => Types[type.Name];
 }

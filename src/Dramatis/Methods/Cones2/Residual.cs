@@ -37,12 +37,8 @@ public static class Residual
 
     /// <summary>Writes rows (k, E) as the official file has them.</summary>
     /// <exception cref="OutputNotWrittenException">The file cannot be written; an older one stays.</exception>
-    public static void Write(string path, Tensor rows)
-    {
-        using var scope = NewDisposeScope();
-        var values = rows.detach().to(ScalarType.Float32, CPU).contiguous().data<float>().ToArray();
-        TorchTensorWriter.Write(path, values, (int)rows.shape[0], (int)rows.shape[1]);
-    }
+    public static void Write(string path, Tensor rows) =>
+        TorchWriter.WriteTensor(path, TensorLoading.ToSource("root", rows, TensorType.F32));
 
     private static string Describe(List<TensorEntry> entries) => entries.Count == 1
         ? $"a tensor [{string.Join(", ", entries[0].Shape)}]"

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Dramatis.Checkpoints;
+using Dramatis.Weights;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary><c>dramatis convert</c>: weights from one format to another.</summary>
+internal static class ConvertCommand
+{
+    public static Command Create()
+    {
+        var path = new Argument<string>("FILE|FOLDER") { Description = "A file of weights, an index of shards, or a folder with one: what 'dramatis inspect' reads." };
+        var output = new Option<string>("--output", "-o") { Description = $"The file to write; its ending says the format: {string.Join(", ", WeightConversion.Endings)}.", Required = true };
+        var store = new Option<string?>("--store") { Description = "How numbers are stored: f32, f16 or bf16; as they are when not given." };
+        store.AcceptOnlyFromAmong("f32", "f16", "bf16");
+        var command = new Command(
+            "convert",
+            """
+            Writes the same weights in another format: safetensors, or what torch.save writes, with the dictionaries that the published
+            adapters have. Nothing in a file is ever executed.
+
+            Example: dramatis convert runs/ip/model/adapters/ip-adapter -o ip-adapter.bin --store f16
+            """)
+        {
+            path, output, store,
+        };
+        command.SetAction(parsed =>
+        {
+            using var archive = parsed.GetRequiredValue(path) is var from && Directory.Exists(from) ? ModelPart.OpenWeights(from) : TensorArchive.Open(from);
+            var type = parsed.GetValue(store) is { } name ? Enum.Parse<TensorType>(name, ignoreCase: true) : (TensorType?)null;
+            WeightConversion.Convert(archive, parsed.GetRequiredValue(output), type);
+            Console.WriteLine($"{parsed.GetRequiredValue(output)}: {archive.Tensors.Count} tensors, {new FileInfo(parsed.GetRequiredValue(output)).Length:N0} bytes");
+        });
+        return command;
+    }
+}
