@@ -78,6 +78,7 @@ public sealed class AdamW : IDisposable
     internal void Gather(bool isLast)
     {
         using var off = no_grad();
+        using var scope = NewDisposeScope();    // operations in place return further handles
         foreach (var slot in slots)
         {
             slot.Gather(isLast);
@@ -88,9 +89,10 @@ public sealed class AdamW : IDisposable
     public void ExchangeAverage()
     {
         using var off = no_grad();
+        using var scope = NewDisposeScope();
         foreach (var slot in slots)
         {
-            using var weight = slot.Weight.clone();
+            var weight = slot.Weight.clone();
             slot.Weight.copy_(slot.Average);
             slot.Average.copy_(weight);
         }
@@ -146,7 +148,7 @@ public sealed class AdamW : IDisposable
             Gradient = zeros_like(weight).DetachFromDisposeScope();
             Mean = zeros_like(weight).DetachFromDisposeScope();
             Square = zeros_like(weight).DetachFromDisposeScope();
-            Average = weight.detach().clone().DetachFromDisposeScope();
+            Average = weight.clone().DetachFromDisposeScope();
             weight.grad = Gradient;
         }
 
@@ -175,7 +177,7 @@ public sealed class AdamW : IDisposable
                 return;
             }
 
-            Gathered ??= zeros_like(Weight).detach_().DetachFromDisposeScope();
+            Gathered ??= zeros_like(Weight).DetachFromDisposeScope();
             Gathered.add_(Gradient);
             Gradient.zero_();
         }

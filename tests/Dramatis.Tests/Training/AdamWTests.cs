@@ -1,4 +1,5 @@
 using Dramatis.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Dramatis.Tests.Training;
@@ -49,6 +50,22 @@ public sealed class AdamWTests
         Assert.Equal(30, norm, 1e-4);
         Assert.Equal(before - (.25f / 1.25f), layer.weight.item<float>(), 1e-5f);    // g / (|g| + 1)
         Assert.Equal(0, layer.weight.grad!.item<float>());
+    }
+
+    [Fact]
+    public void Nothing_of_it_is_left_when_it_goes()
+    {
+        using var layer = nn.Linear(3, 2);
+        using var team = new WorkerTeam(1);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        using (var optimizer = new AdamW(layer, new()))
+        {
+            optimizer.Step(team, 1, new(.1, 1, .5));
+            optimizer.Gather(isLast: false);
+        }
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]
