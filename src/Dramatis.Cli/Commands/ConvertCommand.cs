@@ -26,7 +26,7 @@ internal static class ConvertCommand
         };
         command.SetAction(parsed =>
         {
-            using var archive = parsed.GetRequiredValue(path) is var from && Directory.Exists(from) ? ModelPart.OpenWeights(from) : TensorArchive.Open(from);
+            using var archive = InspectCommand.Open(parsed.GetRequiredValue(path));
             var type = parsed.GetValue(store) is { } name ? Enum.Parse<TensorType>(name, ignoreCase: true) : (TensorType?)null;
             WeightConversion.Convert(archive, parsed.GetRequiredValue(output), type);
             Console.WriteLine($"{parsed.GetRequiredValue(output)}: {archive.Tensors.Count} tensors, {new FileInfo(parsed.GetRequiredValue(output)).Length:N0} bytes");

@@ -34,6 +34,9 @@ internal static class InspectCommand
         return command;
     }
 
+    /// <summary>Opens a file of weights, an index of shards, or what a folder has of either.</summary>
+    internal static TensorArchive Open(string path) => Directory.Exists(path) ? ModelPart.OpenWeights(path) : TensorArchive.Open(path);
+
     // A bad path among several does not hide the others.
     private static int Run(string[] paths, bool summary, bool json)
     {
@@ -58,7 +61,7 @@ internal static class InspectCommand
 
     private static string OfWeights(string path, bool summary, bool json)
     {
-        using var archive = Directory.Exists(path) ? ModelPart.OpenWeights(path) : TensorArchive.Open(path);
+        using var archive = Open(path);
         return json ? JsonSerializer.Serialize(InspectReport.ToJson(archive, summary)) : InspectReport.ToText(archive, summary);
     }
 
