@@ -34,7 +34,7 @@ internal sealed class PreviewPainter(UNet unet, AutoencoderKL vae, SchedulerConf
         var start = schedule.StartScale * noise.Like(empty(seeds.Count, vae.Config.LatentChannels, cells, cells));
         var denoiser = Denoisers.From(
             (input, timestep, step) => Sampling.Guidance.Guide(
-                unet.forward(cat([input, input]), full(2 * seeds.Count, timestep), new(step, text, session) { Added = added }), Guidance, GuidanceRescale),
+                unet.forward(cat([input, input]), full(2 * seeds.Count, timestep), new(step, session.TextAt(step, text), session) { Added = added }), Guidance, GuidanceRescale),
             schedule,
             scheduler.Prediction);
         var plan = new SamplingPlan { Sampler = sampler, Schedule = schedule, Noise = noise };

@@ -103,7 +103,7 @@ public sealed class ResidualStage : TrainingStage
         if (setup.Model.SecondTextEncoder is null)
         {
             using var session = Open(residual);
-            var sheet = new PreviewPainter(setup.Model, setup.Side).Sheet(setup.Pictures, preview, session);
+            var sheet = new LearnedSheet(setup.Model, setup.Side).Draw(setup.Pictures, preview, session);
             PictureWriter.WritePng(Path.Combine(folder, $"{Name}-{step.Index:D6}.png"), sheet);
         }
 

@@ -145,7 +145,7 @@ public sealed class SubjectStage : TrainingStage
     {
         var model = learner.Model.Base;
         var ids = TokenIds.Of([.. new[] { "", subject.Text(new(setup.Seed, 0, 0)) }.Select(model.Tokenizer.Encode)]);
-        return new PreviewPainter(model, setup.Side).Sheet(subject.Pictures, learner.Model.Encode(ids, null).Text, ConditioningSession.None);
+        return new LearnedSheet(model, setup.Side).Draw(subject.Pictures, learner.Model.Encode(ids, null).Text, ConditioningSession.None);
     }
 
     protected override void Dispose(bool disposing)
