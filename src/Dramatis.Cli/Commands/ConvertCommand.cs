@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Dramatis.Checkpoints;
 using Dramatis.Weights;
 
 namespace Dramatis.Cli.Commands;
@@ -11,8 +10,7 @@ internal static class ConvertCommand
     {
         var path = new Argument<string>("FILE|FOLDER") { Description = "A file of weights, an index of shards, or a folder with one: what 'dramatis inspect' reads." };
         var output = new Option<string>("--output", "-o") { Description = $"The file to write; its ending says the format: {string.Join(", ", WeightConversion.Endings)}.", Required = true };
-        var store = new Option<string?>("--store") { Description = "How numbers are stored: f32, f16 or bf16; as they are when not given." };
-        store.AcceptOnlyFromAmong("f32", "f16", "bf16");
+        var store = StoreOption.Create("as they are");
         var command = new Command(
             "convert",
             """
@@ -27,8 +25,7 @@ internal static class ConvertCommand
         command.SetAction(parsed =>
         {
             using var archive = InspectCommand.Open(parsed.GetRequiredValue(path));
-            var type = parsed.GetValue(store) is { } name ? Enum.Parse<TensorType>(name, ignoreCase: true) : (TensorType?)null;
-            WeightConversion.Convert(archive, parsed.GetRequiredValue(output), type);
+            WeightConversion.Convert(archive, parsed.GetRequiredValue(output), StoreOption.Read(parsed.GetValue(store)));
             Console.WriteLine($"{parsed.GetRequiredValue(output)}: {archive.Tensors.Count} tensors, {new FileInfo(parsed.GetRequiredValue(output)).Length:N0} bytes");
         });
         return command;

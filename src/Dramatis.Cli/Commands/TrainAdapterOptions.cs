@@ -21,14 +21,13 @@ internal sealed class TrainAdapterOptions(TrainOptions options)
     private readonly Option<string?> cache = new("--cache") { Description = "Folder that keeps what the encoders make of each record." };
     private readonly Option<bool> recompute = new("--recompute") { Description = "Less memory for a third more time (gradient checkpointing)." };
     private readonly Option<string> storage = StorageOption.Create();
-    private readonly Option<string> store = new("--store") { Description = "How the finished adapter's weights are stored: f32, f16 or bf16.", DefaultValueFactory = _ => "f32" };
+    private readonly Option<string?> store = StoreOption.Create("f32");
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Check the data, do one picture, say what the training needs, and write nothing." };
 
     public void AddTo(Command command)
     {
         Option[] all = [model, size, most, skipBad, cache, recompute, storage, store, dryRun];
         Array.ForEach(all, command.Add);
-        store.AcceptOnlyFromAmong("f32", "f16", "bf16");
         options.AddTo(command);
     }
 
@@ -36,7 +35,7 @@ internal sealed class TrainAdapterOptions(TrainOptions options)
         Models.Open().Locate(parsed.GetRequiredValue(model)), new() { Storage = StorageOption.Read(parsed.GetRequiredValue(storage)) });
 
     /// <summary>How the finished adapter is stored.</summary>
-    public TensorType Stored(ParseResult parsed) => Enum.Parse<TensorType>(parsed.GetRequiredValue(store), ignoreCase: true);
+    public TensorType Stored(ParseResult parsed) => StoreOption.Read(parsed.GetValue(store)) ?? TensorType.F32;
 
     public bool Recompute(ParseResult parsed) => parsed.GetValue(recompute);
 
