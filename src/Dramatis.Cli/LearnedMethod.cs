@@ -24,6 +24,9 @@ internal sealed record LearnedMethod(string Name, Func<Subject, string, Subject>
     /// <summary>How many subjects that were learned apart can be painted together.</summary>
     public int MostTogether { get; init; } = 6;
 
+    /// <summary>The file of weights that all subjects of a picture share: those of several are merged into one first. Null where each has its own.</summary>
+    public string? SharedName { get; init; }
+
     /// <summary>Every method, one a line.</summary>
     public static IReadOnlyList<LearnedMethod> All { get; } =
     [
@@ -31,7 +34,7 @@ internal sealed record LearnedMethod(string Name, Func<Subject, string, Subject>
         new("cones", (subject, folder) => subject with { Lora = Path.Combine(folder, ConesFile.FileName) }),
         new("lora", (subject, folder) => subject with { Lora = Path.Combine(folder, LoraWriter.FileName) }),
         new("textual-inversion", (subject, folder) => subject with { Embedding = Path.Combine(folder, TextualInversionLearner.FileName) }) { RecordName = null },
-        new("custom-diffusion", WithWord) { MostTogether = 1 },
+        new("custom-diffusion", WithWord) { SharedName = CustomDiffusionFile.FileName },
         new("dreambooth", (subject, _) => subject) { MostTogether = 1, IsModel = true },
     ];
 
@@ -69,6 +72,6 @@ internal sealed record LearnedMethod(string Name, Func<Subject, string, Subject>
     private static Subject WithWord(Subject subject, string folder)
     {
         var word = subject.Phrase.Split(' ')[0];
-        return subject with { Phrase = word, Lora = Path.Combine(folder, CustomDiffusionFile.FileName), Embedding = Path.Combine(folder, $"{word}.safetensors") };
+        return subject with { Phrase = word, Embedding = Path.Combine(folder, $"{word}.safetensors") };
     }
 }

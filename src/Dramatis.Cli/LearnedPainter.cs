@@ -40,18 +40,28 @@ internal sealed class LearnedPainter(
             Prompt = order.Prompt,
             Subjects = [.. order.Subjects.Select(subject => new Subject { Phrase = subject.Phrase })],
         };
-        string[] phrases = [.. order.Subjects.Select(subject => method.PhraseIn(runs.ModelOf(subject.Subject), subject.Phrase))];
+        var (folders, phrases) = Learned(order);
         return ordered with
         {
             Prompt = PromptText.Parse(ordered).With(i => phrases[i]).Written,
             Seed = order.Seed,
             Steps = steps,
             Layout = LayoutOptions.Usual with { Mode = layout },
+            Loras = method.SharedName is { } shared ? [new(Path.Combine(folders[0], shared))] : [],
             Subjects = method.IsModel ? [] :
             [
                 .. order.Subjects.Select((subject, i) => method.Use(
-                    new() { Phrase = phrases[i], Place = layout == LayoutMode.Whole ? null : subject.Place }, runs.ModelOf(subject.Subject))),
+                    new() { Phrase = phrases[i], Place = layout == LayoutMode.Whole ? null : subject.Place }, folders[i])),
             ],
         };
+    }
+
+    // Where what was learned of each subject is, and what prompts call it.
+    private (IReadOnlyList<string> Folders, IReadOnlyList<string> Phrases) Learned(ToyboxOrder order)
+    {
+        int[] cast = [.. order.Subjects.Select(subject => subject.Subject)];
+        return method.SharedName is not null && cast.Length > 1
+            ? ([.. cast.Select(_ => runs.MergedOf(cast))], [.. order.Subjects.Select((subject, i) => $"{LearnedRuns.WordOf(i)} {subject.Phrase}")])
+            : ([.. cast.Select(runs.ModelOf)], [.. order.Subjects.Select(subject => method.PhraseIn(runs.ModelOf(subject.Subject), subject.Phrase))]);
     }
 }

@@ -16,6 +16,8 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
     private const string TimeName = "seconds.txt";
     private const string OptionsName = "options.txt";
     private const string Done = "done";
+    private const string CaptionsName = "captions.txt";
+    private const string Together = "together";
 
     /// <summary>Makes sure that what is there was learned alike.</summary>
     /// <exception cref="InvalidRequestException">It was learned with other options.</exception>
@@ -64,6 +66,36 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
             Write(TimeOf(subject), string.Create(CultureInfo.InvariantCulture, $"{SecondsOf(subject) + watch.Elapsed.TotalSeconds:0.0}\n{ending}"));
         }
     }
+
+    /// <summary>Makes one of subjects that were learned apart, unless that is there.</summary>
+    /// <param name="merge">Runs a command of <c>dramatis</c>.</param>
+    /// <param name="model">The folder of the base model.</param>
+    public async Task MergeAsync(IReadOnlyList<int> cast, Func<string[], CancellationToken, Task> merge, string model, CancellationToken cancellationToken)
+    {
+        var done = Path.Combine(MergedOf(cast), Done);
+        if (File.Exists(done))
+        {
+            return;
+        }
+
+        var captions = Path.Combine(folder, CaptionsName);
+        Write(captions, string.Join('\n', subjects.CaptionsOfOthers()));
+        await merge(
+            [
+                "merge", method.Name,
+                .. cast.Select(subject => $"{ModelOf(subject)}={bank.Subjects[subject].Name}"),
+                .. cast.Index().SelectMany(item => new[] { "--word", WordOf(item.Index) }),
+                "--captions", captions, "--model", model, "-o", MergedOf(cast),
+            ],
+            cancellationToken);
+        Write(done, "");
+    }
+
+    /// <summary>What merged subjects are called, by their number.</summary>
+    public static string WordOf(int number) => string.Create(CultureInfo.InvariantCulture, $"<new{number + 1}>");
+
+    /// <summary>What <see cref="MergeAsync"/> has left.</summary>
+    public string MergedOf(IReadOnlyList<int> cast) => Path.Combine(folder, Together, string.Join('-', cast.Select(subject => bank.Subjects[subject].Code)));
 
     /// <summary>What the training has left.</summary>
     public string ModelOf(int subject) => Path.Combine(Of(subject), Trainer.ModelFolder);

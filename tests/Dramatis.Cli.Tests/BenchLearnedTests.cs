@@ -50,11 +50,23 @@ public sealed class BenchLearnedTests : IDisposable
         Assert.Contains($"| 1 | {method}", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Subjects_of_Custom_Diffusion_are_merged_to_be_painted_together()
+    {
+        var (code, output, error) = await Run(
+            "custom-diffusion", "--subjects", "2", "--together", "2", "--orders", "1", "--steps", "1", "--layout", "whole",
+            "--", "--steps", "1", "--size", "64", "--batch", "1", "--prior", "0");
+
+        Assert.True(code == 0, error);
+        Assert.Contains("| 2 | custom-diffusion (no places) |", output, StringComparison.Ordinal);
+        Assert.Single(Directory.GetDirectories(Path.Combine(folder.FullName, "custom-diffusion", "together")));
+    }
+
     [Theory]
     [InlineData("choose cones2, cones", "easy")]
     [InlineData("4 are more than the 2 subjects", "cones2", "--subjects", "2")]
     [InlineData("takes numbers from 1 to 6", "cones2", "--together", "7")]
-    [InlineData("2 are more than custom-diffusion can paint", "custom-diffusion", "--together", "2")]
+    [InlineData("2 are more than dreambooth can paint", "dreambooth", "--together", "2", "--layout", "whole")]
     [InlineData("dreambooth cannot be told places", "dreambooth", "--together", "1")]
     [InlineData("--stepz", "cones2", "--subjects", "4", "--", "--stepz", "1")]
     public async Task A_mistake_is_named(string words, params string[] args)

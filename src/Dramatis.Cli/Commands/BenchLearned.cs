@@ -80,15 +80,15 @@ internal sealed class BenchLearned
         foreach (var (i, subject) in chosen.Index())
         {
             Console.Error.WriteLine($"{learned.Name}: subject {i + 1} of {chosen.Count}, {bank.Subjects[subject].Name}");
-            await runs.LearnAsync(subject, TrainAsync, options, cancellationToken);
+            await runs.LearnAsync(subject, RunAsync, options, cancellationToken);
         }
 
-        Measure(parsed, learned, runs, bank, chosen, cancellationToken);
+        await MeasureAsync(parsed, learned, runs, bank, chosen, cancellationToken);
         Console.WriteLine(LearnedTable.Text(LearnedTable.Read(Path.Combine(folder, $"{TableName}.json"))));
         return 0;
     }
 
-    private void Measure(
+    private async Task MeasureAsync(
         ParseResult parsed, LearnedMethod learned, LearnedRuns runs, SubjectBank bank, IReadOnlyList<int> chosen, CancellationToken cancellationToken)
     {
         var (folder, mode) = (parsed.GetRequiredValue(output), LayoutModes.Parse(parsed.GetRequiredValue(layout), "--layout"));
@@ -101,8 +101,13 @@ internal sealed class BenchLearned
         var name = mode == LayoutMode.Whole ? $"{learned.Name} (no places)" : learned.Name;
         foreach (var count in parsed.GetRequiredValue(together))
         {
-            var wanted = drawer.Make(count, parsed.GetValue(orders), chosen).Select(order => order with { IsAnywhere = mode == LayoutMode.Whole });
-            var result = bench.Run([.. wanted], paint.Paint);
+            ToyboxOrder[] wanted = [.. drawer.Make(count, parsed.GetValue(orders), chosen).Select(order => order with { IsAnywhere = mode == LayoutMode.Whole })];
+            foreach (var order in wanted.Where(_ => learned.SharedName is not null && count > 1))
+            {
+                await runs.MergeAsync([.. order.Subjects.Select(subject => subject.Subject)], RunAsync, parsed.GetRequiredValue(model), cancellationToken);
+            }
+
+            var result = bench.Run(wanted, paint.Paint);
             LearnedTable.Add(
                 Path.Combine(folder, $"{TableName}.json"),
                 LearnedRow.Of(name, count, result.Painted.Figures, result.Painted.Pictures.Count, chosen.Average(runs.SecondsOf), chosen.Average(runs.BytesOf)));
@@ -112,12 +117,12 @@ internal sealed class BenchLearned
         }
     }
 
-    private static async Task TrainAsync(string[] args, CancellationToken cancellationToken)
+    private static async Task RunAsync(string[] args, CancellationToken cancellationToken)
     {
         var parsed = CommandLine.Create().Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            throw new InvalidRequestException("--", $"{parsed.Errors[0].Message} See 'dramatis train {args[1]} --help'.");
+            throw new InvalidRequestException("--", $"{parsed.Errors[0].Message} See 'dramatis {args[0]} {args[1]} --help'.");
         }
 
         await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);

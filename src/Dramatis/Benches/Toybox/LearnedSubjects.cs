@@ -14,6 +14,7 @@ public sealed class LearnedSubjects(SubjectBank bank, ulong seed)
     private const uint Stream = 0x1EA2;
     private const int GroundVariants = 8;
     private const int MostTries = 1000;
+    private const int CaptionsWanted = 200;
 
     private readonly Backgrounds backgrounds = new(seed, GroundVariants);
 
@@ -24,6 +25,13 @@ public sealed class LearnedSubjects(SubjectBank bank, ulong seed)
         int[] all = [.. bank.HeldOut.Where(i => bank.Subjects[i].IsBaseForm).DistinctBy(i => bank.Subjects[i].Name)];
         new StableRandom(seed, 0, Stream).Shuffle<int>(all);
         return count <= all.Length ? all[..count] : throw new InvalidRequestException("--subjects", $"{count} are more than the {all.Length} that the bank holds out.");
+    }
+
+    /// <summary>Captions of scenes with other subjects, those of the training: what a method shall leave as it is.</summary>
+    public IEnumerable<string> CaptionsOfOthers()
+    {
+        var maker = new SceneMaker(bank, backgrounds, seed, new() { Counts = [0, 1, 1], NoSceneWords = 0 });
+        return Enumerable.Range(0, CaptionsWanted).Select(i => maker.Make(i).Caption);
     }
 
     /// <summary>Pictures of a subject alone and large, each on a ground of another kind.</summary>
