@@ -59,6 +59,9 @@ internal sealed class LearnOptions
 
     public bool Json(ParseResult parsed) => parsed.GetValue(json);
 
+    /// <summary>How many subjects are learned.</summary>
+    public int Count(ParseResult parsed) => parsed.GetRequiredValue(subjects).Length;
+
     /// <exception cref="InvalidDataSetException">There are too few pictures.</exception>
     public IReadOnlyList<SubjectPicture> Pictures(ParseResult parsed) => Subjects(parsed)[0].Pictures;
 

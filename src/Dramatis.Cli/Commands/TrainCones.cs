@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Dramatis.Methods;
 using Dramatis.Methods.Cones;
 using Dramatis.Training;
 using Dramatis.Training.Subjects;
-using Dramatis.Weights;
 
 namespace Dramatis.Cli.Commands;
 
@@ -18,7 +16,7 @@ internal static class TrainCones
         var recipe = new ConesRecipe();
         var options = new LearnOptions(recipe.Steps, recipe.StepSize);
         var prior = new PriorOptions(UsualPrior);
-        var words = new WordOptions("sks");
+        var training = new SubjectTraining(Method, options, new("sks"), prior);
         var share = new Option<double>("--share") { Description = "The part of cross-attention's keys and values that is the subject's.", DefaultValueFactory = _ => recipe.Share };
         var command = new Command(
             "cones",
@@ -31,34 +29,17 @@ internal static class TrainCones
         {
             share,
         };
-        options.AddTo(command);
-        words.AddTo(command);
-        prior.AddTo(command);
+        training.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var trainer = options.ForTrainer(parsed) with { Optimizer = AdamWOptions.Descent, ClipNorm = double.PositiveInfinity };
-            var lessons = words.Lessons(parsed, options.Subjects(parsed), "a");
-            var model = BaseModel.Load(options.Model(parsed));
-            var learner = new ConesLearner(
-                new LearningModel(model),
-                recipe with { Steps = trainer.Steps, StepSize = trainer.LearningRate, Share = parsed.GetValue(share) })
-            {
-                PriorWeight = prior.Weight(parsed),
-            };
-            var side = options.Side(parsed, model);
-            using var stage = new SubjectStage(
-                learner,
-                new()
-                {
-                    Method = Method,
-                    Subjects = prior.Beside(parsed, options, lessons, model, cancellationToken),
-                    View = SubjectViews.Cropped(side),
-                    Side = side,
-                    Seed = options.Seed(parsed),
-                    Record = [.. LearnOptions.Record(trainer), ("share", parsed.GetValue(share)), ("prior_weight", learner.PriorWeight)],
-                },
-                cancellationToken);
-            return Task.FromResult(options.Run(parsed, stage, trainer, cancellationToken));
+            var own = recipe with { Steps = trainer.Steps, StepSize = trainer.LearningRate, Share = parsed.GetValue(share) };
+            return Task.FromResult(training.Run(
+                parsed,
+                trainer,
+                "a",
+                (model, side) => new(new ConesLearner(new(model), own) { PriorWeight = prior.Weight(parsed) }, SubjectViews.Cropped(side)) { Record = [("share", own.Share)] },
+                cancellationToken));
         });
         return command;
     }

@@ -16,12 +16,15 @@ internal sealed class TrainCustomDiffusion
 
     private readonly WordOptions words = new("<new1>", "<new2>", "<new3>", "<new4>");
     private readonly PriorOptions prior = new(usualCount: 200);
+    private readonly SubjectTraining training;
     private readonly Option<string[]> starts = new("--initializer")
     {
         Description = $"Entry of the model's vocabulary that a word begins as, one for each; {string.Join(", ", ConceptStart.Usual)} or the rarest when not given.",
     };
 
     private readonly Option<bool> whole = new("--whole-attention") { Description = "Tune queries and outputs of cross-attention too." };
+
+    public TrainCustomDiffusion() => training = new(Method, options, words, prior);
 
     public Command Create()
     {
@@ -36,45 +39,35 @@ internal sealed class TrainCustomDiffusion
         {
             starts, whole,
         };
-        options.AddTo(command);
-        words.AddTo(command);
-        prior.AddTo(command);
+        training.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));
         return command;
     }
 
-    private int Run(ParseResult parsed, CancellationToken cancellationToken)
-    {
-        var trainer = options.ForTrainer(parsed);
-        var subjects = options.Subjects(parsed);
-        var lessons = words.Lessons(parsed, subjects, "photo of a");
-        var model = BaseModel.Load(options.Model(parsed));
-        var side = options.Side(parsed, model);
-        var recipe = new CustomDiffusionOptions
+    private int Run(ParseResult parsed, CancellationToken cancellationToken) => training.Run(
+        parsed,
+        options.ForTrainer(parsed),
+        "photo of a",
+        (model, side) =>
         {
-            Words = [.. words.Of(parsed, subjects.Count).Zip(ConceptStart.Of(model.Tokenizer, parsed.GetValue(starts) ?? [], subjects.Count), (word, id) => new ConceptWord(word, id))],
+            var recipe = Recipe(parsed, model);
+            return new(
+                new CustomDiffusionLearner(new(model), recipe) { PriorWeight = prior.Weight(parsed) }, SubjectViews.Scaled(side, model.Vae.Config.Factor))
+            {
+                OthersView = SubjectViews.Cropped(side),
+                Record = [("initializer_ids", ConfigWriter.List(recipe.Words.Select(word => word.StartId))), ("whole_attention", recipe.WholeAttention)],
+            };
+        },
+        cancellationToken);
+
+    private CustomDiffusionOptions Recipe(ParseResult parsed, BaseModel model)
+    {
+        var count = options.Count(parsed);
+        var begins = ConceptStart.Of(model.Tokenizer, parsed.GetValue(starts) ?? [], count);
+        return new()
+        {
+            Words = [.. words.Of(parsed, count).Zip(begins, (word, id) => new ConceptWord(word, id))],
             WholeAttention = parsed.GetValue(whole),
         };
-        var learner = new CustomDiffusionLearner(new(model), recipe) { PriorWeight = prior.Weight(parsed) };
-        using var stage = new SubjectStage(
-            learner,
-            new()
-            {
-                Method = Method,
-                Subjects = prior.Beside(parsed, options, lessons, model, cancellationToken),
-                View = SubjectViews.Scaled(side, model.Vae.Config.Factor),
-                OthersView = SubjectViews.Cropped(side),
-                Side = side,
-                Seed = options.Seed(parsed),
-                Record =
-                [
-                    .. LearnOptions.Record(trainer),
-                    ("initializer_ids", ConfigWriter.List(recipe.Words.Select(word => word.StartId))),
-                    ("whole_attention", recipe.WholeAttention),
-                    ("prior_weight", learner.PriorWeight),
-                ],
-            },
-            cancellationToken);
-        return options.Run(parsed, stage, trainer, cancellationToken);
     }
 }

@@ -3,7 +3,6 @@ using Dramatis.Configs;
 using Dramatis.Methods.Lora;
 using Dramatis.Pictures;
 using Dramatis.Training.Subjects;
-using Dramatis.Weights;
 
 namespace Dramatis.Cli.Commands;
 
@@ -15,8 +14,8 @@ internal sealed class TrainLora
     private static readonly LoraOptions Usual = new();
 
     private readonly LearnOptions options = new(usualSteps: 500, usualRate: 1e-4);
-    private readonly WordOptions words = new("sks");
     private readonly PriorOptions prior = new(usualCount: 0);
+    private readonly SubjectTraining training;
     private readonly Option<int> rank = new("--rank") { Description = "Of each change.", DefaultValueFactory = _ => Usual.Rank };
     private readonly Option<double?> alpha = new("--alpha") { Description = "The changes are multiplied with alpha / rank; the rank when not given." };
     private readonly Option<bool> text = new("--text-encoder") { Description = "Change the text encoders too." };
@@ -27,6 +26,8 @@ internal sealed class TrainLora
     };
 
     private readonly Option<string> layout = new("--layout") { Description = "Of the file: diffusers, peft or kohya.", DefaultValueFactory = _ => "diffusers" };
+
+    public TrainLora() => training = new(Method, options, new("sks"), prior);
 
     public Command Create()
     {
@@ -42,19 +43,13 @@ internal sealed class TrainLora
         {
             rank, alpha, text, layers, layout,
         };
-        options.AddTo(command);
-        words.AddTo(command);
-        prior.AddTo(command);
+        training.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));
         return command;
     }
 
     private int Run(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var trainer = options.ForTrainer(parsed);
-        var lessons = words.Lessons(parsed, options.Subjects(parsed), "a photo of");
-        var model = BaseModel.Load(options.Model(parsed));
-        var side = options.Side(parsed, model);
         var recipe = new LoraOptions
         {
             Rank = parsed.GetValue(rank),
@@ -64,27 +59,20 @@ internal sealed class TrainLora
             Layout = Enum.Parse<LoraLayout>(parsed.GetRequiredValue(layout), ignoreCase: true),
             Seed = options.Seed(parsed),
         };
-        var learner = new LoraLearner(new(model), recipe) { PriorWeight = prior.Weight(parsed) };
-        using var stage = new SubjectStage(
-            learner,
-            new()
+        return training.Run(
+            parsed,
+            options.ForTrainer(parsed),
+            "a photo of",
+            (model, side) => new(new LoraLearner(new(model), recipe) { PriorWeight = prior.Weight(parsed) }, SubjectViews.Cropped(side, filter: ResizeFilter.Lanczos))
             {
-                Method = Method,
-                Subjects = prior.Beside(parsed, options, lessons, model, cancellationToken),
-                View = SubjectViews.Cropped(side, filter: ResizeFilter.Lanczos),
-                Side = side,
-                Seed = options.Seed(parsed),
                 Record =
                 [
-                    .. LearnOptions.Record(trainer),
                     ("rank", recipe.Rank),
                     ("alpha", recipe.Alpha ?? recipe.Rank),
                     ("layers", ConfigWriter.List(recipe.Layers)),
                     ("text_encoder", recipe.TextEncoder),
-                    ("prior_weight", learner.PriorWeight),
                 ],
             },
             cancellationToken);
-        return options.Run(parsed, stage, trainer, cancellationToken);
     }
 }
