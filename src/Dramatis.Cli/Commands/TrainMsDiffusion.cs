@@ -11,9 +11,6 @@ namespace Dramatis.Cli.Commands;
 /// <summary><c>dramatis train ms-diffusion</c>.</summary>
 internal sealed class TrainMsDiffusion
 {
-    // As far apart as the embedded adapter's tokens let attention begin.
-    private const double LocalityBeta = 1.5;
-
     private readonly TrainOptions options = new(
         usualPictures: 100_000, usualBatch: 8, usualRate: 1e-4, $"Folder with {RecordSet.FileName} and the pictures that it names.");
 
@@ -69,5 +66,5 @@ internal sealed class TrainMsDiffusion
 
     private MsDiffusionAdapter Adapter(ParseResult parsed, BaseModel loaded, ClipVisionConfig vision) => parsed.GetValue(from) is { } start
         ? MsAdapterStart.From(start, loaded, vision)
-        : MsAdapterStart.New(loaded, vision, parsed.GetValue(locality) is var grid and > 0 ? new Locality(grid, LocalityBeta) : null);
+        : MsAdapterStart.New(loaded, vision, parsed.GetValue(locality) is var grid and > 0 ? new Locality(grid, Locality.UsualBeta) : null);
 }

@@ -11,6 +11,9 @@ namespace Dramatis.Conditioning;
 /// <param name="Beta">What the logit loses for each squared distance of one token's side.</param>
 public sealed record Locality(int Grid, double Beta)
 {
+    /// <summary>The embedded model's: attention begins at the one nearest token and its direct neighbours.</summary>
+    public const double UsualBeta = 2.5;
+
     /// <summary>What a logit gets where attention must not go: its weight comes out as exactly zero.</summary>
     public const float Hidden = -10000;
 

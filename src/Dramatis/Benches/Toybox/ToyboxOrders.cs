@@ -111,7 +111,7 @@ public sealed class ToyboxOrders
 public sealed record ToyboxOrderOptions
 {
     /// <summary>Pixels along one side of a reference; the vision encoder's own when it is to see what training showed.</summary>
-    public int ReferenceSide { get; init; } = 48;
+    public int ReferenceSide { get; init; } = ToyboxSizes.Base.Vision.Side;
 
     /// <summary>Share of places that are looser than the subject's tight box, each side by up to a fifth.</summary>
     public double LoosePlaces { get; init; }

@@ -1,3 +1,4 @@
+using Dramatis.Conditioning;
 using Dramatis.Networks.Vae;
 using Dramatis.Schedules;
 using Dramatis.Tokenizers;
@@ -18,7 +19,7 @@ public static class ToyboxSizes
 
     private const int Vocabulary = 2048;
     private const int Width = 192;
-    private const int TokenGrid = 6;
+    private const int TokenGrid = 8;
 
     /// <summary>CLIP's vocabulary cut to its commonest merges.</summary>
     public static ClipTokenizer Tokenizer() => new(BpeVocabulary.Cut(Vocabulary));
@@ -68,7 +69,7 @@ public static class ToyboxSizes
         Vision = new()
         {
             Tower = new() { Width = Width, Layers = 4, Heads = 6, InnerWidth = 4 * Width },
-            Side = 48,
+            Side = 64,
             Patch = 8,
             Projection = Width,
         },
@@ -84,7 +85,7 @@ public static class ToyboxSizes
                 FeatureWidth = Width,
                 PhraseWidth = Width,
                 OutputWidth = Width,
-                Locality = new(TokenGrid, 1.5),
+                Locality = new(TokenGrid, Locality.UsualBeta),
             },
         },
     };
