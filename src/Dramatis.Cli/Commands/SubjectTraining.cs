@@ -37,14 +37,13 @@ internal sealed class SubjectTraining(string method, LearnOptions options, WordO
         var lessons = words.Lessons(parsed, options.Subjects(parsed), before);
         var model = BaseModel.Load(options.Model(parsed));
         var side = options.Side(parsed, model);
-        var beside = prior.Beside(parsed, options, lessons, model, cancellationToken);
-        var recipe = begin(model, side);
+        var recipe = begin(model, side);    // says what is wrong before anything is painted
         using var stage = new SubjectStage(
             recipe.Learner,
             new()
             {
                 Method = method,
-                Subjects = beside,
+                Subjects = prior.Beside(parsed, options, lessons, model, cancellationToken),
                 View = recipe.View,
                 OthersView = recipe.OthersView,
                 Side = side,
