@@ -60,7 +60,7 @@ internal sealed class LearnedPainter(
     private (IReadOnlyList<string> Folders, IReadOnlyList<string> Phrases) Learned(ToyboxOrder order)
     {
         int[] cast = [.. order.Subjects.Select(subject => subject.Subject)];
-        return method.SharedName is not null && cast.Length > 1
+        return runs.IsMerged(cast)
             ? ([.. cast.Select(_ => runs.MergedOf(cast))], [.. order.Subjects.Select((subject, i) => $"{LearnedRuns.WordOf(i)} {subject.Phrase}")])
             : ([.. cast.Select(runs.ModelOf)], [.. order.Subjects.Select(subject => method.PhraseIn(runs.ModelOf(subject.Subject), subject.Phrase))]);
     }

@@ -67,19 +67,23 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
         }
     }
 
-    /// <summary>Makes one of subjects that were learned apart, unless that is there.</summary>
+    /// <summary>Makes one of subjects that were learned apart, where they have to be one to be painted together, unless that is there.</summary>
     /// <param name="merge">Runs a command of <c>dramatis</c>.</param>
     /// <param name="model">The folder of the base model.</param>
     public async Task MergeAsync(IReadOnlyList<int> cast, Func<string[], CancellationToken, Task> merge, string model, CancellationToken cancellationToken)
     {
         var done = Path.Combine(MergedOf(cast), Done);
-        if (File.Exists(done))
+        if (!IsMerged(cast) || File.Exists(done))
         {
             return;
         }
 
         var captions = Path.Combine(folder, CaptionsName);
-        Write(captions, string.Join('\n', subjects.CaptionsOfOthers()));
+        if (!File.Exists(captions))
+        {
+            Write(captions, string.Join('\n', subjects.CaptionsOfOthers()));
+        }
+
         await merge(
             [
                 "merge", method.Name,
@@ -90,6 +94,9 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
             cancellationToken);
         Write(done, "");
     }
+
+    /// <summary>Whether subjects are painted together from what <see cref="MergeAsync"/> has left.</summary>
+    public bool IsMerged(IReadOnlyList<int> cast) => method.SharedName is not null && cast.Count > 1;
 
     /// <summary>What merged subjects are called, by their number.</summary>
     public static string WordOf(int number) => string.Create(CultureInfo.InvariantCulture, $"<new{number + 1}>");

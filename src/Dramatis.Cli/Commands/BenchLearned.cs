@@ -102,7 +102,7 @@ internal sealed class BenchLearned
         foreach (var count in parsed.GetRequiredValue(together))
         {
             ToyboxOrder[] wanted = [.. drawer.Make(count, parsed.GetValue(orders), chosen).Select(order => order with { IsAnywhere = mode == LayoutMode.Whole })];
-            foreach (var order in wanted.Where(_ => learned.SharedName is not null && count > 1))
+            foreach (var order in wanted)
             {
                 await runs.MergeAsync([.. order.Subjects.Select(subject => subject.Subject)], RunAsync, parsed.GetRequiredValue(model), cancellationToken);
             }
