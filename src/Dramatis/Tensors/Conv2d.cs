@@ -13,6 +13,8 @@ public sealed class Conv2d : Module<Tensor, Tensor>, INarrowLayer
     private readonly long[] strides;
     private readonly long[] padding;
 
+    static Conv2d() => Nnpack.TurnOff();
+
     internal Conv2d(ConvShape shape, Device? device)
         : base(nameof(Conv2d))
     {

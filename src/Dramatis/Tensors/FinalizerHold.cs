@@ -10,15 +10,28 @@ namespace Dramatis.Tensors;
 /// </remarks>
 internal sealed class FinalizerHold : IDisposable
 {
-    private const int Tries = 100;
-    private const int MillisecondsATry = 10;
+    private const int Tries = 10;
+    private const int FirstMilliseconds = 10;
 
     private static readonly Lock Door = new();
     private static ManualResetEventSlim? release;
+    private static bool stopped;
     private static int holders;
 
     private FinalizerHold()
     {
+    }
+
+    /// <summary>Whether finalizers do wait; false when one of another kind kept their thread for too long.</summary>
+    public static bool IsEffective
+    {
+        get
+        {
+            lock (Door)
+            {
+                return holders > 0 && stopped;
+            }
+        }
     }
 
     /// <summary>Returns when no finalizer runs any more. Holds may overlap; the last one to go lets finalizers on.</summary>
@@ -28,7 +41,7 @@ internal sealed class FinalizerHold : IDisposable
         {
             if (holders++ == 0)
             {
-                release = Stop();
+                (release, stopped) = Stop();
             }
         }
 
@@ -46,18 +59,20 @@ internal sealed class FinalizerHold : IDisposable
         }
     }
 
-    // There is one thread for all finalizers: it is kept busy in one of ours. When another's keeps it for long, this does without.
-    private static ManualResetEventSlim Stop()
+    // There is one thread for all finalizers: it is kept busy in one of ours. A collection that another thread started in between may have
+    // made ours older: then only an older generation's finds it. Many that wait before it take a while; when one keeps the thread for
+    // ten seconds, this does without.
+    private static (ManualResetEventSlim Gate, bool Stopped) Stop()
     {
         var (reached, gate) = (new ManualResetEventSlim(), new ManualResetEventSlim());
         Drop(reached, gate);
         for (var i = 0; i < Tries && !reached.IsSet; i++)
         {
-            GC.Collect(0);
-            reached.Wait(MillisecondsATry);
+            GC.Collect(Math.Min(i, GC.MaxGeneration));
+            reached.Wait(FirstMilliseconds << i);
         }
 
-        return gate;
+        return (gate, reached.IsSet);
     }
 
     // A method of its own, so that no local keeps the plug alive.

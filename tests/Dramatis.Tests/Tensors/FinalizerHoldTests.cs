@@ -8,6 +8,8 @@ public sealed class FinalizerHoldTests
 {
     private const int Threads = 3;
     private const int Sums = 20_000;
+    private const int Left = 40;
+    private const int MillisecondsEach = 50;
 
     [Fact]
     public void Finalizers_wait_until_the_last_holder_is_gone()
@@ -42,6 +44,17 @@ public sealed class FinalizerHoldTests
         await collector;
     }
 
+    // As after a long run of work that left much behind: two seconds of it.
+    [Fact]
+    public void Finalizers_that_wait_already_are_waited_for()
+    {
+        DropSlow();
+
+        using var held = FinalizerHold.Take();
+
+        Assert.True(FinalizerHold.IsEffective);
+    }
+
     private static void CollectUntil(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -63,6 +76,20 @@ public sealed class FinalizerHoldTests
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Drop(ManualResetEventSlim finalized) => _ = new Garbage(finalized);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void DropSlow()
+    {
+        for (var i = 0; i < Left; i++)
+        {
+            _ = new SlowGarbage();
+        }
+    }
+
+    private sealed class SlowGarbage
+    {
+        ~SlowGarbage() => Thread.Sleep(MillisecondsEach);
+    }
 
     private sealed class Garbage(ManualResetEventSlim finalized)
     {
