@@ -7,7 +7,8 @@ namespace Dramatis.Tests.Training.Toybox;
 
 public sealed class ContrastiveNetworksTests : IDisposable
 {
-    private const int Steps = 60;
+    // Far more than any start needs: weights start at random.
+    private const int Steps = 600;
 
     private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
 
@@ -31,15 +32,16 @@ public sealed class ContrastiveNetworksTests : IDisposable
         using var networks = Networks();
         using var optimizer = optim.Adam(networks.parameters(), 3e-3);
         var ((pixels, names), subjects) = (Pairs(6), arange(6));
+        bool Found() => networks.Likeness(pixels, names).argmax(1).equal(subjects).all().item<bool>();
 
-        for (var step = 0; step < Steps; step++)
+        for (var step = 0; step < Steps && !Found(); step++)
         {
             optimizer.zero_grad();
             networks.forward(pixels, names, subjects).backward();
             optimizer.step();
         }
 
-        Assert.Equal(arange(6), networks.Likeness(pixels, names).argmax(1));
+        Assert.True(Found());
     }
 
     [Fact]
@@ -71,5 +73,5 @@ public sealed class ContrastiveNetworksTests : IDisposable
     private static ContrastiveNetworks Networks() => new(TinyBase.Configs.Text, TinyBase.Configs.Vision);
 
     private static (Tensor Pixels, Tensor Names) Pairs(int count) =>
-        (randint(0, 256, [count, 8, 8, 3]).to(ScalarType.Byte), randint(0, 40, [count, 5]).to(ScalarType.Int64));
+        (randint(0, 256, [count, 8, 8, 3]).to(ScalarType.Byte), arange(5L * count).view(count, 5));
 }
