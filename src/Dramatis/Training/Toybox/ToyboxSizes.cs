@@ -14,8 +14,8 @@ public static class ToyboxSizes
     /// <summary>Guidance that the model asks for.</summary>
     public const double Guidance = 2.5;
 
-    /// <summary>All of the contrast that guidance adds is taken back: without signal at the schedule's end it overshoots colours.</summary>
-    public const double GuidanceRescale = 1;
+    /// <summary>Most of the contrast that guidance adds is taken back: without signal at the schedule's end it overshoots colours.</summary>
+    public const double GuidanceRescale = .7;
 
     private const int Vocabulary = 2048;
     private const int Width = 192;
