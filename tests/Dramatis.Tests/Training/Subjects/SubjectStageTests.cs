@@ -106,9 +106,9 @@ public sealed class SubjectStageTests : IDisposable
 
         void Work()
         {
-            using (var loss = stage.Loss(new(new(0, 4), 0, 1)))
+            using (torch.NewDisposeScope())    // as a trainer's step has one
             {
-                loss.backward();
+                stage.Loss(new(new(0, 4), 0, 1)).backward();
             }
 
             stage.Evaluate(new(0, 4), folder);
