@@ -7,10 +7,10 @@ namespace Dramatis.Networks.Blocks;
 /// <remarks>Shapes: x (B, C, H, W), channels last; weight and bias (C).</remarks>
 internal sealed unsafe class NormSiluFunction : autograd.SingleTensorFunction<NormSiluFunction>
 {
-    // The tensor that a backward call returns is kept alive by its caller's scope until the whole step ends. The next call lets
-    // it go: by then libtorch has it. One a thread, as scopes are.
+    // The tensors that a backward call returns are kept alive by its caller's scope until the whole step ends. The next call lets
+    // them go: by then libtorch has them. For each thread, as scopes are.
     [ThreadStatic]
-    private static Tensor? returned;
+    private static Tensor[]? returned;
 
     public override string Name => nameof(NormSiluFunction);
 
@@ -45,7 +45,7 @@ internal sealed unsafe class NormSiluFunction : autograd.SingleTensorFunction<No
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        returned?.Dispose();
+        Array.ForEach(returned ?? [], gradient => gradient.Dispose());
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var saved = ctx.get_saved_variables();
@@ -63,8 +63,8 @@ internal sealed unsafe class NormSiluFunction : autograd.SingleTensorFunction<No
         grad_output.Dispose();
 
         var sums = shares.sum([0L]).unbind(0);
-        returned = dx.MoveToOuterDisposeScope();
-        return [returned, sums[0].MoveToOuterDisposeScope(), sums[1].MoveToOuterDisposeScope(), null!, null!];
+        returned = [dx.MoveToOuterDisposeScope(), sums[0].MoveToOuterDisposeScope(), sums[1].MoveToOuterDisposeScope()];
+        return [.. returned, null!, null!];
     }
 
     private static (Tensor Result, Tensor Stats) Compute(Tensor x, Tensor weight, Tensor bias, int groups, double epsilon)

@@ -106,9 +106,9 @@ public sealed class SubjectStageTests : IDisposable
 
         void Work()
         {
-            using (torch.NewDisposeScope())    // as a trainer's step has one
+            using (var loss = stage.Loss(new(new(0, 4), 0, 1)))
             {
-                stage.Loss(new(new(0, 4), 0, 1)).backward();
+                loss.backward();
             }
 
             stage.Evaluate(new(0, 4), folder);
