@@ -7,7 +7,7 @@ namespace Dramatis.Training;
 /// <summary>Threads that do parts of a job at the same time, each computing alone.</summary>
 /// <remarks>
 /// Small operations leave a second core waiting at each of their ends. Two threads that share a batch wait once a step instead, and
-/// do not stall each other when another program takes a core.
+/// do not stall each other when another program takes a core. The threads that libtorch has are divided among them.
 /// </remarks>
 internal sealed class WorkerTeam : IDisposable
 {
@@ -49,7 +49,7 @@ internal sealed class WorkerTeam : IDisposable
 
     private void Work(int worker)
     {
-        torch.set_num_threads(Math.Max(1, Environment.ProcessorCount / failures.Length));
+        torch.set_num_threads(Math.Max(1, threadsBefore / failures.Length));
 
         for (start.SignalAndWait(); job is { } part; start.SignalAndWait())
         {
