@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Dramatis.Errors;
 using Dramatis.Files;
+using Dramatis.Tensors;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training;
@@ -47,6 +48,7 @@ public sealed class Trainer(TrainingStage stage, TrainerOptions options, string 
             LossCurve.Write(folder);
         }
 
+        using var still = FinalizerHold.Take();
         optimizer.ExchangeAverage();
         stage.Export(Path.Combine(folder, ModelFolder));
         optimizer.ExchangeAverage();
@@ -85,6 +87,7 @@ public sealed class Trainer(TrainingStage stage, TrainerOptions options, string 
 
     private void Step(WorkerTeam team, AdamW optimizer, LossLog log, IProgress<TrainingEvent>? progress)
     {
+        using var held = FinalizerHold.Take();
         var step = new TrainingStep(optimizer.Steps, options.Steps);
         var rate = options.LearningRate * options.Rate(step);
         var loss = Backward(team, optimizer, step);
@@ -123,6 +126,7 @@ public sealed class Trainer(TrainingStage stage, TrainerOptions options, string 
 
     private void Evaluate(AdamW optimizer, EvaluationLog log, IProgress<TrainingEvent>? progress)
     {
+        using var held = FinalizerHold.Take();
         clock.Pause();
         var samples = Path.Combine(folder, SamplesFolder);
         Directory.CreateDirectory(samples);
@@ -142,6 +146,7 @@ public sealed class Trainer(TrainingStage stage, TrainerOptions options, string 
 
     private void Save(AdamW optimizer, LossLog log, IProgress<TrainingEvent>? progress)
     {
+        using var held = FinalizerHold.Take();
         clock.Pause();
         log.Flush();
         TrainingCheckpoint.Save(checkpoint, stage, optimizer);

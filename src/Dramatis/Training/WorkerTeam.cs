@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Dramatis.Tensors;
 using TorchSharp;
 
 namespace Dramatis.Training;
@@ -8,6 +7,7 @@ namespace Dramatis.Training;
 /// <remarks>
 /// Small operations leave a second core waiting at each of their ends. Two threads that share a batch wait once a step instead, and
 /// do not stall each other when another program takes a core. The threads that libtorch has are divided among them.
+/// Whoever runs it holds finalizers (<see cref="Tensors.FinalizerHold"/>): the workers' garbage meets the other one's numbers.
 /// </remarks>
 internal sealed class WorkerTeam : IDisposable
 {
@@ -30,7 +30,6 @@ internal sealed class WorkerTeam : IDisposable
     /// <summary>Has every worker do its part and waits for all.</summary>
     public void Run(Action<int> part)
     {
-        using var held = FinalizerHold.Take();
         job = part;
         start.SignalAndWait();
         end.SignalAndWait();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
@@ -38,18 +37,10 @@ public sealed partial class LoadingMemoryTests : IDisposable
         Write(stored);
         File.WriteAllText(Path.Combine(folder, "storage"), storage.ToString());
 
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["--filter-method", $"*.{nameof(A_process_that_loads_and_tells_its_peak)}", "--explicit", "only"])
-        {
-            Environment = { [FolderVariable] = folder, ["MALLOC_MMAP_THRESHOLD_"] = "1048576" },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var stop = TestContext.Current.CancellationToken;
-        var output = process.StandardOutput.ReadToEndAsync(stop);
-        var errors = await process.StandardError.ReadToEndAsync(stop);
-        await process.WaitForExitAsync(stop);
+        var errors = await OwnProcess.RunAsync(
+            nameof(A_process_that_loads_and_tells_its_peak),
+            new Dictionary<string, string> { [FolderVariable] = folder, ["MALLOC_MMAP_THRESHOLD_"] = "1048576" });
 
-        Assert.True(process.ExitCode == 0, await output);
         var peak = Regex.Match(errors, @"max mmap bytes\s*=\s*(\d+)");
         Assert.InRange(long.Parse(peak.Groups[1].Value, CultureInfo.InvariantCulture), weights, weights + (2 * LayerBytes));
         Assert.Equal("0", File.ReadAllText(Path.Combine(folder, "pages")));

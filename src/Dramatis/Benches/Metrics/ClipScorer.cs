@@ -32,6 +32,7 @@ public sealed class ClipScorer : IDisposable
     /// <summary>Features (B, P) of texts; what is over 77 tokens does not count.</summary>
     public Tensor TextFeatures(IReadOnlyList<string> texts)
     {
+        using var held = FinalizerHold.Take();
         using var scope = NewDisposeScope();
         using var off = no_grad();
         return model.Text.forward(Ids(texts)).Projected!.MoveToOuterDisposeScope();
@@ -40,6 +41,7 @@ public sealed class ClipScorer : IDisposable
     /// <summary>Features (B, P) of pictures of any sizes.</summary>
     public Tensor PictureFeatures(IReadOnlyList<Picture> pictures)
     {
+        using var held = FinalizerHold.Take();
         using var scope = NewDisposeScope();
         using var off = no_grad();
         return model.Vision.forward(ClipPixels.Prepare(pictures, model.Vision.Config.Side)).Embedding.MoveToOuterDisposeScope();

@@ -1,5 +1,6 @@
 using Dramatis.Networks.Dino;
 using Dramatis.Pictures;
+using Dramatis.Tensors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
@@ -14,6 +15,7 @@ public sealed class DinoScorer(DinoEncoder encoder) : IDisposable
     /// <summary>Features (B, C) of pictures of any sizes.</summary>
     public Tensor Features(IReadOnlyList<Picture> pictures)
     {
+        using var held = FinalizerHold.Take();
         using var scope = NewDisposeScope();
         using var off = no_grad();
         return encoder.forward(DinoPixels.Prepare(pictures)).select(1, 0).MoveToOuterDisposeScope();

@@ -12,6 +12,7 @@ public sealed class VaeRebuilder(AutoencoderKL vae)
     /// <returns>An opaque picture of the same size.</returns>
     public Picture Rebuild(Picture picture)
     {
+        using var held = FinalizerHold.Take();
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var rgb = new byte[picture.Width * picture.Height * 3];

@@ -1,5 +1,6 @@
 using Dramatis.Networks.Clip;
 using Dramatis.Pictures;
+using Dramatis.Tensors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
@@ -24,6 +25,7 @@ public sealed class ClipFeatures : ISubjectFeatures
 
     public float[] Of(Picture picture)
     {
+        using var held = FinalizerHold.Take();
         using var off = no_grad();
         using var scope = NewDisposeScope();
         return encoder.forward(ClipPixels.Prepare([picture], encoder.Config.Side)).Embedding.data<float>().ToArray();

@@ -11,6 +11,7 @@ public sealed class PictureEncoder(BaseModel model)
 
     public EncodedPicture Encode(SquarePicture picture, string caption)
     {
+        using var held = FinalizerHold.Take();
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var posterior = model.Vae.Encode(PicturePixels.FromRgb([picture.Rgb], new(picture.Side, picture.Side)));
@@ -26,6 +27,7 @@ public sealed class PictureEncoder(BaseModel model)
     /// <summary>One caption as the network reads it (L, E), and pooled (P) for SDXL.</summary>
     public (Tensor Text, Tensor? Pooled) Text(string caption)
     {
+        using var held = FinalizerHold.Take();
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var secondIds = model.SecondTokenizer is { } second ? TokenIds.Of([second.Encode(caption)]) : null;

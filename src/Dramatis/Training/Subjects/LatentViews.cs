@@ -39,6 +39,7 @@ public sealed class LatentViews : IDisposable
     public static LatentViews Encode(
         AutoencoderKL vae, IReadOnlyList<SubjectPicture> pictures, ViewMaker make, int each, ulong seed, CancellationToken cancellationToken = default)
     {
+        using var held = FinalizerHold.Take();
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var views = Enumerable.Range(0, pictures.Count * each)

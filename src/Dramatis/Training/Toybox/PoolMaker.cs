@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Dramatis.Networks.Vae;
+using Dramatis.Tensors;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.Toybox;
@@ -49,6 +50,7 @@ public sealed class PoolMaker(SubjectBank bank, Backgrounds backgrounds, Autoenc
     // Half precision, the most likely latents: the decoder was trained on them.
     private byte[] Latents(Scene[] scenes)
     {
+        using var held = FinalizerHold.Take();
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var colours = tensor(scenes.SelectMany(scene => scene.Rgb).ToArray()).view(scenes.Length, SceneMaker.Side, SceneMaker.Side, 3);

@@ -1,0 +1,3 @@
+using Dramatis.TestKit;
+
+[assembly: AssemblyFixture(typeof(TestProcess))]
