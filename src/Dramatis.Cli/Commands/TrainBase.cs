@@ -24,6 +24,12 @@ internal static class TrainBase
             Description = "Scenes that are drawn and encoded before; each is shown several times.",
             DefaultValueFactory = _ => UsualScenes,
         };
+        var named = new Option<double>("--named")
+        {
+            Description = "Share of the pictures whose subjects are told by name alone; half of them show few large ones of common names.",
+            DefaultValueFactory = _ => recipe.NamedOrders,
+        };
+        named.Require<double>(share => share is >= 0 and <= 1, "takes a number from 0 to 1");
         var command = new Command(
             "base",
             """
@@ -32,11 +38,12 @@ internal static class TrainBase
             Example: dramatis train base --data ~/toybox-data --vae ~/runs/vae/model -o ~/runs/base
             """)
         {
-            vae, from, scenes,
+            vae, from, scenes, named,
         };
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
+            var mix = recipe with { NamedOrders = parsed.GetValue(named) };
             var schedule = TrainerOptions.WarmConstantLinear(recipe.WarmUpSteps, recipe.LastRate);
             var trainer = options.ForTrainer(parsed, schedule) with { EmaDecay = recipe.EmaDecay };
             var seed = options.Seed(parsed);
@@ -54,7 +61,7 @@ internal static class TrainBase
                 Pool = pool,
                 Vae = autoencoder,
                 Seed = seed,
-                Recipe = parsed.GetValue(from) is null ? recipe : recipe.GoingOn(),
+                Recipe = parsed.GetValue(from) is null ? mix : mix.GoingOn(),
                 Start = parsed.GetValue(from),
             });
             new Trainer(stage, trainer, output).Run(new TrainReport(options.Json(parsed)), cancellationToken);

@@ -38,7 +38,7 @@ public sealed class BaseStage : TrainingStage
     private const int ExamOrders = 32;
     private const int ExamSubjects = 2;
     private const int SheetColumns = 8;
-    private const int NamedOrders = 16;
+    private const int NamedOrders = 48;
 
     private readonly BaseStageSetup setup;
     private readonly ClipTokenizer tokenizer = ToyboxSizes.Tokenizer();
