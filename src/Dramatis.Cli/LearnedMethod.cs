@@ -18,11 +18,8 @@ internal sealed record LearnedMethod(string Name, Func<Subject, string, Subject>
     /// <summary>The file that says by which words a subject is called; null where prompts name its kind.</summary>
     public string? RecordName { get; init; } = SubjectStage.RecordName;
 
-    /// <summary>Whether what it leaves is a model of its own, which no place can be told.</summary>
+    /// <summary>Whether what it leaves is a model of its own: no place can be told it, and subjects of one picture are learned together.</summary>
     public bool IsModel { get; init; }
-
-    /// <summary>How many subjects that were learned apart can be painted together.</summary>
-    public int MostTogether { get; init; } = 6;
 
     /// <summary>The file of weights that all subjects of a picture share: those of several are merged into one first. Null where each has its own.</summary>
     public string? SharedName { get; init; }
@@ -35,21 +32,16 @@ internal sealed record LearnedMethod(string Name, Func<Subject, string, Subject>
         new("lora", (subject, folder) => subject with { Lora = Path.Combine(folder, LoraWriter.FileName) }),
         new("textual-inversion", (subject, folder) => subject with { Embedding = Path.Combine(folder, TextualInversionLearner.FileName) }) { RecordName = null },
         new("custom-diffusion", WithWord) { SharedName = CustomDiffusionFile.FileName },
-        new("dreambooth", (subject, _) => subject) { MostTogether = 1, IsModel = true },
+        new("dreambooth", (subject, _) => subject) { IsModel = true },
     ];
 
     /// <exception cref="InvalidRequestException">There is no such method.</exception>
     public static LearnedMethod Find(string name) => All.FirstOrDefault(method => method.Name == name)
         ?? throw new InvalidRequestException("method", $"\"{name}\" is not measured; choose {string.Join(", ", All.Select(method => method.Name))}.");
 
-    /// <exception cref="InvalidRequestException">It paints no such number together, or knows no places.</exception>
-    public void Check(int together, LayoutMode layout)
+    /// <exception cref="InvalidRequestException">It knows no places.</exception>
+    public void Check(LayoutMode layout)
     {
-        if (together > MostTogether)
-        {
-            throw new InvalidRequestException("--together", $"{together} are more than {Name} can paint of what it has learned apart; give {MostTogether}.");
-        }
-
         if (IsModel && layout != LayoutMode.Whole)
         {
             throw new InvalidRequestException("--layout", $"{Name} cannot be told places; give {LayoutModes.NameOf(LayoutMode.Whole)}.");

@@ -26,7 +26,7 @@ internal sealed class LearnedPainter(
             folder, string.Create(CultureInfo.InvariantCulture, $"{order.Subjects.Count}-{LayoutModes.NameOf(layout)}-{order.Number:D3}.png"));
         if (!File.Exists(path))
         {
-            var painter = open(method.IsModel ? runs.ModelOf(order.Subjects[0].Subject) : model);
+            var painter = open(method.IsModel ? runs.ModelOf(LearnedRuns.CastOf(order)) : model);
             PictureWriter.WritePng(path, painter.Paint(ToRequest(order), cancellationToken: cancellationToken));
         }
 
@@ -59,9 +59,10 @@ internal sealed class LearnedPainter(
     // Where what was learned of each subject is, and what prompts call it.
     private (IReadOnlyList<string> Folders, IReadOnlyList<string> Phrases) Learned(ToyboxOrder order)
     {
-        int[] cast = [.. order.Subjects.Select(subject => subject.Subject)];
+        var cast = LearnedRuns.CastOf(order);
         return runs.IsMerged(cast)
-            ? ([.. cast.Select(_ => runs.MergedOf(cast))], [.. order.Subjects.Select((subject, i) => $"{LearnedRuns.WordOf(i)} {subject.Phrase}")])
-            : ([.. cast.Select(runs.ModelOf)], [.. order.Subjects.Select(subject => method.PhraseIn(runs.ModelOf(subject.Subject), subject.Phrase))]);
+            ? ([.. cast.Select(_ => runs.TogetherOf(cast))], [.. order.Subjects.Select((subject, i) => $"{LearnedRuns.WordOf(i)} {subject.Phrase}")])
+            : method.IsModel && cast.Count > 1 ? ([], runs.PhrasesOf(cast))
+            : ([.. cast.Select(subject => runs.ModelOf([subject]))], [.. order.Subjects.Select(subject => method.PhraseIn(runs.ModelOf([subject.Subject]), subject.Phrase))]);
     }
 }

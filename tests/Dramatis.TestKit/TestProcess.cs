@@ -23,6 +23,10 @@ public sealed class TestProcess : IDisposable
         held = Environment.GetEnvironmentVariable(FinalizersVariable) is null ? FinalizerHold.Take() : null;
     }
 
-    /// <summary>A process whose finalizers wait does not end.</summary>
-    public void Dispose() => held?.Dispose();
+    /// <summary>A process whose finalizers wait does not end, and the runner gives its end ten seconds.</summary>
+    public void Dispose()
+    {
+        held?.Dispose();
+        GC.WaitForPendingFinalizers();
+    }
 }

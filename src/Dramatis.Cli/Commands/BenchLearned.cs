@@ -72,24 +72,27 @@ internal sealed class BenchLearned
             throw new InvalidRequestException("--together", $"{counts.Max()} are more than the {chosen.Count} subjects that are learned.");
         }
 
-        learned.Check(counts.Max(), LayoutModes.Parse(parsed.GetRequiredValue(layout), "--layout"));
+        learned.Check(LayoutModes.Parse(parsed.GetRequiredValue(layout), "--layout"));
         var folder = parsed.GetRequiredValue(output);
         var runs = new LearnedRuns(Path.Combine(folder, learned.Name), learned, bank, source);
         string[] options = ["--model", parsed.GetRequiredValue(model), .. parsed.GetValue(training) ?? []];
         runs.Begin(string.Create(CultureInfo.InvariantCulture, $"{string.Join(' ', options)} (seed {parsed.GetValue(seed)})"));
-        foreach (var (i, subject) in chosen.Index())
+        if (!learned.IsModel || counts.Contains(1))
         {
-            Console.Error.WriteLine($"{learned.Name}: subject {i + 1} of {chosen.Count}, {bank.Subjects[subject].Name}");
-            await runs.LearnAsync(subject, RunAsync, options, cancellationToken);
+            foreach (var (i, subject) in chosen.Index())
+            {
+                Console.Error.WriteLine($"{learned.Name}: subject {i + 1} of {chosen.Count}, {bank.Subjects[subject].Name}");
+                await runs.LearnAsync([subject], RunAsync, options, cancellationToken);
+            }
         }
 
-        await MeasureAsync(parsed, learned, runs, bank, chosen, cancellationToken);
+        await MeasureAsync(parsed, learned, runs, options, bank, chosen, cancellationToken);
         Console.WriteLine(LearnedTable.Text(LearnedTable.Read(Path.Combine(folder, $"{TableName}.json"))));
         return 0;
     }
 
     private async Task MeasureAsync(
-        ParseResult parsed, LearnedMethod learned, LearnedRuns runs, SubjectBank bank, IReadOnlyList<int> chosen, CancellationToken cancellationToken)
+        ParseResult parsed, LearnedMethod learned, LearnedRuns runs, string[] options, SubjectBank bank, IReadOnlyList<int> chosen, CancellationToken cancellationToken)
     {
         var (folder, mode) = (parsed.GetRequiredValue(output), LayoutModes.Parse(parsed.GetRequiredValue(layout), "--layout"));
         using var painters = new LatestPainter();
@@ -102,19 +105,36 @@ internal sealed class BenchLearned
         foreach (var count in parsed.GetRequiredValue(together))
         {
             ToyboxOrder[] wanted = [.. drawer.Make(count, parsed.GetValue(orders), chosen).Select(order => order with { IsAnywhere = mode == LayoutMode.Whole })];
-            foreach (var order in wanted)
+            foreach (var cast in wanted.Select(LearnedRuns.CastOf))
             {
-                await runs.MergeAsync([.. order.Subjects.Select(subject => subject.Subject)], RunAsync, parsed.GetRequiredValue(model), cancellationToken);
+                if (learned.IsModel)
+                {
+                    await runs.LearnAsync(cast, RunAsync, options, cancellationToken);
+                }
+                else
+                {
+                    await runs.MergeAsync(cast, RunAsync, parsed.GetRequiredValue(model), cancellationToken);
+                }
             }
 
+            var (seconds, bytes) = learned.IsModel
+                ? Costs(runs, wanted.Select(LearnedRuns.CastOf))
+                : Costs(runs, chosen.Select(subject => (int[])[subject]), count);
             var result = bench.Run(wanted, paint.Paint);
             LearnedTable.Add(
                 Path.Combine(folder, $"{TableName}.json"),
-                LearnedRow.Of(name, count, result.Painted.Figures, result.Painted.Pictures.Count, chosen.Average(runs.SecondsOf), chosen.Average(runs.BytesOf)));
+                LearnedRow.Of(name, count, result.Painted.Figures, result.Painted.Pictures.Count, seconds, bytes));
             var sheet = Path.Combine(folder, $"{learned.Name}-{LayoutModes.NameOf(mode)}-{count}");
             ToyboxBenchReport.WriteCsv($"{sheet}.csv", result, bank);
             PictureWriter.WritePng($"{sheet}.png", ToyboxBenchReport.Sheet(result));
         }
+    }
+
+    // The median of the times: one that stood still meanwhile shall not count for the others.
+    private static (double Seconds, double Bytes) Costs(LearnedRuns runs, IEnumerable<IReadOnlyList<int>> learned, int times = 1)
+    {
+        double[] seconds = [.. learned.Select(runs.SecondsOf).Order()];
+        return (times * seconds[seconds.Length / 2], times * learned.Average(runs.BytesOf));
     }
 
     private static async Task RunAsync(string[] args, CancellationToken cancellationToken)

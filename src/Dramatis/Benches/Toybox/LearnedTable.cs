@@ -17,8 +17,8 @@ namespace Dramatis.Benches.Toybox;
 public sealed record LearnedRow(
     string Method, int Together, int Pictures, Interval Text, Interval Subject, Interval Error, Interval Leak, double Seconds, long Bytes)
 {
-    /// <param name="seconds">To learn one subject.</param>
-    /// <param name="bytes">Of one subject.</param>
+    /// <param name="seconds">To learn so many subjects.</param>
+    /// <param name="bytes">That so many subjects take.</param>
     public static LearnedRow Of(string method, int together, ToyboxFigures figures, int pictures, double seconds, double bytes) => new(
         method,
         together,
@@ -27,8 +27,8 @@ public sealed record LearnedRow(
         figures.RightSubject!.Value,
         figures.SubjectError!.Value,
         figures.Leak!.Value,
-        Math.Round(together * seconds, 1),
-        (long)Math.Round(together * bytes));
+        Math.Round(seconds, 1),
+        (long)Math.Round(bytes));
 }
 
 /// <summary>The rows of several methods in a file: measured at different times, shown together.</summary>

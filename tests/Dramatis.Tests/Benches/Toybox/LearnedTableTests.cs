@@ -38,7 +38,7 @@ public sealed class LearnedTableTests : IDisposable
     {
         var figures = new ToyboxFigures { Crops = 3, Scene = default(Interval), RightSubject = default(Interval), SubjectError = default(Interval), Leak = default(Interval) };
 
-        var row = LearnedRow.Of("cones2", 3, figures, pictures: 1, seconds: 100, bytes: 4_766);
+        var row = LearnedRow.Of("cones2", 3, figures, pictures: 1, seconds: 300, bytes: 14_298);
 
         Assert.Equal((300, 14_298), (row.Seconds, row.Bytes));
         Assert.Contains("| 3 | cones2 | .000 [.000, .000] |", LearnedTable.Text([row]), StringComparison.Ordinal);
