@@ -39,7 +39,7 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
 
     /// <summary>Learns subjects into one folder, or goes on with it: one, or all of a picture by a method that leaves a model.</summary>
     /// <param name="train">Runs a command of <c>dramatis</c>.</param>
-    /// <param name="options">Of the training. Several subjects take as many times its steps.</param>
+    /// <param name="options">Of the training. A number after <c>--steps</c> is for each subject; the default of the training is for all.</param>
     public async Task LearnAsync(
         IReadOnlyList<int> cast, Func<string[], CancellationToken, Task> train, IReadOnlyList<string> options, CancellationToken cancellationToken)
     {

@@ -48,7 +48,7 @@ public sealed class Trainer(TrainingStage stage, TrainerOptions options, string 
             LossCurve.Write(folder);
         }
 
-        using var still = FinalizerHold.Take();
+        using var finalizers = FinalizerHold.Take();
         optimizer.ExchangeAverage();
         stage.Export(Path.Combine(folder, ModelFolder));
         optimizer.ExchangeAverage();

@@ -9,7 +9,7 @@ namespace Dramatis.Tests.Tensors;
 public sealed class FinalizerHoldTests
 {
     private const int Threads = 3;
-    private const int Sums = 10_000;
+    private const int Sums = 20_000;
     private const int MillisecondsBetween = 1;
     private const int Left = 40;
     private const int MillisecondsEach = 50;
