@@ -1,8 +1,8 @@
-using Dramatis.Benches.Toybox;
 using Dramatis.Cli.Commands;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
+using Dramatis.Toybox;
 using Dramatis.Weights;
 
 namespace Dramatis.Cli;

@@ -4,9 +4,9 @@ using Dramatis.Methods.Cones;
 using Dramatis.Methods.Cones2;
 using Dramatis.Methods.CustomDiffusion;
 using Dramatis.Methods.Lora;
-using Dramatis.Methods.TextualInversion;
 using Dramatis.Requests;
 using Dramatis.Training.Subjects;
+using Dramatis.Training.TextualInversion;
 
 namespace Dramatis.Cli;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
-using Dramatis.Benches.Toybox;
 using Dramatis.Files;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
+using Dramatis.Toybox;
 
 namespace Dramatis.Cli;
 

@@ -4,8 +4,8 @@ using Dramatis.Benches.Toybox;
 using Dramatis.Errors;
 using Dramatis.Files;
 using Dramatis.Pictures;
+using Dramatis.Toybox;
 using Dramatis.Training;
-using Dramatis.Training.Toybox;
 
 namespace Dramatis.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Dramatis.Benches.Toybox;
 using Dramatis.Pictures;
 using Dramatis.Requests;
+using Dramatis.Toybox;
 using Dramatis.Weights;
 
 namespace Dramatis.Cli.Commands;

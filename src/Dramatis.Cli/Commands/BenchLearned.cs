@@ -5,7 +5,7 @@ using Dramatis.Errors;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
-using Dramatis.Training.Toybox;
+using Dramatis.Toybox;
 using Dramatis.Weights;
 
 namespace Dramatis.Cli.Commands;

@@ -4,7 +4,7 @@ using Dramatis.Files;
 using Dramatis.Methods;
 using Dramatis.Pictures;
 using Dramatis.Requests;
-using Dramatis.Training.Toybox;
+using Dramatis.Toybox;
 using Dramatis.Weights;
 using Dramatis.Weights.Catalog;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Dramatis.Configs;
 using Dramatis.Errors;
-using Dramatis.Methods;
 using Dramatis.Methods.CustomDiffusion;
+using Dramatis.Training.CustomDiffusion;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 

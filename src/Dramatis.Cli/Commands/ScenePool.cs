@@ -1,4 +1,5 @@
 using Dramatis.Networks.Vae;
+using Dramatis.Toybox;
 using Dramatis.Training.Toybox;
 
 namespace Dramatis.Cli.Commands;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Dramatis.Methods;
 using Dramatis.Training;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;

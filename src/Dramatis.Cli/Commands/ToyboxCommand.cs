@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Dramatis.Training.Toybox;
+using Dramatis.Toybox;
 
 namespace Dramatis.Cli.Commands;
 

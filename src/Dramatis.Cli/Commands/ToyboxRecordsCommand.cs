@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Toybox;
 using Dramatis.Training.Toybox;
 
 namespace Dramatis.Cli.Commands;

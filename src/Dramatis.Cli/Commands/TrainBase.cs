@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Toybox;
 using Dramatis.Training;
 using Dramatis.Training.Toybox;
 using Dramatis.Weights;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Dramatis.Methods.Cones;
 using Dramatis.Training;
+using Dramatis.Training.Cones;
 using Dramatis.Training.Subjects;
 
 namespace Dramatis.Cli.Commands;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Dramatis.Methods.Cones2;
+using Dramatis.Training.Cones2;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 

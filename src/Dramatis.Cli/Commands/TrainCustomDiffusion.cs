@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Dramatis.Configs;
-using Dramatis.Methods.CustomDiffusion;
+using Dramatis.Training.CustomDiffusion;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 

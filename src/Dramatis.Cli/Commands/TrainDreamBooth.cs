@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Dramatis.Methods.DreamBooth;
+using Dramatis.Training.DreamBooth;
 using Dramatis.Training.Subjects;
 
 namespace Dramatis.Cli.Commands;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Dramatis.Errors;
 using Dramatis.Methods.IpAdapter;
 using Dramatis.Networks.Clip;
+using Dramatis.Toybox;
 using Dramatis.Training;
 using Dramatis.Training.IpAdapter;
 using Dramatis.Training.Records;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Dramatis.Configs;
 using Dramatis.Methods.Lora;
 using Dramatis.Pictures;
+using Dramatis.Training.Lora;
 using Dramatis.Training.Subjects;
 
 namespace Dramatis.Cli.Commands;

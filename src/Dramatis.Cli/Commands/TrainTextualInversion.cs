@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Dramatis.Methods;
-using Dramatis.Methods.TextualInversion;
 using Dramatis.Training.Subjects;
+using Dramatis.Training.TextualInversion;
 using Dramatis.Weights;
 
 namespace Dramatis.Cli.Commands;

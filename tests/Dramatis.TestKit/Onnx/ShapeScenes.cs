@@ -1,5 +1,5 @@
 using Dramatis.Pictures;
-using Dramatis.Training.Toybox;
+using Dramatis.Toybox;
 using SkiaSharp;
 
 namespace Dramatis.TestKit.Onnx;

@@ -4,6 +4,7 @@ using Dramatis.Methods.Lora;
 using Dramatis.Methods.TextualInversion;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
+using Dramatis.Training.TextualInversion;
 using Dramatis.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

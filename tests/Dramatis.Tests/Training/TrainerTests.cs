@@ -1,9 +1,9 @@
 using System.Diagnostics;
+using Dramatis.Tensors;
 using Dramatis.Errors;
 using Dramatis.Pictures;
 using Dramatis.Training;
 using Dramatis.Weights;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -253,7 +253,7 @@ public sealed class TrainerTests : IDisposable
     private sealed class LineStage : TrainingStage
     {
         private readonly Action<long> seen;
-        private readonly Linear line;
+        private readonly TorchSharp.Modules.Linear line;
 
         public LineStage(Action<long>? seen = null)
         {

@@ -1,6 +1,8 @@
+using Dramatis.Tests.Toybox;
 using Dramatis.Benches.Toybox;
 using Dramatis.Errors;
 using Dramatis.Requests;
+using Dramatis.Toybox;
 
 namespace Dramatis.Tests.Benches.Toybox;
 

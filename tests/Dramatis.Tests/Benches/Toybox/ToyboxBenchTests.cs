@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Dramatis.Tests.Toybox;
 using Dramatis.Benches.Toybox;
 using Dramatis.Pictures;
 using Dramatis.Requests;
+using Dramatis.Toybox;
 
 namespace Dramatis.Tests.Benches.Toybox;
 

@@ -7,6 +7,7 @@ using Dramatis.Tests.Training;
 using Dramatis.Tests.Verification;
 using Dramatis.Training;
 using Dramatis.Training.Subjects;
+using Dramatis.Training.TextualInversion;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 

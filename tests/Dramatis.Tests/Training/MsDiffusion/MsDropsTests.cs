@@ -1,4 +1,4 @@
-using Dramatis.Training;
+using Dramatis.Tensors;
 using Dramatis.Training.MsDiffusion;
 
 namespace Dramatis.Tests.Training.MsDiffusion;

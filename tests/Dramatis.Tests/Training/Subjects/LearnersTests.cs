@@ -1,9 +1,8 @@
-using Dramatis.Methods;
-using Dramatis.Methods.CustomDiffusion;
-using Dramatis.Methods.DreamBooth;
-using Dramatis.Methods.Lora;
-using Dramatis.Methods.TextualInversion;
+using Dramatis.Training.CustomDiffusion;
+using Dramatis.Training.DreamBooth;
+using Dramatis.Training.Lora;
 using Dramatis.Training.Subjects;
+using Dramatis.Training.TextualInversion;
 using Dramatis.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

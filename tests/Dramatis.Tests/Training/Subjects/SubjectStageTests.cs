@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Dramatis.Errors;
 using Dramatis.Methods.Cones;
 using Dramatis.Training;
+using Dramatis.Training.Cones;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 using TorchSharp;

@@ -1,5 +1,6 @@
+using Dramatis.Tests.Toybox;
 using Dramatis.Pictures;
-using Dramatis.Tests.Benches.Toybox;
+using Dramatis.Toybox;
 using Dramatis.Training.Records;
 using Dramatis.Training.Toybox;
 

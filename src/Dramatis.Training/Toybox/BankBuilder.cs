@@ -1,0 +1,158 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text.Json;
+using Dramatis.Errors;
+using SkiaSharp;
+
+namespace Dramatis.Toybox;
+
+/// <summary>Builds the subject bank from the npm packages that its pictures and names come from.</summary>
+public static class BankBuilder
+{
+    private static readonly NpmPackage Pictures = new("@lobehub/fluent-emoji-3d", "1.1.0");
+
+    private static readonly NpmPackage Names = new("emojibase-data", "17.0.0");
+
+    // Smileys, people, animals, food, places, activities, objects; no components, symbols or flags.
+    private static readonly int[] Groups = [0, 1, 3, 4, 5, 6, 7];
+
+    // Nobody wants these in a picture book.
+    private static readonly HashSet<string> LeftOut = ["1F595"];
+
+    /// <summary>The packages, with the versions that the shipped weights were trained on.</summary>
+    public static IReadOnlyList<NpmPackage> Packages { get; } = [Pictures, Names];
+
+    /// <summary>Reads the packages' archives in a folder and writes a bank.</summary>
+    /// <param name="packages">Folder with the .tgz files as <c>npm pack</c> names them.</param>
+    /// <param name="output">Folder of the bank.</param>
+    /// <returns>The number of subjects.</returns>
+    /// <exception cref="InvalidDataSetException">An archive is missing or damaged.</exception>
+    public static int Build(string packages, string output)
+    {
+        var subjects = ReadSubjects(Names.ArchiveIn(packages)).ToDictionary(subject => FileKey(subject.Code), StringComparer.Ordinal);
+        var entries = new List<(ToyboxSubject Subject, SKBitmap Picture)>();
+        try
+        {
+            ReadArchive(Pictures.ArchiveIn(packages), entry =>
+            {
+                var key = FileKey(Path.GetFileNameWithoutExtension(entry.Name));
+                if (entry.Name.EndsWith(".webp", StringComparison.Ordinal) && subjects.Remove(key, out var subject))
+                {
+                    entries.Add((subject, CutOut(entry.DataStream!)));
+                }
+            });
+            entries.Sort((a, b) => a.Subject.Order.CompareTo(b.Subject.Order));
+            SubjectBank.Save(output, entries);
+            return entries.Count;
+        }
+        finally
+        {
+            entries.ForEach(entry => entry.Picture.Dispose());
+        }
+    }
+
+    private static List<ToyboxSubject> ReadSubjects(string archive)
+    {
+        var subjects = new List<ToyboxSubject>();
+        ReadArchive(archive, entry =>
+        {
+            if (entry.Name == "package/en/data.json")
+            {
+                using var json = JsonDocument.Parse(entry.DataStream!);
+                foreach (var emoji in json.RootElement.EnumerateArray())
+                {
+                    AddForms(emoji, subjects);
+                }
+            }
+        });
+        return subjects.Count > 0 ? subjects : throw new InvalidDataSetException(archive, "holds no en/data.json. Fetch it again.");
+    }
+
+    private static void AddForms(JsonElement emoji, List<ToyboxSubject> subjects)
+    {
+        var family = emoji.GetProperty("hexcode").GetString()!;
+        if (!emoji.TryGetProperty("group", out var group) || !Groups.Contains(group.GetInt32()) || LeftOut.Contains(family))
+        {
+            return;
+        }
+
+        subjects.Add(Subject(emoji, family));
+        if (emoji.TryGetProperty("skins", out var skins))
+        {
+            subjects.AddRange(skins.EnumerateArray()
+                .Where(skin => skin.GetProperty("tone").ValueKind == JsonValueKind.Number)
+                .Select(skin => Subject(skin, family)));
+        }
+    }
+
+    private static ToyboxSubject Subject(JsonElement form, string family) => new(
+        form.GetProperty("hexcode").GetString()!,
+        family,
+        NameOf(form.GetProperty("label").GetString()!),
+        form.GetProperty("order").GetInt32());
+
+    // "woman: red hair" -> "woman with red hair"; typographic marks go.
+    private static string NameOf(string label)
+    {
+        var words = label.Replace(": ", " with ", StringComparison.Ordinal).Replace('&', ' ').ToLowerInvariant();
+        var kept = words.Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-');
+        return string.Join(' ', string.Concat(kept).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    // The two packages disagree on where the variation selector stands.
+    private static string FileKey(string code) =>
+        code.ToUpperInvariant().Replace("-FE0F", "", StringComparison.Ordinal);
+
+    private static SKBitmap CutOut(Stream encoded)
+    {
+        using var memory = new MemoryStream();
+        encoded.CopyTo(memory);
+        using var picture = SKBitmap.Decode(memory.ToArray());
+        var bounds = AlphaBounds(picture);
+        var scale = Math.Min(1.0, (double)SubjectBank.PictureSide / Math.Max(bounds.Width, bounds.Height));
+        var info = new SKImageInfo(
+            Math.Max(1, (int)Math.Round(bounds.Width * scale)),
+            Math.Max(1, (int)Math.Round(bounds.Height * scale)),
+            SKColorType.Rgba8888,
+            SKAlphaType.Premul);
+        using var cropped = new SKBitmap();
+        picture.ExtractSubset(cropped, bounds);
+        return cropped.Resize(info, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+    }
+
+    private static SKRectI AlphaBounds(SKBitmap picture)
+    {
+        const int Visible = 24;
+        var bounds = new SKRectI(picture.Width, picture.Height, 0, 0);
+        for (var y = 0; y < picture.Height; y++)
+        {
+            for (var x = 0; x < picture.Width; x++)
+            {
+                if (picture.GetPixel(x, y).Alpha >= Visible)
+                {
+                    bounds = new(Math.Min(bounds.Left, x), Math.Min(bounds.Top, y), Math.Max(bounds.Right, x + 1), Math.Max(bounds.Bottom, y + 1));
+                }
+            }
+        }
+
+        return bounds;
+    }
+
+    private static void ReadArchive(string archive, Action<TarEntry> read)
+    {
+        try
+        {
+            using var file = File.OpenRead(archive);
+            using var unzipped = new GZipStream(file, CompressionMode.Decompress);
+            using var tar = new TarReader(unzipped);
+            while (tar.GetNextEntry() is { } entry)
+            {
+                read(entry);
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or JsonException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataSetException(archive, $"cannot be read ({e.Message}). Fetch it again.", e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace Dramatis.Toybox;
+
+/// <summary>Which subjects scenes are made of.</summary>
+public enum SubjectSplit
+{
+    Seen,
+    HeldOut,
+    All,
+}
+
+/// <summary>What kind of scenes are made.</summary>
+public sealed record SceneOptions
+{
+    public SubjectSplit Split { get; init; } = SubjectSplit.Seen;
+
+    /// <summary>How likely 0, 1, 2, … subjects are; need not sum to 1.</summary>
+    public IReadOnlyList<double> Counts { get; init; } = [.03, .27, .4, .2, .1];
+
+    /// <summary>Only the seen subjects with common names, whatever the split.</summary>
+    public bool OnlyCommon { get; init; }
+
+    /// <summary>These subjects and no others, each as likely as another, whatever the split.</summary>
+    public IReadOnlyList<int>? Only { get; init; }
+
+    /// <summary>Longer side of a lone subject, as a fraction of the picture; several subjects are smaller.</summary>
+    public (double From, double To) Sizes { get; init; } = (.4, .72);
+
+    /// <summary>Share of captions without the scene's words.</summary>
+    public double NoSceneWords { get; init; } = .1;
+
+    /// <summary>Share of scenes that show one subject twice ("two foxes").</summary>
+    public double Twins { get; init; } = .05;
+
+    /// <summary>Share of places that are looser than the tight box.</summary>
+    public double LoosePlaces { get; init; } = .5;
+}

@@ -1,0 +1,119 @@
+using Dramatis.Benches.Toybox;
+using Dramatis.Tensors;
+using Dramatis.Training.Toybox;
+
+namespace Dramatis.Toybox;
+
+/// <summary>Draws orders. An order depends on the seed, on its number and on the options alone.</summary>
+public sealed class ToyboxOrders
+{
+    private const uint Stream = 0x0DE6;
+    private const int GroundVariants = 24;
+    private const int MostTries = 1000;
+
+    private readonly SubjectBank bank;
+    private readonly ulong seed;
+    private readonly ToyboxOrderOptions options;
+    private readonly Backgrounds backgrounds;
+    private readonly ReferenceMaker references;
+
+    public ToyboxOrders(SubjectBank bank, ulong seed, ToyboxOrderOptions? options = null)
+    {
+        this.bank = bank;
+        this.seed = seed;
+        this.options = options ?? new();
+        backgrounds = new(seed, GroundVariants);
+        references = new(bank, backgrounds, onScene: 0);
+    }
+
+    /// <summary>Orders of so many subjects each, of different families, all held out of training.</summary>
+    /// <param name="subjects">1 to 6 subjects in a picture.</param>
+    /// <param name="of">Which subjects; null for all.</param>
+    public IReadOnlyList<ToyboxOrder> Make(int subjects, int count, IReadOnlyList<int>? of = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(subjects, 1);
+        return Draw(count, (ulong)subjects, new()
+        {
+            Split = SubjectSplit.HeldOut,
+            Only = of,
+            Counts = Exactly(subjects),
+            LoosePlaces = options.LoosePlaces,
+            NoSceneWords = 0,
+            Twins = 0,
+        });
+    }
+
+    /// <summary>Orders that only name one large subject that training has seen, without a reference or a place.</summary>
+    public IReadOnlyList<ToyboxOrder> MakeByName(int count)
+    {
+        var made = Draw(count, 0, new()
+        {
+            Split = SubjectSplit.Seen,
+            OnlyCommon = true,
+            Counts = Exactly(1),
+            Sizes = (.5, .85),
+            NoSceneWords = 0,
+        });
+        return [.. made.Select(order => order with { Named = order.Subjects[0].Subject, Subjects = [] })];
+    }
+
+    private IReadOnlyList<ToyboxOrder> Draw(int count, ulong set, SceneOptions scenes)
+    {
+        var setSeed = new StableRandom(seed, (long)set, Stream).NextBits();
+        var maker = new SceneMaker(bank, backgrounds, setSeed, scenes);
+        var grounds = new SceneMaker(bank, backgrounds, setSeed, scenes with { Counts = [1] });
+        return [.. Enumerable.Range(0, count).Select(number =>
+        {
+            var (scene, index) = Compose(maker, number, scenes.Counts.Count - 1);
+            return Order(number, scene, grounds.Make(index), new(setSeed, number, Stream));
+        })];
+    }
+
+    // Scenes where a subject found no room, or a family comes twice, are passed over.
+    private (Scene Scene, long Index) Compose(SceneMaker maker, int number, int subjects)
+    {
+        for (var attempt = 0; attempt < MostTries; attempt++)
+        {
+            var index = ((long)number * MostTries) + attempt;
+            var scene = maker.Make(index);
+            if (scene.Parts.Select(part => bank.Subjects[part.Subject].Family).Distinct().Count() == subjects)
+            {
+                return (scene, index);
+            }
+        }
+
+        throw new InvalidOperationException($"{subjects} subjects find no room in a scene.");
+    }
+
+    private ToyboxOrder Order(int number, Scene scene, Scene ground, StableRandom random) => new()
+    {
+        Number = number,
+        Seed = random.NextBits() >> 32,
+        Prompt = scene.Caption,
+        Subjects =
+        [
+            .. scene.Parts.Select(part => new ToyboxOrderSubject(
+                part.Subject,
+                part.Phrase,
+                ToyboxPictures.From(
+                    references.Draw(part.Subject, View.Draw(random), Margins.None, options.ReferenceSide, random), options.ReferenceSide),
+                part.Place,
+                part.Tight)),
+        ],
+        Background = scene.Background,
+        Composed = ToyboxPictures.From(scene),
+        Empty = ToyboxPictures.From(ground),
+    };
+
+    private static double[] Exactly(int count) => [.. Enumerable.Repeat(0.0, count), 1];
+}
+
+/// <summary>What orders are like.</summary>
+public sealed record ToyboxOrderOptions
+{
+    /// <summary>Pixels along one side of a reference; the vision encoder's own when it is to see what training showed.</summary>
+    public int ReferenceSide { get; init; } = ToyboxSizes.Base.Vision.Side;
+
+    /// <summary>Share of places that are looser than the subject's tight box, each side by up to a fifth.</summary>
+    public double LoosePlaces { get; init; }
+}

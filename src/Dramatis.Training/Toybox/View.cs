@@ -1,0 +1,25 @@
+using Dramatis.Tensors;
+
+namespace Dramatis.Toybox;
+
+/// <summary>How a subject is shown.</summary>
+/// <param name="Mirrored">Left and right exchanged.</param>
+/// <param name="Angle">Turn in degrees, clockwise on the screen.</param>
+/// <param name="Brightness">Factor on all channels.</param>
+/// <param name="Hue">Turn of the colour circle in degrees.</param>
+public readonly record struct View(bool Mirrored, double Angle, double Brightness, double Hue)
+{
+    public const double LargestAngle = 14;
+
+    public static View Plain { get; } = new(false, 0, 1, 0);
+
+    /// <summary>A view as training shows subjects.</summary>
+    public static View Draw(StableRandom random) => new(
+        random.Chance(.5),
+        random.Between(-LargestAngle, LargestAngle),
+        random.Between(.92, 1.08),
+        random.Between(-6, 6));
+
+    /// <summary>The same subject the same way round, turned and lit differently.</summary>
+    public View Again(StableRandom random) => Draw(random) with { Mirrored = Mirrored };
+}

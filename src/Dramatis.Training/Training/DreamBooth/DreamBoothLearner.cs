@@ -1,0 +1,80 @@
+using Dramatis.Errors;
+using Dramatis.Training.Subjects;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Training.DreamBooth;
+
+/// <summary>What DreamBooth trains, and how.</summary>
+public sealed record DreamBoothOptions
+{
+    /// <summary>Whether text encoders are trained too.</summary>
+    public bool TextEncoder { get; init; }
+
+    /// <summary>γ of the min-SNR weights of the subject's rows; null counts all noise levels alike.</summary>
+    public double? MinSnr { get; init; }
+}
+
+/// <summary>Learns a subject by fine-tuning the whole denoiser (Ruiz et al., 2023).</summary>
+public sealed class DreamBoothLearner : SubjectLearner
+{
+    private readonly DreamBoothOptions options;
+    private readonly Networks networks;
+
+    /// <param name="model">Its own weights are trained.</param>
+    /// <exception cref="InvalidRequestException">The model is a single file, which what is learned cannot be written as.</exception>
+    public DreamBoothLearner(LearningModel model, DreamBoothOptions options)
+        : base(model)
+    {
+        if (!Directory.Exists(model.Base.Folder.Path))
+        {
+            throw new InvalidRequestException(
+                "model", $"{model.Base.Folder.Path} is a single file, but DreamBooth writes a whole model in the layout of diffusers; begin with one in that layout.");
+        }
+
+        this.options = options;
+        networks = new(model.Base, options.TextEncoder);
+        foreach (var parameter in networks.parameters())
+        {
+            parameter.requires_grad = true;
+        }
+    }
+
+    public override Module Trained => networks;
+
+    /// <summary>Writes a whole model: the trained networks, and everything else of the base model as it is.</summary>
+    public override IReadOnlyList<string> Write(string folder)
+    {
+        ModelCopy.Write(Model.Base, folder, networks.Parts);
+        return [ModelFolder.IndexName];
+    }
+
+    protected override bool OwnsTrained => false;
+
+    protected override WeightPatch? PatchAt(long step) => null;
+
+    // The reference computes weights for the rows of others too, and then multiplies by too many: only the subject's are meant.
+    protected override LearningLoss Measure(LearningBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var weights = options.MinSnr is { } gamma ? Model.Target.MinSnrWeights(batch.Timesteps.narrow(0, 0, batch.Subjects), gamma) : null;
+        var loss = LearningLoss.Of(Model.SquaredErrors(batch), batch, weights);
+        return new(loss.Subject.MoveToOuterDisposeScope(), loss.Class?.MoveToOuterDisposeScope());
+    }
+
+    private sealed class Networks : Module
+    {
+        public Networks(BaseModel model, bool trainsText)
+            : base(nameof(DreamBoothLearner))
+        {
+            Parts = [.. PatchableNetworks.Parts.Where(part => model.NetworkOf(part) is not null && (part == "unet" || trainsText))];
+            foreach (var part in Parts)
+            {
+                register_module(part, model.NetworkOf(part)!);
+            }
+        }
+
+        public IReadOnlyList<string> Parts { get; }
+    }
+}

@@ -1,0 +1,76 @@
+using Dramatis.Tensors;
+using static TorchSharp.torch;
+
+namespace Dramatis.Training.Records;
+
+/// <summary>Which record a sample of a training is, and the noise that is drawn for it. Both depend on the sample's number alone.</summary>
+public sealed class RecordSource : IDisposable
+{
+    private const uint Draws = 0x3D1F;
+    private const uint Shuffles = 0x5A0E;
+
+    private readonly IReadOnlyList<TrainingRecord> records;
+    private readonly PictureEncoder encoder;
+    private readonly RecordBatchOptions options;
+    private readonly (Tensor Text, Tensor? Pooled) noText;
+    private volatile Epoch epoch = new(-1, []);
+
+    public RecordSource(IReadOnlyList<TrainingRecord> records, PictureEncoder encoder, RecordBatchOptions options)
+    {
+        (this.records, this.encoder, this.options) = (records, encoder, options);
+        var (text, pooled) = encoder.Text("");
+        noText = (text.DetachFromDisposeScope(), pooled?.DetachFromDisposeScope());
+    }
+
+    public RecordBatchOptions Options => options;
+
+    /// <summary>Every record once an epoch, in an order of its own.</summary>
+    public TrainingRecord At(long number) => records[Shuffled(number / records.Count)[(int)(number % records.Count)]];
+
+    /// <summary>What is drawn for a sample, in the order of the calls.</summary>
+    public StableRandom RandomOf(long number) => new(options.Seed, number, Draws);
+
+    /// <summary>Draws noise, and a picture from its posterior.</summary>
+    public DenoisingItem Draw(EncodedPicture picture, StableRandom random, bool dropText)
+    {
+        using var scope = NewDisposeScope();
+        var timestep = (long)random.Below(options.Timesteps);
+        using var generator = new Generator(random.NextBits(), CPU);
+        var latents = encoder.Model.Vae.ToModel(picture.Mean + (picture.Deviation * randn(picture.Mean.shape, generator: generator)));
+        var noise = randn(picture.Mean.shape, generator: generator);
+        return new(
+            latents.MoveToOuterDisposeScope(),
+            noise.MoveToOuterDisposeScope(),
+            timestep,
+            dropText ? noText.Text : picture.Text,
+            dropText ? noText.Pooled : picture.Pooled,
+            picture.Frame);
+    }
+
+    public void Dispose()
+    {
+        noText.Text.Dispose();
+        noText.Pooled?.Dispose();
+    }
+
+    private int[] Shuffled(long number)
+    {
+        var current = epoch;
+        if (current.Number != number)
+        {
+            var order = Enumerable.Range(0, records.Count).ToArray();
+            new StableRandom(options.Seed, number, Shuffles).Shuffle<int>(order);
+            epoch = current = new(number, order);
+        }
+
+        return current.Order;
+    }
+
+    private sealed record Epoch(long Number, int[] Order);
+}
+
+/// <summary>What batches have in common.</summary>
+/// <param name="Seed">Of order, drops, noise and noise levels.</param>
+/// <param name="Side">Pixels along one side of a picture.</param>
+/// <param name="Timesteps">Number of noise levels.</param>
+public sealed record RecordBatchOptions(ulong Seed, int Side, int Timesteps);

@@ -1,0 +1,32 @@
+using static TorchSharp.torch;
+
+namespace Dramatis.Training.Subjects;
+
+/// <summary>How far a denoiser is off, on the subject and on others of its kind.</summary>
+/// <param name="Subject">A scalar.</param>
+/// <param name="Class">A scalar, or null for a batch without rows of others.</param>
+public sealed record LearningLoss(Tensor Subject, Tensor? Class)
+{
+    /// <summary>The loss with prior preservation, Ruiz et al. (2023), equation 2.</summary>
+    public Tensor Total(double priorWeight) => Class is null ? Subject.alias() : Subject + (priorWeight * Class);
+
+    /// <summary>Means of squared errors; cells that a mask leaves out do not count.</summary>
+    /// <param name="errors">Squared errors (B, C, h, w) of a batch.</param>
+    /// <param name="weights">What each of the subject's rows counts (S); null counts all alike.</param>
+    public static LearningLoss Of(Tensor errors, LearningBatch batch, Tensor? weights = null)
+    {
+        using var scope = NewDisposeScope();
+        var rows = OfSubject(errors, batch);
+        var means = batch.Masks is { } masks
+            ? (rows.mean([1], keepdim: true) * masks).sum([1, 2, 3]) / masks.sum([1, 2, 3]).clamp_min(1)
+            : rows.mean([1, 2, 3]);                                                                    // (S)
+        return new((weights is null ? means : means * weights).mean().MoveToOuterDisposeScope(), OfClass(errors, batch)?.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The subject's squared errors (S, C, h, w).</summary>
+    internal static Tensor OfSubject(Tensor errors, LearningBatch batch) => errors.narrow(0, 0, batch.Subjects);
+
+    /// <summary>The mean squared error of the rows of others.</summary>
+    internal static Tensor? OfClass(Tensor errors, LearningBatch batch) =>
+        errors.shape[0] == batch.Subjects ? null : errors.narrow(0, batch.Subjects, errors.shape[0] - batch.Subjects).mean();
+}

@@ -1,0 +1,58 @@
+using Dramatis.Tensors;
+using Dramatis.Tokenizers;
+using static TorchSharp.torch;
+
+namespace Dramatis.Training.Subjects;
+
+/// <summary>Pictures with their texts.</summary>
+/// <param name="Views">Belong to the caller.</param>
+/// <param name="Text">The text of an item.</param>
+public sealed record TextedViews(LatentViews Views, Func<StableRandom, string> Text);
+
+/// <summary>Makes the batches of a training. A batch depends on its arguments alone.</summary>
+/// <param name="model">Its tokenizers are asked anew for each batch: new words may have come.</param>
+/// <param name="subjects">One for each subject that is learned; they take turns.</param>
+/// <param name="classes">Others of the kind, one for each subject; empty learns without prior preservation.</param>
+public sealed class SubjectBatches(
+    LearningModel model, IReadOnlyList<TextedViews> subjects, IReadOnlyList<TextedViews> classes, ulong seed)
+{
+    private const uint Stream = 0x5B8C;
+
+    /// <param name="first">The first item; items are counted from the start of the training.</param>
+    public LearningBatch Make(long first, int count)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(new StableRandom(seed, first, Stream).NextBits(), CPU);
+        TextedViews[] sources = [.. Rows(subjects, first, count), .. classes.Count == 0 ? [] : Rows(classes, first, count)];
+        var latents = new List<Tensor>();
+        var masks = new List<Tensor>();
+        var texts = new List<string>();
+        for (var row = 0; row < sources.Length; row++)
+        {
+            var item = first + (row % count);
+            var (views, text) = sources[row];
+            var view = views.Draw(item / subjects.Count, seed);
+            latents.Add(views.Latents(view, randn([1, .. views.Shape], generator: generator)));
+            masks.Add(views.Mask(view));
+            texts.Add(views.Words(view) + text(new StableRandom(seed, item, Stream + 1)));
+        }
+
+        var clean = cat(latents);
+        return new()
+        {
+            Latents = clean.MoveToOuterDisposeScope(),
+            Noise = randn(clean.shape, generator: generator).MoveToOuterDisposeScope(),
+            Timesteps = randint(0, model.Target.Timesteps, clean.shape[0], dtype: ScalarType.Int64, generator: generator).MoveToOuterDisposeScope(),
+            Ids = Ids(model.Base.Tokenizer, texts).MoveToOuterDisposeScope(),
+            SecondIds = model.Base.SecondTokenizer is { } second ? Ids(second, texts).MoveToOuterDisposeScope() : null,
+            Subjects = count,
+            Masks = subjects.Any(subject => subject.Views.HasMasks) ? cat(masks[..count]).MoveToOuterDisposeScope() : null,
+        };
+    }
+
+    private static IEnumerable<TextedViews> Rows(IReadOnlyList<TextedViews> sources, long first, int count) =>
+        Enumerable.Range(0, count).Select(i => sources[(int)((first + i) % sources.Count)]);
+
+    private static Tensor Ids(ClipTokenizer tokenizer, IReadOnlyList<string> texts) =>
+        TokenIds.Padded([.. texts.Select(tokenizer.Encode)], tokenizer.PaddingId);
+}

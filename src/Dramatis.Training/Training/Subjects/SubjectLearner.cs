@@ -1,0 +1,96 @@
+using Dramatis.Weights;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Training.Subjects;
+
+/// <summary>What a method learns of a subject, and how: weights that are trained, and the loss they are trained by.</summary>
+public abstract class SubjectLearner : IDisposable
+{
+    private readonly PatchedWeights patched;
+
+    /// <param name="model">Belongs to the caller. From now on its weights want no gradients but where the method says so.</param>
+    protected SubjectLearner(LearningModel model)
+    {
+        Model = model;
+        patched = new(model.Base);
+        foreach (var parameter in PatchableNetworks.Parts.Select(model.Base.NetworkOf).OfType<Module>().SelectMany(network => network.parameters()))
+        {
+            parameter.requires_grad = false;
+        }
+    }
+
+    public LearningModel Model { get; }
+
+    /// <summary>The weights that want gradients.</summary>
+    public abstract Module Trained { get; }
+
+    /// <summary>How much the rows that show others of the kind count.</summary>
+    public double PriorWeight { get; init; } = 1;
+
+    /// <summary>The loss of a batch, a scalar.</summary>
+    /// <param name="make">Called when the texts of the batch may hold the words that are learned.</param>
+    /// <param name="step">Counted from 0.</param>
+    public Tensor Loss(Func<LearningBatch> make, long step)
+    {
+        using var scope = NewDisposeScope();
+        return Measure(make, step).Total(PriorWeight).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The loss of a batch, in its parts.</summary>
+    public LearningLoss Measure(Func<LearningBatch> make, long step)
+    {
+        using var worn = Wear(step);
+        return Measure(make());
+    }
+
+    /// <summary>Puts what is learned so far on the model until the result is disposed.</summary>
+    public IDisposable Wear(long step = 0) => Put(PatchAt(step));
+
+    /// <summary>The same with what painting will use, where that is not what is trained.</summary>
+    public IDisposable WearLearned(long step) => Put(LearnedAt(step));
+
+    /// <summary>Writes what was learned into a folder, in the published format.</summary>
+    /// <returns>The files' names.</returns>
+    public abstract IReadOnlyList<string> Write(string folder);
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            patched.Dispose();
+            if (OwnsTrained)
+            {
+                Trained.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Whether the trained weights go when the learner goes; the base model's own do not.</summary>
+    protected virtual bool OwnsTrained => true;
+
+    /// <summary>The trained weights as a patch on the model; null where they are the model's own.</summary>
+    protected abstract WeightPatch? PatchAt(long step);
+
+    /// <summary>What painting will use; its tensors may be the caller's scope's.</summary>
+    protected virtual WeightPatch? LearnedAt(long step) => PatchAt(step);
+
+    /// <summary>The loss, with the patch on the model.</summary>
+    protected abstract LearningLoss Measure(LearningBatch batch);
+
+    private PatchedWeights Put(WeightPatch? patch)
+    {
+        if (patch is not null)
+        {
+            patched.Apply(new ScaledPatch(patch));
+        }
+
+        return patched;
+    }
+}

@@ -1,0 +1,85 @@
+using Dramatis.Errors;
+using Dramatis.Methods.TextualInversion;
+using Dramatis.Tokenizers;
+using Dramatis.Training.Subjects;
+using Dramatis.Weights;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Training.TextualInversion;
+
+/// <summary>Which word is learned.</summary>
+public sealed record TextualInversionOptions
+{
+    /// <summary>As prompts will have it, for example <c>&lt;cat-toy&gt;</c>.</summary>
+    public required string Word { get; init; }
+
+    /// <summary>A known word of one token that the new one starts as.</summary>
+    public required string Initializer { get; init; }
+
+    /// <summary>An initializer of several tokens counts as the mean of their rows; the reference refuses it.</summary>
+    public bool TakesMean { get; init; }
+
+    /// <summary>How many rows the word has.</summary>
+    public int Vectors { get; init; } = 1;
+}
+
+/// <summary>Learns a subject as a new word of the text encoder (Gal et al., 2023); for models with two encoders, of both.</summary>
+/// <remarks>The reference trains the whole vocabulary and puts the old rows back after each step; here only the new rows are there to be trained.</remarks>
+public sealed class TextualInversionLearner : SubjectLearner
+{
+    /// <summary>The name of the file, as diffusers has it.</summary>
+    public const string FileName = "learned_embeds.safetensors";
+
+    private readonly Words words = new();
+    private readonly WeightPatch patch;
+
+    /// <exception cref="InvalidRequestException">The initializer is not one token, the word is known, or there are no vectors.</exception>
+    public TextualInversionLearner(LearningModel model, TextualInversionOptions options)
+        : base(model)
+    {
+        if (options.Vectors < 1)
+        {
+            throw new InvalidRequestException("vectors", $"{options.Vectors} is less than 1.");
+        }
+
+        var first = Start("text_encoder", model.Base.Tokenizer);
+        patch = new("the word in training", model.Base.SecondTokenizer is { } second
+            ? [first, Start("text_encoder_2", second)]
+            : [first]);
+
+        NewWord Start(string part, ClipTokenizer tokenizer)
+        {
+            var ids = options.TakesMean ? WordStart.IdsOf(tokenizer, options.Initializer) : [WordStart.IdOf(tokenizer, options.Initializer)];
+            return new(part, options.Word, words.Add(part, WordStart.Rows(model.Base, part, ids, options.Vectors)));
+        }
+    }
+
+    public override Module Trained => words;
+
+    /// <summary>The word's rows as they are now, one set for each text encoder.</summary>
+    public IReadOnlyList<NewWord> Rows => [.. patch.Changes.Cast<NewWord>()];
+
+    public override IReadOnlyList<string> Write(string folder)
+    {
+        EmbeddingFile.Write(Path.Combine(folder, FileName), Rows);
+        return [FileName];
+    }
+
+    protected override WeightPatch PatchAt(long step) => patch;
+
+    protected override LearningLoss Measure(LearningBatch batch)
+    {
+        using var errors = Model.SquaredErrors(batch);
+        return LearningLoss.Of(errors, batch);
+    }
+
+    private sealed class Words() : Module(nameof(TextualInversionLearner))
+    {
+        public Parameter Add(string part, Parameter rows)
+        {
+            register_parameter(part, rows);
+            return rows;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Dramatis.Tensors;
+
+namespace Dramatis.Training.Toybox;
+
+/// <summary>Puts orders, latents, noise levels and token ids together. A batch depends on its arguments alone.</summary>
+/// <param name="encode">A text's token ids with start and end, without padding, cut to the largest length.</param>
+public sealed class BaseBatchMaker(
+    BaseOrderMaker orders,
+    LatentPool pool,
+    BaseRecipe recipe,
+    Func<string, int[]> encode,
+    BaseBatchShape shape)
+{
+    private const uint Stream = 0xBA7C;
+
+    /// <param name="first">The first item; items are counted from the start of the training.</param>
+    /// <param name="progress">How much of the training is done, from 0 to 1.</param>
+    public BaseBatch Make(long first, int count, double progress)
+    {
+        var made = Enumerable.Range(0, count).Select(i => orders.Make(first + i)).ToArray();
+        var size = (int)pool.Shape.Aggregate(1L, (product, side) => product * side);
+        var latents = new float[count * size];
+        var timesteps = new long[count];
+        for (var i = 0; i < count; i++)
+        {
+            pool.Read(made[i].Scene, latents.AsSpan(i * size, size));
+            var random = new StableRandom(shape.Seed, first + i, Stream);
+            timesteps[i] = random.Chance(recipe.NoisiestAt(progress)) ? shape.Timesteps - 1
+                : random.Chance(recipe.Noisier) ? (shape.Timesteps / 2) + random.Below(shape.Timesteps / 2)
+                : random.Below(shape.Timesteps);
+        }
+
+        return new()
+        {
+            Orders = made,
+            Latents = latents,
+            LatentShape = pool.Shape,
+            NoiseSeed = new StableRandom(shape.Seed, first, Stream + 1).NextBits(),
+            Timesteps = timesteps,
+            Captions = [.. made.Select(order => Padded(encode(order.Caption)))],
+            Phrases = [.. made.SelectMany(order => order.Cast).Select(subject => encode(subject.Phrase))],
+            Padding = shape.Padding,
+            PlaceWeight = recipe.PlaceWeight,
+            Side = shape.Side,
+        };
+    }
+
+    private int[] Padded(int[] ids) => [.. ids, .. Enumerable.Repeat(shape.Padding, shape.CaptionLength - ids.Length)];
+}
+
+/// <summary>What batches have in common.</summary>
+/// <param name="Seed">Of noise and noise levels.</param>
+/// <param name="Timesteps">Number of noise levels.</param>
+/// <param name="CaptionLength">What captions are padded to.</param>
+/// <param name="Padding">The id that texts are padded with.</param>
+/// <param name="Side">Pixels along one side of a reference.</param>
+public sealed record BaseBatchShape(ulong Seed, int Timesteps, int CaptionLength, int Padding, int Side);

@@ -1,0 +1,59 @@
+using Dramatis.Conditioning;
+using Dramatis.Networks.Vae;
+using Dramatis.Pictures;
+using Dramatis.Tensors;
+using Dramatis.Tokenizers;
+using Dramatis.Toybox;
+using static TorchSharp.torch;
+
+namespace Dramatis.Training.Toybox;
+
+/// <summary>Paints orders of the bench with networks that are still in training, many at a time.</summary>
+internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer, AutoencoderKL vae)
+{
+    private const int RowsAtOnce = 16;
+
+    private readonly PreviewPainter painter = new(networks.UNet, vae, ToyboxSizes.Scheduler)
+    {
+        Steps = ToyboxSizes.Steps,
+        Guidance = ToyboxSizes.Guidance,
+        GuidanceRescale = ToyboxSizes.GuidanceRescale,
+    };
+
+    public IReadOnlyList<Picture> Paint(IReadOnlyList<ToyboxOrder> orders) => [.. orders.Chunk(RowsAtOnce).SelectMany(PaintChunk)];
+
+    private IReadOnlyList<Picture> PaintChunk(ToyboxOrder[] orders)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var rows = orders.Length;
+        string[] texts = [.. Enumerable.Repeat("", rows), .. orders.Select(order => order.Prompt)];
+        var text = networks.TextEncoder.forward(TokenIds.Padded([.. texts.Select(tokenizer.Encode)], tokenizer.PaddingId)).LastHiddenState;    // (2 B, L, E)
+        using var session = References(orders) is { } references ? networks.Open(references, 2 * rows) : ConditioningSession.None;
+        return painter.Paint(text, null, SceneMaker.Side, [.. orders.Select(order => order.Seed)], session);
+    }
+
+    // Negative rows come first and have no references.
+    private BaseReferences? References(ToyboxOrder[] orders)
+    {
+        var largest = orders.Max(order => order.Subjects.Count);
+        if (largest == 0)
+        {
+            return null;
+        }
+
+        var cast = orders.SelectMany((order, row) => order.Subjects.Select((subject, i) => (subject, Slot: ((orders.Length + row) * (long)largest) + i))).ToArray();
+        var side = networks.ImageEncoder.Config.Side;
+        var pixels = cast.SelectMany(item => item.subject.Reference.ToRgb()).ToArray();
+        var phrases = cast.Select(item => tokenizer.EncodeUnpadded(item.subject.Phrase)).ToArray();
+        var places = cast.SelectMany(item => item.subject.Place.Numbers());
+        return new()
+        {
+            Pixels = tensor(pixels).view(-1, side, side, 3),
+            Phrases = TokenIds.Padded(phrases, tokenizer.PaddingId),
+            Places = tensor(places.ToArray()).view(-1, 4),
+            Slots = tensor(cast.Select(item => item.Slot).ToArray()),
+            LargestCast = largest,
+        };
+    }
+}

@@ -1,0 +1,123 @@
+using Dramatis.Benches.Toybox;
+using Dramatis.Configs;
+using Dramatis.Networks.Vae;
+using Dramatis.Pictures;
+using Dramatis.Schedules;
+using Dramatis.Tokenizers;
+using Dramatis.Toybox;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Training.Toybox;
+
+/// <summary>What the base training works with.</summary>
+public sealed record BaseStageSetup
+{
+    public required SubjectBank Bank { get; init; }
+
+    public required Backgrounds Backgrounds { get; init; }
+
+    /// <summary>Scenes with their latents.</summary>
+    public required LatentPool Pool { get; init; }
+
+    /// <summary>Belongs to the caller; it is used, not trained.</summary>
+    public required AutoencoderKL Vae { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    /// <summary>Model folder whose networks are the start, those that it has; null starts with random weights.</summary>
+    public string? Start { get; init; }
+
+    public BaseRecipe Recipe { get; init; } = new();
+}
+
+/// <summary>Trains denoiser, both encoders and adapter of the embedded model together, on latents that were made before.</summary>
+public sealed class BaseStage : TrainingStage
+{
+    private const ulong ExamSeed = 0xE7A3;
+    private const int ExamOrders = 32;
+    private const int ExamSubjects = 2;
+    private const int SheetColumns = 8;
+    private const int NamedOrders = 48;
+
+    private readonly BaseStageSetup setup;
+    private readonly ClipTokenizer tokenizer = ToyboxSizes.Tokenizer();
+    private readonly BaseNetworks networks;
+    private readonly BaseBatchMaker batches;
+    private readonly ToyboxBench bench;
+    private readonly IReadOnlyList<ToyboxOrder> exam;
+
+    public BaseStage(BaseStageSetup setup)
+    {
+        this.setup = setup;
+        var levels = new NoiseLevels(ToyboxSizes.Scheduler);
+        var side = ToyboxSizes.Base.Vision.Side;
+        networks = new BaseNetworks(ToyboxSizes.Base, levels.Alphas);
+        if (setup.Start is { } start)
+        {
+            networks.LoadFrom(start);
+        }
+
+        var orders = new BaseOrderMaker(setup.Pool, new(setup.Bank, setup.Backgrounds), setup.Recipe, setup.Seed, side);
+        batches = new BaseBatchMaker(
+            orders,
+            setup.Pool,
+            setup.Recipe,
+            tokenizer.EncodeUnpadded,
+            new(setup.Seed, levels.Alphas.Count, tokenizer.Options.MaxLength, tokenizer.PaddingId, side));
+        bench = new ToyboxBench(setup.Bank, ExamSeed);
+        var orderMaker = new ToyboxOrders(setup.Bank, ExamSeed, new() { ReferenceSide = side });
+        exam = [.. orderMaker.Make(ExamSubjects, ExamOrders), .. orderMaker.MakeByName(NamedOrders)];
+    }
+
+    public override string Name => "base";
+
+    public override Module Networks => networks;
+
+    public override Tensor Loss(TrainingShare share)
+    {
+        using var scope = NewDisposeScope();
+        var inputs = batches.Make(share.First, share.Count, share.Step.Progress).ToInputs();
+        return networks.forward(inputs).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Paints held-out subjects from references, and common ones by name, and asks the judge of the bench.</summary>
+    public override IReadOnlyDictionary<string, double> Evaluate(TrainingStep step, string folder)
+    {
+        var painted = new BasePainter(networks, tokenizer, setup.Vae).Paint(exam);
+        PictureWriter.WritePng(Path.Combine(folder, $"base-{step.Index:D6}.png"), ToyboxSheet.Of(exam, painted, SheetColumns));
+        var figures = ToyboxFigures.Of([.. exam.Zip(painted, bench.Judge)]);
+        return new Dictionary<string, double>
+        {
+            ["right_subject"] = figures.RightSubject!.Value.Value,
+            ["right_subject_top5"] = figures.RightSubjectTop5!.Value.Value,
+            ["subject_error"] = figures.SubjectError!.Value.Value,
+            ["scene"] = figures.Scene!.Value.Value,
+            ["by_name"] = figures.ByName!.Value.Value,
+            ["by_name_top5"] = figures.ByNameTop5!.Value.Value,
+        };
+    }
+
+    public override void Export(string folder)
+    {
+        var writer = new ModelWriter(folder);
+        writer.Network("unet", networks.UNet.Config.ToJson(), networks.UNet);
+        writer.Network("vae", setup.Vae.Config.ToJson(), setup.Vae);
+        writer.Network("text_encoder", networks.TextEncoder.Config.ToJson(), networks.TextEncoder);
+        writer.Network("image_encoder", networks.ImageEncoder.Config.ToJson(), networks.ImageEncoder);
+        writer.Network("adapters/ms-diffusion", networks.Adapter.Config.ToJson(), networks.Adapter);
+        writer.Tokenizer("tokenizer", tokenizer);
+        writer.Text("scheduler", "scheduler_config.json", ToyboxSizes.Scheduler.ToJson());
+        writer.Text("", "generation_config.json", ConfigWriter.Write(
+            ("guidance", ToyboxSizes.Guidance), ("guidance_rescale", ToyboxSizes.GuidanceRescale), ("method", "ms-diffusion"), ("steps", ToyboxSizes.Steps)));
+        writer.Index(
+            "StableDiffusionPipeline",
+            ("image_encoder", "transformers", "CLIPVisionModelWithProjection"),
+            ("scheduler", "diffusers", "DDIMScheduler"),
+            ("text_encoder", "transformers", "CLIPTextModel"),
+            ("tokenizer", "transformers", "CLIPTokenizer"),
+            ("unet", "diffusers", "UNet2DConditionModel"),
+            ("vae", "diffusers", "AutoencoderKL"));
+    }
+}

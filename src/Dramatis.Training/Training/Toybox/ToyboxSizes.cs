@@ -1,0 +1,93 @@
+using Dramatis.Conditioning;
+using Dramatis.Networks.Vae;
+using Dramatis.Schedules;
+using Dramatis.Tokenizers;
+using Dramatis.Toybox;
+
+namespace Dramatis.Training.Toybox;
+
+/// <summary>The sizes of the embedded model: standard networks, few channels.</summary>
+public static class ToyboxSizes
+{
+    /// <summary>Sampling steps that the model asks for.</summary>
+    public const int Steps = 20;
+
+    /// <summary>Guidance that the model asks for.</summary>
+    public const double Guidance = 2.5;
+
+    /// <summary>Most of the contrast that guidance adds is taken back: without signal at the schedule's end it overshoots colours.</summary>
+    public const double GuidanceRescale = .7;
+
+    private const int Vocabulary = 2048;
+    private const int Width = 192;
+    private const int TokenGrid = 8;
+
+    /// <summary>CLIP's vocabulary cut to its commonest merges.</summary>
+    public static ClipTokenizer Tokenizer() => new(BpeVocabulary.Cut(Vocabulary));
+
+    public static VaeConfig Vae { get; } = new()
+    {
+        BlockWidths = [16, 32, 64, 96],
+        LayersPerBlock = 1,
+        LatentChannels = 8,
+        NormGroups = 8,
+        ScalingFactor = 1,
+        ForceUpcast = false,
+    };
+
+    /// <summary>Noise to the very end: small latents keep too much of the picture otherwise, and a start from noise alone comes out grey.</summary>
+    public static SchedulerConfig Scheduler { get; } = new()
+    {
+        Sampler = SamplerKind.Ddim,
+        BetaCurve = BetaCurve.ScaledLinear,
+        BetaStart = .00085,
+        BetaEnd = .012,
+        ZeroTerminalSnr = true,
+        Prediction = Prediction.Velocity,
+        Spacing = Spacing.Trailing,
+    };
+
+    public static BaseConfigs Base { get; } = new()
+    {
+        UNet = new()
+        {
+            InChannels = Vae.LatentChannels,
+            OutChannels = Vae.LatentChannels,
+            BlockWidths = [64, 128, 160],
+            LayersPerBlock = 1,
+            Attention = [true, true, true],
+            Heads = [4, 4, 4],
+            TransformerLayers = [1, 1, 1],
+            TextWidth = Width,
+            SampleSize = SceneMaker.Side / Vae.Factor,
+        },
+        Text = new()
+        {
+            Tower = new() { Width = Width, Layers = 3, Heads = 6, InnerWidth = 4 * Width },
+            Vocabulary = Vocabulary,
+            End = Vocabulary - 1,
+        },
+        Vision = new()
+        {
+            Tower = new() { Width = Width, Layers = 4, Heads = 6, InnerWidth = 4 * Width },
+            Side = 64,
+            Patch = 8,
+            Projection = Width,
+        },
+        Adapter = new()
+        {
+            Resampler = new()
+            {
+                Width = Width,
+                Depth = 2,
+                Heads = 4,
+                HeadWidth = 48,
+                Queries = TokenGrid * TokenGrid,
+                FeatureWidth = Width,
+                PhraseWidth = Width,
+                OutputWidth = Width,
+                Locality = new(TokenGrid, Locality.UsualBeta),
+            },
+        },
+    };
+}
