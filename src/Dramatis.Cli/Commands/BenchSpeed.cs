@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Dramatis.Benches.Speed;
 using Dramatis.Errors;
-using Dramatis.Requests;
+using Dramatis.Pictures;
 
 namespace Dramatis.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dramatis.Checkpoints;
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Weights.Catalog;
 
 namespace Dramatis.Cli.Commands;

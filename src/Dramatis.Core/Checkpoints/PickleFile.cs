@@ -107,5 +107,5 @@ public sealed class PickleFile : TensorArchive
     };
 
     private static TensorEntry Describe(string name, PickleTensor view) =>
-        new(name, view.Type, view.Shape, view.Shape.Aggregate((long)view.Type.Size(), (product, size) => product * size));
+        new(name, TorchTypes.Of(view.Type), view.Shape, view.Shape.Aggregate((long)view.Type.Size, (product, size) => product * size));
 }

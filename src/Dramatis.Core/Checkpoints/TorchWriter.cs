@@ -23,14 +23,14 @@ public static class TorchWriter
     /// <summary>Writes a file that is one tensor.</summary>
     /// <exception cref="OutputNotWrittenException">As <see cref="Write(string, IReadOnlyList{TensorSource}, IReadOnlyList{string})"/>.</exception>
     public static void WriteTensor(string path, TensorSource tensor) =>
-        Write(path, [tensor], (pickle, storages) => pickle.Tensor(tensor, storages[0].Key));
+        Write(path, [tensor], (pickle, storages) => pickle.Tensor(tensor.Type.InTorch(), tensor.Shape, storages[0].Key));
 
     private static void Write(
         string path,
         IReadOnlyList<TensorSource> tensors,
         Action<PickleWriter, IReadOnlyList<(TensorSource Tensor, int Key)>> contents)
     {
-        if (tensors.FirstOrDefault(tensor => PickleNames.StorageOf(tensor.Type) is null) is { } odd)
+        if (tensors.FirstOrDefault(tensor => PickleNames.StorageOf(tensor.Type.InTorch()) is null) is { } odd)
         {
             throw new OutputNotWrittenException(path, $"torch.save has no storage of {odd.Type.Name()}, as '{odd.Name}' has; write safetensors or store another type.");
         }
@@ -62,7 +62,7 @@ public static class TorchWriter
             foreach (var (tensor, key) in part)
             {
                 pickle.Text(tensor.Name[(part.Key.Length + 1)..]);
-                pickle.Tensor(tensor, key);
+                pickle.Tensor(tensor.Type.InTorch(), tensor.Shape, key);
             }
 
             pickle.EndDictionary();
@@ -73,11 +73,11 @@ public static class TorchWriter
             pickle.Text(tensor.Name);
             if (groups.Count > 1)
             {
-                pickle.Parameter(tensor, key);
+                pickle.Parameter(tensor.Type.InTorch(), tensor.Shape, key);
             }
             else
             {
-                pickle.Tensor(tensor, key);
+                pickle.Tensor(tensor.Type.InTorch(), tensor.Shape, key);
             }
         }
 

@@ -1,5 +1,3 @@
-using Dramatis.Requests;
-
 namespace Dramatis.Pictures;
 
 /// <summary>Where a crop starts when it cannot be in the middle to the pixel.</summary>

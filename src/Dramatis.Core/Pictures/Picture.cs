@@ -1,5 +1,3 @@
-using Dramatis.Requests;
-
 namespace Dramatis.Pictures;
 
 /// <summary>Pixels in memory: 8-bit RGBA, straight alpha, rows from the top without padding.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Dramatis.Requests;
 
 namespace Dramatis.Pictures;
 

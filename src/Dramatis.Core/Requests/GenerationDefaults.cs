@@ -1,3 +1,5 @@
+using Dramatis.Pictures;
+
 namespace Dramatis.Requests;
 
 /// <summary>What a model chooses where a request says nothing.</summary>

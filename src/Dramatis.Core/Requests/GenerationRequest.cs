@@ -1,4 +1,5 @@
 using Dramatis.Errors;
+using Dramatis.Pictures;
 using Dramatis.Schedules;
 
 namespace Dramatis.Requests;

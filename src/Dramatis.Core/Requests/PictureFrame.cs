@@ -1,3 +1,5 @@
+using Dramatis.Pictures;
+
 namespace Dramatis.Requests;
 
 /// <summary>The picture of the training data that SDXL is asked to be like (Podell et al., 2023, section 2.2).</summary>

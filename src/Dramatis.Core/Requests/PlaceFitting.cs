@@ -1,3 +1,5 @@
+using Dramatis.Pictures;
+
 namespace Dramatis.Requests;
 
 /// <summary>Where in a place a subject of a certain shape stands.</summary>

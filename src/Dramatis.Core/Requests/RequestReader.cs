@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dramatis.Errors;
+using Dramatis.Pictures;
 
 namespace Dramatis.Requests;
 

@@ -1,3 +1,4 @@
+using Dramatis.Pictures;
 using Dramatis.Schedules;
 using static Dramatis.Errors.InvalidRequestException;
 

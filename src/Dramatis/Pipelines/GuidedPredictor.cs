@@ -1,5 +1,6 @@
 using Dramatis.Conditioning;
 using Dramatis.Networks.UNet;
+using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Sampling;
 using Dramatis.Schedules;

@@ -1,3 +1,4 @@
+using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Sampling;
 using Dramatis.Schedules;

@@ -1,5 +1,4 @@
 using Dramatis.Pictures;
-using Dramatis.Requests;
 using static TorchSharp.torch;
 
 namespace Dramatis.Tensors;

@@ -1,3 +1,4 @@
+using Dramatis.Pictures;
 using Dramatis.Requests;
 
 namespace Dramatis.Tests.Requests;

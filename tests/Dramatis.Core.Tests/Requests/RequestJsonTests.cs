@@ -1,5 +1,6 @@
 using CsCheck;
 using Dramatis.Errors;
+using Dramatis.Pictures;
 using Dramatis.Requests;
 
 namespace Dramatis.Tests.Requests;

@@ -1,4 +1,5 @@
 using Dramatis.Conditioning;
+using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Tensors;
 using TorchSharp;

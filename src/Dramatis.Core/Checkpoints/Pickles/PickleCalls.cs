@@ -26,7 +26,7 @@ internal static partial class PickleCalls
         }
 
         var type = PickleNames.OfStorage(storageClass.Name);
-        var size = type?.Size() ?? 1;
+        var size = type?.Size ?? 1;
         return count.Sign >= 0 && count <= long.MaxValue / size
             ? new(key, type, size, (long)count)
             : throw new PickleException($"claims {count} elements for the storage '{key}', which no file can hold");
@@ -46,7 +46,7 @@ internal static partial class PickleCalls
             PickleName.OrderedDict => OrderedDict(items),
             PickleName.RebuildTensor when items.Count >= 4 => Tensor(items, null),
             PickleName.RebuildTypedTensor when items is { Count: >= 7 } && items[6] is PickleElementType type =>
-                Tensor(items, PickleNames.OfElementType(type)),
+                Tensor(items, type),
             PickleName.RebuildParameter when items is { Count: >= 1 } && items[0] is PickleTensor tensor =>
                 new PickleTensor(tensor.Storage, tensor.Type, tensor.Offset, tensor.Shape, tensor.Strides) { IsParameter = true },
             PickleName.Size when items is [PickleSequence sizes] => new PickleSequence(SequenceKind.Size, [.. sizes.Items]),
@@ -85,7 +85,7 @@ internal static partial class PickleCalls
     }
 
     // (storage, offset, sizes, strides, ...): every element of the view must lie in the storage.
-    private static PickleTensor Tensor(IReadOnlyList<PickleValue> arguments, TensorType? type)
+    private static PickleTensor Tensor(IReadOnlyList<PickleValue> arguments, PickleElementType? type)
     {
         if (arguments[0] is not PickleStorage storage || (type ?? storage.Type) is not { } elements)
         {
@@ -99,7 +99,7 @@ internal static partial class PickleCalls
             throw new PickleException($"has a tensor of {shape.Length} sizes and {strides.Length} strides");
         }
 
-        return IsWithin(storage.ByteCount / elements.Size(), offset, shape, strides, elements.Size())
+        return IsWithin(storage.ByteCount / elements.Size, offset, shape, strides, elements.Size)
             ? new(storage, elements, offset, shape, strides)
             : throw new PickleException(
                 $"has a tensor of shape [{string.Join(", ", shape)}] that reaches beyond its storage '{storage.Key}' of {storage.ByteCount} bytes");

@@ -47,40 +47,41 @@ internal static class PickleNames
         ["__builtin__.bytearray"] = PickleName.ByteArray,
     };
 
-    private static readonly Dictionary<string, TensorType> Storages = new(StringComparer.Ordinal)
+    // What PyTorch calls an element, and its bytes.
+    private static readonly Dictionary<string, PickleElementType> Types = new PickleElementType[]
     {
-        ["torch.BoolStorage"] = TensorType.Bool,
-        ["torch.ByteStorage"] = TensorType.U8,
-        ["torch.CharStorage"] = TensorType.I8,
-        ["torch.ShortStorage"] = TensorType.I16,
-        ["torch.IntStorage"] = TensorType.I32,
-        ["torch.LongStorage"] = TensorType.I64,
-        ["torch.HalfStorage"] = TensorType.F16,
-        ["torch.BFloat16Storage"] = TensorType.BF16,
-        ["torch.FloatStorage"] = TensorType.F32,
-        ["torch.DoubleStorage"] = TensorType.F64,
+        new("torch.bool", 1),
+        new("torch.uint8", 1),
+        new("torch.int8", 1),
+        new("torch.uint16", 2),
+        new("torch.int16", 2),
+        new("torch.uint32", 4),
+        new("torch.int32", 4),
+        new("torch.uint64", 8),
+        new("torch.int64", 8),
+        new("torch.float8_e5m2", 1),
+        new("torch.float8_e4m3fn", 1),
+        new("torch.float16", 2),
+        new("torch.bfloat16", 2),
+        new("torch.float32", 4),
+        new("torch.float64", 8),
+    }.ToDictionary(type => type.Name, StringComparer.Ordinal);
+
+    private static readonly Dictionary<string, PickleElementType> Storages = new(StringComparer.Ordinal)
+    {
+        ["torch.BoolStorage"] = Types["torch.bool"],
+        ["torch.ByteStorage"] = Types["torch.uint8"],
+        ["torch.CharStorage"] = Types["torch.int8"],
+        ["torch.ShortStorage"] = Types["torch.int16"],
+        ["torch.IntStorage"] = Types["torch.int32"],
+        ["torch.LongStorage"] = Types["torch.int64"],
+        ["torch.HalfStorage"] = Types["torch.float16"],
+        ["torch.BFloat16Storage"] = Types["torch.bfloat16"],
+        ["torch.FloatStorage"] = Types["torch.float32"],
+        ["torch.DoubleStorage"] = Types["torch.float64"],
     };
 
-    private static readonly Dictionary<TensorType, string> StorageNames = Storages.ToDictionary(pair => pair.Value, pair => pair.Key);
-
-    private static readonly Dictionary<string, TensorType> Types = new(StringComparer.Ordinal)
-    {
-        ["torch.bool"] = TensorType.Bool,
-        ["torch.uint8"] = TensorType.U8,
-        ["torch.int8"] = TensorType.I8,
-        ["torch.uint16"] = TensorType.U16,
-        ["torch.int16"] = TensorType.I16,
-        ["torch.uint32"] = TensorType.U32,
-        ["torch.int32"] = TensorType.I32,
-        ["torch.uint64"] = TensorType.U64,
-        ["torch.int64"] = TensorType.I64,
-        ["torch.float8_e5m2"] = TensorType.F8E5M2,
-        ["torch.float8_e4m3fn"] = TensorType.F8E4M3,
-        ["torch.float16"] = TensorType.F16,
-        ["torch.bfloat16"] = TensorType.BF16,
-        ["torch.float32"] = TensorType.F32,
-        ["torch.float64"] = TensorType.F64,
-    };
+    private static readonly Dictionary<PickleElementType, string> StorageNames = Storages.ToDictionary(pair => pair.Value, pair => pair.Key);
 
     /// <summary>What a name stands for, or null when no data needs it.</summary>
     public static PickleValue? Find(string module, string name)
@@ -88,15 +89,15 @@ internal static class PickleNames
         var full = $"{module}.{name}";
         return Functions.TryGetValue(full, out var kind) ? new PickleReference(full, kind)
             : full == UntypedStorage || Storages.ContainsKey(full) ? new PickleReference(full, PickleName.Storage)
-            : Types.ContainsKey(full) ? new PickleElementType(full)
-            : null;
+            : Types.GetValueOrDefault(full);
     }
 
+    /// <summary>An element type by its name, for example <c>torch.float16</c>.</summary>
+    public static PickleElementType Type(string name) => Types[name];
+
     /// <summary>The element type of a storage class; null where it promises bytes only.</summary>
-    public static TensorType? OfStorage(string name) => Storages.TryGetValue(name, out var type) ? type : null;
+    public static PickleElementType? OfStorage(string name) => Storages.GetValueOrDefault(name);
 
     /// <summary>The storage class of an element type; null when it has none.</summary>
-    public static string? StorageOf(TensorType type) => StorageNames.GetValueOrDefault(type);
-
-    public static TensorType OfElementType(PickleElementType type) => Types[type.Name];
+    public static string? StorageOf(PickleElementType type) => StorageNames.GetValueOrDefault(type);
 }

@@ -42,9 +42,13 @@ public sealed class PickleBytes(byte[] value) : PickleValue
 }
 
 /// <summary>An element type of PyTorch, for example <c>torch.float16</c>.</summary>
-public sealed class PickleElementType(string name) : PickleValue
+/// <param name="size">Bytes of one element.</param>
+public sealed class PickleElementType(string name, int size) : PickleValue
 {
     public string Name { get; } = name;
+
+    /// <summary>Bytes of one element.</summary>
+    public int Size { get; } = size;
 }
 
 /// <summary>A device of PyTorch, for example <c>cuda:0</c>.</summary>
@@ -122,12 +126,12 @@ public sealed class PickleMapping(bool isOrdered) : PickleValue
 
 /// <summary>Values in the file: so many elements of a type, under a key.</summary>
 /// <param name="elementSize">Bytes of one element; 1 where only bytes are promised.</param>
-public sealed class PickleStorage(string key, TensorType? type, int elementSize, long count) : PickleValue
+public sealed class PickleStorage(string key, PickleElementType? type, int elementSize, long count) : PickleValue
 {
     public string Key { get; } = key;
 
     /// <summary>Null where only bytes are promised.</summary>
-    public TensorType? Type { get; } = type;
+    public PickleElementType? Type { get; } = type;
 
     public long ByteCount { get; } = checked(elementSize * count);
 }
@@ -136,11 +140,11 @@ public sealed class PickleStorage(string key, TensorType? type, int elementSize,
 /// <param name="offset">Elements before the first.</param>
 /// <param name="strides">Elements from one index to the next, for each dimension.</param>
 public sealed class PickleTensor(
-    PickleStorage storage, TensorType type, long offset, IReadOnlyList<long> shape, IReadOnlyList<long> strides) : PickleValue
+    PickleStorage storage, PickleElementType type, long offset, IReadOnlyList<long> shape, IReadOnlyList<long> strides) : PickleValue
 {
     public PickleStorage Storage { get; } = storage;
 
-    public TensorType Type { get; } = type;
+    public PickleElementType Type { get; } = type;
 
     public long Offset { get; } = offset;
 

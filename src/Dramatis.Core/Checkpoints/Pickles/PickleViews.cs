@@ -10,7 +10,7 @@ internal static class PickleViews
             return;
         }
 
-        var size = view.Type.Size();
+        var size = view.Type.Size;
         if (IsContiguous(view))
         {
             container.Read(view.Storage, view.Offset * size, destination);
@@ -48,7 +48,7 @@ internal static class PickleViews
     // The stretch of the storage that the view spans, then one element after another.
     private static void Gather(ITorchContainer container, PickleTensor view, Span<byte> destination)
     {
-        var size = view.Type.Size();
+        var size = view.Type.Size;
         long last = 0;
         for (var i = 0; i < view.Shape.Count; i++)
         {

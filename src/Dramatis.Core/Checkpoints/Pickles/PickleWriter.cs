@@ -24,27 +24,27 @@ internal sealed class PickleWriter(BinaryWriter to)
 
     /// <summary>_rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks) of a storage that holds just this tensor.</summary>
     /// <param name="key">Of the storage: the name of its entry in the zip file.</param>
-    public void Tensor(TensorSource tensor, int key)
+    public void Tensor(PickleElementType type, IReadOnlyList<long> shape, int key)
     {
         to.Write("ctorch._utils\n_rebuild_tensor_v2\n(("u8);
         Text("storage");
-        to.Write(Encoding.ASCII.GetBytes($"c{PickleNames.StorageOf(tensor.Type)!.Replace('.', '\n')}\n"));
+        to.Write(Encoding.ASCII.GetBytes($"c{PickleNames.StorageOf(type)!.Replace('.', '\n')}\n"));
         Text(key.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Text("cpu");
-        Whole(tensor.ByteCount / tensor.Type.Size());
+        Whole(shape.Aggregate(1L, (product, size) => checked(product * size)));
         to.Write("tQ"u8);                                // a tuple that names the storage
         Whole(0);
-        Tuple(tensor.Shape);
-        Tuple(Strides(tensor.Shape));
+        Tuple(shape);
+        Tuple(Strides(shape));
         to.Write((byte)0x89);                            // False
         to.Write("ccollections\nOrderedDict\n)RtR"u8);
     }
 
     /// <summary>The same as a parameter of a module: _rebuild_parameter(tensor, requires_grad, hooks).</summary>
-    public void Parameter(TensorSource tensor, int key)
+    public void Parameter(PickleElementType type, IReadOnlyList<long> shape, int key)
     {
         to.Write("ctorch._utils\n_rebuild_parameter\n("u8);
-        Tensor(tensor, key);
+        Tensor(type, shape, key);
         to.Write((byte)0x88);                            // True
         to.Write("ccollections\nOrderedDict\n)RtR"u8);
     }

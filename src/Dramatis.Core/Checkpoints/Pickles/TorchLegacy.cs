@@ -101,7 +101,7 @@ internal sealed class TorchLegacy : ITorchContainer
 
             RandomAccess.Read(Handle, count, position);
             var elements = BinaryPrimitives.ReadInt64LittleEndian(count);
-            if (elements != storage.ByteCount / (storage.Type?.Size() ?? 1))
+            if (elements != storage.ByteCount / (storage.Type?.Size ?? 1))
             {
                 throw new PickleException($"says two different lengths for its storage '{name}'");
             }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Dramatis.Conditioning;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
-using Dramatis.Requests;
+using Dramatis.Pictures;
 using Dramatis.Schedules;
 using Dramatis.Tensors;
 using Dramatis.Weights;

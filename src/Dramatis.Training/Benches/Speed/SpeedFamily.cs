@@ -2,7 +2,7 @@ using Dramatis.Errors;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
-using Dramatis.Requests;
+using Dramatis.Pictures;
 using Dramatis.Tensors;
 using Dramatis.Weights;
 

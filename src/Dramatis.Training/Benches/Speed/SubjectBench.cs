@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Dramatis.Conditioning;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.UNet;
+using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Tensors;
 using Dramatis.Weights;

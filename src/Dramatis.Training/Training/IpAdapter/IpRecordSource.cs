@@ -1,7 +1,6 @@
 using Dramatis.Methods.IpAdapter;
 using Dramatis.Networks.Clip;
 using Dramatis.Pictures;
-using Dramatis.Requests;
 using Dramatis.Schedules;
 using Dramatis.Tensors;
 using Dramatis.Training.Records;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Dramatis.Configs;
 using Dramatis.Errors;
 using Dramatis.Pictures;
-using Dramatis.Requests;
 
 namespace Dramatis.Training.Preparation;
 

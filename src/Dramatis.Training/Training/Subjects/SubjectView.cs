@@ -1,5 +1,4 @@
 using Dramatis.Pictures;
-using Dramatis.Requests;
 using Dramatis.Tensors;
 
 namespace Dramatis.Training.Subjects;

@@ -1,6 +1,5 @@
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
-using Dramatis.Requests;
 using Dramatis.Tensors;
 using Dramatis.Toybox;
 using Dramatis.Weights;

@@ -1,6 +1,5 @@
 using Dramatis.Conditioning;
 using Dramatis.Pictures;
-using Dramatis.Requests;
 using Dramatis.Schedules;
 using Dramatis.Tensors;
 using Dramatis.Weights;

@@ -62,7 +62,7 @@ internal static class PickleStructure
                 .FirstOrDefault(problem => problem is not null);
 
     private static string? Tensor(JsonElement expected, PickleTensor actual, string place) => Same(
-        actual.Type.Name() == expected.GetProperty("dtype").GetString()
+        TorchTypes.Of(actual.Type).Name() == expected.GetProperty("dtype").GetString()
         && actual.Shape.SequenceEqual(expected.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()))
         && actual.IsParameter == (expected.TryGetProperty("parameter", out var parameter) && parameter.GetBoolean()),
         place,

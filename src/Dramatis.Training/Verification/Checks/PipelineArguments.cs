@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dramatis.Pictures;
 using Dramatis.Requests;
 
 namespace Dramatis.Verification.Checks;

@@ -1,4 +1,5 @@
 using Dramatis.Checkpoints;
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Conditioning;
 using Dramatis.Configs;
 using Dramatis.Errors;

@@ -1,6 +1,5 @@
 using Dramatis.Networks.Clip;
 using Dramatis.Pictures;
-using Dramatis.Requests;
 using static TorchSharp.torch;
 
 namespace Dramatis.Methods.IpAdapter;

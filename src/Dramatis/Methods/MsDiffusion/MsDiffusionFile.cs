@@ -1,4 +1,4 @@
-using Dramatis.Checkpoints;
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Configs;
 using Dramatis.Errors;
 using Dramatis.Networks.Clip;

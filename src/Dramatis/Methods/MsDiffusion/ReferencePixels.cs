@@ -1,5 +1,4 @@
 using Dramatis.Pictures;
-using Dramatis.Requests;
 
 namespace Dramatis.Methods.MsDiffusion;
 

@@ -1,5 +1,5 @@
 using Dramatis.Errors;
-using Dramatis.Requests;
+using Dramatis.Pictures;
 using Dramatis.Training.Preparation;
 
 namespace Dramatis.Tests.Training.Preparation;

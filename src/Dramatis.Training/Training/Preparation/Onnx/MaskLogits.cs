@@ -1,4 +1,4 @@
-using Dramatis.Requests;
+using Dramatis.Pictures;
 
 namespace Dramatis.Training.Preparation.Onnx;
 

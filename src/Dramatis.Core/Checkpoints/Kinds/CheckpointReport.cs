@@ -1,6 +1,4 @@
-using Dramatis.Checkpoints.Kinds;
-
-namespace Dramatis.Checkpoints;
+namespace Dramatis.Checkpoints.Kinds;
 
 /// <summary>Something to say of a checkpoint, for example <c>rank</c> and <c>4</c>.</summary>
 public readonly record struct CheckpointFact(string Name, string Value);

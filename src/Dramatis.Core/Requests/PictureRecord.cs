@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dramatis.Errors;
-using Dramatis.Requests;
+using Dramatis.Pictures;
 
-namespace Dramatis.Pictures;
+namespace Dramatis.Requests;
 
 /// <summary>What a painted picture says about itself: its request, and what its pictures and its model were.</summary>
 /// <remarks>In PNG text chunks: <c>dramatis</c> holds JSON that repeats the picture, <c>parameters</c> the usual lines for people and galleries.</remarks>

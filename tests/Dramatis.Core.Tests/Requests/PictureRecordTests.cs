@@ -1,8 +1,7 @@
 using Dramatis.Errors;
-using Dramatis.Pictures;
 using Dramatis.Requests;
 
-namespace Dramatis.Tests.Pictures;
+namespace Dramatis.Tests.Requests;
 
 public sealed class PictureRecordTests : IDisposable
 {

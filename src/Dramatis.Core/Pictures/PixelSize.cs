@@ -1,4 +1,4 @@
-namespace Dramatis.Requests;
+namespace Dramatis.Pictures;
 
 /// <summary>Width and height of a picture in pixels.</summary>
 public readonly record struct PixelSize(int Width, int Height)

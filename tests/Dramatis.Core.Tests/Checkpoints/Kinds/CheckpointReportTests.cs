@@ -1,6 +1,6 @@
-using Dramatis.Checkpoints;
+using Dramatis.Checkpoints.Kinds;
 
-namespace Dramatis.Tests.Checkpoints;
+namespace Dramatis.Tests.Checkpoints.Kinds;
 
 public sealed class CheckpointReportTests
 {

@@ -1,6 +1,7 @@
 using Dramatis.Checkpoints;
+using Dramatis.Checkpoints.Kinds;
 
-namespace Dramatis.Tests.Checkpoints;
+namespace Dramatis.Tests.Checkpoints.Kinds;
 
 public sealed class CheckpointKindTests : IDisposable
 {

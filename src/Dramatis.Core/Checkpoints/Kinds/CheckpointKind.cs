@@ -1,4 +1,4 @@
-namespace Dramatis.Checkpoints;
+namespace Dramatis.Checkpoints.Kinds;
 
 /// <summary>What a file of weights is for, by the names in it.</summary>
 /// <param name="Name">For example <c>IP-Adapter Plus</c>.</param>
