@@ -5,6 +5,7 @@ using Dramatis.Methods.Cones2;
 using Dramatis.Methods.CustomDiffusion;
 using Dramatis.Methods.Lora;
 using Dramatis.Requests;
+using Dramatis.Training.Cones2;
 using Dramatis.Training.Subjects;
 using Dramatis.Training.TextualInversion;
 
@@ -27,7 +28,7 @@ internal sealed record LearnedMethod(string Name, Func<Subject, string, Subject>
     /// <summary>Every method, one a line.</summary>
     public static IReadOnlyList<LearnedMethod> All { get; } =
     [
-        new("cones2", (subject, folder) => subject with { Residual = Path.Combine(folder, Residual.FileName) }) { RecordName = ResidualStage.RecordName },
+        new("cones2", (subject, folder) => subject with { Residual = Path.Combine(folder, Residual.FileName) }) { RecordName = ResidualLearner.RecordFile },
         new("cones", (subject, folder) => subject with { Lora = Path.Combine(folder, ConesFile.FileName) }),
         new("lora", (subject, folder) => subject with { Lora = Path.Combine(folder, LoraWriter.FileName) }),
         new("textual-inversion", (subject, folder) => subject with { Embedding = Path.Combine(folder, TextualInversionLearner.FileName) }) { RecordName = null },

@@ -27,7 +27,6 @@ public sealed class ArchitectureTests
         ("Dramatis.Toybox", "Dramatis.Benches.Toybox"),
         ("Dramatis.Toybox", "Dramatis.Training.Toybox"),
         ("Dramatis.Training.Toybox", "Dramatis.Benches.Toybox"),
-        ("Dramatis.Training.Subjects", "Dramatis.Training.Cones2"),
         ("Dramatis.Training.Preparation.Onnx", "Dramatis.Training.Preparation"),
         ("Dramatis.Verification", "Dramatis.Verification.Checks"),
         ("Dramatis.Cli.Commands", "Dramatis.Cli"),

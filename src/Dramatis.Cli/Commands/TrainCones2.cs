@@ -8,13 +8,15 @@ namespace Dramatis.Cli.Commands;
 /// <summary><c>dramatis train cones2</c>.</summary>
 internal static class TrainCones2
 {
+    private const string Method = "cones2";
+
     public static Command Create()
     {
         var recipe = new ResidualRecipe();
         var options = new LearnOptions(recipe.Steps, recipe.LearningRate);
         var tokens = new Option<int?>("--tokens") { Description = "So many of the words' first tokens are learned, 4 KB each in SD 2.1; all when not given." };
         var command = new Command(
-            "cones2",
+            Method,
             """
             Learns a subject from a few pictures: what to add to its words so that the model draws it (Cones 2).
 
@@ -30,15 +32,21 @@ internal static class TrainCones2
             var trainer = options.ForTrainer(parsed);
             var (words, pictures) = (options.Subject(parsed), options.Pictures(parsed));
             var model = BaseModel.Load(options.Model(parsed));
-            using var stage = new ResidualStage(
+            var side = options.Side(parsed, model);
+            var learner = new ResidualLearner(new(model), words, recipe with { Tokens = parsed.GetValue(tokens) });
+            using var stage = new SubjectStage(
+                learner,
                 new()
                 {
-                    Model = model,
-                    Words = words,
-                    Pictures = pictures,
-                    Side = options.Side(parsed, model),
+                    Method = Method,
+                    Subjects = [new() { Phrase = words, Pictures = pictures, Text = _ => words }],
+                    View = SubjectViews.Cropped(side),
+                    Side = side,
                     Seed = options.Seed(parsed),
-                    Recipe = recipe with { Tokens = parsed.GetValue(tokens), Steps = trainer.Steps, Batch = trainer.Batch, LearningRate = trainer.LearningRate },
+                    Record =
+                    [
+                        .. LearnOptions.Record(trainer), ("tokens", learner.Tokens), ("start_weight", recipe.StartWeight), ("rest_weight", recipe.RestWeight),
+                    ],
                 },
                 cancellationToken);
             return Task.FromResult(options.Run(parsed, stage, trainer, cancellationToken));

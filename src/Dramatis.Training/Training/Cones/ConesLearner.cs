@@ -89,12 +89,6 @@ public sealed class ConesLearner : SubjectLearner
 
     protected override WeightPatch LearnedAt(long step) => new("the neurons so far", Neurons());
 
-    protected override LearningLoss Measure(LearningBatch batch)
-    {
-        using var errors = Model.SquaredErrors(batch);
-        return LearningLoss.Of(errors, batch);
-    }
-
     private sealed class Masks() : Module(nameof(ConesLearner))
     {
         public Parameter Add(string name, long[] shape)

@@ -1,45 +1,15 @@
+using Dramatis.Conditioning;
 using Dramatis.Errors;
 using Dramatis.Methods.Cones2;
-using Dramatis.Networks.Clip;
+using Dramatis.Pictures;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Training.Subjects;
+using Dramatis.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Dramatis.Training.Cones2;
-
-/// <summary>How a residual is learned: the official script's numbers.</summary>
-public sealed record ResidualRecipe
-{
-    /// <summary>λ1: how much the start of the text must stay what it was.</summary>
-    public double StartWeight { get; init; } = .01;
-
-    /// <summary>λ2: the same of all that comes after the subject's words.</summary>
-    public double RestWeight { get; init; } = .001;
-
-    /// <summary>Tokens that get a row, the first ones of the words; null is all. Published files have 1, whatever the words.</summary>
-    public int? Tokens { get; init; }
-
-    /// <summary>
-    /// Take the words for the first token in a caption that looks like their first one, as the official script does: words such as
-    /// "photo album" are then learned at the wrong place.
-    /// </summary>
-    public bool TakesFirstOccurrence { get; init; }
-
-    public long Steps { get; init; } = 4000;
-
-    public int Batch { get; init; } = 1;
-
-    public double LearningRate { get; init; } = 5e-6;
-}
-
-/// <summary>What one step costs. Scalars.</summary>
-/// <param name="Total">Of the others, weighted.</param>
-/// <param name="Subject">How far the denoiser is off on the subject.</param>
-/// <param name="Start">How far the start of the text has moved.</param>
-/// <param name="Rest">How far all after the subject's words has moved.</param>
-public sealed record ResidualLoss(Tensor Total, Tensor Subject, Tensor Start, Tensor Rest);
 
 /// <summary>Learns a residual: tunes the text encoder so that the denoiser draws the subject, and asks what that did to its words.</summary>
 /// <remarks>
@@ -47,12 +17,22 @@ public sealed record ResidualLoss(Tensor Total, Tensor Subject, Tensor Start, Te
 /// those at the subject's words are held where they were. Neither norm is squared or averaged.
 /// Shapes: B rows, L text tokens, E text width, k tokens of the subject.
 /// </remarks>
-public sealed class ResidualLearner : Module<LearningBatch, ResidualLoss>
+public sealed class ResidualLearner : SubjectLearner
 {
-    private readonly ClipTextEncoder text_encoder;
-    private readonly ClipTextEncoder? text_encoder_2;
-    private readonly LearningModel model;
+    /// <summary>How far the start of the text has moved.</summary>
+    public const string Start = "start";
+
+    /// <summary>How far all after the subject's words has moved.</summary>
+    public const string Rest = "rest";
+
+    /// <summary>Beside the residual: what it is.</summary>
+    public const string RecordFile = "residual.json";
+
+    private const string PreviewText = "a photo of a ";
+
+    private readonly string words;
     private readonly ResidualRecipe recipe;
+    private readonly Encoders encoders;
     private readonly int tokens;
     private readonly int[] positions;     // of the words in each caption
     private readonly Tensor captions;     // ids (27, L)
@@ -60,21 +40,20 @@ public sealed class ResidualLearner : Module<LearningBatch, ResidualLoss>
     private readonly Tensor anchor;       // the untuned encoder's text of the words alone (1, L, E)
     private readonly Tensor? pooled;
     private readonly Tensor untuned;      // its rows at the words, summed over all captions (k, E)
+    private readonly Tensor preview;      // its texts of a picture without and with the words (2, L, E)
 
-    /// <param name="model">As it was published. Its text encoders are tuned in place; the rest of it wants no gradients from now on.</param>
+    /// <param name="model">As it was published. Its text encoders are tuned in place.</param>
     /// <param name="words">The class of the subject, for example <c>dog</c>.</param>
     /// <exception cref="InvalidRequestException">The words are no token, or fewer than the recipe wants.</exception>
     public ResidualLearner(LearningModel model, string words, ResidualRecipe recipe)
-        : base(nameof(ResidualLearner))
+        : base(model)
     {
-        this.model = model;
+        this.words = words;
         this.recipe = recipe;
-        text_encoder = model.Base.TextEncoder;
-        text_encoder_2 = model.Base.SecondTextEncoder;
-        RegisterComponents();
-        foreach (var weight in model.Base.UNet.parameters().Concat(model.Base.Vae.parameters()))
+        encoders = new(model.Base);
+        foreach (var weight in encoders.parameters())
         {
-            weight.requires_grad = false;
+            weight.requires_grad = true;
         }
 
         var own = model.Base.Tokenizer.EncodeWords(words);
@@ -92,31 +71,50 @@ public sealed class ResidualLearner : Module<LearningBatch, ResidualLoss>
         var (ids, ids2) = Ids([words]);
         (anchor, pooled) = model.Encode(ids, ids2);
         untuned = Sum();
-        captions.DetachFromDisposeScope();
-        captions2?.DetachFromDisposeScope();
-        anchor.DetachFromDisposeScope();
-        pooled?.DetachFromDisposeScope();
-        untuned.DetachFromDisposeScope();
+        (ids, ids2) = Ids(["", PreviewText + words]);
+        preview = model.Encode(ids, ids2).Text;
+        foreach (var kept in Kept)
+        {
+            kept.DetachFromDisposeScope();
+        }
     }
+
+    /// <summary>The text encoders.</summary>
+    public override Module Trained => encoders;
+
+    public override string RecordName => RecordFile;
+
+    public override IReadOnlyList<string> RecordFields { get; } =
+    [
+        "method", "phrase", "model", "tokens", "resolution", "pictures", "steps", "batch", "learning_rate", "start_weight", "rest_weight", "seed",
+    ];
 
     /// <summary>k.</summary>
     public int Tokens => tokens;
 
-    /// <param name="batch">Its texts are the words alone.</param>
-    public override ResidualLoss forward(LearningBatch batch)
+    protected override bool OwnsTrained => false;
+
+    private IEnumerable<Tensor> Kept => new[] { captions, captions2, anchor, pooled, untuned, preview }.OfType<Tensor>();
+
+    public override Tensor SquaredErrors(LearningBatch batch)
     {
         using var scope = NewDisposeScope();
-        var (text, _) = model.Encode(batch);                                                        // (B, L, E)
-        var errors = model.SquaredErrors(batch, text, pooled?.expand(text.shape[0], -1));
-        var subject = LearningLoss.Of(errors, batch).Subject;
-        var moved = anchor - text;
-        var start = moved.narrow(1, 0, 1).flatten(1).norm(dim: 1).mean();
-        var rest = moved.narrow(1, 1 + tokens, moved.shape[1] - 1 - tokens).flatten(1).norm(dim: 1).mean();
-        return new(
-            (subject + (recipe.StartWeight * start) + (recipe.RestWeight * rest)).MoveToOuterDisposeScope(),
-            subject.MoveToOuterDisposeScope(),
-            start.MoveToOuterDisposeScope(),
-            rest.MoveToOuterDisposeScope());
+        var (text, _) = Model.Encode(batch);                                                        // (B, L, E)
+        return SquaredErrors(batch, text).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How long the residual has become.</summary>
+    public override IEnumerable<KeyValuePair<string, double>> Figures()
+    {
+        using var scope = NewDisposeScope();
+        return [new("residual_length", Residual().norm(dim: 1).mean().item<float>())];
+    }
+
+    public override IReadOnlyList<string> Write(string folder)
+    {
+        using var rows = Residual();
+        Methods.Cones2.Residual.Write(Path.Combine(folder, Methods.Cones2.Residual.FileName), rows);
+        return [Methods.Cones2.Residual.FileName];
     }
 
     /// <summary>What tuning did to the words (k, E): the mean over the captions.</summary>
@@ -127,24 +125,54 @@ public sealed class ResidualLearner : Module<LearningBatch, ResidualLoss>
         return ((Sum() - untuned) / positions.Length).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Pictures of the words with the residual added, by the encoder that was not tuned: as they are painted later.</summary>
+    internal override Picture Draw(LearnedSheet sheet, IReadOnlyList<SubjectLesson> subjects, ulong seed)
+    {
+        using var scope = NewDisposeScope();
+        var tokenizer = Model.Base.Tokenizer;
+        var shift = zeros(preview.shape[1], preview.shape[2]);
+        var position = ColourLayout.Find(tokenizer.Encode(PreviewText + words), tokenizer.EncodeWords(words)).Last();
+        shift.narrow(0, position, tokens).add_(Residual());
+        using var session = new Cones2Session([new(shift, null, Influence.Full)], new() { Steps = 0 }, Model.Base.Scheduler, hasNegativeRow: true);
+        return sheet.Draw(subjects[0].Pictures, preview, session);
+    }
+
+    // The texts of a batch are the words alone.
+    protected override LearningLoss Measure(LearningBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var (text, _) = Model.Encode(batch);                                                        // (B, L, E)
+        var subject = LearningLoss.Of(SquaredErrors(batch, text), batch).Subject;
+        var moved = anchor - text;
+        var start = moved.narrow(1, 0, 1).flatten(1).norm(dim: 1).mean();
+        var rest = moved.narrow(1, 1 + tokens, moved.shape[1] - 1 - tokens).flatten(1).norm(dim: 1).mean();
+        return new(subject.MoveToOuterDisposeScope(), null)
+        {
+            Terms = [new(Start, start.MoveToOuterDisposeScope(), recipe.StartWeight), new(Rest, rest.MoveToOuterDisposeScope(), recipe.RestWeight)],
+        };
+    }
+
+    protected override WeightPatch? PatchAt(long step) => null;
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            captions.Dispose();
-            captions2?.Dispose();
-            anchor.Dispose();
-            pooled?.Dispose();
-            untuned.Dispose();
+            foreach (var kept in Kept)
+            {
+                kept.Dispose();
+            }
         }
 
         base.Dispose(disposing);
     }
 
+    private Tensor SquaredErrors(LearningBatch batch, Tensor text) => Model.SquaredErrors(batch, text, pooled?.expand(text.shape[0], -1));
+
     private Tensor Sum()
     {
         using var scope = NewDisposeScope();
-        var (text, _) = model.Encode(captions, captions2);                                          // (27, L, E)
+        var (text, _) = Model.Encode(captions, captions2);                                          // (27, L, E)
         return positions.Select((position, i) => text[i].narrow(0, position, tokens)).Aggregate((sum, rows) => sum + rows).MoveToOuterDisposeScope();
     }
 
@@ -154,8 +182,21 @@ public sealed class ResidualLearner : Module<LearningBatch, ResidualLoss>
 
     private (Tensor Ids, Tensor? SecondIds) Ids(string[] texts)
     {
-        return (Of(model.Base.Tokenizer), model.Base.SecondTokenizer is { } second ? Of(second) : null);
+        return (Of(Model.Base.Tokenizer), Model.Base.SecondTokenizer is { } second ? Of(second) : null);
 
         Tensor Of(ClipTokenizer tokenizer) => TokenIds.Of([.. texts.Select(tokenizer.Encode)]);
+    }
+
+    private sealed class Encoders : Module
+    {
+        public Encoders(BaseModel model)
+            : base(nameof(ResidualLearner))
+        {
+            register_module("text_encoder", model.TextEncoder);
+            if (model.SecondTextEncoder is { } second)
+            {
+                register_module("text_encoder_2", second);
+            }
+        }
     }
 }

@@ -73,12 +73,6 @@ public sealed class LoraLearner : SubjectLearner
 
     protected override WeightPatch PatchAt(long step) => patch;
 
-    protected override LearningLoss Measure(LearningBatch batch)
-    {
-        using var errors = Model.SquaredErrors(batch);
-        return LearningLoss.Of(errors, batch);
-    }
-
     private bool IsLearned(LoraTarget target) => target.Part == "unet"
         ? options.Layers.Any(ending => target.Layer.EndsWith($".{ending}", StringComparison.Ordinal))
         : options.TextEncoder && options.TextLayers.Any(ending => target.Layer.EndsWith($".{ending}", StringComparison.Ordinal));

@@ -7,8 +7,12 @@ namespace Dramatis.Training.Subjects;
 /// <param name="Class">A scalar, or null for a batch without rows of others.</param>
 public sealed record LearningLoss(Tensor Subject, Tensor? Class)
 {
-    /// <summary>The loss with prior preservation, Ruiz et al. (2023), equation 2.</summary>
-    public Tensor Total(double priorWeight) => Class is null ? Subject.alias() : Subject + (priorWeight * Class);
+    /// <summary>What a method adds.</summary>
+    public IReadOnlyList<LearningTerm> Terms { get; init; } = [];
+
+    /// <summary>The loss with prior preservation, Ruiz et al. (2023), equation 2, and what the method adds.</summary>
+    public Tensor Total(double priorWeight) => Terms.Aggregate(
+        Class is null ? Subject.alias() : Subject + (priorWeight * Class), (sum, term) => sum + (term.Weight * term.Value));
 
     /// <summary>Means of squared errors; cells that a mask leaves out do not count.</summary>
     /// <param name="errors">Squared errors (B, C, h, w) of a batch.</param>
@@ -30,3 +34,7 @@ public sealed record LearningLoss(Tensor Subject, Tensor? Class)
     internal static Tensor? OfClass(Tensor errors, LearningBatch batch) =>
         errors.shape[0] == batch.Subjects ? null : errors.narrow(0, batch.Subjects, errors.shape[0] - batch.Subjects).mean();
 }
+
+/// <summary>A part of a loss that a method adds.</summary>
+/// <param name="Value">A scalar.</param>
+public sealed record LearningTerm(string Name, Tensor Value, double Weight);

@@ -1,3 +1,6 @@
+using Dramatis.Conditioning;
+using Dramatis.Pictures;
+using Dramatis.Tensors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -14,7 +17,7 @@ public abstract class SubjectLearner : IDisposable
     {
         Model = model;
         patched = new(model.Base);
-        foreach (var parameter in PatchableNetworks.Parts.Select(model.Base.NetworkOf).OfType<Module>().SelectMany(network => network.parameters()))
+        foreach (var parameter in PatchableNetworks.Parts.Select(model.Base.NetworkOf).Append(model.Base.Vae).OfType<Module>().SelectMany(network => network.parameters()))
         {
             parameter.requires_grad = false;
         }
@@ -24,6 +27,12 @@ public abstract class SubjectLearner : IDisposable
 
     /// <summary>The weights that want gradients.</summary>
     public abstract Module Trained { get; }
+
+    /// <summary>Beside what was learned: what it is.</summary>
+    public virtual string RecordName => SubjectStage.RecordName;
+
+    /// <summary>The fields that this record has, in their order; null: all.</summary>
+    public virtual IReadOnlyList<string>? RecordFields => null;
 
     /// <summary>How much the rows that show others of the kind count.</summary>
     public double PriorWeight { get; init; } = 1;
@@ -44,6 +53,12 @@ public abstract class SubjectLearner : IDisposable
         return Measure(make());
     }
 
+    /// <summary>Squared errors (B, C, h, w) of the denoiser on a batch, without weights.</summary>
+    public virtual Tensor SquaredErrors(LearningBatch batch) => Model.SquaredErrors(batch);
+
+    /// <summary>What else an evaluation says, by name.</summary>
+    public virtual IEnumerable<KeyValuePair<string, double>> Figures() => [];
+
     /// <summary>Puts what is learned so far on the model until the result is disposed.</summary>
     public IDisposable Wear(long step = 0) => Put(PatchAt(step));
 
@@ -53,6 +68,19 @@ public abstract class SubjectLearner : IDisposable
     /// <summary>Writes what was learned into a folder, in the published format.</summary>
     /// <returns>The files' names.</returns>
     public abstract IReadOnlyList<string> Write(string folder);
+
+    /// <summary>Shows what is learned so far, with it on the model.</summary>
+    /// <param name="seed">Of the texts.</param>
+    internal virtual Picture Draw(LearnedSheet sheet, IReadOnlyList<SubjectLesson> subjects, ulong seed)
+    {
+        return SampleSheet.Grid([.. subjects.Select(subject => new[] { DrawOne(subject) })]);
+
+        Picture DrawOne(SubjectLesson subject)
+        {
+            var ids = TokenIds.Of([.. new[] { "", subject.Text(new(seed, 0, 0)) }.Select(Model.Base.Tokenizer.Encode)]);
+            return sheet.Draw(subject.Pictures, Model.Encode(ids, null).Text, ConditioningSession.None);
+        }
+    }
 
     public void Dispose()
     {
@@ -82,7 +110,11 @@ public abstract class SubjectLearner : IDisposable
     protected virtual WeightPatch? LearnedAt(long step) => PatchAt(step);
 
     /// <summary>The loss, with the patch on the model.</summary>
-    protected abstract LearningLoss Measure(LearningBatch batch);
+    protected virtual LearningLoss Measure(LearningBatch batch)
+    {
+        using var errors = SquaredErrors(batch);
+        return LearningLoss.Of(errors, batch);
+    }
 
     private PatchedWeights Put(WeightPatch? patch)
     {

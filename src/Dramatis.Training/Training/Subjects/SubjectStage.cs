@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Dramatis.Conditioning;
 using Dramatis.Configs;
 using Dramatis.Pictures;
 using Dramatis.Tensors;
@@ -50,7 +49,7 @@ public sealed record SubjectStageSetup
     public IReadOnlyList<(string Field, JsonNode? Value)> Record { get; init; } = [];
 }
 
-/// <summary>Learns subjects by any method that changes weights or words. For one worker: what is learned is put on the model step by step.</summary>
+/// <summary>Learns subjects by any method. For one worker: what is learned is put on the model step by step.</summary>
 public sealed class SubjectStage : TrainingStage
 {
     /// <summary>Beside what was learned: what it is.</summary>
@@ -98,7 +97,11 @@ public sealed class SubjectStage : TrainingStage
 
     public override IReadOnlyDictionary<string, string> Settings { get; }
 
+    // In the learner's order.
     private IEnumerable<(string Field, JsonNode? Value)> Record =>
+        learner.RecordFields is { } fields ? fields.Select(name => All.First(item => item.Field == name)) : All;
+
+    private IEnumerable<(string Field, JsonNode? Value)> All =>
     [
         ("method", setup.Method),
         ("phrase", Phrases),
@@ -116,35 +119,28 @@ public sealed class SubjectStage : TrainingStage
 
     public override Tensor Loss(TrainingShare share) => learner.Loss(() => batches.Make(share.First, share.Count), share.Step.Index);
 
-    /// <summary>The denoiser's error on a few views that stay the same; pictures of the phrases.</summary>
+    /// <summary>The denoiser's error on a few views that stay the same, and what else the method says; pictures of the phrases.</summary>
     public override IReadOnlyDictionary<string, double> Evaluate(TrainingStep step, string folder)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
         using var worn = learner.WearLearned(step.Index);
         var exam = batches.Make(ExamItems, ExamRows);
-        var error = LearningLoss.Of(learner.Model.SquaredErrors(exam), exam).Subject.item<float>();
+        var error = LearningLoss.Of(learner.SquaredErrors(exam), exam).Subject.item<float>();
         var model = learner.Model.Base;
         if (model.SecondTextEncoder is null)
         {
             PictureWriter.WritePng(
-                Path.Combine(folder, $"{Name}-{step.Index:D6}.png"), SampleSheet.Grid([.. setup.Subjects.Select(subject => new[] { Sheet(subject) })]));
+                Path.Combine(folder, $"{Name}-{step.Index:D6}.png"), learner.Draw(new(model, setup.Side), setup.Subjects, setup.Seed));
         }
 
-        return new Dictionary<string, double> { ["error"] = error };
+        return new Dictionary<string, double>([new("error", error), .. learner.Figures()]);
     }
 
     public override void Export(string folder)
     {
-        new ModelWriter(folder).Text("", RecordName, ConfigWriter.Write(Record));
+        new ModelWriter(folder).Text("", learner.RecordName, ConfigWriter.Write(Record));
         learner.Write(folder);
-    }
-
-    private Picture Sheet(SubjectLesson subject)
-    {
-        var model = learner.Model.Base;
-        var ids = TokenIds.Of([.. new[] { "", subject.Text(new(setup.Seed, 0, 0)) }.Select(model.Tokenizer.Encode)]);
-        return new LearnedSheet(model, setup.Side).Draw(subject.Pictures, learner.Model.Encode(ids, null).Text, ConditioningSession.None);
     }
 
     protected override void Dispose(bool disposing)

@@ -68,12 +68,6 @@ public sealed class TextualInversionLearner : SubjectLearner
 
     protected override WeightPatch PatchAt(long step) => patch;
 
-    protected override LearningLoss Measure(LearningBatch batch)
-    {
-        using var errors = Model.SquaredErrors(batch);
-        return LearningLoss.Of(errors, batch);
-    }
-
     private sealed class Words() : Module(nameof(TextualInversionLearner))
     {
         public Parameter Add(string part, Parameter rows)

@@ -29,7 +29,7 @@ internal sealed class Cones2TrainCheck : IGoldenCheck
             TakesFirstOccurrence = true,
         });
         var adam = golden.Fixture.GetProperty("adam");
-        using var optimizer = new AdamW(learner, new()
+        using var optimizer = new AdamW(learner.Trained, new()
         {
             Beta1 = adam.GetProperty("beta1").GetDouble(),
             Beta2 = adam.GetProperty("beta2").GetDouble(),
@@ -37,21 +37,21 @@ internal sealed class Cones2TrainCheck : IGoldenCheck
             WeightDecay = adam.GetProperty("weight_decay").GetDouble(),
         });
         using var team = new WorkerTeam(1);
-        var (losses, gradients) = (new List<ResidualLoss>(), new List<GoldenDifference>());
+        var (losses, gradients) = (new List<LearningLoss>(), new List<GoldenDifference>());
         var norms = new List<double>();
         for (var i = 0; i < golden.Number("steps"); i++)
         {
-            losses.Add(learner.forward(BatchOf(golden, i)));
-            losses[^1].Total.backward();
+            losses.Add(learner.Measure(() => BatchOf(golden, i), i));
+            losses[^1].Total(learner.PriorWeight).backward();
             gradients.AddRange(Gradients(golden, learner, i));
             norms.Add(optimizer.Step(team, 1, new(golden.Number("learning_rate")!.Value, golden.Number("max_grad_norm")!.Value, Follow: 1)));
         }
 
         var numbers = golden.Compare(
-            ("loss", stack([.. losses.Select(loss => loss.Total)])),
+            ("loss", stack([.. losses.Select(loss => loss.Total(learner.PriorWeight))])),
             ("loss_subject", stack([.. losses.Select(loss => loss.Subject)])),
-            ("norm_head", stack([.. losses.Select(loss => loss.Start)])),
-            ("norm_tail", stack([.. losses.Select(loss => loss.Rest)])),
+            ("norm_head", stack([.. losses.Select(loss => loss.Terms[0].Value)])),
+            ("norm_tail", stack([.. losses.Select(loss => loss.Terms[1].Value)])),
             ("grad_norm", tensor(norms.ToArray())));
         var residual = golden.Tensor("residual");
         return numbers with
@@ -90,7 +90,7 @@ internal sealed class Cones2TrainCheck : IGoldenCheck
     // Of the token table only the rows that have a gradient are stored.
     private static IEnumerable<GoldenDifference> Gradients(GoldenCase golden, ResidualLearner learner, int step)
     {
-        foreach (var (name, weight) in learner.named_parameters())
+        foreach (var (name, weight) in learner.Trained.named_parameters())
         {
             var key = name[Encoder.Length..];
             if (golden.Has($"grad{step}.{key}") && weight.grad is { } gradient)

@@ -1,11 +1,14 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Dramatis.Errors;
 using Dramatis.Methods.Cones2;
+using Dramatis.Tests.Training.Subjects;
+using Dramatis.Training.Cones2;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
-namespace Dramatis.Tests.Training.Subjects;
+namespace Dramatis.Tests.Training.Cones2;
 
 /// <summary>A few steps on the embedded model.</summary>
 public sealed class ResidualStageTests : IDisposable
@@ -53,11 +56,14 @@ public sealed class ResidualStageTests : IDisposable
         Learn("one", stopAfter: 1);
 
         Assert.Contains("begun with seed 3, not 4", Refusal(setup => setup with { Seed = 4 }), StringComparison.Ordinal);
-        Assert.Contains("begun with learning_rate 5E-06, not 0.001", Refusal(setup => setup with { Recipe = new() { LearningRate = 1e-3 } }), StringComparison.Ordinal);
-        Assert.Contains("begun with batch 1, not 2", Refusal(setup => setup with { Recipe = new() { Batch = 2 } }), StringComparison.Ordinal);
+        Assert.Contains("begun with learning_rate 5E-06, not 0.001", Refusal(setup => With(setup, "learning_rate", 1e-3)), StringComparison.Ordinal);
+        Assert.Contains("begun with batch 1, not 2", Refusal(setup => With(setup, "batch", 2)), StringComparison.Ordinal);
 
-        string Refusal(Func<ResidualStageSetup, ResidualStageSetup> change) =>
+        string Refusal(Func<SubjectStageSetup, SubjectStageSetup> change) =>
             Assert.Throws<InvalidCheckpointException>(() => Learn("one", change: change)).Message;
+
+        static SubjectStageSetup With(SubjectStageSetup setup, string field, JsonNode value) =>
+            setup with { Record = [.. setup.Record.Select(item => item.Field == field ? (field, value) : item)] };
     }
 
     [Fact]
@@ -76,22 +82,33 @@ public sealed class ResidualStageTests : IDisposable
 
     private string ResidualOf(string run) => Path.Combine(folder, run, "model", Residual.FileName);
 
-    private bool Learn(string run, int? stopAfter = null, string words = "dog", Func<ResidualStageSetup, ResidualStageSetup>? change = null)
+    private bool Learn(string run, int? stopAfter = null, string words = "dog", Func<SubjectStageSetup, SubjectStageSetup>? change = null)
     {
         using var stage = Stage(words, change);
         return StoppableRun.Of(stage, Path.Combine(folder, run), stopAfter);
     }
 
-    private static ResidualStage Stage(string words = "dog", Func<ResidualStageSetup, ResidualStageSetup>? change = null)
+    private static SubjectStage Stage(string words = "dog", Func<SubjectStageSetup, SubjectStageSetup>? change = null)
     {
-        var setup = new ResidualStageSetup
+        var recipe = new ResidualRecipe();
+        var learner = new ResidualLearner(new(BaseModel.Load(ToyboxFolder.Path)), words, recipe);
+        var setup = new SubjectStageSetup
         {
-            Model = BaseModel.Load(ToyboxFolder.Path),
-            Words = words,
-            Pictures = SampleSubjects.Pictures("dog"),
+            Method = "cones2",
+            Subjects = [new() { Phrase = words, Pictures = SampleSubjects.Pictures("dog"), Text = _ => words }],
+            View = SubjectViews.Cropped(64),
             Side = 64,
             Seed = 3,
+            Record =
+            [
+                ("steps", recipe.Steps),
+                ("batch", recipe.Batch),
+                ("learning_rate", recipe.LearningRate),
+                ("tokens", learner.Tokens),
+                ("start_weight", recipe.StartWeight),
+                ("rest_weight", recipe.RestWeight),
+            ],
         };
-        return new(change?.Invoke(setup) ?? setup, CancellationToken.None);
+        return new(learner, change?.Invoke(setup) ?? setup, CancellationToken.None);
     }
 }

@@ -1,0 +1,26 @@
+namespace Dramatis.Training.Cones2;
+
+/// <summary>How a residual is learned: the official script's numbers.</summary>
+public sealed record ResidualRecipe
+{
+    /// <summary>λ1: how much the start of the text must stay what it was.</summary>
+    public double StartWeight { get; init; } = .01;
+
+    /// <summary>λ2: the same of all that comes after the subject's words.</summary>
+    public double RestWeight { get; init; } = .001;
+
+    /// <summary>Tokens that get a row, the first ones of the words; null is all. Published files have 1, whatever the words.</summary>
+    public int? Tokens { get; init; }
+
+    /// <summary>
+    /// Take the words for the first token in a caption that looks like their first one, as the official script does: words such as
+    /// "photo album" are then learned at the wrong place.
+    /// </summary>
+    public bool TakesFirstOccurrence { get; init; }
+
+    public long Steps { get; init; } = 4000;
+
+    public int Batch { get; init; } = 1;
+
+    public double LearningRate { get; init; } = 5e-6;
+}
