@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Dramatis.Conditioning;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Clip;
+using Dramatis.Networks.Resampler;
 using Dramatis.Training.MsDiffusion;
 using Dramatis.Training.Records;
 using Dramatis.Weights;

@@ -50,7 +50,7 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
         var read = Read(request, prompt.Written, [.. wanted.Select(item => item.Span)], cancellationToken);    // (n, h, w)
         foreach (var place in request.Subjects.Select(subject => subject.Place).OfType<Box>())
         {
-            read *= 1 - LayoutBias.Cover(tensor(place.Numbers()).view(1, 1, 4), new((int)read.shape[2], (int)read.shape[1])).squeeze(0).to(float32);
+            read *= 1 - BoxCells.Cover(tensor(place.Numbers()).view(1, 1, 4), new((int)read.shape[2], (int)read.shape[1])).squeeze(0).to(float32);
         }
 
         // A cell belongs to the subject whose words are read most there.

@@ -1,6 +1,6 @@
-using Dramatis.Conditioning;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Clip;
+using Dramatis.Networks.Resampler;
 using Dramatis.Weights;
 
 namespace Dramatis.Training.MsDiffusion;

@@ -1,4 +1,4 @@
-using Dramatis.Conditioning;
+using Dramatis.Networks.Resampler;
 using Dramatis.Networks.Vae;
 using Dramatis.Schedules;
 using Dramatis.Tokenizers;

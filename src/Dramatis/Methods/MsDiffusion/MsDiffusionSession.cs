@@ -72,7 +72,7 @@ internal sealed class MsDiffusionSession : ConditioningSession
     public override LogitEdit? LogitEditAt(AttentionCall call)
     {
         var acting = ActingAt(call.Step);
-        return acting != 0 ? binding?.EditAt(call, acting, () => LayoutBias.Cover(BoxesOf(acting), call.Grid)) : null;
+        return acting != 0 ? binding?.EditAt(call, acting, () => BoxCells.Cover(BoxesOf(acting), call.Grid)) : null;
     }
 
     public override AttentionBranch? BranchAt(AttentionCall call)
@@ -106,7 +106,7 @@ internal sealed class MsDiffusionSession : ConditioningSession
     {
         using var scope = NewDisposeScope();
         var read = maps!.At(call.Site.Index) > auto!.Threshold;                          // (B, n, h, w)
-        var cover = where(keepsPlace!, LayoutBias.Cover(boxes, call.Grid), read) & Present(acting).view(1, -1, 1, 1).to(ScalarType.Bool);
+        var cover = where(keepsPlace!, BoxCells.Cover(boxes, call.Grid), read) & Present(acting).view(1, -1, 1, 1).to(ScalarType.Bool);
         return layout.Of(cover, LayoutBias.Extent(cover)).to(Type).MoveToOuterDisposeScope();
     }
 

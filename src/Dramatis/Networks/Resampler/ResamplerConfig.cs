@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Dramatis.Conditioning;
 using Dramatis.Configs;
 using Dramatis.Errors;
 

@@ -1,7 +1,9 @@
+using Dramatis.Conditioning;
+using Dramatis.Networks.Resampler;
 using Dramatis.Tensors;
 using static TorchSharp.torch;
 
-namespace Dramatis.Conditioning;
+namespace Dramatis.Methods.MsDiffusion;
 
 /// <summary>The additive attention bias that lets each cell of a picture see only the tokens of the subjects that cover it.</summary>
 /// <remarks>
@@ -13,14 +15,17 @@ namespace Dramatis.Conditioning;
 /// <param name="dummies">Tokens before those of the subjects, seen by uncovered cells only.</param>
 /// <param name="tokens">Tokens of each subject.</param>
 /// <param name="locality">Null when tokens stand for no place.</param>
-public sealed class LayoutBias(int dummies, int tokens, Locality? locality = null)
+internal sealed class LayoutBias(int dummies, int tokens, Locality? locality = null)
 {
+    // A place narrower than this has no inside to speak of.
+    private const double Narrowest = 1e-4;
+
     /// <summary>The bias (B, 1, N, D + n Q) of one feature map, on the boxes' device.</summary>
     /// <param name="boxes">Left, top, right, bottom as fractions of the picture (B, n, 4); single precision, as the reference rounds in it.</param>
     public Tensor At(Tensor boxes, Grid grid)
     {
         using var scope = NewDisposeScope();
-        return Of(Cover(boxes, grid), boxes).MoveToOuterDisposeScope();
+        return Of(BoxCells.Cover(boxes, grid), boxes).MoveToOuterDisposeScope();
     }
 
     /// <summary>The bias of subjects that cover any cells.</summary>
@@ -37,14 +42,6 @@ public sealed class LayoutBias(int dummies, int tokens, Locality? locality = nul
         var bias = cat(
             [covered.expand(-1, -1, dummies), seen.expand(-1, -1, -1, tokens).flatten(2)], dim: -1);      // (B, N, D + n Q)
         return bias.unsqueeze(1).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Which cells of a feature map boxes (B, n, 4) cover, those that they only touch too (B, n, H, W).</summary>
-    public static Tensor Cover(Tensor boxes, Grid grid)
-    {
-        using var scope = NewDisposeScope();
-        var (x, y) = Axes(boxes, grid);
-        return (y.Inside.unsqueeze(-1) & x.Inside.unsqueeze(-2)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The boxes (B, n, 4) around covered cells (B, n, H, W); all zero where there are none.</summary>
@@ -70,44 +67,19 @@ public sealed class LayoutBias(int dummies, int tokens, Locality? locality = nul
     // (B, H, W, n, g, g): tokens row by row.
     private static Tensor Near(Locality locality, Tensor boxes, Grid grid)
     {
-        var (x, y) = Axes(boxes, grid);
-        var across = x.Apart(locality.Grid).permute(0, 2, 1, 3);                                          // (B, W, n, g)
-        var down = y.Apart(locality.Grid).permute(0, 2, 1, 3);                                            // (B, H, n, g)
+        var across = Apart(boxes.select(-1, 0), boxes.select(-1, 2), grid.Width, locality.Grid).permute(0, 2, 1, 3);      // (B, W, n, g)
+        var down = Apart(boxes.select(-1, 1), boxes.select(-1, 3), grid.Height, locality.Grid).permute(0, 2, 1, 3);      // (B, H, n, g)
         return locality.Bias(down.unsqueeze(2).unsqueeze(-1) + across.unsqueeze(1).unsqueeze(-2));
     }
 
-    private static (Axis X, Axis Y) Axes(Tensor boxes, Grid grid) => (
-        new(boxes.select(-1, 0), boxes.select(-1, 2), grid.Width), new(boxes.select(-1, 1), boxes.select(-1, 3), grid.Height));
-
-    // One direction: places from start to end, along some cells.
-    private sealed class Axis
+    // Along places from start to end: squared distance of each cell to each of g tokens (B, n, cells, g), in tokens' sides.
+    private static Tensor Apart(Tensor start, Tensor end, int cells, int tokens)
     {
-        // A place narrower than this has no inside to speak of.
-        private const double Narrowest = 1e-4;
+        var centres = (arange(cells, ScalarType.Float32, start.device) + 0.5) / cells;
+        var length = (end - start).unsqueeze(-1).clamp(min: Narrowest);
 
-        private readonly Tensor start;
-        private readonly Tensor length;
-        private readonly Tensor centres;
-
-        public Axis(Tensor start, Tensor end, int cells)
-        {
-            var cell = arange(cells, ScalarType.Float32, start.device);
-            var first = (start * cells).floor().unsqueeze(-1);
-            var beyond = (end * cells).ceil().unsqueeze(-1);
-            Inside = (cell >= first) & (cell < beyond);                      // (B, n, cells)
-            this.start = start.unsqueeze(-1);
-            length = (end - start).unsqueeze(-1).clamp(min: Narrowest);
-            centres = (cell + 0.5) / cells;
-        }
-
-        public Tensor Inside { get; }
-
-        // Squared distance of each cell to each of g tokens along the place (B, n, cells, g), in tokens' sides.
-        public Tensor Apart(int tokens)
-        {
-            // Cells that only touch the place count as its edge.
-            var u = ((centres - start) / length).clamp(0, 1).unsqueeze(-1);
-            return ((tokens * u) - (arange(tokens, ScalarType.Float32, start.device) + 0.5)).square();
-        }
+        // Cells that only touch the place count as its edge.
+        var u = ((centres - start.unsqueeze(-1)) / length).clamp(0, 1).unsqueeze(-1);
+        return ((tokens * u) - (arange(tokens, ScalarType.Float32, start.device) + 0.5)).square();
     }
 }

@@ -1,8 +1,10 @@
 using Dramatis.Conditioning;
+using Dramatis.Methods.MsDiffusion;
+using Dramatis.Networks.Resampler;
 using Dramatis.Tensors;
 using static TorchSharp.torch;
 
-namespace Dramatis.Tests.Conditioning;
+namespace Dramatis.Tests.Methods.MsDiffusion;
 
 public sealed class LayoutBiasTests
 {
@@ -27,7 +29,7 @@ public sealed class LayoutBiasTests
         using var scope = NewDisposeScope();
         var boxes = tensor([0.1f, 0.25f, 0.5f, 0.9f, 0f, 0f, 0f, 0f]).view(1, 2, 4);
 
-        var extent = LayoutBias.Extent(LayoutBias.Cover(boxes, new Grid(8, 4)));
+        var extent = LayoutBias.Extent(BoxCells.Cover(boxes, new Grid(8, 4)));
 
         Assert.Equal([0f, 0.25f, 0.5f, 1f, 0f, 0f, 0f, 0f], extent.data<float>().ToArray());
     }

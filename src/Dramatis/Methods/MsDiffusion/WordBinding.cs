@@ -1,7 +1,8 @@
+using Dramatis.Conditioning;
 using Dramatis.Tensors;
 using static TorchSharp.torch;
 
-namespace Dramatis.Conditioning;
+namespace Dramatis.Methods.MsDiffusion;
 
 /// <summary>Holds the words of subjects inside their places: cells inside read more of them, cells outside less.</summary>
 /// <remarks>

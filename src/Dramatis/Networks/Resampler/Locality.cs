@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Dramatis.Conditioning;
+namespace Dramatis.Networks.Resampler;
 
 /// <summary>A prior for image tokens that stand for the cells of a picture: attention begins near the matching place.</summary>
 /// <remarks>

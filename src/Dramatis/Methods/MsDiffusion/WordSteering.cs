@@ -1,6 +1,7 @@
+using Dramatis.Conditioning;
 using static TorchSharp.torch;
 
-namespace Dramatis.Conditioning;
+namespace Dramatis.Methods.MsDiffusion;
 
 /// <summary>Subjects that stand where cells read their words.</summary>
 /// <param name="Threshold">From 0 to 1, how much of the strongest reading a cell needs.</param>

@@ -1,9 +1,10 @@
 using Dramatis.Conditioning;
 using Dramatis.Requests;
 using Dramatis.Tensors;
+using Dramatis.Training.IpAdapter;
 using static TorchSharp.torch;
 
-namespace Dramatis.Tests.Conditioning;
+namespace Dramatis.Tests.Training.IpAdapter;
 
 public sealed class RegionRowsTests
 {

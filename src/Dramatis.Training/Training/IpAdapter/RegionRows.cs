@@ -1,11 +1,12 @@
+using Dramatis.Conditioning;
 using Dramatis.Tensors;
 using static TorchSharp.torch;
 
-namespace Dramatis.Conditioning;
+namespace Dramatis.Training.IpAdapter;
 
 /// <summary>A region of its own for each row of a batch.</summary>
 /// <param name="rows">Null acts nowhere.</param>
-public sealed class RegionRows(IReadOnlyList<RegionMask?> rows) : IRegion
+internal sealed class RegionRows(IReadOnlyList<RegionMask?> rows) : IRegion
 {
     public Tensor At(Grid grid)
     {
