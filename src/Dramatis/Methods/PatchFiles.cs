@@ -1,4 +1,4 @@
-using Dramatis.Checkpoints;
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
 using Dramatis.Methods.Cones;
 using Dramatis.Methods.CustomDiffusion;
@@ -11,23 +11,23 @@ namespace Dramatis.Methods;
 /// <summary>Files that change a model's weights, of whichever method.</summary>
 public static class PatchFiles
 {
-    private static readonly (Func<TensorArchive, bool> Recognises, Func<string, IPatchable, WeightPatch> Read)[] Kinds =
-    [
-        (LoraFile.Recognises, LoraFile.Read),
-        (ConesFile.Recognises, ConesFile.Read),
-        (CustomDiffusionFile.Recognises, CustomDiffusionFile.Read),
-        (EmbeddingFile.Recognises, (path, model) => EmbeddingFile.Read(path, model)),
-    ];
+    private static readonly Dictionary<CheckpointType, Func<string, IPatchable, WeightPatch>> Readers = new()
+    {
+        [CheckpointType.Lora] = LoraFile.Read,
+        [CheckpointType.ConceptNeurons] = ConesFile.Read,
+        [CheckpointType.CustomDiffusion] = CustomDiffusionFile.Read,
+        [CheckpointType.LearnedWord] = ReadWord,
+        [CheckpointType.Residual] = ReadWord,
+        [CheckpointType.LearnedRows] = ReadWord,
+    };
 
     /// <summary>The patch of a file for a model.</summary>
     /// <exception cref="InvalidCheckpointException">It is damaged, of no known kind, or for texts of another width.</exception>
     /// <exception cref="WeightMismatchException">It is for another model.</exception>
-    public static WeightPatch Read(string path, IPatchable model)
-    {
-        using var archive = TensorArchive.Open(path);
-        var kind = Array.Find(Kinds, kind => kind.Recognises(archive));
-        return kind.Read is not null
-            ? kind.Read(path, model)
+    public static WeightPatch Read(string path, IPatchable model) =>
+        CheckpointKind.Of(path) is { } kind && Readers.TryGetValue(kind.Type, out var read)
+            ? read(path, model)
             : throw new InvalidCheckpointException(path, "is no LoRA, no Custom Diffusion, no concept neurons and no learned word. 'dramatis inspect' says what it is.");
-    }
+
+    private static WeightPatch ReadWord(string path, IPatchable model) => EmbeddingFile.Read(path, model);
 }

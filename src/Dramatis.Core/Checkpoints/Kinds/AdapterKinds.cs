@@ -40,14 +40,12 @@ internal static class AdapterKinds
             Facts = [FactRule.Side("image encoder", "image_encoder.visual_projection.weight", 0, FactRule.WithEmbedding)],
             Names = $"(unet.{LayerNames.UNet}|vae.{LayerNames.Vae}|text_encoder.{LayerNames.ClipTextBody}|image_encoder.{LayerNames.ClipVision}|postfuse_module.*)",
         },
-        new("IP-Adapter FaceID", "image_proj.*", "ip_adapter.*_lora.down.weight")
+        FaceId("ip_adapter.*_lora.(down|up).weight"),
+        FaceId("image_proj.perceiver_resampler.*"),
+        FaceId("image_proj.proj.0.weight", "image_proj.norm.weight"),
+        new("IP-Adapter Plus", "image_proj.latents")
         {
-            Width = TokenKeys,
-            Facts = [Sites],
-            Names = $"(image_proj.*|{TokenLayers}|ip_adapter.#.to_(q|k|v|out)_lora.(down|up).weight)",
-        },
-        new("IP-Adapter Plus", "image_proj.latents", TokenKeys)
-        {
+            Type = CheckpointType.IpAdapterPlus,
             Width = TokenKeys,
             Facts =
             [
@@ -57,36 +55,49 @@ internal static class AdapterKinds
             ],
             Names = $"(image_proj.(latents|{LayerNames.PerceiverLayers})|{TokenLayers})",
         },
-        new("IP-Adapter with full image features", "image_proj.proj.0.weight", TokenKeys)
+        new("IP-Adapter with full image features", "image_proj.proj.0.weight")
         {
+            Type = CheckpointType.IpAdapterFull,
             Width = TokenKeys,
             Facts = [FactRule.Side("image encoder", "image_proj.proj.0.weight", 1, FactRule.WithFeatures), new("tokens", _ => "one for each feature"), Sites],
             Names = $"(image_proj.proj.#.{LayerNames.Value}|{TokenLayers})",
         },
-        new("IP-Adapter", "image_proj.proj.weight", TokenKeys)
+        new("IP-Adapter", "image_proj.proj.weight")
         {
+            Type = CheckpointType.IpAdapter,
             Width = TokenKeys,
             Facts = [FactRule.Side("image encoder", "image_proj.proj.weight", 1, FactRule.WithEmbedding), new("tokens", Tokens), Sites],
             Names = $"(image_proj.(proj|norm).{LayerNames.Value}|{TokenLayers})",
         },
-        new("Custom Diffusion weights (diffusers layout)", "*to_(k|v)_custom_diffusion.weight")
+        new("Custom Diffusion weights (diffusers layout)", "*_custom_diffusion.*")
         {
+            Type = CheckpointType.CustomDiffusion,
             Width = "*to_(k|v)_custom_diffusion.weight",
             Facts = [FactRule.Count("layers", "*to_k_custom_diffusion.weight"), new("changes", Changes)],
             Names = $"*attn2.processor.to_((q|k|v)_custom_diffusion.weight|out_custom_diffusion.0.{LayerNames.Value})",
         },
-        new("Custom Diffusion weights (original layout)", DeltaKeys)
+        new("Custom Diffusion weights (original layout)", "unet.*.attn2.to_(q|k|v|out.0).(weight|bias)")
         {
+            Type = CheckpointType.CustomDiffusion,
             Width = DeltaKeys,
             Facts = [FactRule.Count("layers", DeltaKeys), FactRule.Count("words", "modifier_token.*")],
             Names = "(unet.*attn2.to_(q|k|v|out.0).(weight|bias)|modifier_token.*)",
         },
-        new("concept neurons of Cones", "*attn2.to_(k|v).neurons")
+        new("concept neurons of Cones", "*.neurons")
         {
+            Type = CheckpointType.ConceptNeurons,
             Facts = [FactRule.Count("layers", "*attn2.to_(k|v).neurons")],
             Names = "*attn2.to_(k|v).neurons",
         },
     ];
+
+    private static KindRule FaceId(params NamePattern[] needs) => new("IP-Adapter FaceID", needs)
+    {
+        Type = CheckpointType.IpAdapterFaceId,
+        Width = TokenKeys,
+        Facts = [Sites],
+        Names = $"(image_proj.*|{TokenLayers}|ip_adapter.#.to_(q|k|v|out)_lora.(down|up).weight)",
+    };
 
     // One linear layer gives all tokens, one after the other.
     private static string? Tokens(TensorArchive archive) =>

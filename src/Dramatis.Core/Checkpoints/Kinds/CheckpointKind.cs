@@ -2,10 +2,22 @@ namespace Dramatis.Checkpoints.Kinds;
 
 /// <summary>What a file of weights is for, by the names in it.</summary>
 /// <param name="Name">For example <c>IP-Adapter Plus</c>.</param>
+/// <param name="Type">What reads it.</param>
 /// <param name="TextWidth">How wide the text is that it reads; null when it reads none or that cannot be told.</param>
 /// <param name="Fits">The base models it goes with, or null when that is no question or cannot be told.</param>
-public sealed record CheckpointKind(string Name, long? TextWidth = null, string? Fits = null)
+public sealed record CheckpointKind(string Name, CheckpointType Type, long? TextWidth = null, string? Fits = null)
 {
+    /// <summary>Whether it is a base model in a single file.</summary>
+    public bool IsBaseModel => Type is CheckpointType.Sd15File or CheckpointType.Sd21File or CheckpointType.SdxlFile;
+
+    /// <summary>The kind of a file, of which no weights are read; null when the names are of no kind known here.</summary>
+    /// <exception cref="Errors.InvalidCheckpointException">It is missing, damaged, hostile, or of no known format.</exception>
+    public static CheckpointKind? Of(string path)
+    {
+        using var archive = TensorArchive.Open(path);
+        return Of(archive);
+    }
+
     /// <summary>Null when the names are of no kind known here.</summary>
     public static CheckpointKind? Of(TensorArchive archive) => CheckpointReport.Training(archive) ?? CheckpointReport.RuleOf(archive)?.ToKind(archive);
 

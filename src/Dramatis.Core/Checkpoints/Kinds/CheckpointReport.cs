@@ -31,6 +31,6 @@ public sealed record CheckpointReport(CheckpointKind? Kind, IReadOnlyList<Checkp
     // Trainings of Dramatis hold networks under names of their own, and say so.
     internal static CheckpointKind? Training(TensorArchive archive) =>
         archive.Metadata.TryGetValue("stage", out var stage) && archive.Metadata.TryGetValue("step", out var step)
-            ? new($"training of Dramatis, to go on from (stage {stage}, step {step})")
+            ? new($"training of Dramatis, to go on from (stage {stage}, step {step})", CheckpointType.Other)
             : null;
 }

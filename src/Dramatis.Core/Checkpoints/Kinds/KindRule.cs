@@ -5,6 +5,8 @@ namespace Dramatis.Checkpoints.Kinds;
 /// <param name="Needs">Names that must all be there.</param>
 internal sealed record KindRule(string Name, params NamePattern[] Needs)
 {
+    public CheckpointType Type { get; init; }
+
     /// <summary>What must hold besides.</summary>
     public Func<TensorArchive, bool> Also { get; init; } = _ => true;
 
@@ -28,7 +30,7 @@ internal sealed record KindRule(string Name, params NamePattern[] Needs)
     {
         // Adapters and base models meet in the width of the text.
         var width = Width?.Find(archive) is { Shape: [.., var last] } ? last : (long?)null;
-        return new(Name, width, Fits
+        return new(Name, Type, width, Fits
             ?? (width is { } known ? CheckpointKind.BaseOf(known)
             : Otherwise is { } other && other.Name.Find(archive) is not null ? other.Fits
             : null));

@@ -24,30 +24,34 @@ internal static class LoraKinds
     [
         new("LoHa of LyCORIS, which is not supported", "*.hada_w1_a"),
         new("LoKr of LyCORIS, which is not supported", "*.lokr_w(1|2)*"),
-        new("DoRA, which is not supported", "*.(dora_scale|lora_magnitude_vector*)"),
-        new("LoRA (kohya layout)", "lora_*.lora_down.weight")
+        new("DoRA, which is not supported", "*.(dora_scale|lora_magnitude_vector*)") { Type = CheckpointType.Lora },
+        new("LoRA (kohya layout)", "*.lora_(down|up).weight")
         {
+            Type = CheckpointType.Lora,
             Width = "lora_unet_*attn2_to_(k|v).lora_down.weight",
             Otherwise = Sdxl,
             Facts = LoraFacts.With((".lora_down.weight", ".lora_up.weight")),
             Names = $"{Underscored}.(lora_down.weight|lora_up.weight|alpha)",
         },
-        new("LoRA (PEFT layout)", "*.lora_A.(default.|)weight")
+        new("LoRA (PEFT layout)", "*.lora_(A|B).(default.|)weight")
         {
+            Type = CheckpointType.Lora,
             Width = DottedWidth,
             Otherwise = Sdxl,
             Facts = DottedFacts,
             Names = DottedNames,
         },
-        new("LoRA (diffusers layout)", "*.(lora|lora_linear_layer).down.weight")
+        new("LoRA (diffusers layout)", "*.(lora|lora_linear_layer).(down|up).weight")
         {
+            Type = CheckpointType.Lora,
             Width = DottedWidth,
             Otherwise = Sdxl,
             Facts = DottedFacts,
             Names = DottedNames,
         },
-        new("LoRA (old diffusers layout)", "*_lora.down.weight")
+        new("LoRA (old diffusers layout)", "*_lora.(down|up).weight")
         {
+            Type = CheckpointType.Lora,
             Width = "*attn2.processor.to_(k|v)_lora.down.weight",
             Otherwise = Sdxl,
             Facts = LoraFacts.With(("_lora.down.weight", "_lora.up.weight")),

@@ -8,6 +8,7 @@ internal static class ModelKinds
     private const string LdmInput = Root + "model.diffusion_model.input_blocks.0.0.weight";
     private const string LdmHint = "input_hint_block.0.weight";
     private const string LdmParts = $"model.diffusion_model.{LayerNames.LdmUNet}|first_stage_model.{LayerNames.LdmVae}|{LayerNames.LdmLeftOvers}";
+    private const string Textless = "Stable Diffusion in a single file, without a text encoder";
     private const string TokenTable = "text_model.embeddings.token_embedding.weight";
     private const string ClassToken = "vision_model.embeddings.class_embedding";
 
@@ -26,20 +27,29 @@ internal static class ModelKinds
     [
         new("ControlNet with its base model inside (original layout)", $"{Root}control_model.{LdmHint}", LdmInput)
         {
+            Type = CheckpointType.OriginalControlNet,
             Width = Keys,
             Names = $"{Root}(control_model.{LayerNames.LdmControlNet}|{LdmParts}|cond_stage_model.*)",
         },
-        new("ControlNet (original layout)", $"{Root}(control_model.|){LdmHint}") { Width = Keys, Names = $"{Root}(control_model.|){LayerNames.LdmControlNet}" },
-        Single("SDXL in a single file", "conditioner.embedders.1.model.*", "SDXL",
+        new("ControlNet (original layout)", $"{Root}(control_model.|){LdmHint}")
+        {
+            Type = CheckpointType.OriginalControlNet,
+            Width = Keys,
+            Names = $"{Root}(control_model.|){LayerNames.LdmControlNet}",
+        },
+        Single("SDXL in a single file", CheckpointType.SdxlFile, "conditioner.embedders.1.model.*", "SDXL",
             $"conditioner.embedders.0.transformer.{LayerNames.ClipText}|conditioner.embedders.1.model.{LayerNames.OpenClipText}"),
-        Single("Stable Diffusion 2.x in a single file", "cond_stage_model.model.*", "Stable Diffusion 2.x", $"cond_stage_model.model.{LayerNames.OpenClipText}"),
-        Single("Stable Diffusion 1.x in a single file", "cond_stage_model.transformer.*", "Stable Diffusion 1.x",
+        Single("Stable Diffusion 2.x in a single file", CheckpointType.Sd21File, "cond_stage_model.model.*", "Stable Diffusion 2.x",
+            $"cond_stage_model.model.{LayerNames.OpenClipText}"),
+        Single("Stable Diffusion 1.x in a single file", CheckpointType.Sd15File, "cond_stage_model.transformer.*", "Stable Diffusion 1.x",
             $"cond_stage_model.transformer.(text_model.|){LayerNames.ClipTextBody}"),
-        Single("Stable Diffusion in a single file, without a text encoder", "model.diffusion_model.*", null, "cond_stage_model.*"),
+        Single(Textless, CheckpointType.SdxlFile, "model.diffusion_model.label_emb.*", null, "cond_stage_model.*"),
+        Single(Textless, CheckpointType.Sd15File, "model.diffusion_model.*", null, "cond_stage_model.*"),
         new("Stable Diffusion 3 network, which is not supported", "*joint_blocks.0.x_block.attn.qkv.weight"),
         new("Flux network, which is not supported", "*double_blocks.0.img_attn.qkv.weight"),
         new("ControlNet", "controlnet_cond_embedding.conv_in.weight")
         {
+            Type = CheckpointType.ControlNet,
             Width = Keys,
             Facts = [FactRule.Side("control picture", "controlnet_cond_embedding.conv_in.weight", 1, channels => $"{channels} channels")],
             Names = LayerNames.ControlNet,
@@ -78,8 +88,9 @@ internal static class ModelKinds
         new("Qwen2-VL language model", "(model.|)visual.*", "model.(language_model.|)embed_tokens.weight") { Names = LayerNames.Qwen },
     ];
 
-    private static KindRule Single(string name, string mark, string? fits, string textEncoder) => new(name, LdmInput, Root + mark)
+    private static KindRule Single(string name, CheckpointType type, string mark, string? fits, string textEncoder) => new(name, LdmInput, Root + mark)
     {
+        Type = type,
         Width = $"{Root}model.diffusion_model.{Keys}",
         Fits = fits,
         Facts = [LdmPaints],

@@ -11,26 +11,27 @@ internal static class WordKinds
 
     public static IReadOnlyList<KindRule> All { get; } =
     [
-        Word("textual inversion of SDXL", "SDXL", "(clip_l|clip_g)", "clip_l", "clip_g"),
-        Word("textual inversion (web UI)", null, WebUi, WebUi),
-        Word("textual inversion (web UI)", null, "emb_params", "emb_params"),
-        Word("textual inversion", null, "<*>", "<*>"),
-        Word("residual embedding of Cones 2", null, "root", "root"),
-        Word("rows for words: residuals of Cones 2 by subject, or a textual inversion without brackets", null, "*", "*"),
+        Word("textual inversion of SDXL", CheckpointType.LearnedWord, "(clip_l|clip_g)", "clip_l", "clip_g") with { Width = null, Fits = "SDXL" },
+        Word("textual inversion (web UI)", CheckpointType.LearnedWord, WebUi, WebUi),
+        Word("textual inversion (web UI)", CheckpointType.LearnedWord, "emb_params", "emb_params"),
+        Word("textual inversion", CheckpointType.LearnedWord, "<*>", "<*>"),
+        Word("residual embedding of Cones 2", CheckpointType.Residual, "root", "root"),
+        Word("rows for words: residuals of Cones 2 by subject, or a textual inversion without brackets", CheckpointType.LearnedRows, "*", "*"),
     ];
 
-    private static KindRule Word(string name, string? fits, string names, params NamePattern[] needs) => new(name, needs)
+    private static KindRule Word(string name, CheckpointType type, string names, params NamePattern[] needs) => new(name, needs)
     {
+        Type = type,
         Also = AreRows,
-        Width = fits is null ? needs[0] : null,
-        Fits = fits,
+        Width = needs[0],
         Facts = Facts,
         Names = names,
     };
 
-    // Names of words have no dots, unless the file has no name of its own for one.
+    // Names of words have no dots outside brackets, unless the file has no name of its own for one.
     private static bool AreRows(TensorArchive archive) => archive.Tensors.Values.All(entry =>
-        entry.Shape is [> 1] or [> 0 and <= MostRows, > 1] && (entry.Name == WebUi || !entry.Name.Contains('.', StringComparison.Ordinal)));
+        entry.Shape is [> 1] or [> 0 and <= MostRows, > 1]
+        && (entry.Name is WebUi or ['<', .., '>'] || !entry.Name.Contains('.', StringComparison.Ordinal)));
 
     private static string Rows(TensorArchive archive)
     {

@@ -68,6 +68,6 @@ public static class ConceptFiles
     private static bool IsWord(string file)
     {
         using var archive = TensorArchive.Open(file);
-        return EmbeddingFile.Recognises(archive);
+        return EmbeddingFile.Takes(archive);
     }
 }

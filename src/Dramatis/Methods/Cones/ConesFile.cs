@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dramatis.Checkpoints;
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -17,17 +18,13 @@ public static class ConesFile
     private const string Ours = ".weight";
     private const string Width = "text_width";
 
-    /// <summary>Whether a file is one.</summary>
-    public static bool Recognises(TensorArchive archive) =>
-        archive.Tensors.Count > 0 && archive.Tensors.Keys.All(key => key.EndsWith(Stored, StringComparison.Ordinal));
-
     /// <summary>The patch that a file holds for a model. Several on one model silence the neurons of each.</summary>
     /// <exception cref="WeightMismatchException">A layer has no place in the model, or fewer weights.</exception>
     /// <exception cref="InvalidCheckpointException">The file is damaged, of another kind, or for texts of another width.</exception>
     public static WeightPatch Read(string path, IPatchable model)
     {
         using var archive = TensorArchive.Open(path);
-        if (!Recognises(archive) || archive.Tensors.Values.FirstOrDefault(entry => entry.Type != TensorType.I32 || entry.Shape.Count != 1) is not null)
+        if (CheckpointKind.Of(archive)?.Type != CheckpointType.ConceptNeurons || !archive.Tensors.Values.All(AreIndices))
         {
             throw new InvalidCheckpointException(path, "holds no concept neurons of Cones. 'dramatis inspect' says what it is.");
         }
@@ -52,4 +49,6 @@ public static class ConesFile
             path,
             metadata: new Dictionary<string, string> { [Width] = textWidth.ToString(CultureInfo.InvariantCulture) });
     }
+    private static bool AreIndices(TensorEntry entry) =>
+        entry is { Type: TensorType.I32, Shape.Count: 1 } && entry.Name.EndsWith(Stored, StringComparison.Ordinal);
 }

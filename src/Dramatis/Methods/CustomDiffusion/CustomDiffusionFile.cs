@@ -1,4 +1,5 @@
 using Dramatis.Checkpoints;
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -24,18 +25,13 @@ public static class CustomDiffusionFile
         (".processor.to_out_custom_diffusion.0.bias", ".to_out.0.bias"),
     ];
 
-    /// <summary>Whether a file is one of the two.</summary>
-    public static bool Recognises(TensorArchive archive) =>
-        archive.Tensors.Keys.Any(key => key.Contains("_custom_diffusion", StringComparison.Ordinal))
-        || archive.Tensors.Keys.Any(key => key.StartsWith(Prefix, StringComparison.Ordinal) && key.Contains(".attn2.", StringComparison.Ordinal));
-
     /// <summary>The patch that a file holds for a model, with the words that it brings. Layers that it does not have stay as they are.</summary>
     /// <exception cref="WeightMismatchException">A tensor has no place in the model, or is of another shape.</exception>
     /// <exception cref="InvalidCheckpointException">The file is damaged or of another kind.</exception>
     public static WeightPatch Read(string path, IPatchable model)
     {
         using var archive = TensorArchive.Open(path);
-        if (!Recognises(archive))
+        if (CheckpointKind.Of(archive)?.Type != CheckpointType.CustomDiffusion)
         {
             throw new InvalidCheckpointException(path, "holds no layers of Custom Diffusion. 'dramatis inspect' says what it is.");
         }

@@ -1,4 +1,5 @@
 using Dramatis.Checkpoints;
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Configs;
 using Dramatis.Errors;
 using Dramatis.Networks.Resampler;
@@ -36,6 +37,10 @@ public sealed record IpAdapterConfig
 {
     private const int UsualHeadWidth = 64;
 
+    private const string FaceId =
+        "is an IP-Adapter FaceID: it reads embeddings of a face recognition model, which is not part of Dramatis (the usual one is for "
+        + "non-commercial use only). Take a base, plus, plus-face or full-face adapter.";
+
     public required TokenSource Source { get; init; }
 
     /// <summary>Width of what is read: of the embedding or of the features.</summary>
@@ -62,14 +67,15 @@ public sealed record IpAdapterConfig
     public static IpAdapterConfig Read(TensorArchive weights, ConfigReader? settings = null)
     {
         settings?.Require("method", IpAdapterMethod.Name);
-        RefuseFaceId(weights);
-        var config = Has("proj.weight") ? OfEmbedding()
-            : Has("proj.3.weight") ? OfFeatures()
-            : Has("latents") ? OfResampler()
-            : throw new InvalidCheckpointException(weights.Path, "is no IP-Adapter: it has no image_proj of a known kind.");
+        var config = CheckpointKind.Of(weights)?.Type switch
+        {
+            CheckpointType.IpAdapter => OfEmbedding(),
+            CheckpointType.IpAdapterFull => OfFeatures(),
+            CheckpointType.IpAdapterPlus => OfResampler(),
+            CheckpointType.IpAdapterFaceId => throw new InvalidCheckpointException(weights.Path, FaceId),
+            _ => throw new InvalidCheckpointException(weights.Path, "is no IP-Adapter: it has no image_proj of a known kind."),
+        };
         return settings is null ? config : config with { Fit = FitOf(settings), Strengths = BlockStrengths.Read(settings, "strength") };
-
-        bool Has(string name) => weights.Tensors.ContainsKey($"image_proj.{name}");
 
         IpAdapterConfig OfEmbedding()
         {
@@ -132,18 +138,5 @@ public sealed record IpAdapterConfig
         return Enum.TryParse<ReferenceFit>(text, ignoreCase: true, out var fit) && Enum.IsDefined(fit)
             ? fit
             : throw settings.Unsupported("reference", text, "crop, squeeze or pad");
-    }
-
-    private static void RefuseFaceId(TensorArchive weights)
-    {
-        if (weights.Tensors.Keys.Any(name => name.Contains("_lora.", StringComparison.Ordinal)
-            || name.StartsWith("image_proj.perceiver_resampler.", StringComparison.Ordinal)
-            || name == "image_proj.norm.weight" && weights.Tensors.ContainsKey("image_proj.proj.0.weight")))
-        {
-            throw new InvalidCheckpointException(
-                weights.Path,
-                "is an IP-Adapter FaceID: it reads embeddings of a face recognition model, which is not part of Dramatis (the usual one is for "
-                + "non-commercial use only). Take a base, plus, plus-face or full-face adapter.");
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Dramatis.Checkpoints;
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -21,16 +22,13 @@ public static class LoraFile
         ("_lora.down.weight", "_lora.up.weight"),
     ];
 
-    /// <summary>Whether a file is a LoRA.</summary>
-    public static bool Recognises(TensorArchive archive) => archive.Tensors.Keys.Any(key => Split(key) is { Half: not Half.Alpha });
-
     /// <summary>The patch that a file holds for a model.</summary>
     /// <exception cref="WeightMismatchException">A tensor has no place in the model or no partner, or is of another shape.</exception>
     /// <exception cref="InvalidCheckpointException">The file is damaged or no LoRA.</exception>
     public static WeightPatch Read(string path, IPatchable model)
     {
         using var archive = TensorArchive.Open(path);
-        if (!Recognises(archive))
+        if (CheckpointKind.Of(archive)?.Type != CheckpointType.Lora)
         {
             throw new InvalidCheckpointException(path, "is no LoRA: none of its tensors is half of a low-rank change. 'dramatis inspect' says what it is.");
         }

@@ -1,4 +1,5 @@
 using Dramatis.Checkpoints;
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -14,9 +15,10 @@ public static class EmbeddingFile
     // Tensors that name the encoder instead of the word.
     private static readonly (string Key, string Part)[] Encoders = [("clip_l", "text_encoder"), ("clip_g", "text_encoder_2")];
 
-    /// <summary>Whether a file is a learned word: few rows, and nothing else.</summary>
-    public static bool Recognises(TensorArchive archive) =>
-        archive.Tensors.Count is 1 or 2 && archive.Tensors.Values.All(entry => entry.Shape.Count is 1 or 2);
+    /// <summary>Whether a file may be a learned word: few rows, and nothing else.</summary>
+    public static bool Takes(TensorArchive archive) =>
+        archive.Tensors.Count is 1 or 2
+        && CheckpointKind.Of(archive)?.Type is CheckpointType.LearnedWord or CheckpointType.LearnedRows or CheckpointType.Residual;
 
     /// <summary>The patch that a file holds for a model.</summary>
     /// <param name="word">What prompts call it; null: as the file says.</param>
@@ -24,7 +26,7 @@ public static class EmbeddingFile
     public static WeightPatch Read(string path, IPatchable model, string? word = null)
     {
         using var archive = TensorArchive.Open(path);
-        if (!Recognises(archive))
+        if (!Takes(archive))
         {
             throw new InvalidCheckpointException(path, "is no learned word: it should hold one or two tensors of a few rows. 'dramatis inspect' says what it is.");
         }

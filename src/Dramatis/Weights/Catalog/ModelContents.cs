@@ -2,7 +2,6 @@ using Dramatis.Checkpoints;
 using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
 using Dramatis.Networks.UNet;
-using Dramatis.Weights.SingleFiles;
 
 namespace Dramatis.Weights.Catalog;
 
@@ -51,14 +50,9 @@ public sealed record ModelContents(WeightsForm Form, string Kind, IReadOnlyList<
         }
 
         using var weights = Directory.Exists(path) ? ModelPart.OpenWeights(path) : TensorArchive.Open(path);
-        if (SingleFileLayout.Of(weights) is not null)
-        {
-            return OfModel(weights.Path, WeightsForm.SingleFile);
-        }
-
         var kind = CheckpointKind.Of(weights) ?? throw new InvalidCheckpointException(
             path, "its tensors are of no kind known here; give a base model, or weights that go with one.");
-        return new(WeightsForm.Weights, kind.Name, [], kind.TextWidth);
+        return kind.IsBaseModel ? OfModel(weights.Path, WeightsForm.SingleFile) : new(WeightsForm.Weights, kind.Name, [], kind.TextWidth);
     }
 
     private static ModelContents OfModel(string path, WeightsForm form)

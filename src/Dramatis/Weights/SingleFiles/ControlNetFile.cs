@@ -10,16 +10,13 @@ namespace Dramatis.Weights.SingleFiles;
 internal static class ControlNetFile
 {
     private const string Hint = "input_hint_block.0.weight";
-    private const string HomeHint = "controlnet_cond_embedding.conv_in.weight";
 
     // The deepest attention, which every ControlNet has, under both names: its width of text tells the family.
     private const string LdmText = "middle_block.1.transformer_blocks.0.attn2.to_k.weight";
     private const string HomeText = "mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight";
 
-    private static readonly string[] Prefixes = ["control_model.", $"{SingleFileLayout.Nest}control_model.", ""];
-
-    /// <summary>What stands before the original code's names of a ControlNet, or null when there is none in the file.</summary>
-    public static string? PrefixIn(TensorArchive archive) => Array.Find(Prefixes, prefix => archive.Tensors.ContainsKey(prefix + Hint));
+    // What may stand before the original code's names.
+    private static readonly string[] Prefixes = ["control_model.", $"{SingleFileLayout.Nest}control_model.", "", SingleFileLayout.Nest];
 
     /// <summary>The network, with the settings that lie beside the file or else those of its family.</summary>
     /// <exception cref="InvalidCheckpointException">The file is damaged, no ControlNet, or of no family known here.</exception>
@@ -27,11 +24,14 @@ internal static class ControlNetFile
     public static ModelPart Part(string path, WeightStorage storage = WeightStorage.Widened)
     {
         using var archive = TensorArchive.Open(path);
-        var isHome = archive.Tensors.ContainsKey(HomeHint);
-        var prefix = isHome ? "" : PrefixIn(archive);
+        var kind = CheckpointKind.Of(archive);
+        var isHome = kind?.Type == CheckpointType.ControlNet;
+        var prefix = isHome ? ""
+            : kind?.Type == CheckpointType.OriginalControlNet ? Array.Find(Prefixes, prefix => archive.Tensors.ContainsKey(prefix + Hint))
+            : null;
         if (prefix is null || archive.Tensors.GetValueOrDefault(prefix + (isHome ? HomeText : LdmText)) is not { Shape: [_, var width] })
         {
-            throw new InvalidCheckpointException(path, $"is no ControlNet{(CheckpointKind.Of(archive) is { } kind ? $", but {kind.Name}" : "")}.");
+            throw new InvalidCheckpointException(path, $"is no ControlNet{(kind is null ? "" : $", but {kind.Name}")}.");
         }
 
         RefuseUnknown(archive, prefix);
@@ -55,8 +55,7 @@ internal static class ControlNetFile
     // Beside a network under its prefix there may be the base model, and nothing else. Without a prefix all names are the network's.
     private static void RefuseUnknown(TensorArchive archive, string prefix)
     {
-        var others = archive.Tensors.Keys.Where(name => !name.StartsWith(prefix, StringComparison.Ordinal));
-        string[] unknown = [.. SingleFileLayout.OfBase(archive) is { } layout ? others.Intersect(layout.Unknown(archive)) : others];
+        string[] unknown = [.. archive.Tensors.Keys.Where(name => !name.StartsWith(prefix, StringComparison.Ordinal) && !SingleFileLayout.Knows(name))];
         if (unknown.Length > 0)
         {
             throw new WeightMismatchException(archive.Path, [], unknown, []);

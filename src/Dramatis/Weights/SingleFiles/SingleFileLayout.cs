@@ -1,4 +1,5 @@
 using Dramatis.Checkpoints;
+using Dramatis.Checkpoints.Kinds;
 
 namespace Dramatis.Weights.SingleFiles;
 
@@ -12,6 +13,14 @@ internal sealed class SingleFileLayout
     public const string Nest = "state_dict.";
 
     private static readonly (string Part, string Prefix)[] Common = [("unet", UNetPrefix), ("vae", "first_stage_model.")];
+
+    private static readonly Dictionary<CheckpointType, (ModelFamily Family, (string Part, string Prefix)[] TextEncoders)> Families = new()
+    {
+        [CheckpointType.Sd15File] = (ModelFamily.Sd15, [("text_encoder", "cond_stage_model.transformer.")]),
+        [CheckpointType.Sd21File] = (ModelFamily.Sd21, [("text_encoder", "cond_stage_model.model.")]),
+        [CheckpointType.SdxlFile] = (ModelFamily.Sdxl,
+            [("text_encoder", "conditioner.embedders.0.transformer."), ("text_encoder_2", "conditioner.embedders.1.model.")]),
+    };
 
     private static readonly KeyMap LeftOvers = new()
     {
@@ -49,25 +58,23 @@ internal sealed class SingleFileLayout
     public ModelFamily Family { get; }
 
     /// <summary>The layout of a file, or null when it is no model of that kind: a ControlNet is none, whatever lies beside it.</summary>
-    public static SingleFileLayout? Of(TensorArchive archive) => ControlNetFile.PrefixIn(archive) is null ? OfBase(archive) : null;
-
-    /// <summary>The layout of the base model in a file, or null when there is none.</summary>
-    public static SingleFileLayout? OfBase(TensorArchive archive)
+    public static SingleFileLayout? Of(TensorArchive archive)
     {
-        var root = Has("") ? "" : Nest;
-        if (!Has(root))
+        if (CheckpointKind.Of(archive) is not { } kind || !Families.TryGetValue(kind.Type, out var found))
         {
             return null;
         }
 
-        return Any("conditioner.embedders.1.model.") || Any(UNetPrefix + "label_emb.") ? new(root, Marked(ModelFamily.Sdxl, archive, root),
-                [("text_encoder", "conditioner.embedders.0.transformer."), ("text_encoder_2", "conditioner.embedders.1.model.")])
-            : Any("cond_stage_model.model.") ? new(root, Marked(ModelFamily.Sd21, archive, root), [("text_encoder", "cond_stage_model.model.")])
-            : new(root, Marked(ModelFamily.Sd15, archive, root), [("text_encoder", "cond_stage_model.transformer.")]);
+        var root = archive.Tensors.ContainsKey($"{UNetPrefix}input_blocks.0.0.weight") ? "" : Nest;
+        return new(root, Marked(found.Family, archive, root), found.TextEncoders);
+    }
 
-        bool Has(string start) => archive.Tensors.ContainsKey($"{start}{UNetPrefix}input_blocks.0.0.weight");
-
-        bool Any(string prefix) => archive.Tensors.Keys.Any(name => name.StartsWith(root + prefix, StringComparison.Ordinal));
+    /// <summary>Whether a name is one that a base model of any family has, or that its training leaves.</summary>
+    public static bool Knows(string name)
+    {
+        var bare = name.StartsWith(Nest, StringComparison.Ordinal) ? name[Nest.Length..] : name;
+        return Common.Concat(Families.Values.SelectMany(family => family.TextEncoders)).Any(part => bare.StartsWith(part.Prefix, StringComparison.Ordinal))
+            || LeftOvers.Ignores(bare);
     }
 
     /// <summary>What stands before the names of a part, or null when the family has no such part.</summary>

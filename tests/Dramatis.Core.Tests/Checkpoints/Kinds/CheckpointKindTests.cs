@@ -30,6 +30,29 @@ public sealed class CheckpointKindTests : IDisposable
         Assert.Equal((kind, fits), (found?.Name, found?.Fits));
     }
 
+    [Theory]
+    [InlineData(CheckpointType.Lora, "lora_unet_conv_in.lora_up.weight")]
+    [InlineData(CheckpointType.Lora, "unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_k.lora.down.weight")]
+    [InlineData(CheckpointType.Lora, "conv_in.lora_A.default.weight", "conv_in.lora_magnitude_vector")]
+    [InlineData(CheckpointType.CustomDiffusion, "mid_block.attn2.processor.to_q_custom_diffusion.weight")]
+    [InlineData(CheckpointType.CustomDiffusion, "unet.mid_block.attn2.to_v.weight", "modifier_token.<new1>")]
+    [InlineData(CheckpointType.ConceptNeurons, "mid_block.attn2.to_k.neurons")]
+    [InlineData(CheckpointType.LearnedWord, "<my.cat>")]
+    [InlineData(CheckpointType.LearnedWord, "clip_l", "clip_g")]
+    [InlineData(CheckpointType.Residual, "root")]
+    [InlineData(CheckpointType.LearnedRows, "cat", "dog")]
+    [InlineData(CheckpointType.Sd21File, "model.diffusion_model.input_blocks.0.0.weight", "cond_stage_model.model.ln_final.bias")]
+    [InlineData(CheckpointType.SdxlFile, "state_dict.model.diffusion_model.input_blocks.0.0.weight", "state_dict.model.diffusion_model.label_emb.0.0.bias")]
+    [InlineData(CheckpointType.OriginalControlNet, "control_model.input_hint_block.0.weight", "model.diffusion_model.input_blocks.0.0.weight")]
+    [InlineData(CheckpointType.IpAdapterFaceId, "image_proj.proj.0.weight", "image_proj.norm.weight")]
+    [InlineData(CheckpointType.Other, "encoder.conv_in.weight", "decoder.conv_in.weight")]
+    public void Names_tell_who_reads_it(CheckpointType type, params string[] names)
+    {
+        SafetensorsWriter.Write(folder["a"], [.. names.Select(name => new TensorSource(name, TensorType.U8, [1, 2], () => new byte[2]))]);
+
+        Assert.Equal(type, CheckpointKind.Of(folder["a"])?.Type);
+    }
+
     [Fact]
     public void Names_of_no_known_kind_are_none()
     {
