@@ -3,6 +3,7 @@ using System.Globalization;
 using Dramatis.Benches.Speed;
 using Dramatis.Errors;
 using Dramatis.Pictures;
+using Dramatis.Weights;
 
 namespace Dramatis.Cli.Commands;
 
@@ -54,7 +55,7 @@ internal sealed class BenchSpeed
     {
         var networks = SpeedFamily.Find(parsed.GetRequiredValue(family));
         var pixels = Check(PaintCommand.ParseSize(parsed.GetValue(size)) ?? networks.Size, networks);
-        var held = StorageOption.Read(parsed.GetRequiredValue(storage));
+        var held = new ModelLoading { Storage = StorageOption.Read(parsed.GetRequiredValue(storage)) };
         if (parsed.GetValue(subjects) is { } text)
         {
             var costs = SubjectBench.Run(networks, pixels, Counts(text), parsed.GetValue(steps), held, cancellationToken);

@@ -7,5 +7,6 @@ namespace Dramatis.Conditioning;
 public interface IRegion
 {
     /// <summary>The factors of the cells of a feature map, row by row: (1, 1, N, 1) for all rows alike, or (B, 1, N, 1).</summary>
-    Tensor At(Grid grid);
+    /// <param name="device">Null is the processor.</param>
+    Tensor At(Grid grid, Device? device = null);
 }

@@ -80,7 +80,7 @@ public sealed class ImageTokenSession : ConditioningSession
         if (!factors.TryGetValue((region, grid), out var cells))
         {
             using var scope = NewDisposeScope();
-            cells = Own(region.At(grid).to(like.dtype, like.device));                      // (1 or B, 1, N, 1)
+            cells = Own(region.At(grid, like.device).to(like.dtype));                      // (1 or B, 1, N, 1)
             factors.Add((region, grid), cells);
         }
 

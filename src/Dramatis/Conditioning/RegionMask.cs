@@ -83,22 +83,24 @@ public sealed class RegionMask : IRegion
     }
 
     /// <summary>The factors of the pixels (1, 1, H, W).</summary>
-    public Tensor ToPixels() => tensor(values).view(1, 1, Size.Height, Size.Width);
+    /// <param name="device">Null is the processor.</param>
+    public Tensor ToPixels(Device? device = null) => tensor(values, device: device).view(1, 1, Size.Height, Size.Width);
 
-    public Tensor At(Grid grid)
+    public Tensor At(Grid grid, Device? device = null)
     {
         using var scope = NewDisposeScope();
         var read = guessesGrids ? Guess(Size, grid.Cells) : grid;
         var cells = functional.interpolate(
-            ToPixels(), [read.Height, read.Width], mode: InterpolationMode.Bicubic, align_corners: false);
+            ToPixels(device), [read.Height, read.Width], mode: InterpolationMode.Bicubic, align_corners: false);
         return functional.pad(cells.flatten(), [0, grid.Cells - read.Cells]).view(1, 1, -1, 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>How much of each cell of a feature map lies inside (H, W), thin parts too.</summary>
-    public Tensor CoverageAt(Grid grid)
+    /// <param name="device">Null is the processor.</param>
+    public Tensor CoverageAt(Grid grid, Device? device = null)
     {
         using var scope = NewDisposeScope();
-        return functional.adaptive_avg_pool2d(ToPixels(), [grid.Height, grid.Width]).view(grid.Height, grid.Width).MoveToOuterDisposeScope();
+        return functional.adaptive_avg_pool2d(ToPixels(device), [grid.Height, grid.Width]).view(grid.Height, grid.Width).MoveToOuterDisposeScope();
     }
 
     /// <summary>What diffusers takes for the grid of so many cells; never more than there are.</summary>

@@ -11,7 +11,8 @@ public static class SubjectWords
 {
     /// <summary>1 where a token means a subject, else 0 (B, n, L).</summary>
     /// <param name="rows">For each row the tokens of each subject; as many subjects in each row.</param>
-    public static Tensor Of(IReadOnlyList<IReadOnlyList<TokenSpan>> rows, int length)
+    /// <param name="device">Null is the processor.</param>
+    public static Tensor Of(IReadOnlyList<IReadOnlyList<TokenSpan>> rows, int length, Device? device = null)
     {
         var subjects = rows[0].Count;
         var marks = new float[rows.Count * subjects * length];
@@ -24,6 +25,6 @@ public static class SubjectWords
             }
         }
 
-        return tensor(marks).view(rows.Count, subjects, length);
+        return tensor(marks, device: device).view(rows.Count, subjects, length);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class ControlNets(BaseModel model) : IDisposable
             networks.Remove(path);
         }
 
-        return [.. request.Controls.Select((control, i) => new ControlRun(Load(control.Model), ControlRun.ConditionOf(pictures[i]), control))];
+        return [.. request.Controls.Select((control, i) => new ControlRun(Load(control.Model), ControlRun.ConditionOf(pictures[i], model.Compute), control))];
 
         Picture Fit(Control control, string field) => SizedPicture.Fit(control.Picture.Read(field), field, size, notice);
     }
@@ -41,7 +41,7 @@ internal sealed class ControlNets(BaseModel model) : IDisposable
     {
         if (!networks.TryGetValue(path, out var network))
         {
-            network = ModelFolder.LoadControlNet(path, model.UNet.Config, model.Folder.Storage);
+            network = ModelFolder.LoadControlNet(path, model.UNet.Config, model.Folder.Loading);
             networks.Add(path, network);
         }
 

@@ -15,11 +15,12 @@ internal sealed record ControlRun(ControlNet Network, Tensor Condition, Control 
     private readonly StepWindow window = new(Settings.Start, Settings.End);
 
     /// <summary>The condition (1, 3, H, W) of an opaque picture of the size to be painted.</summary>
-    public static Tensor ConditionOf(Picture picture)
+    /// <param name="compute">The network's; null is single precision on the processor.</param>
+    public static Tensor ConditionOf(Picture picture, Compute? compute = null)
     {
         using var scope = NewDisposeScope();
-        var pixels = PicturePixels.FromRgb([picture.ToRgb()], picture.Size);
-        return ((pixels + 1) / 2).MoveToOuterDisposeScope();
+        var pixels = PicturePixels.FromRgb([picture.ToRgb()], picture.Size, compute?.Device);
+        return ((pixels + 1) / 2).to(compute?.Type ?? ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <summary>What it adds to the UNet at a step; null for nothing.</summary>

@@ -4,6 +4,7 @@ using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Sampling;
 using Dramatis.Schedules;
+using Dramatis.Tensors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
@@ -14,18 +15,18 @@ namespace Dramatis.Pipelines;
 internal sealed class GuidedPredictor(BaseModel model, TextToImageRun run, EncodedText encoded, CancellationToken stop) : IDisposable
 {
     private readonly TextKeys keys = new();
-    private readonly AddedConditions? added = encoded.Pooled is null ? null : new(encoded.Pooled, Frames(run));
-    private readonly Tensor? beside = run.Source?.Beside(run.RowCount);
+    private readonly AddedConditions? added = encoded.Pooled is null ? null : new(encoded.Pooled, Frames(run, model.Compute.Device));
+    private readonly Tensor? beside = run.Source?.Beside(run.RowCount)?.To(model.Compute);
 
-    /// <summary>See <see cref="Predictor"/>.</summary>
+    /// <summary>See <see cref="Predictor"/>. Only what is between the UNet's input and its output is in the model's type.</summary>
     public Tensor Predict(Tensor input, double timestep, StepInfo step)
     {
         using var scope = NewDisposeScope();
-        var rows = run.IsGuided ? cat([input, input]) : input;                                       // (R, C, h, w)
-        var timesteps = full(rows.shape[0], timestep);
+        var rows = (run.IsGuided ? cat([input, input]) : input).To(model.Compute);                   // (R, C, h, w)
+        var timesteps = full(rows.shape[0], timestep, device: rows.device);
         var context = new StepContext(step, run.Session.TextAt(step, encoded.Text), run.Session) { Added = added, TextKeys = keys, Stop = stop };
         context = context with { Control = ControlAt(rows, timesteps, context) };
-        var output = model.UNet.forward(beside is null ? rows : cat([rows, beside], dim: 1), timesteps, context);
+        var output = model.UNet.forward(beside is null ? rows : cat([rows, beside], dim: 1), timesteps, context).to(input.dtype);
         return (!run.IsGuided ? output
             : run.GuidanceWindow.Contains(step) ? Guidance.Guide(output, run.Guidance, run.GuidanceRescale)
             : output.chunk(2)[1]).MoveToOuterDisposeScope();
@@ -40,10 +41,10 @@ internal sealed class GuidedPredictor(BaseModel model, TextToImageRun run, Encod
     }
 
     // (R, 6)
-    private static Tensor Frames(TextToImageRun run)
+    private static Tensor Frames(TextToImageRun run, Device device)
     {
         var rows = run.Frames ?? [.. Enumerable.Repeat(new PictureFrame(run.Size), run.RowCount)];
-        return tensor(rows.SelectMany(row => Numbers(row, run.Size)).ToArray()).view(-1, AddedConditionsConfig.Numbers);
+        return tensor(rows.SelectMany(row => Numbers(row, run.Size)).ToArray(), device: device).view(-1, AddedConditionsConfig.Numbers);
     }
 
     private static float[] Numbers(PictureFrame frame, PixelSize size)

@@ -22,13 +22,13 @@ internal sealed class LatentColours : IDisposable
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         using var random = new Generator(0, CPU);
-        var patches = (2 * rand([Examples, 3, 4, 4], ScalarType.Float32, CPU, generator: random)) - 1;
+        var patches = (2 * rand([Examples, 3, 4, 4], ScalarType.Float32, CPU, generator: random).to(Compute.Of(vae).Device)) - 1;
         var pixels = functional.interpolate(patches, [Side, Side], mode: InterpolationMode.Bilinear, align_corners: false);
         var latents = vae.ToModel(vae.Encode(pixels).Mean);                                      // (8, C, h, w)
         var colours = functional.avg_pool2d(pixels, vae.Config.Factor);                          // (8, 3, h, w)
         var known = WithOne(latents).permute(0, 2, 3, 1).flatten(0, 2);                          // (n, C + 1)
         var wanted = colours.permute(0, 2, 3, 1).flatten(0, 2);                                  // (n, 3)
-        var square = known.t().matmul(known) + (1e-4 * eye(known.shape[1]));
+        var square = known.t().matmul(known) + (1e-4 * eye(known.shape[1], device: known.device));
         map = linalg.solve(square, known.t().matmul(wanted)).t().unsqueeze(-1).unsqueeze(-1).contiguous().DetachFromDisposeScope();
     }
 

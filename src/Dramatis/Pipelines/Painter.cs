@@ -125,7 +125,7 @@ public sealed class Painter : IDisposable
 
     // What the mask keeps goes through no network: byte for byte as it was.
     private static Tensor Keep(Picture start, RegionMask mask, Tensor pixels) =>
-        where(mask.ToPixels().gt(.5), pixels, PicturePixels.FromRgb([start.ToRgb()], start.Size));
+        where(mask.ToPixels(pixels.device).gt(.5), pixels, PicturePixels.FromRgb([start.ToRgb()], start.Size, pixels.device));
 
     private IReadOnlyList<Box> Places(GenerationRequest request, PromptText prompt, PaintWatch watch, CancellationToken cancellationToken)
     {

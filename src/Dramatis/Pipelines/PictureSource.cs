@@ -65,7 +65,7 @@ internal sealed record PictureSource
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var vae = new VaeCoder(model.Vae, options);
-        var pixels = PicturePixels.FromRgb([picture.ToRgb()], picture.Size);
+        var pixels = PicturePixels.FromRgb([picture.ToRgb()], picture.Size, model.Compute.Device);
         var isTold = model.PaintsIntoPictures;
         var latents = isTold && denoise == 1 ? null : Draw(pixels);
         if (mask is null)
@@ -73,7 +73,7 @@ internal sealed record PictureSource
             return new() { Denoise = denoise, Latents = latents?.MoveToOuterDisposeScope() };
         }
 
-        var painted = mask.ToPixels();                                                            // (1, 1, H, W)
+        var painted = mask.ToPixels(pixels.device);                                               // (1, 1, H, W)
         var factor = model.Vae.Config.Factor;
         return new()
         {

@@ -50,7 +50,8 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
         var read = Read(request, prompt.Written, [.. wanted.Select(item => item.Span)], cancellationToken);    // (n, h, w)
         foreach (var place in request.Subjects.Select(subject => subject.Place).OfType<Box>())
         {
-            read *= 1 - BoxCells.Cover(tensor(place.Numbers()).view(1, 1, 4), new((int)read.shape[2], (int)read.shape[1])).squeeze(0).to(float32);
+            var taken = BoxCells.Cover(tensor(place.Numbers(), device: read.device).view(1, 1, 4), new((int)read.shape[2], (int)read.shape[1]));
+            read *= 1 - taken.squeeze(0).to(float32);
         }
 
         // A cell belongs to the subject whose words are read most there.
@@ -75,7 +76,7 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
     {
         var isGuided = request.Guidance > 1;
         var none = Enumerable.Repeat(TokenSpan.None, spans.Length).ToArray();
-        using var session = new WordMapSession(SubjectWords.Of(isGuided ? [none, spans] : [spans], model.Tokenizer.Options.MaxLength));
+        using var session = new WordMapSession(SubjectWords.Of(isGuided ? [none, spans] : [spans], model.Tokenizer.Options.MaxLength, model.Compute.Device));
         using var noise = new Noise(request.Seed);
         var run = new TextToImageRun
         {
@@ -116,7 +117,7 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
 
     private static (double Start, double End) Along(Tensor share, double largest)
     {
-        var centres = (arange(share.shape[0], float32) + .5) / share.shape[0];
+        var centres = (arange(share.shape[0], float32, share.device) + .5) / share.shape[0];
         var middle = (share * centres).sum();
         var spread = (share * (centres - middle).square()).sum().sqrt().item<float>();
         var half = Math.Clamp(Math.Sqrt(3) * spread, SmallestSide / 2, largest / 2);

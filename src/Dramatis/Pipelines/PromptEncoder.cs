@@ -24,19 +24,19 @@ internal sealed class PromptEncoder(BaseModel model)
         var first = Chunks(model.Tokenizer, texts, reading);
         if (model.SecondTextEncoder is not { } secondEncoder)
         {
-            var rows = new TextRows(model.Tokenizer, first, first.Max(chunks => chunks.Count));
+            var rows = new TextRows(model, model.Tokenizer, first, first.Max(chunks => chunks.Count));
             var whole = (texts.Count - early) * rows.Count;
             return new(rows.Read(ids => Late(model.TextEncoder, model.TextEncoder.forward(ids), whole)).MoveToOuterDisposeScope(), null);
         }
 
         var others = Chunks(model.SecondTokenizer!, second ?? texts, reading);
         var count = first.Concat(others).Max(chunks => chunks.Count);
-        var given = tensor(texts.Select(text => text is null ? 0f : 1f).ToArray());
+        var given = tensor(texts.Select(text => text is null ? 0f : 1f).ToArray(), model.Compute.Type, model.Compute.Device);
         Tensor? pooled = null;    // (B K, P), with the weights' effect left out as everywhere
         var text = cat(
             [
-                new TextRows(model.Tokenizer, first, count).Read(ids => model.TextEncoder.forward(ids).Penultimate),
-                new TextRows(model.SecondTokenizer!, others, count).Read(ids =>
+                new TextRows(model, model.Tokenizer, first, count).Read(ids => model.TextEncoder.forward(ids).Penultimate),
+                new TextRows(model, model.SecondTokenizer!, others, count).Read(ids =>
                 {
                     var features = secondEncoder.forward(ids);
                     pooled ??= features.Projected!;
@@ -58,7 +58,7 @@ internal sealed class PromptEncoder(BaseModel model)
         : cat([features.LastHiddenState[..whole], encoder.Norm(features.Penultimate[whole..])]);
 
     /// <summary>Texts of one encoder, each filled up with empty chunks to the same count.</summary>
-    private sealed class TextRows(ClipTokenizer tokenizer, IReadOnlyList<IReadOnlyList<TokenChunk>> texts, int count)
+    private sealed class TextRows(BaseModel model, ClipTokenizer tokenizer, IReadOnlyList<IReadOnlyList<TokenChunk>> texts, int count)
     {
         private readonly TokenChunk empty = TokenChunk.Of(tokenizer, "")[0];
 
@@ -71,14 +71,14 @@ internal sealed class PromptEncoder(BaseModel model)
             var text = network(Ids(rows));
             if (rows.Any(row => row.Weights.Any(weight => weight != 1)))
             {
-                var weights = tensor(rows.SelectMany(row => row.Weights).Select(weight => (float)weight).ToArray()).view(rows.Count, -1, 1);
+                var weights = tensor(rows.SelectMany(row => row.Weights).Select(weight => (float)weight).ToArray(), device: text.device).view(rows.Count, -1, 1);
                 var without = network(Ids(rows.Select(_ => empty)));
-                text = where(weights.eq(1), text, without + (weights * (text - without)));
+                text = where(weights.eq(1), text, without + (weights * (text - without))).to(text.dtype);
             }
 
             return text.reshape(texts.Count, -1, text.shape[^1]);
         }
 
-        private static Tensor Ids(IEnumerable<TokenChunk> rows) => TokenIds.Of([.. rows.Select(row => row.Ids)]);
+        private Tensor Ids(IEnumerable<TokenChunk> rows) => TokenIds.Of([.. rows.Select(row => row.Ids)], model.Compute.Device);
     }
 }

@@ -21,7 +21,8 @@ internal sealed class TextToImage(BaseModel model)
     /// <summary>Unit noise (B, C, h, w) for the first latents.</summary>
     public Tensor Start(Noise noise, int rows, PixelSize size)
     {
-        using var shape = empty(rows, model.Vae.Config.LatentChannels, size.Height / model.Vae.Config.Factor, size.Width / model.Vae.Config.Factor);
+        var (channels, factor) = (model.Vae.Config.LatentChannels, model.Vae.Config.Factor);
+        using var shape = empty(rows, channels, size.Height / factor, size.Width / factor, device: model.Compute.Device);
         return noise.Like(shape);
     }
 

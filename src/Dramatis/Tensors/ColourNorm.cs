@@ -16,10 +16,11 @@ public sealed record ColourNorm(IReadOnlyList<float> Mean, IReadOnlyList<float> 
     }
 
     /// <summary>Pictures of one size, alpha left out, to normalised (B, 3, H, W).</summary>
-    public Tensor Of(IReadOnlyList<Picture> pictures)
+    /// <param name="device">Null is the processor.</param>
+    public Tensor Of(IReadOnlyList<Picture> pictures, Device? device = null)
     {
         using var scope = NewDisposeScope();
         byte[] colours = [.. pictures.SelectMany(picture => picture.ToRgb())];
-        return Of(tensor(colours).view(pictures.Count, pictures[0].Height, pictures[0].Width, 3)).MoveToOuterDisposeScope();
+        return Of(tensor(colours, device: device).view(pictures.Count, pictures[0].Height, pictures[0].Width, 3)).MoveToOuterDisposeScope();
     }
 }

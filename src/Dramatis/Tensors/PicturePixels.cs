@@ -7,11 +7,12 @@ namespace Dramatis.Tensors;
 internal static class PicturePixels
 {
     /// <summary>RGB bytes of pictures of one size, one after another, to (B, 3, H, W) in [-1, 1].</summary>
-    public static Tensor FromRgb(IReadOnlyList<byte[]> pictures, PixelSize size)
+    /// <param name="device">Null is the processor.</param>
+    public static Tensor FromRgb(IReadOnlyList<byte[]> pictures, PixelSize size, Device? device = null)
     {
         using var scope = NewDisposeScope();
         var bytes = pictures.Count == 1 ? pictures[0] : [.. pictures.SelectMany(picture => picture)];
-        var colours = tensor(bytes).view(pictures.Count, size.Height, size.Width, 3).to(ScalarType.Float32);
+        var colours = tensor(bytes, device: device).view(pictures.Count, size.Height, size.Width, 3).to(ScalarType.Float32);
         return ((colours / 127.5) - 1).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
@@ -20,7 +21,7 @@ internal static class PicturePixels
     {
         using var scope = NewDisposeScope();
         var size = new PixelSize((int)pixels.shape[3], (int)pixels.shape[2]);
-        var colours = ((pixels + 1) * 127.5).round().clamp(0, 255).to(ScalarType.Byte).permute(0, 2, 3, 1).contiguous();
+        var colours = ((pixels + 1) * 127.5).round().clamp(0, 255).to(ScalarType.Byte).permute(0, 2, 3, 1).contiguous().cpu();
         return [.. colours.unbind(0).Select(picture => Picture.FromRgb(picture.data<byte>().ToArray(), size))];
     }
 }

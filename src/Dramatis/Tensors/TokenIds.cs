@@ -6,8 +6,9 @@ namespace Dramatis.Tensors;
 internal static class TokenIds
 {
     /// <summary>(texts, tokens) of texts that are all of one length.</summary>
-    public static Tensor Of(IReadOnlyCollection<IReadOnlyList<int>> texts) =>
-        tensor(texts.SelectMany(text => text).Select(id => (long)id).ToArray()).view(texts.Count, -1);
+    /// <param name="device">Null is the processor.</param>
+    public static Tensor Of(IReadOnlyCollection<IReadOnlyList<int>> texts, Device? device = null) =>
+        tensor(texts.SelectMany(text => text).Select(id => (long)id).ToArray(), device: device).view(texts.Count, -1);
 
     /// <summary>(texts, tokens of the longest), shorter texts filled up with the padding's id.</summary>
     public static Tensor Padded(IReadOnlyList<int[]> texts, int padding)

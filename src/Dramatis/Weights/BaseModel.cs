@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Weights;
 
 /// <summary>A base model in memory: all that text-to-image needs.</summary>
-/// <remarks>Networks are in single precision on the CPU. Not for several threads at once.</remarks>
+/// <remarks>Not for several threads at once.</remarks>
 public sealed class BaseModel : IPatchable, IDisposable
 {
     private const string GenerationName = "generation_config.json";
@@ -38,6 +38,9 @@ public sealed class BaseModel : IPatchable, IDisposable
     }
 
     public ModelFolder Folder { get; }
+
+    /// <summary>Where its networks and those of its methods compute, and in what; the autoencoder is in single precision always.</summary>
+    public Compute Compute => Folder.Loading.Compute;
 
     public UNet UNet { get; }
 
@@ -70,6 +73,7 @@ public sealed class BaseModel : IPatchable, IDisposable
     /// <exception cref="Errors.InvalidConfigException">Settings are malformed or ask for what does not exist here.</exception>
     /// <exception cref="Errors.InvalidCheckpointException">Weights are damaged.</exception>
     /// <exception cref="Errors.WeightMismatchException">Weights are of another network.</exception>
+    /// <exception cref="Errors.DeviceUnavailableException">The machine has no such device.</exception>
     public static BaseModel Load(string path, ModelLoading? loading = null)
     {
         var model = new BaseModel(ModelFolder.Open(path, loading));

@@ -17,13 +17,13 @@ public static class Checkpoint
         TensorArchive archive,
         KeyMap? keys = null,
         string prefix = "",
-        WeightStorage storage = WeightStorage.Widened)
+        ModelLoading? loading = null)
         where T : Module
     {
         var network = Layers.WithoutMemory(build);
         try
         {
-            Fill(network, archive, Match(network.state_dict(), archive, keys ?? KeyMap.Home, prefix), storage);
+            Fill(network, archive, Match(network.state_dict(), archive, keys ?? KeyMap.Home, prefix), loading ?? new());
 
             // Weights belong to the network, whatever scope its builder has open.
             foreach (var (_, weight) in network.state_dict())
@@ -53,7 +53,7 @@ public static class Checkpoint
     /// <param name="prefix">For example <c>image_proj.</c>; the names of the map and of the network come after it.</param>
     public static void LoadInto(Module network, TensorArchive archive, KeyMap? keys = null, string prefix = "")
     {
-        Fill(network, archive, Match(network.state_dict(), archive, keys ?? KeyMap.Home, prefix), WeightStorage.Widened);
+        Fill(network, archive, Match(network.state_dict(), archive, keys ?? KeyMap.Home, prefix), new());
     }
 
     /// <summary>Writes all weights of a network under their own names, sorted, whole or not at all.</summary>
@@ -86,17 +86,17 @@ public static class Checkpoint
         Module network,
         TensorArchive archive,
         IReadOnlyList<(string Stored, IReadOnlyList<WeightTarget> Targets)> plan,
-        WeightStorage storage)
+        ModelLoading loading)
     {
         var weights = network.state_dict();
-        var narrow = storage == WeightStorage.AsStored ? NarrowWeights(network) : [];
+        var narrow = NarrowWeights(network, loading);
         using var off = no_grad();
         foreach (var (stored, targets) in plan)
         {
             using var scope = NewDisposeScope();
             var type = archive.Tensors[stored].Type.ToScalarType();
             var isHalf = type is ScalarType.Float16 or ScalarType.BFloat16;
-            if (targets is [{ IsWhole: true, Name: var name }] && weights[name] is { device_type: DeviceType.META } bare && Kept(name) == type)
+            if (targets is [{ IsWhole: true, Name: var name }] && weights[name] is { device_type: DeviceType.META } bare && Kept(name) == new Compute(CPU, type))
             {
                 Give(bare, archive.ToTensor(stored));
                 continue;
@@ -113,17 +113,18 @@ public static class Checkpoint
                 }
             }
 
-            ScalarType Kept(string weight) => isHalf && narrow.Contains(weight) ? type : weights[weight].dtype;
+            Compute Kept(string weight) => isHalf && narrow.Contains(weight) ? loading.Compute with { Type = type } : loading.Compute;
         }
     }
 
     // The weight itself, or memory for one that has none, laid out as Give wants it.
-    internal static Tensor Room(Tensor weight, ScalarType type) =>
+    internal static Tensor Room(Tensor weight, Compute home) =>
         weight.device.type != DeviceType.META ? weight
-        : weight.shape is [var outer, var inner, var height, var width] ? empty(outer, height, width, inner, dtype: type).permute(0, 3, 1, 2)
-        : empty(weight.shape, type);
+        : weight.shape is [var outer, var inner, var height, var width] ? empty(outer, height, width, inner, home.Type, home.Device).permute(0, 3, 1, 2)
+        : empty(weight.shape, home.Type, home.Device);
 
-    internal static HashSet<string> NarrowWeights(Module network) =>
+    // Those that stay in half precision where a file has them so, and are widened for each call.
+    internal static HashSet<string> NarrowWeights(Module network, ModelLoading loading) => loading is not { Storage: WeightStorage.AsStored, Precision: Precision.Fp32 } ? [] :
     [
         .. network is INarrowLayer ? [INarrowLayer.WeightName] : Array.Empty<string>(),
         .. network.named_modules().Where(item => item.module is INarrowLayer).Select(item => $"{item.name}.{INarrowLayer.WeightName}"),

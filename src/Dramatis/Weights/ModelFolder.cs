@@ -5,6 +5,7 @@ using Dramatis.Networks.ControlNet;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
 using Dramatis.Schedules;
+using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Weights.SingleFiles;
 
@@ -28,19 +29,19 @@ public sealed class ModelFolder
     private readonly string folder;
     private readonly SingleFile? file;
 
-    private ModelFolder(string path, string folder, WeightStorage storage, SingleFile? file = null)
+    private ModelFolder(string path, string folder, ModelLoading loading, SingleFile? file = null)
     {
         Path = path;
         this.folder = folder;
-        Storage = storage;
+        Loading = loading;
         this.file = file;
     }
 
     /// <summary>The folder, or the single file.</summary>
     public string Path { get; }
 
-    /// <summary>What the weights of the model, and of what is added to it for painting, are held in.</summary>
-    public WeightStorage Storage { get; }
+    /// <summary>How the weights of the model, and of what is added to it for painting, are read.</summary>
+    public ModelLoading Loading { get; }
 
     /// <summary>The methods that the folder has an adapter for, by name.</summary>
     public IReadOnlyList<string> Adapters => Directory.Exists(PathOf(AdaptersName))
@@ -60,12 +61,14 @@ public sealed class ModelFolder
     /// <exception cref="InvalidConfigException">Its index is malformed.</exception>
     /// <exception cref="InvalidCheckpointException">The file is damaged or no model.</exception>
     /// <exception cref="WeightMismatchException">The file holds tensors that belong to no model.</exception>
+    /// <exception cref="DeviceUnavailableException">The machine has no such device.</exception>
     public static ModelFolder Open(string path, ModelLoading? loading = null)
     {
         loading ??= new();
+        Devices.Check(loading.Device);
         if (File.Exists(path))
         {
-            return new(path, loading.Configs ?? path, loading.Storage, SingleFile.Open(path, loading));
+            return new(path, loading.Configs ?? path, loading, SingleFile.Open(path, loading));
         }
 
         var index = System.IO.Path.Combine(path, IndexName);
@@ -80,7 +83,7 @@ public sealed class ModelFolder
         }
 
         _ = ConfigReader.Load(index);
-        return new(path, path, loading.Storage);
+        return new(path, path, loading);
     }
 
     /// <summary>Whether the model has a part.</summary>
@@ -92,7 +95,7 @@ public sealed class ModelFolder
 
     /// <summary>A part by its name.</summary>
     /// <exception cref="ModelNotFoundException">It is missing.</exception>
-    public ModelPart Part(string name) => file?.Has(name) == true ? file.Part(name) : ModelPart.Open(PathOf(name), Storage);
+    public ModelPart Part(string name) => file?.Has(name) == true ? file.Part(name, LoadingOf(name)) : ModelPart.Open(PathOf(name), LoadingOf(name));
 
     /// <summary>How the model's noise is scheduled.</summary>
     /// <exception cref="ModelNotFoundException">The file with it is missing.</exception>
@@ -111,7 +114,7 @@ public sealed class ModelFolder
 
     /// <summary>The weights and settings of a method.</summary>
     /// <exception cref="ModelNotFoundException">The folder has no adapter for it; the message names those it has.</exception>
-    public ModelPart Adapter(string method) => ModelPart.Open(AdapterPath(method), Storage);
+    public ModelPart Adapter(string method) => ModelPart.Open(AdapterPath(method), Loading);
 
     /// <summary>The folder of a method's weights, with or without settings beside them.</summary>
     /// <exception cref="ModelNotFoundException">There is none; the message names those there are.</exception>
@@ -170,10 +173,9 @@ public sealed class ModelFolder
     /// <exception cref="ModelNotFoundException">There is no such folder or file.</exception>
     /// <exception cref="InvalidCheckpointException">The file is no ControlNet, or of another base model.</exception>
     /// <param name="unet">What it is to act on; null checks nothing.</param>
-    /// <param name="storage">What the weights of a folder are held in.</param>
-    public static ControlNet LoadControlNet(string path, UNetConfig? unet = null, WeightStorage storage = WeightStorage.Widened)
+    public static ControlNet LoadControlNet(string path, UNetConfig? unet = null, ModelLoading? loading = null)
     {
-        var part = File.Exists(path) ? ControlNetFile.Part(path, storage) : ModelPart.Open(path, storage);
+        var part = File.Exists(path) ? ControlNetFile.Part(path, loading) : ModelPart.Open(path, loading);
         var config = ControlNetConfig.Parse(part.ReadConfig(), part.ConfigPath);
         if (unet is not null && config.Misfit(unet) is { } problem)
         {
@@ -182,4 +184,6 @@ public sealed class ModelFolder
 
         return part.Load(() => new ControlNet(config));
     }
+
+    private ModelLoading LoadingOf(string part) => part == "vae" ? Loading with { Precision = Precision.Fp32 } : Loading;
 }

@@ -1,6 +1,9 @@
+using Dramatis.Tensors;
+using static TorchSharp.torch;
+
 namespace Dramatis.Weights;
 
-/// <summary>What weights are held in. Networks compute in single precision either way.</summary>
+/// <summary>What weights are held in by a model that computes in single precision. Half precision holds them as it computes.</summary>
 public enum WeightStorage
 {
     /// <summary>All in single precision.</summary>
@@ -23,4 +26,12 @@ public sealed record ModelLoading
     public string? Configs { get; init; }
 
     public WeightStorage Storage { get; init; } = WeightStorage.Widened;
+
+    /// <summary>What networks compute on; <see cref="Devices.Find"/> gives one by its name.</summary>
+    public Device Device { get; init; } = CPU;
+
+    /// <summary>What networks compute in. The autoencoder of pictures is in single precision always: SDXL's overflows in half, the others lose by it.</summary>
+    public Precision Precision { get; init; } = Precision.Fp32;
+
+    internal Compute Compute => new(Device, Precision.ToScalarType());
 }

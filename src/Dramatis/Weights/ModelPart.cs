@@ -33,16 +33,16 @@ public sealed class ModelPart
     /// <summary>Where it lies; of a part of a single file, that file.</summary>
     public string Folder { get; }
 
-    /// <summary>What <see cref="Load{T}"/> holds the weights in.</summary>
-    public WeightStorage Storage { get; init; } = WeightStorage.Widened;
+    /// <summary>How <see cref="Load{T}"/> reads the weights.</summary>
+    public ModelLoading Loading { get; init; } = new();
 
     /// <summary>Where the settings come from, for messages.</summary>
     public string ConfigPath { get; }
 
     /// <exception cref="ModelNotFoundException">The folder or its settings are missing.</exception>
-    public static ModelPart Open(string folder, WeightStorage storage = WeightStorage.Widened)
+    public static ModelPart Open(string folder, ModelLoading? loading = null)
     {
-        var part = new ModelPart(folder, Path.Combine(folder, ConfigName)) { Storage = storage };
+        var part = new ModelPart(folder, Path.Combine(folder, ConfigName)) { Loading = loading ?? new() };
         return !Directory.Exists(folder)
             ? throw new ModelNotFoundException(folder, "this folder of the model is missing; copy or download the model again.")
             : !File.Exists(part.ConfigPath)
@@ -54,8 +54,8 @@ public sealed class ModelPart
     /// <param name="prefix">What stands before its names.</param>
     /// <param name="keys">The file's other names for its weights.</param>
     /// <param name="config">The text of its settings, and where that comes from.</param>
-    internal static ModelPart InFile(string path, string prefix, KeyMap keys, (string Path, string Text) config, WeightStorage storage = WeightStorage.Widened) =>
-        new(path, config.Path, new(prefix, keys, config.Text)) { Storage = storage };
+    internal static ModelPart InFile(string path, string prefix, KeyMap keys, (string Path, string Text) config, ModelLoading? loading = null) =>
+        new(path, config.Path, new(prefix, keys, config.Text)) { Loading = loading ?? new() };
 
     /// <summary>The text of <c>config.json</c>.</summary>
     public string ReadConfig() => stored?.Config ?? ReadText(ConfigName);
@@ -109,7 +109,7 @@ public sealed class ModelPart
         where T : Module
     {
         using var weights = OpenWeights();
-        return Checkpoint.Load(build, weights, stored?.Keys ?? keys, stored?.Prefix ?? "", Storage);
+        return Checkpoint.Load(build, weights, stored?.Keys ?? keys, stored?.Prefix ?? "", Loading);
     }
 
     private sealed record StoredPart(string Prefix, KeyMap Keys, string Config);

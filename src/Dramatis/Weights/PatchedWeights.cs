@@ -1,4 +1,5 @@
 using Dramatis.Errors;
+using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using static TorchSharp.torch;
 
@@ -49,10 +50,13 @@ public sealed class PatchedWeights(IPatchable model) : IDisposable
             }
         }
 
+        // Files are in single precision, and sums with it too: rounded once, to what the model computes in.
+        var type = Compute.Of(model.UNet).Type;
         foreach (var (weight, changed) in values)
         {
-            Exchange(weight, changed.DetachFromDisposeScope());
-            exchanged.Add((weight, changed));
+            var worn = changed.to(type).DetachFromDisposeScope();
+            Exchange(weight, worn);
+            exchanged.Add((weight, worn));
         }
 
         Teach(words);

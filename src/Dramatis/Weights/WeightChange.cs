@@ -10,7 +10,7 @@ public abstract record WeightChange(string Part, string Weight)
     /// <summary>What it is made of.</summary>
     public abstract IReadOnlyList<Tensor> Tensors { get; }
 
-    /// <summary>The changed weight, a new tensor. Gradients flow to <see cref="Tensors"/>.</summary>
+    /// <summary>The changed weight, a new tensor where the weight is. Gradients flow to <see cref="Tensors"/>.</summary>
     /// <param name="weight">Borrowed; it may have been changed before.</param>
     /// <param name="scale">1 as learned.</param>
     public abstract Tensor Apply(Tensor weight, double scale);
@@ -30,7 +30,8 @@ public sealed record LowRankChange(string Part, string Weight, Tensor Down, Tens
     public override Tensor Apply(Tensor weight, double scale)
     {
         using var scope = NewDisposeScope();
-        var product = Up.flatten(1).mm(Down.flatten(1)).view(weight.shape);
+        var (down, up) = (Down.to(weight.device), Up.to(weight.device));
+        var product = up.flatten(1).mm(down.flatten(1)).view(weight.shape);
         return (weight + (scale * Factor * product)).MoveToOuterDisposeScope();
     }
 
@@ -49,7 +50,8 @@ public sealed record NewValues(string Part, string Weight, Tensor Values) : Weig
     public override Tensor Apply(Tensor weight, double scale)
     {
         using var scope = NewDisposeScope();
-        return (scale == 1 ? Values.alias() : weight + (scale * (Values - weight))).MoveToOuterDisposeScope();
+        var values = Values.to(weight.device);
+        return (scale == 1 ? values.alias() : weight + (scale * (values - weight))).MoveToOuterDisposeScope();
     }
 
     public override bool Fits(IReadOnlyList<long> shape) => Values.shape.SequenceEqual(shape);
@@ -68,7 +70,7 @@ public sealed record NewWord(string Part, string Word, Tensor Rows) : WeightChan
     public override Tensor Apply(Tensor weight, double scale)
     {
         using var scope = NewDisposeScope();
-        return cat([OldRows == 1 ? weight : weight * OldRows, Rows]).MoveToOuterDisposeScope();
+        return cat([OldRows == 1 ? weight : weight * OldRows, Rows.to(weight.device)]).MoveToOuterDisposeScope();
     }
 
     public override bool Fits(IReadOnlyList<long> shape) => Rows.shape.Length == 2 && Rows.shape[1] == shape[1];

@@ -98,6 +98,6 @@ public sealed class WeightStorageTests : IDisposable
         where T : Module
     {
         using var archive = TensorArchive.Open(File);
-        return Checkpoint.Load(build, archive, storage: storage);
+        return Checkpoint.Load(build, archive, loading: new() { Storage = storage });
     }
 }

@@ -36,13 +36,14 @@ public static class SpeedBench
     /// <param name="tiling">Decodes in overlapping tiles.</param>
     /// <exception cref="OperationCanceledException">Stopped between two layers.</exception>
     public static SpeedResult Run(
-        SpeedFamily family, PixelSize size, int steps, WeightStorage storage = WeightStorage.Widened, bool tiling = false, CancellationToken cancellationToken = default)
+        SpeedFamily family, PixelSize size, int steps, ModelLoading? loading = null, bool tiling = false, CancellationToken cancellationToken = default)
     {
+        loading ??= new();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var watch = Stopwatch.StartNew();
-        using var unet = RandomWeights.Build(() => new UNet(family.UNet), storage, cancellationToken);
-        using var vae = RandomWeights.Build(() => new AutoencoderKL(family.Vae), storage, cancellationToken);
+        using var unet = RandomWeights.Build(() => new UNet(family.UNet), loading, cancellationToken);
+        using var vae = RandomWeights.Build(() => new AutoencoderKL(family.Vae), loading with { Precision = Precision.Fp32 }, cancellationToken);
         SpareMemory.GiveBack();
         var (load, loadMemory) = (watch.Elapsed.TotalSeconds, PeakMemory.Bytes);
 

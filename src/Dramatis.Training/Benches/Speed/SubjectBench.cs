@@ -43,12 +43,12 @@ public sealed class SubjectBench
     /// <param name="rounds">Times that each number has its step, one after the other; the first of several does not count for time.</param>
     /// <exception cref="OperationCanceledException">Stopped between two layers.</exception>
     public static SubjectResult Run(
-        SpeedFamily family, PixelSize size, IReadOnlyList<int> counts, int rounds, WeightStorage storage = WeightStorage.Widened, CancellationToken cancellationToken = default)
+        SpeedFamily family, PixelSize size, IReadOnlyList<int> counts, int rounds, ModelLoading? loading = null, CancellationToken cancellationToken = default)
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        using var unet = RandomWeights.Build(() => new UNet(family.UNet), storage, cancellationToken);
-        using var adapter = RandomWeights.Build(() => new MsDiffusionAdapter(family.Adapter, unet.Sites), storage, cancellationToken);
+        using var unet = RandomWeights.Build(() => new UNet(family.UNet), loading, cancellationToken);
+        using var adapter = RandomWeights.Build(() => new MsDiffusionAdapter(family.Adapter, unet.Sites), loading, cancellationToken);
         using var keys = new TextKeys();
         var latents = family.Latents(size);
         var bench = new SubjectBench(

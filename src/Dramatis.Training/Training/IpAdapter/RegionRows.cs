@@ -8,9 +8,9 @@ namespace Dramatis.Training.IpAdapter;
 /// <param name="rows">Null acts nowhere.</param>
 internal sealed class RegionRows(IReadOnlyList<RegionMask?> rows) : IRegion
 {
-    public Tensor At(Grid grid)
+    public Tensor At(Grid grid, Device? device = null)
     {
         using var scope = NewDisposeScope();
-        return cat([.. rows.Select(row => row?.At(grid) ?? zeros(1, 1, grid.Cells, 1))]).MoveToOuterDisposeScope();    // (B, 1, N, 1)
+        return cat([.. rows.Select(row => row?.At(grid, device) ?? zeros(1, 1, grid.Cells, 1, device: device))]).MoveToOuterDisposeScope();    // (B, 1, N, 1)
     }
 }

@@ -30,8 +30,9 @@ public sealed record SilencedNeurons(string Part, string Weight, Tensor Indices)
     {
         using var scope = NewDisposeScope();
         var flat = weight.flatten();
-        var left = flat.index_select(0, Indices) * (1 - scale);
-        return flat.index_copy(0, Indices, left).view(weight.shape).MoveToOuterDisposeScope();
+        var indices = Indices.to(weight.device);
+        var left = flat.index_select(0, indices) * (1 - scale);
+        return flat.index_copy(0, indices, left).view(weight.shape).MoveToOuterDisposeScope();
     }
 
     public override bool Fits(IReadOnlyList<long> shape)

@@ -25,11 +25,13 @@ internal sealed class ColourLayout
 
     private readonly GuidanceConfig config;
     private readonly int[] colours;    // one number a pixel, row by row
+    private readonly Device? device;
 
-    private ColourLayout(GuidanceConfig config, int[] colours) => (this.config, this.colours) = (config, colours);
+    private ColourLayout(GuidanceConfig config, int[] colours, Device? device) => (this.config, this.colours, this.device) = (config, colours, device);
 
+    /// <param name="device">Where its maps shall be; null is the processor.</param>
     /// <exception cref="UnreadablePictureException">The layout picture is missing or no picture.</exception>
-    public static ColourLayout Read(GuidanceConfig config)
+    public static ColourLayout Read(GuidanceConfig config, Device? device = null)
     {
         var bytes = PictureReader.ReadBytes(config.Layout!, PictureLimits.Default);
         var picture = PictureReader.Read(bytes, config.Layout!);
@@ -39,7 +41,7 @@ internal sealed class ColourLayout
         }
 
         var rgb = picture.ToRgb();
-        return new(config, [.. Enumerable.Range(0, Side * Side).Select(i => Number(new(rgb[3 * i], rgb[(3 * i) + 1], rgb[(3 * i) + 2])))]);
+        return new(config, [.. Enumerable.Range(0, Side * Side).Select(i => Number(new(rgb[3 * i], rgb[(3 * i) + 1], rgb[(3 * i) + 2])))], device);
     }
 
     /// <summary>Refuses what the official code paints nonsense from.</summary>
@@ -80,7 +82,7 @@ internal sealed class ColourLayout
     private Tensor Spread(IReadOnlyList<int> ids, IReadOnlyList<IReadOnlyList<int>> words, int cells, Func<Tensor, Tensor> resample)
     {
         using var scope = NewDisposeScope();
-        var all = zeros(cells, ids.Count);
+        var all = zeros(cells, ids.Count, device: device);
         foreach (var (region, own) in config.Regions.Zip(words))
         {
             var column = resample(Weights(region.Colour, region.Inside)).unsqueeze(-1);    // (N, 1)
@@ -98,7 +100,7 @@ internal sealed class ColourLayout
     {
         var (own, outside) = (Number(colour), (float)config.Guidance.Outside);
         var within = inside == 0 ? outside : (float)inside;
-        return tensor(colours.Select(pixel => pixel == own ? within : outside).ToArray()).view(1, 1, Side, Side);
+        return tensor(colours.Select(pixel => pixel == own ? within : outside).ToArray(), device: device).view(1, 1, Side, Side);
     }
 
     private static Tensor OfCells(Tensor weights, int cells)

@@ -11,7 +11,7 @@ namespace Dramatis.Methods.Cones2;
 
 /// <summary>Cones 2 on a base model: residuals to their words, places to maps. It has no weights of its own.</summary>
 /// <remarks>Shapes: k tokens of a subject, L text tokens, E text width, N cells of a feature map.</remarks>
-internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth, SchedulerConfig scheduler) : ILoadedMethod
+internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth, SchedulerConfig scheduler, Device? device = null) : ILoadedMethod
 {
     public const string Name = GuidanceConfig.Method;
 
@@ -21,7 +21,8 @@ internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth,
     // Asked anew each time: words come and go with learned files.
     private ClipTokenizer Tokenizer => tokenizer();
 
-    public static ILoadedMethod Load(BaseModel model) => new Cones2Method(() => model.Tokenizer, model.UNet.Config.TextWidth, model.Scheduler);
+    public static ILoadedMethod Load(BaseModel model) =>
+        new Cones2Method(() => model.Tokenizer, model.UNet.Config.TextWidth, model.Scheduler, model.Compute.Device);
 
     public ConditioningSession Open(MethodOrder order)
     {
@@ -53,7 +54,7 @@ internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth,
         Tensor? shift = null;
         foreach (var (file, position) in config.Residuals)
         {
-            shift ??= zeros(ids.Length, textWidth);
+            shift ??= zeros(ids.Length, textWidth, device: device);
             Add(shift, Residual.Read(file, textWidth), position, file);
         }
 
@@ -63,7 +64,7 @@ internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth,
             return new(shift, null, Influence.Full);
         }
 
-        var layout = ColourLayout.Read(config);
+        var layout = ColourLayout.Read(config, device);
         if (isChecked)
         {
             layout.Check();
@@ -106,7 +107,7 @@ internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth,
                     file, $"has {rows.shape[0]} rows, but \"{member.Subject.Phrase}\" is {count} of the model's tokens; name the subject by the words that it was learned with.");
             }
 
-            shift = zeros(Tokenizer.Options.MaxLength, textWidth);
+            shift = zeros(Tokenizer.Options.MaxLength, textWidth, device: device);
             Add(shift, rows, start, file);
         }
         else if (!member.Subject.IsInWeights)
@@ -142,29 +143,29 @@ internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth,
             throw new InvalidCheckpointException(file, $"cannot be added at token {position}; the position must be between 0 and {last}.");
         }
 
-        shift.narrow(0, position, rows.shape[0]).add_(rows);
+        shift.narrow(0, position, rows.shape[0]).add_(rows.to(shift.device));
     }
 
     // (N, L)
     private Tensor MapOf(CastMember member, Grid grid, int start, int count, LayoutGuidance guidance)
     {
         using var scope = NewDisposeScope();
-        var coverage = member.Mask?.CoverageAt(grid) ?? CoverageOf(member.Place, grid);
+        var coverage = member.Mask?.CoverageAt(grid, device) ?? CoverageOf(member.Place, grid);
         var least = coverage.max().clamp(max: MostOfACell);    // the smallest place still has a cell
         var weights = where(coverage >= least, guidance.Inside, guidance.Outside).to(float32).view(-1, 1);
-        var map = zeros(grid.Cells, Tokenizer.Options.MaxLength);
+        var map = zeros(grid.Cells, Tokenizer.Options.MaxLength, device: device);
         map.narrow(1, start, count).add_(weights);
         return map.MoveToOuterDisposeScope();
     }
 
     // (H, W)
-    private static Tensor CoverageOf(Box place, Grid grid) =>
+    private Tensor CoverageOf(Box place, Grid grid) =>
         Overlaps(place.Top, place.Bottom, grid.Height).unsqueeze(-1) * Overlaps(place.Left, place.Right, grid.Width);
 
     // How much of each cell lies between two fractions of an axis.
-    private static Tensor Overlaps(double from, double to, int cells)
+    private Tensor Overlaps(double from, double to, int cells)
     {
-        var left = arange(cells, ScalarType.Float64);
+        var left = arange(cells, ScalarType.Float64, device);
         return ((left + 1).clamp(max: to * cells) - left.clamp(min: from * cells)).clamp(min: 0);
     }
 }

@@ -61,7 +61,7 @@ internal sealed class Cones2Session : ConditioningSession
         // The same tensor as long as it is the same text, so that its keys and values can be kept.
         if (latest is not { } kept || !ReferenceEquals(kept.Text, text) || kept.Acting != acting)
         {
-            latest = kept = (text, acting, Own(text + Lengthen(ShiftOf(acting), 1, text.shape[1])));
+            latest = kept = (text, acting, Own((text + Lengthen(ShiftOf(acting), 1, text.shape[1])).to(text.dtype)));
         }
 
         return kept.Shifted;

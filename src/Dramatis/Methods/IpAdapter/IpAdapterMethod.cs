@@ -47,7 +47,7 @@ internal sealed class IpAdapterMethod : ILoadedMethod
     /// <summary>The network of a file for a base model.</summary>
     /// <exception cref="InvalidCheckpointException">The file is no IP-Adapter, or of another base model.</exception>
     /// <exception cref="WeightMismatchException">A tensor is missing, left over or of another shape.</exception>
-    public static IpAdapterNetwork LoadNetwork(TensorArchive weights, ConfigReader? settings, Networks.UNet.UNet unet, WeightStorage storage = WeightStorage.Widened)
+    public static IpAdapterNetwork LoadNetwork(TensorArchive weights, ConfigReader? settings, Networks.UNet.UNet unet, ModelLoading? loading = null)
     {
         using var published = new RenamedArchive(weights, name => IpAdapterNetwork.PublishedName(name, unet.Sites));
         var config = IpAdapterConfig.Read(published, settings);
@@ -60,7 +60,7 @@ internal sealed class IpAdapterMethod : ILoadedMethod
         }
 
         config.Strengths.Expand(unet.Sites);
-        return Checkpoint.Load(() => new IpAdapterNetwork(config, unet.Sites), published, storage: storage);
+        return Checkpoint.Load(() => new IpAdapterNetwork(config, unet.Sites), published, loading: loading);
     }
 
     public ConditioningSession Open(MethodOrder order)
@@ -84,7 +84,7 @@ internal sealed class IpAdapterMethod : ILoadedMethod
 
     private static IpAdapterMethod Load(BaseModel model, TensorArchive weights, ConfigReader? settings)
     {
-        var network = LoadNetwork(weights, settings, model.UNet, model.Folder.Storage);
+        var network = LoadNetwork(weights, settings, model.UNet, model.Folder.Loading);
         var encoder = model.Folder.LoadImageEncoder(model.Folder.EncoderFor(Name));
         if (new ReferenceEncoder(encoder, network.Config).Misfit() is not { } problem)
         {

@@ -1,5 +1,6 @@
 using Dramatis.Networks.Clip;
 using Dramatis.Pictures;
+using Dramatis.Tensors;
 using static TorchSharp.torch;
 
 namespace Dramatis.Methods.IpAdapter;
@@ -10,6 +11,8 @@ internal sealed class ReferenceEncoder(ClipVisionEncoder encoder, IpAdapterConfi
 {
     // The mean of CLIP's pictures, which normalises to zero: no colour says less to the encoder.
     public static readonly Rgb Nothing = new(123, 117, 104);
+
+    private readonly Compute compute = Compute.Of(encoder);
 
     /// <summary>Why the encoder cannot serve the adapter, or null.</summary>
     public string? Misfit()
@@ -35,7 +38,7 @@ internal sealed class ReferenceEncoder(ClipVisionEncoder encoder, IpAdapterConfi
     {
         using var scope = NewDisposeScope();
         var side = encoder.Config.Side;
-        return Encode(ClipPixels.Normalise(tensor(squares).view(-1, side, side, 3))).MoveToOuterDisposeScope();
+        return Encode(ClipPixels.Normalise(tensor(squares, device: compute.Device).view(-1, side, side, 3))).MoveToOuterDisposeScope();
     }
 
     /// <summary>What stands for no picture: the embedding zero, or the features of a picture that is zero everywhere when normalised.</summary>
@@ -44,8 +47,8 @@ internal sealed class ReferenceEncoder(ClipVisionEncoder encoder, IpAdapterConfi
         using var scope = NewDisposeScope();
         var side = encoder.Config.Side;
         return (config.Source == TokenSource.Embedding
-            ? zeros(rows, config.FeatureWidth)
-            : Encode(zeros(1, 3, side, side)).expand(rows, -1, -1)).MoveToOuterDisposeScope();
+            ? zeros(rows, config.FeatureWidth, compute.Type, compute.Device)
+            : Encode(zeros(1, 3, side, side, compute.Type, compute.Device)).expand(rows, -1, -1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>RGB bytes of a square, row by row. Resized as CLIP's own preparation does, then cut or filled.</summary>
@@ -75,7 +78,7 @@ internal sealed class ReferenceEncoder(ClipVisionEncoder encoder, IpAdapterConfi
     private Tensor Encode(Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        var features = encoder.forward(pixels);
+        var features = encoder.forward(pixels.to(compute.Type));
         return (config.Source == TokenSource.Embedding ? features.Embedding : features.Penultimate).MoveToOuterDisposeScope();
     }
 

@@ -65,7 +65,7 @@ public sealed class MsDiffusionAdapter : Module<Tensor, Tensor, Tensor, Tensor?,
 
     /// <summary>What belongs to some subjects (M, ...) in its place among all (B, n, ...), zeros for those that are not there.</summary>
     internal static Tensor Spread(Tensor values, Tensor slots, long rows, int most) =>
-        zeros([rows * most, .. values.shape[1..]]).index_copy(0, slots, values).unflatten(0, rows, most);
+        zeros([rows * most, .. values.shape[1..]], values.dtype, values.device).index_copy(0, slots, values).unflatten(0, rows, most);
 
     /// <summary>The sites it has projections for.</summary>
     internal IReadOnlyList<AttentionSite> Sites { get; }

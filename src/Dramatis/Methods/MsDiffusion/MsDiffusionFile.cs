@@ -12,7 +12,7 @@ internal static class MsDiffusionFile
     /// <summary>Loads an adapter, and refuses one that was made for other networks.</summary>
     /// <exception cref="ModelNotFoundException">The folder has no weights.</exception>
     /// <exception cref="InvalidCheckpointException">It is of another base model, or needs another encoder.</exception>
-    public static MsDiffusionAdapter Load(string folder, BaseModel model, ClipVisionConfig vision, WeightStorage storage = WeightStorage.Widened)
+    public static MsDiffusionAdapter Load(string folder, BaseModel model, ClipVisionConfig vision, ModelLoading? loading = null)
     {
         using var weights = ModelPart.OpenWeights(folder);
         var settings = Path.Combine(folder, ModelPart.ConfigName);
@@ -20,7 +20,7 @@ internal static class MsDiffusionFile
             ? MsDiffusionConfig.Parse(ConfigReader.ReadText(settings), settings)
             : MsDiffusionConfig.Of(weights);
         Check(config, weights.Path, model.UNet.Config.TextWidth, vision.Tower.Width, model.TextEncoder.Config.Tower.Width);
-        return Checkpoint.Load(() => new MsDiffusionAdapter(config, model.UNet.Sites), weights, storage: storage);
+        return Checkpoint.Load(() => new MsDiffusionAdapter(config, model.UNet.Sites), weights, loading: loading);
     }
 
     private static void Check(MsDiffusionConfig config, string path, int text, int features, int phrase)

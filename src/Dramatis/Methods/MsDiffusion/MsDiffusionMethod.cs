@@ -20,12 +20,14 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
 
     private bool IsLocal => adapter.Config.Resampler.Locality is not null;
 
+    private Device Device => model.Compute.Device;
+
     public static ILoadedMethod Load(BaseModel model)
     {
         var encoder = model.Folder.LoadImageEncoder();
         try
         {
-            return new MsDiffusionMethod(model, encoder, MsDiffusionFile.Load(model.Folder.AdapterPath(Name), model, encoder.Config, model.Folder.Storage));
+            return new MsDiffusionMethod(model, encoder, MsDiffusionFile.Load(model.Folder.AdapterPath(Name), model, encoder.Config, model.Folder.Loading));
         }
         catch
         {
@@ -52,13 +54,13 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         }
 
         using var scope = NewDisposeScope();
-        var slots = tensor(cast.SelectMany((row, i) => row.Select((_, k) => ((long)i * most) + k)).ToArray());
+        var slots = tensor(cast.SelectMany((row, i) => row.Select((_, k) => ((long)i * most) + k)).ToArray(), device: Device);
         ShownReference[] all = [.. cast.SelectMany(row => row)];
-        var places = tensor(all.SelectMany(reference => reference.Place.Numbers()).ToArray()).view(-1, 4);
+        var places = tensor(all.SelectMany(reference => reference.Place.Numbers()).ToArray(), device: Device).view(-1, 4);
         var tokens = Tokens(all, places, features ?? Encode(all), distinct[0].Layout.Grounding);
 
         // (P, n, Q, E) and (P, n, 4), a box of zeros for whom a picture does not have
-        var rows = tensor(orders.Select(order => (long)Array.IndexOf(distinct, order)).ToArray());
+        var rows = tensor(orders.Select(order => (long)Array.IndexOf(distinct, order)).ToArray(), device: Device);
         tokens = MsDiffusionAdapter.Spread(tokens, slots, distinct.Length, most).index_select(0, rows);
         var boxes = MsDiffusionAdapter.Spread(places, slots, distinct.Length, most).index_select(0, rows);
         if (orders[0].HasNegativeRow)
@@ -108,8 +110,8 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     {
         using var scope = NewDisposeScope();
         var side = imageEncoder.Config.Side;
-        var pixels = tensor(shown.SelectMany(reference => reference.Rgb).ToArray()).view(-1, side, side, 3);
-        var features = imageEncoder.forward(ClipPixels.Normalise(pixels));
+        var pixels = tensor(shown.SelectMany(reference => reference.Rgb).ToArray(), device: Device).view(-1, side, side, 3);
+        var features = imageEncoder.forward(ClipPixels.Normalise(pixels).to(model.Compute.Type));
         return (adapter.Config.PenultimateFeatures ? features.Penultimate : features.LastHiddenState).MoveToOuterDisposeScope();
     }
 
@@ -117,14 +119,14 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     {
         using var scope = NewDisposeScope();
         var phrases = cat([.. shown.Select(reference => Pooled(reference.Member.Subject.Phrase))]);         // (M, width of the text)
-        var ungrounded = isGrounded ? null : ones(shown.Length, ScalarType.Bool);
+        var ungrounded = isGrounded ? null : ones(shown.Length, ScalarType.Bool, Device);
         return adapter.forward(features, phrases, places, ungrounded).MoveToOuterDisposeScope();            // (M, Q, E)
     }
 
     private Tensor Pooled(string phrase)
     {
         using var scope = NewDisposeScope();
-        return model.TextEncoder.forward(TokenIds.Of([model.Tokenizer.EncodeUnpadded(phrase)])).Pooled.MoveToOuterDisposeScope();
+        return model.TextEncoder.forward(TokenIds.Of([model.Tokenizer.EncodeUnpadded(phrase)], Device)).Pooled.MoveToOuterDisposeScope();
     }
 
     private static Influence[] InfluencesOf(ShownReference[][] cast, int most)
@@ -155,7 +157,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         var spans = distinct.Zip(cast, (order, row) => (TokenSpan[])[.. row.Select(reference => SpanOf(reference.Member, order)), .. none[row.Length..]]).ToArray();
         var positive = orders.Select(order => spans[Array.IndexOf(distinct, order)]);
         var negative = orders[0].HasNegativeRow ? orders.Select(_ => none) : [];
-        return new(SubjectWords.Of([.. negative, .. positive], model.Tokenizer.Options.MaxLength))
+        return new(SubjectWords.Of([.. negative, .. positive], model.Tokenizer.Options.MaxLength, Device))
         {
             Auto = layout.Mode == LayoutMode.Auto ? new(layout.Threshold, layout.StartStep, layout.Compat) : null,
             Binding = layout.Binding,

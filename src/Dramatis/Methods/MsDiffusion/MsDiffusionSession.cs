@@ -52,7 +52,7 @@ internal sealed class MsDiffusionSession : ConditioningSession
         {
             auto = words.Auto;
             maps = new(words.Words, Keep);
-            keepsPlace = Own(words.Words.sum(-1).eq(0).logical_and(tensor(!auto.LosesUnread)).view(boxes.shape[0], -1, 1, 1));
+            keepsPlace = Own(words.Words.sum(-1).eq(0).logical_and(tensor(!auto.LosesUnread, device: words.Words.device)).view(boxes.shape[0], -1, 1, 1));
         }
 
         Tensor Keep(Tensor tensor) => Own(tensor);

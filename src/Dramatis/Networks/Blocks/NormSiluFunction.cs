@@ -52,7 +52,7 @@ internal sealed unsafe class NormSiluFunction : autograd.SingleTensorFunction<No
         var (x, weight, bias, stats) = (saved[0], saved[1], saved[2], saved[3]);
         var dz = ChannelsLast.Of(grad_output);
         var dx = empty_like(x);
-        var shares = empty(x.shape[0], 2, x.shape[1]);    // (B, 2, C)
+        var shares = empty(x.shape[0], 2, x.shape[1], device: x.device);    // (B, 2, C)
         var batch = new NormSiluBatch(x, weight, bias, stats)
         {
             Gradient = TensorPointer.Floats(dz),
@@ -70,7 +70,7 @@ internal sealed unsafe class NormSiluFunction : autograd.SingleTensorFunction<No
     private static (Tensor Result, Tensor Stats) Compute(Tensor x, Tensor weight, Tensor bias, int groups, double epsilon)
     {
         var result = empty_like(x);
-        var stats = empty(x.shape[0], groups, 2);
+        var stats = empty(x.shape[0], groups, 2, device: x.device);
         var batch = new NormSiluBatch(x, weight, bias, stats) { Epsilon = epsilon, Result = TensorPointer.Floats(result) };
         TorchTeam.Run(static (state, index) => ((NormSiluBatch*)state)->Forward(index), &batch, (int)x.shape[0]);
         return (result, stats);

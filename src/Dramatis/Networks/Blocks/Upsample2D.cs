@@ -48,8 +48,8 @@ public sealed class Upsample2D : Module<Tensor, Grid?, Tensor>
             sums[from, to] = Sums[to / 4][from / 3] * Sums[to % 4][from % 3];
         }
 
-        var weight = conv.weight.to(type).Then(wide => wide.flatten(2));
-        var kernel = weight.matmul(tensor(sums, type, weight.device));                       // (C, C, 9) -> (C, C, 16)
-        return kernel.unflatten(2, 4, 4).transpose(0, 1).MoveToOuterDisposeScope();
+        var weight = conv.weight.Widen().flatten(2);
+        var kernel = weight.matmul(tensor(sums, weight.dtype, weight.device));               // (C, C, 9) -> (C, C, 16)
+        return kernel.unflatten(2, 4, 4).transpose(0, 1).to(type).MoveToOuterDisposeScope();
     }
 }

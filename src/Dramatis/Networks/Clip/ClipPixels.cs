@@ -15,6 +15,7 @@ public static class ClipPixels
 
     /// <summary>The shorter side to the encoder's, then the middle square, normalised (B, 3, S, S).</summary>
     /// <param name="offset">Transformers and OpenAI's own code start the square one pixel apart where the middle is between two.</param>
-    public static Tensor Prepare(IReadOnlyList<Picture> pictures, int side, CropOffset offset = CropOffset.Down) =>
-        Norm.Of([.. pictures.Select(picture => CentreCrop.Take(picture, side, side, offset))]);
+    /// <param name="device">Null is the processor.</param>
+    public static Tensor Prepare(IReadOnlyList<Picture> pictures, int side, CropOffset offset = CropOffset.Down, Device? device = null) =>
+        Norm.Of([.. pictures.Select(picture => CentreCrop.Take(picture, side, side, offset))], device);
 }

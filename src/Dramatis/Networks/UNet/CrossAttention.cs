@@ -56,10 +56,11 @@ internal sealed class CrossAttention : Module<Tensor, Grid, StepContext, Tensor>
             return functional.scaled_dot_product_attention(q, k, v);
         }
 
-        var logits = q.matmul(k.transpose(-2, -1)) / Math.Sqrt(q.shape[^1]);    // (B, H, N, L)
+        // In single precision at least, as inside the fused kernel: in half, logits of some models overflow.
+        var logits = q.Widen().matmul(k.Widen().transpose(-2, -1)) / Math.Sqrt(q.shape[^1]);    // (B, H, N, L)
         var weights = (edit?.Invoke(logits) ?? logits).softmax(dim: -1);
         probe?.Invoke(weights);
-        return weights.matmul(v);
+        return weights.to(v.dtype).matmul(v);
     }
 
     // (B, L, E) -> (B, H, L, D)

@@ -29,7 +29,7 @@ public sealed record VaeTiles(int Cells = 64, int Overlap = 16)
             using var inner = NewDisposeScope();
             var tile = network(x[.., .., (top * cell)..((top + tall) * cell), (left * cell)..((left + wide) * cell)]);
             var scale = (int)tile.shape[2] / tall;
-            var weight = Ramp(tall, scale).unsqueeze(-1) * Ramp(wide, scale);                  // (tall s, wide s)
+            var weight = Ramp(tall, scale, tile.device).unsqueeze(-1) * Ramp(wide, scale, tile.device);    // (tall s, wide s)
             sum ??= zeros([tile.shape[0], tile.shape[1], height * scale, width * scale], tile.dtype, tile.device).MoveToOuterDisposeScope();
             total ??= zeros([1, 1, height * scale, width * scale], tile.dtype, tile.device).MoveToOuterDisposeScope();
             var (rows, columns) = ((top * scale)..((top + tall) * scale), (left * scale)..((left + wide) * scale));
@@ -53,9 +53,9 @@ public sealed record VaeTiles(int Cells = 64, int Overlap = 16)
     }
 
     // Rises over the overlap, never to nothing: the picture's own edge has one tile only.
-    private Tensor Ramp(int cells, int scale)
+    private Tensor Ramp(int cells, int scale, Device device)
     {
         var (length, rise) = (cells * scale, Math.Max(1, Overlap * scale));
-        return tensor(Enumerable.Range(0, length).Select(i => Math.Min(1f, (Math.Min(i, length - 1 - i) + .5f) / rise)).ToArray());
+        return tensor(Enumerable.Range(0, length).Select(i => Math.Min(1f, (Math.Min(i, length - 1 - i) + .5f) / rise)).ToArray(), device: device);
     }
 }

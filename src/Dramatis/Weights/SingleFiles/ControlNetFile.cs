@@ -21,7 +21,7 @@ internal static class ControlNetFile
     /// <summary>The network, with the settings that lie beside the file or else those of its family.</summary>
     /// <exception cref="InvalidCheckpointException">The file is damaged, no ControlNet, or of no family known here.</exception>
     /// <exception cref="WeightMismatchException">It holds tensors that are neither a ControlNet's nor a base model's.</exception>
-    public static ModelPart Part(string path, WeightStorage storage = WeightStorage.Widened)
+    public static ModelPart Part(string path, ModelLoading? loading = null)
     {
         using var archive = TensorArchive.Open(path);
         var kind = CheckpointKind.Of(archive);
@@ -36,7 +36,7 @@ internal static class ControlNetFile
 
         RefuseUnknown(archive, prefix);
         var config = Settings(path, width);
-        return ModelPart.InFile(path, prefix, isHome ? KeyMap.Home : LdmKeys.ControlNet(ControlNetConfig.Parse(config.Text, config.Path)), config, storage);
+        return ModelPart.InFile(path, prefix, isHome ? KeyMap.Home : LdmKeys.ControlNet(ControlNetConfig.Parse(config.Text, config.Path)), config, loading);
     }
 
     private static (string Path, string Text) Settings(string path, long width)

@@ -44,7 +44,8 @@ internal sealed class SingleFile
 
     /// <summary>One of the networks.</summary>
     /// <exception cref="ModelNotFoundException">The file lacks it.</exception>
-    public ModelPart Part(string name)
+    /// <param name="how">How its weights are read.</param>
+    public ModelPart Part(string name, ModelLoading how)
     {
         var prefix = layout.PrefixOf(name)!;
         using var archive = TensorArchive.Open(Path);
@@ -56,7 +57,7 @@ internal sealed class SingleFile
         var config = loading.Configs is null ? null : ModelPart.Open(System.IO.Path.Combine(loading.Configs, name));
         var json = config?.ReadConfig() ?? Settings(name);
         var source = config?.ConfigPath ?? $"{Path} (as {Family.Title})";
-        return ModelPart.InFile(Path, prefix, Keys(name, json, source), (source, json), loading.Storage);
+        return ModelPart.InFile(Path, prefix, Keys(name, json, source), (source, json), how);
     }
 
     /// <summary>The tokenizer of the family.</summary>
