@@ -4,9 +4,11 @@ namespace Dramatis.Requests;
 public sealed record Control
 {
     /// <summary>Folder or file of the ControlNet.</summary>
+    [Field(Cure = "give the folder or file of a ControlNet", Path = FieldPath.Model)]
     public required string Model { get; init; }
 
     /// <summary>What this ControlNet was trained to follow, at the size of the picture wanted or stretched to it.</summary>
+    [Field(Cure = "name the picture to follow")]
     public required Reference Picture { get; init; }
 
     /// <summary>Factor on what it adds, from 0, which is nothing, to 4.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Dramatis.Errors;
 using Dramatis.Pictures;
 using Dramatis.Schedules;
@@ -9,6 +10,7 @@ namespace Dramatis.Requests;
 public sealed record GenerationRequest
 {
     /// <summary>What the picture shows. Braces may mark the words that mean a subject: "a {fox} on a beach".</summary>
+    [Field(Cure = "say what the picture shows")]
     public required string Prompt { get; init; }
 
     /// <summary>What it should not show.</summary>
@@ -20,12 +22,13 @@ public sealed record GenerationRequest
     /// <summary>Prompts of more than 77 tokens are read whole, in chunks, not cut.</summary>
     public bool LongPrompt { get; init; }
 
-    public IReadOnlyList<Subject> Subjects { get; init; } = [];
+    public IReadOnlyList<Subject> Subjects { get; init => field = new ValueList<Subject>(value); } = ValueList<Subject>.Empty;
 
     /// <summary>How subjects are kept, for example <c>ms-diffusion</c>; null takes what the model's folder offers.</summary>
     public string? Method { get; init; }
 
     /// <summary>Folder of the model; null is the embedded one.</summary>
+    [Field(Path = FieldPath.Model)]
     public string? Model { get; init; }
 
     /// <summary>Null: that of <see cref="Image"/>, or what the model was trained on. Rounded to what the model can paint.</summary>
@@ -50,6 +53,7 @@ public sealed record GenerationRequest
     public string? Schedule { get; init; }
 
     /// <summary>The same seed paints the same picture.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]    // always written
     public ulong Seed { get; init; }
 
     /// <summary>How many pictures, with seeds counting up.</summary>
@@ -64,9 +68,9 @@ public sealed record GenerationRequest
     /// <summary>A picture of the size of <see cref="Image"/>, which is painted anew where it is white and kept where it is black.</summary>
     public Reference? Mask { get; init; }
 
-    public IReadOnlyList<Control> Controls { get; init; } = [];
+    public IReadOnlyList<Control> Controls { get; init => field = new ValueList<Control>(value); } = ValueList<Control>.Empty;
 
-    public IReadOnlyList<Lora> Loras { get; init; } = [];
+    public IReadOnlyList<Lora> Loras { get; init => field = new ValueList<Lora>(value); } = ValueList<Lora>.Empty;
 
     /// <summary>For SDXL; null: a whole picture of the size wanted.</summary>
     public PictureFrame? Frame { get; init; }
@@ -100,16 +104,4 @@ public sealed record GenerationRequest
     /// <summary>Checks all that can be checked without the model and the pictures.</summary>
     /// <exception cref="InvalidRequestException">The first problem: field, value and cure.</exception>
     public void Validate() => RequestRules.Check(this);
-
-    public bool Equals(GenerationRequest? other) => other is not null
-        && (Prompt, NegativePrompt, Method, Model, Size, Steps) == (other.Prompt, other.NegativePrompt, other.Method, other.Model, other.Size, other.Steps)
-        && (Guidance, GuidanceRescale, GuidanceWindow) == (other.Guidance, other.GuidanceRescale, other.GuidanceWindow)
-        && (Sampler, Schedule, Seed, Count) == (other.Sampler, other.Schedule, other.Seed, other.Count)
-        && (Image, Denoise, Mask, Frame) == (other.Image, other.Denoise, other.Mask, other.Frame)
-        && (Reading, VaeTiling, Layout) == (other.Reading, other.VaeTiling, other.Layout)
-        && Subjects.SequenceEqual(other.Subjects)
-        && Controls.SequenceEqual(other.Controls)
-        && Loras.SequenceEqual(other.Loras);
-
-    public override int GetHashCode() => HashCode.Combine(Prompt, NegativePrompt, Method, Model, Size, Steps, Seed, Subjects.Count);
 }

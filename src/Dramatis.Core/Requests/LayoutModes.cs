@@ -10,9 +10,11 @@ public static class LayoutModes
     public static IReadOnlyList<string> All { get; } = [.. Names.Select(item => item.Name)];
 
     /// <exception cref="InvalidRequestException">There is no such mode.</exception>
-    public static LayoutMode Parse(string name, string field) => Array.Find(Names, item => item.Name == name) is { Name: not null } found
-        ? found.Mode
-        : throw new InvalidRequestException(field, $"\"{name}\" is unknown; there is {string.Join(", ", All)}.");
+    public static LayoutMode Parse(string name, string field) => Find(name) ?? throw new InvalidRequestException(field, Unknown(name));
+
+    internal static LayoutMode? Find(string name) => Array.Find(Names, item => item.Name == name) is { Name: not null } found ? found.Mode : null;
+
+    internal static string Unknown(string name) => $"\"{name}\" is unknown; there is {string.Join(", ", All)}.";
 
     public static string NameOf(LayoutMode mode) => Array.Find(Names, item => item.Mode == mode).Name;
 }

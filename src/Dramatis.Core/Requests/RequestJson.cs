@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Dramatis.Errors;
@@ -10,11 +9,7 @@ namespace Dramatis.Requests;
 public static partial class RequestJson
 {
     private const int LongestJson = 256 << 20;    // references may lie inside
-
-    private static readonly RequestContext Context = new(new JsonSerializerOptions(RequestContext.Default.Options)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    private const string Whole = "request";
 
     /// <summary>Reads an order file. Paths in it are relative to its folder.</summary>
     /// <exception cref="InvalidRequestException">The file is missing, or says something that is no request.</exception>
@@ -39,31 +34,41 @@ public static partial class RequestJson
     /// <exception cref="InvalidRequestException">The text is no JSON, a field is unknown, twice there, or of the wrong kind.</exception>
     public static GenerationRequest Parse(string json, string folder)
     {
+        var contract = new RequestContract(folder);
         try
         {
-            var body = JsonSerializer.Deserialize(json, Context.RequestBody)
-                ?? throw new InvalidRequestException("request", "is null; it must be an object with a \"prompt\".");
-            return new RequestReader(folder).Read(body);
+            return JsonSerializer.Deserialize(json, contract.Request)
+                ?? throw new InvalidRequestException(Whole, "is null; it must be an object with a \"prompt\".");
         }
         catch (JsonException e)
         {
-            throw new InvalidRequestException(FieldOf(e.Path), Explain(e));
+            var field = FieldOf(e.Path + (e as RefusedValueException)?.Part);
+            throw new InvalidRequestException(field.Length == 0 ? Whole : field, Explain(e, field, contract));
         }
     }
 
     /// <summary>The JSON of a request, on one line, without fields that have their usual value.</summary>
     /// <param name="folder">What paths are written relative to; null leaves them as they are.</param>
     public static string Write(GenerationRequest request, string? folder = null) =>
-        JsonSerializer.Serialize(new RequestWriter(folder).Write(request), Context.RequestBody);
+        JsonSerializer.Serialize(request, new RequestContract(folder).Request);
 
-    private static string FieldOf(string? path) => path is null or "$" ? "request" : path.Replace("$.", "", StringComparison.Ordinal);
+    // Names that are no words stand as ['…'] in it.
+    private static string FieldOf(string path) => path.Replace("['", ".", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal).TrimStart('$', '.');
 
-    private static string Explain(JsonException e) => (e.Path, e.InnerException) switch
+    private static string Explain(JsonException e, string field, RequestContract contract) => e switch
     {
-        (not null and not "$", _) when e.Message.StartsWith("The JSON value", StringComparison.Ordinal) => "has a value of the wrong kind" + At(e),
-        (not null and not "$", _) when e.Message.StartsWith("Duplicate property", StringComparison.Ordinal) => "is given twice" + At(e),
+        RefusedValueException { Problem: { } problem } => problem,
+        { Message: var message } when field.Length > 0 && message.StartsWith("The JSON value", StringComparison.Ordinal) => "has a value of the wrong kind" + At(e),
+        { Message: var message } when field.Length > 0 && message.StartsWith("Duplicate property", StringComparison.Ordinal) => "is given twice" + At(e),
+        { Message: var message } when field.Length > 0 && message.StartsWith("The JSON property", StringComparison.Ordinal) => Unknown(field, contract.NamesBeside(field)),
         _ => "is not valid JSON" + At(e) + " " + FirstSentence().Match(e.Message).Value,
     };
+
+    private static string Unknown(string field, IReadOnlyList<string> known)
+    {
+        var name = field[(field.LastIndexOf('.') + 1)..];
+        return $"is unknown; did you mean \"{known.MinBy(other => Spelling.Distance(other, name))}\"? Known are {string.Join(", ", known)}.";
+    }
 
     private static string At(JsonException e) => $" (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).";
 

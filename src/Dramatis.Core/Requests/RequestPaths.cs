@@ -1,5 +1,3 @@
-using Dramatis.Errors;
-
 namespace Dramatis.Requests;
 
 /// <summary>Files as a request's JSON names them: relative to a folder, or inside it as data URIs.</summary>
@@ -9,12 +7,15 @@ internal static class RequestPaths
     private const string InlineMark = ";base64,";
     private const string Here = "./";
 
-    /// <exception cref="InvalidRequestException">The text is empty, or a data URI that is none.</exception>
-    public static Reference ToPicture(string? text, string field, string folder)
+    /// <summary>What is said of a picture that is not there.</summary>
+    public const string NoPicture = "is empty; name a picture file.";
+
+    /// <exception cref="RefusedValueException">The text is empty, or a data URI that is none.</exception>
+    public static Reference ToPicture(string text, string folder)
     {
-        if (string.IsNullOrEmpty(text))
+        if (text.Length == 0)
         {
-            throw new InvalidRequestException(field, "is empty; name a picture file.");
+            throw new RefusedValueException(NoPicture);
         }
 
         if (!text.StartsWith(InlineStart, StringComparison.Ordinal))
@@ -31,7 +32,7 @@ internal static class RequestPaths
         }
         catch (FormatException)
         {
-            throw new InvalidRequestException(field, "is no data URI; write data:image/png;base64, and the bytes in base 64.");
+            throw new RefusedValueException("is no data URI; write data:image/png;base64, and the bytes in base 64.");
         }
     }
 

@@ -63,8 +63,8 @@ public static class RequestRules
             CheckSize("frame.original", frame.Original);
             CheckSize("frame.target", frame.Target);
             ThrowUnless(
-                frame is { Left: >= 0 and <= LargestSide, Top: >= 0 and <= LargestSide },
-                "frame.crop", $"[{frame.Left}, {frame.Top}] is not between 0 and {LargestSide} pixels.");
+                frame.Crop is { Left: >= 0 and <= LargestSide, Top: >= 0 and <= LargestSide },
+                "frame.crop", $"[{frame.Crop.Left}, {frame.Crop.Top}] is not between 0 and {LargestSide} pixels.");
         }
     }
 

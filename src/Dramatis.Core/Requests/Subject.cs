@@ -1,24 +1,37 @@
+using System.Text.Json.Serialization;
+
 namespace Dramatis.Requests;
 
 /// <summary>One thing to keep recognisable: its pictures, the words that name it, where it should stand, how strongly and when it acts.</summary>
 public sealed record Subject
 {
     /// <summary>The words of the prompt that mean it.</summary>
+    [Field(Cure = "give the words of the prompt that mean the subject")]
     public required string Phrase { get; init; }
 
-    public IReadOnlyList<Reference> References { get; init; } = [];
+    public IReadOnlyList<Reference> References { get; init => field = new ValueList<Reference>(value); } = ValueList<Reference>.Empty;
 
     /// <summary>None, or one of the same shape for each reference: white where it shows the subject, black where it is cut away.</summary>
-    public IReadOnlyList<Reference> ReferenceMasks { get; init; } = [];
+    public IReadOnlyList<Reference> ReferenceMasks { get; init => field = new ValueList<Reference>(value); } = ValueList<Reference>.Empty;
 
     /// <summary>Null leaves the place to the method.</summary>
+    [JsonIgnore]
     public Box? Place { get; init; }
 
     /// <summary>
     /// Instead of a box a picture of the shape of the one wanted: white where the subject stands. Methods that know boxes only keep to the
     /// one around it.
     /// </summary>
+    [JsonIgnore]
     public Reference? PlaceMask { get; init; }
+
+    [JsonInclude]
+    [JsonPropertyName("place")]
+    internal SubjectPlace? BoxOrMask
+    {
+        get => Place is null && PlaceMask is null ? null : new(Place, PlaceMask);
+        init => (Place, PlaceMask) = (value?.Box, value?.Mask);
+    }
 
     /// <summary>From 0, which paints as if there were no reference, over 1, as trained, to 4.</summary>
     public double Strength { get; init; } = 1;
@@ -33,22 +46,17 @@ public sealed record Subject
     public string? Method { get; init; }
 
     /// <summary>For a learned subject the file of its residual (Cones 2).</summary>
+    [Field(Path = FieldPath.File)]
     public string? Residual { get; init; }
 
     /// <summary>For a learned subject the file of its weights: a LoRA, or the layers of Custom Diffusion.</summary>
+    [Field(Path = FieldPath.File)]
     public string? Lora { get; init; }
 
     /// <summary>For a learned subject the file of its word (Textual Inversion), which stands in the prompt instead of the phrase.</summary>
+    [Field(Path = FieldPath.File)]
     public string? Embedding { get; init; }
 
     /// <summary>Whether all of it is in the model's weights and words: it has no pictures and no residual.</summary>
     public bool IsInWeights => References.Count == 0 && Residual is null;
-
-    public bool Equals(Subject? other) => other is not null
-        && (Phrase, Place, PlaceMask, Strength, Start, End) == (other.Phrase, other.Place, other.PlaceMask, other.Strength, other.Start, other.End)
-        && (Method, Residual, Lora, Embedding) == (other.Method, other.Residual, other.Lora, other.Embedding)
-        && References.SequenceEqual(other.References)
-        && ReferenceMasks.SequenceEqual(other.ReferenceMasks);
-
-    public override int GetHashCode() => HashCode.Combine(Phrase, Place, Strength, Start, End, References.Count);
 }

@@ -50,6 +50,6 @@ internal sealed class GuidedPredictor(BaseModel model, TextToImageRun run, Encod
     private static float[] Numbers(PictureFrame frame, PixelSize size)
     {
         var target = frame.Target ?? size;
-        return [frame.Original.Height, frame.Original.Width, frame.Top, frame.Left, target.Height, target.Width];
+        return [frame.Original.Height, frame.Original.Width, frame.Crop.Top, frame.Crop.Left, target.Height, target.Width];
     }
 }

@@ -50,7 +50,7 @@ public sealed class GenerationRequestTests
         { "loras[0].file", Good with { Loras = [new("")] }, "empty" },
         { "loras[0].scale", Good with { Loras = [new("style.safetensors", double.PositiveInfinity)] }, "between -4 and 4" },
         { "frame.original", Good with { Frame = new(new(0, 512)) }, "0x512" },
-        { "frame.crop", Good with { Frame = new(new(512, 512), Left: -1) }, "[-1, 0]" },
+        { "frame.crop", Good with { Frame = new(new(512, 512), left: -1) }, "[-1, 0]" },
         { "subjects[0].place", Good with { Subjects = [Fox with { PlaceMask = Picture }] }, "both a box and a mask" },
         { "subjects[0].reference_masks", Good with { Subjects = [Fox with { ReferenceMasks = [Picture, Picture] }] }, "2 for 1" },
         { "subjects[0].method", Good with { Subjects = [Fox with { References = [], Residual = "fox.pt", Method = "ms-diffusion" }] }, "is for cones2 alone" },

@@ -34,6 +34,12 @@ public sealed class RequestJsonTests : IDisposable
     [InlineData("{\"prompt\": 3}", "prompt", "wrong kind")]
     [InlineData("{\"prompt\": \"a\", \"steps\": 1.5}", "steps", "wrong kind")]
     [InlineData("{\"prompt\": \"a\", \"guidance\": NaN}", "guidance", "")]
+    [InlineData("{\"prompt\": \"a\", \"size\": [1.5, 2]}", "size[0]", "wrong kind (line 1, byte 29)")]
+    [InlineData("{\"prompt\": \"a\", \"size\": \"1x2\"}", "size", "wrong kind")]
+    [InlineData("{\"prompt\": \"a\", \"image\": 3}", "image", "wrong kind")]
+    [InlineData("{\"prompt\": \"a\", \"a dot.\": 3}", "a dot.", "is unknown")]
+    [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": null}]}", "subjects[0].phrase", "is missing; give the words")]
+    [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"references\": [\"a\", null]}]}", "subjects[0].references[1]", "name a picture file")]
     [InlineData("{\"prompt\": \"a\", \"size\": [1]}", "size", "[width, height]")]
     [InlineData("{\"prompt\": \"a\", \"layout\": {\"mode\": \"box\"}}", "layout.mode", "there is boxes, auto, whole")]
     [InlineData("{\"prompt\": \"a\", \"layout\": {\"bindng\": 1}}", "layout.bindng", "did you mean \"binding\"")]
@@ -56,6 +62,27 @@ public sealed class RequestJsonTests : IDisposable
 
         Assert.Equal(field, error.Field);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
+    // Pictures carry their requests: what is written today must be readable, and the same, for good.
+    [Fact]
+    public void A_request_is_written_as_ever()
+    {
+        const string Json = """{"prompt":"a {fox} in ü","negative_prompt":"rain","prompt_weights":true,"long_prompt":true,"subjects":[{"phrase":"fox","references":["fox.png","data:application/octet-stream;base64,AQI="],"reference_masks":["cut.png","b/cut.png"],"place":[0.05,0.1,0.5,1],"strength":0.5,"start":0.1,"end":0.9,"method":"ip-adapter"},{"phrase":"kite","place":{"mask":"place.png"},"residual":"kite.pt"},{"phrase":"sea","lora":"../sea.safetensors","embedding":"sea.pt"}],"method":"ms-diffusion","model":"./sd15","size":[512,768],"steps":30,"guidance":7.5,"guidance_rescale":0.7,"guidance_window":[0.1,0.8],"sampler":"euler","schedule":"karras","seed":18446744073709551615,"count":2,"image":"start.png","denoise":0.6,"mask":"mask.png","controls":[{"model":"edges","picture":"edges.png","scale":0.8,"start":0.2,"end":0.7,"guess":true,"sees_subjects":true}],"loras":[{"file":"style.safetensors","scale":0.5},{"file":"b"}],"frame":{"original":[1024,768],"crop":[10,20],"target":[64,64]},"vae_tiling":false,"layout":{"mode":"auto","threshold":0.25,"start_step":3,"grounding":false,"file":"guide.json","binding":1,"compat":true}}""";
+
+        Assert.Equal(Json, RequestJson.Write(RequestJson.Parse(Json, folder.Path), folder.Path));
+        Assert.Equal("""{"prompt":"a","seed":0}""", RequestJson.Write(new() { Prompt = "a" }));
+    }
+
+    [Fact]
+    public void What_is_null_is_as_if_it_were_left_out()
+    {
+        const string Json = """{"prompt":"a","negative_prompt":null,"prompt_weights":null,"subjects":null,"steps":null,"guidance_window":null,"seed":null,"count":null,"image":null,"controls":null,"layout":null}""";
+
+        Assert.Equal(new GenerationRequest { Prompt = "a" }, RequestJson.Parse(Json, folder.Path));
+        Assert.Equal(
+            new GenerationRequest { Prompt = "a", Subjects = [new() { Phrase = "a" }], Layout = new() { Binding = 1 } },
+            RequestJson.Parse("""{"prompt":"a","subjects":[{"phrase":"a","references":null,"place":null,"start":null,"end":null}],"layout":{"mode":null,"binding":1}}""", folder.Path));
     }
 
     [Fact]

@@ -55,8 +55,8 @@ internal sealed class PipelineArguments(JsonElement arguments)
 
         var (original, target) = (Pair($"{prefix}original_size"), Has($"{prefix}target_size") ? Pair($"{prefix}target_size") : size);
         return Has($"{prefix}crops_coords_top_left") && Pair($"{prefix}crops_coords_top_left") is var crop
-            ? new(original, Left: crop.Width, Top: crop.Height, target)
-            : new(original, Target: target);
+            ? new(original, left: crop.Width, top: crop.Height, target)
+            : new(original, target: target);
     }
 
     // Height first, or top first.

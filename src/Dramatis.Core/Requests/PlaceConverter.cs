@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Dramatis.Requests;
+
+/// <summary>Where a subject stands, as JSON says it: a box as four numbers, or an object with a mask.</summary>
+internal sealed record SubjectPlace(Box? Box, Reference? Mask);
+
+/// <param name="folder">What the mask's path is relative to; null leaves it as it is.</param>
+internal sealed class PlaceConverter(string? folder) : JsonConverter<SubjectPlace>
+{
+    private const string MaskName = "mask";
+
+    public override SubjectPlace Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+    {
+        var place = JsonElement.ParseValue(ref reader);
+        return place.ValueKind switch
+        {
+            JsonValueKind.Array when place.EnumerateArray().All(number => number.ValueKind == JsonValueKind.Number) => place.GetArrayLength() == 4
+                ? new(new Box(place[0].GetDouble(), place[1].GetDouble(), place[2].GetDouble(), place[3].GetDouble()), null)
+                : throw new RefusedValueException($"has {place.GetArrayLength()} numbers; write [left, top, right, bottom]."),
+            JsonValueKind.Object when place.EnumerateObject().ToArray() is [{ Name: MaskName, Value.ValueKind: JsonValueKind.String } mask] =>
+                new(null, RequestPaths.ToPicture(mask.Value.GetString()!, folder!)),
+            _ => throw new RefusedValueException("must be four numbers [left, top, right, bottom] or {\"mask\": \"file.png\"}."),
+        };
+    }
+
+    public override void Write(Utf8JsonWriter writer, SubjectPlace value, JsonSerializerOptions options)
+    {
+        if (value.Box is { } box)
+        {
+            writer.WriteStartArray();
+            Array.ForEach([box.Left, box.Top, box.Right, box.Bottom], writer.WriteNumberValue);
+            writer.WriteEndArray();
+            return;
+        }
+
+        writer.WriteStartObject();
+        writer.WriteString(MaskName, RequestPaths.FromPicture(value.Mask!, folder));
+        writer.WriteEndObject();
+    }
+}

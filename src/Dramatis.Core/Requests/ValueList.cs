@@ -1,0 +1,23 @@
+using System.Collections;
+
+namespace Dramatis.Requests;
+
+/// <summary>A list that equals another with the same items, so that the records which hold it need no word of their own on that.</summary>
+internal sealed class ValueList<T>(IEnumerable<T> items) : IReadOnlyList<T>
+{
+    private readonly T[] items = [.. items];
+
+    public static ValueList<T> Empty { get; } = new([]);
+
+    public int Count => items.Length;
+
+    public T this[int index] => items[index];
+
+    public IEnumerator<T> GetEnumerator() => items.AsEnumerable().GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => items.GetEnumerator();
+
+    public override bool Equals(object? other) => other is ValueList<T> list && items.SequenceEqual(list.items);
+
+    public override int GetHashCode() => items.Aggregate(items.Length, HashCode.Combine);
+}
