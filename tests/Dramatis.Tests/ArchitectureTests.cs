@@ -19,16 +19,6 @@ public sealed class ArchitectureTests
     // Each goes with the rebuild of its folder; none may be added.
     private static readonly (string From, string To)[] KnownArrows =
     [
-        ("Dramatis.Weights", "Dramatis.Weights.SingleFiles"),
-        ("Dramatis.Methods", "Dramatis.Methods.Cones2"),
-        ("Dramatis.Methods", "Dramatis.Methods.IpAdapter"),
-        ("Dramatis.Methods", "Dramatis.Methods.MsDiffusion"),
-        ("Dramatis.Toybox", "Dramatis.Benches.Metrics"),
-        ("Dramatis.Toybox", "Dramatis.Benches.Toybox"),
-        ("Dramatis.Toybox", "Dramatis.Training.Toybox"),
-        ("Dramatis.Training.Toybox", "Dramatis.Benches.Toybox"),
-        ("Dramatis.Training.Preparation.Onnx", "Dramatis.Training.Preparation"),
-        ("Dramatis.Verification", "Dramatis.Verification.Checks"),
         ("Dramatis.Cli.Commands", "Dramatis.Cli"),
     ];
 

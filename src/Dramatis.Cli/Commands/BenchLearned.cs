@@ -6,6 +6,7 @@ using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
 using Dramatis.Toybox;
+using Dramatis.Toybox.Judging;
 using Dramatis.Weights;
 
 namespace Dramatis.Cli.Commands;

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Dramatis.Benches.Toybox;
 using Dramatis.Files;
-using Dramatis.Methods;
+using Dramatis.Methods.Catalog;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Toybox;
+using Dramatis.Toybox.Judging;
 using Dramatis.Weights;
 using Dramatis.Weights.Catalog;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Dramatis.Errors;
 using Dramatis.Files;
-using Dramatis.Methods;
+using Dramatis.Methods.Catalog;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Dramatis.Verification;
+using Dramatis.Verification.Checks;
 
 namespace Dramatis.Cli.Commands;
 

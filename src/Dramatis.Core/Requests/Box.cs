@@ -22,6 +22,14 @@ public readonly record struct Box(double Left, double Top, double Right, double 
         return Math.Max(0, width) * Math.Max(0, height);
     }
 
+    /// <summary>Intersection over union, 0 to 1; 0 for empty boxes.</summary>
+    public double Iou(Box other)
+    {
+        var both = Common(other);
+        var either = Area + other.Area - both;
+        return either > 0 ? both / either : 0;
+    }
+
     /// <summary>The share of the smaller box that the other covers, 0 to 1; 0 where they do not meet.</summary>
     public double Overlap(Box other) => Common(other) is > 0 and var common ? common / Math.Min(Area, other.Area) : 0;
 

@@ -9,6 +9,9 @@ public sealed class SceneMaker
     /// <summary>Pixels of a scene, square.</summary>
     public const int Side = 128;
 
+    /// <summary>Pixels of a reference, square: what the toybox's vision encoder sees.</summary>
+    public const int ReferenceSide = 64;
+
     private const uint Stream = 0x5CE7E;
     private const int Tries = 24;
     private const double LargestOverlap = .12;

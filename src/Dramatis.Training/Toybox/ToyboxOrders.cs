@@ -1,6 +1,4 @@
-using Dramatis.Benches.Toybox;
 using Dramatis.Tensors;
-using Dramatis.Training.Toybox;
 
 namespace Dramatis.Toybox;
 
@@ -112,7 +110,7 @@ public sealed class ToyboxOrders
 public sealed record ToyboxOrderOptions
 {
     /// <summary>Pixels along one side of a reference; the vision encoder's own when it is to see what training showed.</summary>
-    public int ReferenceSide { get; init; } = ToyboxSizes.Base.Vision.Side;
+    public int ReferenceSide { get; init; } = SceneMaker.ReferenceSide;
 
     /// <summary>Share of places that are looser than the subject's tight box, each side by up to a fifth.</summary>
     public double LoosePlaces { get; init; }

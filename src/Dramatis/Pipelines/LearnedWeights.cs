@@ -1,4 +1,4 @@
-using Dramatis.Methods;
+using Dramatis.Methods.Catalog;
 using Dramatis.Methods.TextualInversion;
 using Dramatis.Requests;
 using Dramatis.Weights;

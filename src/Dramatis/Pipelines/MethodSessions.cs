@@ -1,6 +1,7 @@
 using Dramatis.Conditioning;
 using Dramatis.Errors;
 using Dramatis.Methods;
+using Dramatis.Methods.Catalog;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Weights;

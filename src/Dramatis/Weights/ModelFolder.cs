@@ -7,7 +7,6 @@ using Dramatis.Networks.Vae;
 using Dramatis.Schedules;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
-using Dramatis.Weights.SingleFiles;
 
 namespace Dramatis.Weights;
 

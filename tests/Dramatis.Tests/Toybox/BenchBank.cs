@@ -1,4 +1,5 @@
 using Dramatis.Toybox;
+using Dramatis.Toybox.Judging;
 
 namespace Dramatis.Tests.Toybox;
 

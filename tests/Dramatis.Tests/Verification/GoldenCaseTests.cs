@@ -1,5 +1,6 @@
 using Dramatis.Errors;
 using Dramatis.Verification;
+using Dramatis.Verification.Checks;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using Dramatis.Verification;
+using Dramatis.Verification.Checks;
 
 namespace Dramatis.Tests.Verification;
 

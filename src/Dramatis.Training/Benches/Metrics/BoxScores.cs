@@ -18,19 +18,11 @@ public static class BoxScores
     /// <summary>COCO's thresholds of overlap, .50 to .95.</summary>
     public static IReadOnlyList<double> Thresholds { get; } = [.. Enumerable.Range(0, 10).Select(i => (50 + (5 * i)) / 100.0)];
 
-    /// <summary>Intersection over union, 0 to 1; 0 for empty boxes.</summary>
-    public static double Iou(Box a, Box b)
-    {
-        var both = a.Common(b);
-        var either = a.Area + b.Area - both;
-        return either > 0 ? both / either : 0;
-    }
-
     /// <summary>The mean over all true boxes of the best overlap with a detection of their label.</summary>
     public static double MeanIou(IEnumerable<DetectedPicture> pictures) => pictures
         .SelectMany(picture => picture.Truth.Select(truth => picture.Detections
             .Where(found => found.Label == truth.Label)
-            .Select(found => Iou(truth.Box, found.Box))
+            .Select(found => truth.Box.Iou(found.Box))
             .DefaultIfEmpty(0)
             .Max()))
         .Average();
@@ -77,8 +69,8 @@ public static class BoxScores
         var free = picture.Truth.Where(truth => truth.Label == label).ToList();
         foreach (var found in picture.Detections.Where(found => found.Label == label).OrderByDescending(found => found.Score))
         {
-            var best = free.MaxBy(truth => Iou(truth.Box, found.Box));
-            var isRight = best is not null && Iou(best.Box, found.Box) >= threshold;
+            var best = free.MaxBy(truth => truth.Box.Iou(found.Box));
+            var isRight = best is not null && best.Box.Iou(found.Box) >= threshold;
             if (isRight)
             {
                 free.Remove(best!);

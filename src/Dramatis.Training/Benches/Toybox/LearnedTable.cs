@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dramatis.Errors;
 using Dramatis.Files;
+using Dramatis.Toybox.Judging;
 
 namespace Dramatis.Benches.Toybox;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Dramatis.Pictures;
 using Dramatis.Toybox;
+using Dramatis.Toybox.Judging;
 
 namespace Dramatis.Benches.Toybox;
 

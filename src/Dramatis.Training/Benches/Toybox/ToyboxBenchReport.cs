@@ -3,7 +3,7 @@ using System.Text;
 using Dramatis.Files;
 using Dramatis.Pictures;
 using Dramatis.Toybox;
-using Dramatis.Training;
+using Dramatis.Toybox.Judging;
 
 namespace Dramatis.Benches.Toybox;
 

@@ -1,3 +1,5 @@
+using Dramatis.Toybox.Judging;
+
 namespace Dramatis.Benches.Toybox;
 
 /// <summary>One figure by name, for reports.</summary>

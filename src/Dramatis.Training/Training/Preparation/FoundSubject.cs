@@ -1,11 +1,8 @@
 using Dramatis.Pictures;
 using Dramatis.Requests;
+using Dramatis.Training.Preparation.Onnx;
 
 namespace Dramatis.Training.Preparation;
-
-/// <summary>What a detector takes for a thing.</summary>
-/// <param name="Score">How sure it is, 0 to 1.</param>
-public sealed record Detection(string Phrase, Box Place, double Score);
 
 /// <summary>A thing in a picture that passed the filters.</summary>
 /// <param name="Score">How sure the detector is, 0 to 1.</param>

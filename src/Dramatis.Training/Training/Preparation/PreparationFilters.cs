@@ -2,6 +2,7 @@ using System.Globalization;
 using Dramatis.Configs;
 using Dramatis.Errors;
 using Dramatis.Pictures;
+using Dramatis.Training.Preparation.Onnx;
 
 namespace Dramatis.Training.Preparation;
 

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Dramatis.Errors;
 using Dramatis.Pictures;
+using Dramatis.Training.Preparation.Onnx;
 
 namespace Dramatis.Training.Preparation;
 

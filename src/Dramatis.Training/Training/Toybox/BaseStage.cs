@@ -1,10 +1,10 @@
-using Dramatis.Benches.Toybox;
 using Dramatis.Configs;
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
 using Dramatis.Schedules;
 using Dramatis.Tokenizers;
 using Dramatis.Toybox;
+using Dramatis.Toybox.Judging;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,10 +1,10 @@
-using Dramatis.Benches.Toybox;
 using Dramatis.Methods.IpAdapter;
 using Dramatis.Networks.Clip;
 using Dramatis.Pictures;
 using Dramatis.Schedules;
 using Dramatis.Tensors;
 using Dramatis.Toybox;
+using Dramatis.Toybox.Judging;
 using Dramatis.Training.IpAdapter;
 using Dramatis.Training.Records;
 using Dramatis.Weights;

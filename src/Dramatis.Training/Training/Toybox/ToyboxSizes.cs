@@ -70,7 +70,7 @@ public static class ToyboxSizes
         Vision = new()
         {
             Tower = new() { Width = Width, Layers = 4, Heads = 6, InnerWidth = 4 * Width },
-            Side = 64,
+            Side = SceneMaker.ReferenceSide,
             Patch = 8,
             Projection = Width,
         },

@@ -15,7 +15,7 @@ internal sealed class BoxCheck : IGoldenCheck
             .Select(image => new DetectedPicture(Boxes(image.GetProperty("truth")), Boxes(image.GetProperty("detections"))))
             .ToList();
         var overlaps = golden.Fixture.GetProperty("pair_ious").EnumerateArray().Zip(pictures, (expected, picture) => expected.EnumerateArray()
-            .Zip(picture.Detections, (iou, found) => Math.Abs(iou.GetDouble() - BoxScores.Iou(picture.Truth[0].Box, found.Box))).Max());
+            .Zip(picture.Detections, (iou, found) => Math.Abs(iou.GetDouble() - picture.Truth[0].Box.Iou(found.Box))).Max());
         var precisions = golden.Fixture.GetProperty("ap").EnumerateObject().SelectMany(label => label.Value.EnumerateObject().Select(threshold =>
             Math.Abs(threshold.Value.GetDouble() - BoxScores.AveragePrecision(pictures, Whole(label.Name), Number(threshold.Name)))));
         return new()

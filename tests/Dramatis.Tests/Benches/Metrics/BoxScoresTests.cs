@@ -12,10 +12,10 @@ public sealed class BoxScoresTests
     [Fact]
     public void Overlap_is_one_with_itself_none_beside_and_the_share_of_the_union_else()
     {
-        Assert.Equal(1, BoxScores.Iou(Left, Left));
-        Assert.Equal(0, BoxScores.Iou(Left, Right));
-        Assert.Equal(.5, BoxScores.Iou(Left, Box.Whole), 1e-12);
-        Assert.Equal(0, BoxScores.Iou(default, default));
+        Assert.Equal(1, Left.Iou(Left));
+        Assert.Equal(0, Left.Iou(Right));
+        Assert.Equal(.5, Left.Iou(Box.Whole), 1e-12);
+        Assert.Equal(0, default(Box).Iou(default));
     }
 
     [Fact]

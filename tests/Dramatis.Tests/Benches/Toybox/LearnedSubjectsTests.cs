@@ -3,6 +3,7 @@ using Dramatis.Benches.Toybox;
 using Dramatis.Errors;
 using Dramatis.Requests;
 using Dramatis.Toybox;
+using Dramatis.Toybox.Judging;
 
 namespace Dramatis.Tests.Benches.Toybox;
 

@@ -1,5 +1,6 @@
 using Dramatis.Benches.Toybox;
 using Dramatis.Errors;
+using Dramatis.Toybox.Judging;
 
 namespace Dramatis.Tests.Benches.Toybox;
 

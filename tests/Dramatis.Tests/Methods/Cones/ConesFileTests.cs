@@ -1,7 +1,7 @@
 using Dramatis.Checkpoints;
 using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
-using Dramatis.Methods;
+using Dramatis.Methods.Catalog;
 using Dramatis.Methods.Cones;
 using Dramatis.Weights;
 using TorchSharp.Modules;

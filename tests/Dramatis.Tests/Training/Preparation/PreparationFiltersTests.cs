@@ -1,6 +1,7 @@
 using Dramatis.Errors;
 using Dramatis.Pictures;
 using Dramatis.Training.Preparation;
+using Dramatis.Training.Preparation.Onnx;
 
 namespace Dramatis.Tests.Training.Preparation;
 

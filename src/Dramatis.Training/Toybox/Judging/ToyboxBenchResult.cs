@@ -1,0 +1,40 @@
+using Dramatis.Pictures;
+
+namespace Dramatis.Toybox.Judging;
+
+/// <summary>What the bench found, with all pictures.</summary>
+public sealed record ToyboxBenchResult
+{
+    public required ulong Seed { get; init; }
+
+    /// <summary>The painter's pictures.</summary>
+    public required JudgedSet Painted { get; init; }
+
+    /// <summary>The subjects' own cut-outs on the ordered ground: what the judge itself gets wrong.</summary>
+    public required JudgedSet Composed { get; init; }
+
+    /// <summary>What the VAE makes of the composed pictures: what a painter with this VAE can reach. Null when none was given.</summary>
+    public JudgedSet? Rebuilt { get; init; }
+
+    /// <summary>Mean peak signal-to-noise ratio of the rebuilt pictures in decibels.</summary>
+    public double? RebuiltDecibels { get; init; }
+
+    /// <summary>Peak signal-to-noise ratio of two pictures of one size in decibels; alpha does not count.</summary>
+    public static double Decibels(Picture a, Picture b)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < a.Rgba.Length; i++)
+        {
+            var difference = i % 4 == 3 ? 0 : a.Rgba[i] - b.Rgba[i];
+            sum += difference * difference;
+        }
+
+        return 10 * Math.Log10(255 * 255 * 3.0 * a.Width * a.Height / Math.Max(sum, 1));
+    }
+}
+
+/// <summary>Judged pictures of one origin, in the order of the orders.</summary>
+public sealed record JudgedSet(IReadOnlyList<JudgedPicture> Pictures)
+{
+    public ToyboxFigures Figures { get; } = ToyboxFigures.Of(Pictures);
+}

@@ -1,0 +1,45 @@
+using Dramatis.Errors;
+using Dramatis.Methods.Cones2;
+using Dramatis.Methods.IpAdapter;
+using Dramatis.Methods.MsDiffusion;
+using Dramatis.Requests;
+using Dramatis.Weights;
+
+namespace Dramatis.Methods.Catalog;
+
+/// <summary>A way to keep subjects recognisable.</summary>
+/// <param name="Name">In requests, and of the adapter's folder.</param>
+/// <param name="Summary">One line for help texts.</param>
+/// <param name="Load">Reads the weights that a base model's folder has for it.</param>
+public sealed record Method(string Name, string Summary, Func<BaseModel, ILoadedMethod> Load)
+{
+    /// <summary>Whether a subject that names no method is this one's, by what it comes with.</summary>
+    public Func<Subject, bool> IsMeantBy { get; init; } = _ => false;
+
+    /// <summary>Whether it keeps subjects without pictures.</summary>
+    public bool TakesLearned { get; init; }
+
+    /// <summary>Whether it acts on a request with a layout file, even when no subject is its own.</summary>
+    public bool ReadsLayoutFile { get; init; }
+}
+
+/// <summary>Every method there is, one a line. Where several act on one picture, they do in this order: those that replace the text come first.</summary>
+public static class MethodCatalog
+{
+    public static IReadOnlyList<Method> All { get; } =
+    [
+        new("ms-diffusion", "several subjects, a picture, words and a place each (MS-Diffusion)", MsDiffusionMethod.Load),
+        new("ip-adapter", "pictures of what to paint like, each for a place or for all of it (IP-Adapter)", IpAdapterMethod.Load),
+        new(Cones2Method.Name, "several learned subjects, a residual, words and a place each (Cones 2)", Cones2Method.Load)
+        {
+            IsMeantBy = subject => subject.Residual is not null || subject is { IsInWeights: true, Place: not null },
+            TakesLearned = true,
+            ReadsLayoutFile = true,
+        },
+    ];
+
+    /// <param name="field">The field of the request that names it.</param>
+    /// <exception cref="InvalidRequestException">There is no such method.</exception>
+    public static Method Find(string name, string field = "method") => All.FirstOrDefault(method => method.Name == name)
+        ?? throw new InvalidRequestException(field, $"\"{name}\" is unknown; there is {string.Join(", ", All.Select(method => method.Name))}.");
+}

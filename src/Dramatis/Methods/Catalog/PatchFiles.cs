@@ -1,0 +1,33 @@
+using Dramatis.Checkpoints.Kinds;
+using Dramatis.Errors;
+using Dramatis.Methods.Cones;
+using Dramatis.Methods.CustomDiffusion;
+using Dramatis.Methods.Lora;
+using Dramatis.Methods.TextualInversion;
+using Dramatis.Weights;
+
+namespace Dramatis.Methods.Catalog;
+
+/// <summary>Files that change a model's weights, of whichever method.</summary>
+public static class PatchFiles
+{
+    private static readonly Dictionary<CheckpointType, Func<string, IPatchable, WeightPatch>> Readers = new()
+    {
+        [CheckpointType.Lora] = LoraFile.Read,
+        [CheckpointType.ConceptNeurons] = ConesFile.Read,
+        [CheckpointType.CustomDiffusion] = CustomDiffusionFile.Read,
+        [CheckpointType.LearnedWord] = ReadWord,
+        [CheckpointType.Residual] = ReadWord,
+        [CheckpointType.LearnedRows] = ReadWord,
+    };
+
+    /// <summary>The patch of a file for a model.</summary>
+    /// <exception cref="InvalidCheckpointException">It is damaged, of no known kind, or for texts of another width.</exception>
+    /// <exception cref="WeightMismatchException">It is for another model.</exception>
+    public static WeightPatch Read(string path, IPatchable model) =>
+        CheckpointKind.Of(path) is { } kind && Readers.TryGetValue(kind.Type, out var read)
+            ? read(path, model)
+            : throw new InvalidCheckpointException(path, "is no LoRA, no Custom Diffusion, no concept neurons and no learned word. 'dramatis inspect' says what it is.");
+
+    private static WeightPatch ReadWord(string path, IPatchable model) => EmbeddingFile.Read(path, model);
+}

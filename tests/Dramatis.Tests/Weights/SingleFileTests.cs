@@ -1,0 +1,197 @@
+using Dramatis.Checkpoints;
+using Dramatis.Errors;
+using Dramatis.Schedules;
+using Dramatis.Tests.Verification;
+using Dramatis.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Dramatis.Tests.Weights;
+
+/// <summary>Models in one file, tiny ones in the published layouts.</summary>
+public sealed class SingleFileTests : IDisposable
+{
+    private const string Sd15 = "sd15.ckpt";
+    private const string Sdxl = "sdxl.safetensors";
+
+    private static readonly string[] Parts = ["unet", "vae", "text_encoder", "text_encoder_2"];
+
+    private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
+
+    private string Changed => Path.Combine(folder, "model.safetensors");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData(Sd15, "sd15")]
+    [InlineData(Sdxl, "sdxl")]
+    public void A_file_holds_the_weights_of_the_folder_it_was_made_of(string name, string source)
+    {
+        using var scope = NewDisposeScope();
+        var file = Open(name, source);
+        var original = ModelFolder.Open(Golden(source));
+
+        foreach (var part in Parts.Where(original.Has))
+        {
+            using var expected = Load(original, part);
+            using var ours = Load(file, part);
+
+            var weights = ours.state_dict();
+            Assert.All(expected.state_dict(), item => Assert.True(
+                item.Value.to(ScalarType.Float16).to(ScalarType.Float32).equal(weights[item.Key]).all().item<bool>(), item.Key));
+        }
+    }
+
+    [Fact]
+    public void A_tensor_that_is_missing_is_named_as_the_network_s()
+    {
+        using var scope = NewDisposeScope();
+        Rewrite(Sdxl, tensors => tensors.Remove("model.diffusion_model.time_embed.0.bias"));
+
+        var error = Assert.Throws<WeightMismatchException>(() => ModelFolder.Open(Changed, Configs("sdxl")).LoadUNet());
+
+        Assert.Equal(["time_embedding.linear_1.bias"], error.Missing);
+        Assert.StartsWith(Changed, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tensor_that_is_left_over_in_a_part_is_named_as_in_the_file()
+    {
+        using var scope = NewDisposeScope();
+        Rewrite(Sdxl, tensors => tensors.Add("first_stage_model.decoder.extra.weight", ones(1)));
+
+        var error = Assert.Throws<WeightMismatchException>(() => ModelFolder.Open(Changed, Configs("sdxl")).LoadVae());
+
+        Assert.Equal(["first_stage_model.decoder.extra.weight"], error.Unexpected);
+    }
+
+    [Fact]
+    public void A_tensor_that_belongs_to_no_part_is_an_error_and_a_left_over_of_training_is_none()
+    {
+        using var scope = NewDisposeScope();
+        Rewrite(Sdxl, tensors =>
+        {
+            tensors.Add("betas", ones(3));
+            tensors.Add("model_ema.diffusion_modelinput_blocks00weight", ones(1));
+        });
+        ModelFolder.Open(Changed);
+        Rewrite(Sdxl, tensors => tensors.Add("hypernetwork.weight", ones(1)));
+
+        var error = Assert.Throws<WeightMismatchException>(() => ModelFolder.Open(Changed));
+
+        Assert.Equal(["hypernetwork.weight"], error.Unexpected);
+    }
+
+    [Fact]
+    public void A_misshapen_tensor_is_named_with_both_shapes_before_memory_is_taken()
+    {
+        using var scope = NewDisposeScope();
+
+        var error = Assert.Throws<WeightMismatchException>(() => Open(Sd15, configs: null).LoadUNet());
+
+        Assert.Contains("state_dict.model.diffusion_model.input_blocks.0.0.weight [8, 4, 3, 3] for [320, 4, 3, 3]", error.Misshapen);
+    }
+
+    [Theory]
+    [InlineData("text_encoder", "conditioner.embedders.0.transformer.")]
+    [InlineData("vae", "first_stage_model.")]
+    public void A_pruned_file_says_which_part_it_lacks(string part, string prefix)
+    {
+        using var scope = NewDisposeScope();
+        Rewrite(Sdxl, tensors => tensors.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToList().ForEach(name => tensors.Remove(name)));
+
+        var error = Assert.Throws<ModelNotFoundException>(() => ModelFolder.Open(Changed, Configs("sdxl")).Part(part));
+
+        Assert.Contains($"holds no {part}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_another_kind_is_named_for_what_it_is()
+    {
+        using var scope = NewDisposeScope();
+        Checkpoint.Save(new Dictionary<string, Tensor> { ["image_proj.latents"] = ones(1), ["ip_adapter.1.to_k_ip.weight"] = ones(1, 768) }, Changed);
+
+        var error = Assert.Throws<InvalidCheckpointException>(() => ModelFolder.Open(Changed));
+
+        Assert.Contains("IP-Adapter", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_tell_the_family_and_a_shape_the_channels_of_the_input()
+    {
+        Assert.Equal("sd15", Layout(("cond_stage_model.transformer.a", 1)).Family.Name);
+        Assert.Equal("sd21", Layout(("cond_stage_model.model.a", 1)).Family.Name);
+        Assert.Equal("sdxl", Layout(("conditioner.embedders.1.model.a", 1)).Family.Name);
+        Assert.Equal(9, Layout(channels: 9).Family.UNet.InChannels);
+        Assert.Equal("state_dict.", Layout(("state_dict.a", 1), root: "state_dict.").Root);
+    }
+
+    [Fact]
+    public void What_a_network_predicts_is_told_by_its_family_or_by_marks()
+    {
+        Assert.Equal(Prediction.Epsilon, Layout().Family.Scheduler.Prediction);
+        Assert.Equal(Prediction.Velocity, Layout(("cond_stage_model.model.a", 1)).Family.Scheduler.Prediction);
+        Assert.Equal(Prediction.Velocity, Layout(("v_pred", 1)).Family.Scheduler.Prediction);
+        Assert.True(Layout(("ztsnr", 1)).Family.Scheduler.ZeroTerminalSnr);
+
+        var small = Layout(("cond_stage_model.model.a", 1), prediction: "epsilon").Family;
+
+        Assert.Equal((Prediction.Epsilon, 64), (small.Scheduler.Prediction, small.UNet.SampleSize));
+    }
+
+    [Fact]
+    public void Without_a_folder_of_settings_those_of_the_family_count()
+    {
+        var model = Open(Sdxl, configs: null);
+
+        Assert.Equal(SamplerKind.Euler, model.ReadScheduler().Sampler);
+        Assert.Equal(49407, model.LoadTokenizer().Encode("cat")[^1]);
+        Assert.Equal(0, model.LoadTokenizer("tokenizer_2").Encode("cat")[^1]);
+        Assert.True(model.Has("text_encoder_2"));
+        Assert.False(model.Has("image_encoder"));
+        Assert.Empty(model.Adapters);
+    }
+
+    private static Module Load(ModelFolder model, string part) => part switch
+    {
+        "unet" => model.LoadUNet(),
+        "vae" => model.LoadVae(),
+        _ => model.LoadTextEncoder(part),
+    };
+
+    private static ModelLoading Configs(string source) => new() { Configs = Golden(source) };
+
+    private static ModelFolder Open(string name, string? configs) =>
+        ModelFolder.Open(Golden(Path.Combine("single-file", name)), configs is null ? null : Configs(configs));
+
+    private static string Golden(string name)
+    {
+        Assert.SkipWhen(GoldenData.Root is null, "no golden data");
+        return Path.Combine(GoldenData.Root!, "pipelines", "models", name);
+    }
+
+    private void Rewrite(string name, Action<Dictionary<string, Tensor>> change)
+    {
+        using var archive = TensorArchive.Open(Golden(Path.Combine("single-file", name)));
+        var tensors = archive.Tensors.Keys.ToDictionary(key => key, key => archive.ToTensor(key));
+        change(tensors);
+        Checkpoint.Save(tensors, Changed);
+    }
+
+    private SingleFileLayout Layout((string Name, int Size)? more = null, int channels = 4, string root = "", string? prediction = null)
+    {
+        List<TensorSource> tensors = [Source($"{root}model.diffusion_model.input_blocks.0.0.weight", 2, channels, 3, 3)];
+        if (more is { } other)
+        {
+            tensors.Add(Source(other.Name, other.Size));
+        }
+
+        SafetensorsWriter.Write(Changed, tensors, prediction is null ? null : new Dictionary<string, string> { ["modelspec.prediction_type"] = prediction });
+        using var archive = TensorArchive.Open(Changed);
+        return SingleFileLayout.Of(archive)!;
+    }
+
+    private static TensorSource Source(string name, params long[] shape) =>
+        new(name, TensorType.U8, shape, () => new byte[shape.Aggregate(1L, (product, size) => product * size)]);
+}
