@@ -34,11 +34,7 @@ public sealed class CombinedSession : ConditioningSession
         var probes => weights => Array.ForEach(probes, probe => probe(weights)),
     };
 
-    public override AttentionBranch? BranchAt(AttentionCall call) => Each(part => part.BranchAt(call)) switch
-    {
-        [] => null,
-        var branches => query => branches.Select(branch => branch(query)).Aggregate((sum, term) => sum + term),
-    };
+    public override AttentionBranch? BranchAt(AttentionCall call) => ImageBranch.Sum(parts.Select(part => part.BranchAt(call)));
 
     public override int RepeatsAt(StepInfo step) => parts.Max(part => part.RepeatsAt(step));
 

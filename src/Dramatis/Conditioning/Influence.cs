@@ -12,9 +12,4 @@ public sealed record Influence(double Strength = 1, double Start = 0, double End
     public static Influence Full { get; } = new();
 
     public bool ActsAt(StepInfo step) => Strength != 0 && new StepWindow(Start, End).Contains(step);
-
-    /// <summary>Which of several act at a step: a bit for each, the first one lowest.</summary>
-    /// <param name="influences">At most 64; null for one that does not act.</param>
-    public static ulong ActingAt(StepInfo step, IEnumerable<Influence?> influences) =>
-        influences.Index().Aggregate(0ul, (acting, item) => item.Item?.ActsAt(step) == true ? acting | (1ul << item.Index) : acting);
 }

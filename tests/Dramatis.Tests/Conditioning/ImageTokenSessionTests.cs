@@ -36,6 +36,25 @@ public sealed class ImageTokenSessionTests
     }
 
     [Fact]
+    public void Tokens_have_weights_of_their_own_and_a_bias_hides_them_from_cells()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var projections = new ImageProjections(Site, 6);
+        var (tokens, query) = (randn(1, 3, 6), randn(1, 2, 16, 4));
+        var bias = zeros(1, 1, 16, 3);
+        bias[.., .., ..8, 2] = float.NegativeInfinity;
+        var set = Set(projections, tokens) with { Weights = tensor([1f, .5f, 0f]).unsqueeze(-1), BiasAt = _ => bias };
+        using var session = new ImageTokenSession(set);
+        var (key, value) = projections.forward(tokens, tokens);
+        var weights = ((query.matmul(key.transpose(-2, -1)) / 2) + bias).softmax(-1) * tensor([1f, .5f, 0f]);
+
+        var difference = session.BranchAt(Call())!(query) - weights.matmul(value);
+
+        Assert.True(difference.abs().max().item<float>() < Rounding);
+    }
+
+    [Fact]
     public void What_two_sets_add_is_summed()
     {
         using var scope = NewDisposeScope();

@@ -40,7 +40,7 @@ public static class MsAdapterStart
                 },
             },
             model.UNet.Sites);
-        ProjectionStart.CopyText(model.UNet, adapter.ProjectionsOf);
+        ProjectionStart.CopyText(model.UNet, site => adapter.Projections[site]);
         return adapter;
     }
 

@@ -24,12 +24,12 @@ internal sealed class Cones2Session : ConditioningSession
     private readonly LayoutGuidance guidance;
     private readonly SchedulerConfig scheduler;
     private readonly bool hasNegativeRow;
-    private readonly Dictionary<ulong, Tensor> shifts = [];
-    private readonly Dictionary<(Grid Grid, ulong Acting), Tensor> maps = [];
+    private readonly Dictionary<ActingSet, Tensor> shifts = [];
+    private readonly Dictionary<(Grid Grid, ActingSet Acting), Tensor> maps = [];
     private (int Steps, double[] Sigmas) table = (0, []);
-    private (Tensor Text, ulong Acting, Tensor Shifted)? latest;
+    private (Tensor Text, ActingSet Acting, Tensor Shifted)? latest;
 
-    /// <param name="steerings">At most 64; their tensors are the session's from now on.</param>
+    /// <param name="steerings">Their tensors are the session's from now on.</param>
     public Cones2Session(IReadOnlyList<Steering> steerings, LayoutGuidance guidance, SchedulerConfig scheduler, bool hasNegativeRow)
     {
         this.steerings = steerings;
@@ -53,7 +53,7 @@ internal sealed class Cones2Session : ConditioningSession
     public override Tensor TextAt(StepInfo step, Tensor text)
     {
         var acting = ActingAt(step, steering => steering.Shift is not null);
-        if (acting == 0)
+        if (acting.IsEmpty)
         {
             return text;
         }
@@ -70,12 +70,12 @@ internal sealed class Cones2Session : ConditioningSession
     public override LogitEdit? LogitEditAt(AttentionCall call)
     {
         var acting = ActingAt(call.Step, steering => steering.Map is not null);
-        return acting != 0 && guidance.Weight != 0 && IsGuided(call.Step)
+        return !acting.IsEmpty && guidance.Weight != 0 && IsGuided(call.Step)
             ? Rectify(MapOf(call.Grid, acting), guidance.Weight, SigmaAt(call.Step))
             : null;
     }
 
-    public override int RepeatsAt(StepInfo step) => IsGuided(step) && ActingAt(step, _ => true) != 0 ? 2 : 1;
+    public override int RepeatsAt(StepInfo step) => IsGuided(step) && !ActingAt(step, _ => true).IsEmpty ? 2 : 1;
 
     // Zeros for further tokens, in the last dimension or in that before it.
     private static Tensor Lengthen(Tensor x, int dimension, long length)
@@ -101,13 +101,13 @@ internal sealed class Cones2Session : ConditioningSession
         return table.Sigmas[step.Index];
     }
 
-    private ulong ActingAt(StepInfo step, Func<Steering, bool> counts) =>
-        Influence.ActingAt(step, steerings.Select(steering => counts(steering) ? steering.Influence : null));
+    private ActingSet ActingAt(StepInfo step, Func<Steering, bool> counts) =>
+        ActingSet.At(step, steerings.Select(steering => counts(steering) ? steering.Influence : null));
 
-    private IEnumerable<Steering> Acting(ulong acting) => steerings.Where((_, i) => (acting >> i & 1) == 1);
+    private IEnumerable<Steering> Acting(ActingSet acting) => steerings.Where((_, i) => acting[i]);
 
     // (B, L, E)
-    private Tensor ShiftOf(ulong acting)
+    private Tensor ShiftOf(ActingSet acting)
     {
         if (!shifts.TryGetValue(acting, out var shift))
         {
@@ -122,7 +122,7 @@ internal sealed class Cones2Session : ConditioningSession
     }
 
     // (B, 1, N, L)
-    private Tensor MapOf(Grid grid, ulong acting)
+    private Tensor MapOf(Grid grid, ActingSet acting)
     {
         if (!maps.TryGetValue((grid, acting), out var map))
         {

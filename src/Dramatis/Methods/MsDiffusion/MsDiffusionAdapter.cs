@@ -20,10 +20,10 @@ public sealed class MsDiffusionAdapter : Module<Tensor, Tensor, Tensor, Tensor?,
         : base(nameof(MsDiffusionAdapter))
     {
         Config = config;
-        Sites = sites;
         image_proj = new GroundingResampler(config.Resampler);
         ms_adapter = ModuleDict(
             [.. sites.Select(site => (Key(site), new ImageProjections(site, config.Resampler.OutputWidth)))]);
+        Projections = sites.ToDictionary(site => site, site => ms_adapter[Key(site)]);
 
         // Only cells outside all places see them, and what those cells see is gated off: they cannot learn.
         dummy_image_tokens = Normal(1, 1, config.Dummies, config.Resampler.OutputWidth);
@@ -32,6 +32,9 @@ public sealed class MsDiffusionAdapter : Module<Tensor, Tensor, Tensor, Tensor?,
     }
 
     public MsDiffusionConfig Config { get; }
+
+    /// <summary>What makes keys and values of the tokens.</summary>
+    public IReadOnlyDictionary<AttentionSite, ImageProjections> Projections { get; }
 
     /// <summary>The tokens (M, Q, E) of M references: see <see cref="GroundingResampler.forward"/>.</summary>
     public override Tensor forward(Tensor features, Tensor phrases, Tensor boxes, Tensor? ungrounded) =>
@@ -66,12 +69,6 @@ public sealed class MsDiffusionAdapter : Module<Tensor, Tensor, Tensor, Tensor?,
     /// <summary>What belongs to some subjects (M, ...) in its place among all (B, n, ...), zeros for those that are not there.</summary>
     internal static Tensor Spread(Tensor values, Tensor slots, long rows, int most) =>
         zeros([rows * most, .. values.shape[1..]], values.dtype, values.device).index_copy(0, slots, values).unflatten(0, rows, most);
-
-    /// <summary>The sites it has projections for.</summary>
-    internal IReadOnlyList<AttentionSite> Sites { get; }
-
-    /// <summary>Makes keys and values of one of <see cref="Sites"/>.</summary>
-    internal ImageProjections ProjectionsOf(AttentionSite site) => ms_adapter[Key(site)];
 
     private static string Key(AttentionSite site) => site.LayerNumber.ToString(CultureInfo.InvariantCulture);
 }

@@ -15,9 +15,6 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
 {
     private const string Name = "ms-diffusion";
 
-    // One bit for each in a session.
-    private const int MostReferences = 64;
-
     private bool IsLocal => adapter.Config.Resampler.Locality is not null;
 
     private Device Device => model.Compute.Device;
@@ -132,11 +129,6 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     private static Influence[] InfluencesOf(ShownReference[][] cast, int most)
     {
         var largest = cast.First(row => row.Length == most);
-        if (most > MostReferences)
-        {
-            throw new InvalidRequestException("subjects", $"have {most} pictures, more than the {MostReferences} that fit; leave some out.");
-        }
-
         if (cast.Any(row => row.Where((reference, i) => reference.Influence != largest[i].Influence).Any()))
         {
             throw new InvalidRequestException("subjects", "pictures painted together need subjects of the same strength, start and end; paint them one by one.");

@@ -2,7 +2,6 @@ using Dramatis.Conditioning;
 using Dramatis.Schedules;
 using Dramatis.Tensors;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace Dramatis.Methods.MsDiffusion;
 
@@ -14,8 +13,8 @@ namespace Dramatis.Methods.MsDiffusion;
 /// </remarks>
 internal sealed class MsDiffusionSession : ConditioningSession
 {
-    private readonly Dictionary<int, (Tensor Key, Tensor Value)> sites = [];
-    private readonly Dictionary<(Grid Grid, ulong Acting), Tensor> biases = [];
+    private readonly Dictionary<(Grid Grid, ActingSet Acting), Tensor> biases = [];
+    private readonly ImageBranch image;
     private readonly LayoutBias layout;
     private readonly Tensor tokens;
     private readonly Tensor boxes;
@@ -27,7 +26,7 @@ internal sealed class MsDiffusionSession : ConditioningSession
 
     /// <param name="tokens">(B, T, E)</param>
     /// <param name="boxes">(B, n, 4)</param>
-    /// <param name="influences">n of them, at most 64.</param>
+    /// <param name="influences">n of them.</param>
     /// <param name="words">Null when words steer nothing.</param>
     public MsDiffusionSession(
         MsDiffusionAdapter adapter, Tensor tokens, Tensor boxes, IReadOnlyList<Influence> influences, WordSteering? words = null)
@@ -40,12 +39,14 @@ internal sealed class MsDiffusionSession : ConditioningSession
         layout = new LayoutBias(dummies, each, adapter.Config.Resampler.Locality);
 
         var factors = Enumerable.Repeat(0d, dummies).Concat(influences.SelectMany(item => Enumerable.Repeat(item.Strength, each)));
-        var weighted = tokens * tensor(factors.ToArray(), tokens.dtype, tokens.device).unsqueeze(-1);
-        foreach (var site in adapter.Sites)
+        var shown = new ImageTokens
         {
-            var (key, value) = adapter.ProjectionsOf(site).forward(tokens, weighted);
-            sites[site.Index] = (Own(key, site), Own(value, site));                        // (B, H, T, D)
-        }
+            Tokens = tokens,
+            Projections = adapter.Projections,
+            Weights = tensor(factors.ToArray(), tokens.dtype, tokens.device).unsqueeze(-1),
+            BiasAt = BiasOf,
+        };
+        image = new(shown, Own);
 
         binding = words is { Binding: > 0 } ? new(words.Words, words.Binding, Keep) : null;
         if (words?.Auto is not null)
@@ -67,26 +68,21 @@ internal sealed class MsDiffusionSession : ConditioningSession
     }
 
     public override AttentionProbe? ProbeAt(AttentionCall call) =>
-        maps is not null && sites.ContainsKey(call.Site.Index) ? weights => maps.Add(call, weights) : null;
+        maps is not null && image.Reaches(call.Site) ? weights => maps.Add(call, weights) : null;
 
     public override LogitEdit? LogitEditAt(AttentionCall call)
     {
         var acting = ActingAt(call.Step);
-        return acting != 0 ? binding?.EditAt(call, acting, () => BoxCells.Cover(BoxesOf(acting), call.Grid)) : null;
+        return acting.IsEmpty ? null : binding?.EditAt(call, acting, () => BoxCells.Cover(BoxesOf(acting), call.Grid));
     }
 
-    public override AttentionBranch? BranchAt(AttentionCall call)
+    public override AttentionBranch? BranchAt(AttentionCall call) => ActingAt(call.Step).IsEmpty ? null : image.At(call);
+
+    private ActingSet ActingAt(StepInfo step) => ActingSet.At(step, influences);
+
+    private Tensor BiasOf(AttentionCall call)
     {
         var acting = ActingAt(call.Step);
-        return acting != 0 && sites.TryGetValue(call.Site.Index, out var image)
-            ? query => scaled_dot_product_attention(query, image.Key, image.Value, attn_mask: BiasOf(call, acting))
-            : null;
-    }
-
-    private ulong ActingAt(StepInfo step) => Influence.ActingAt(step, influences);
-
-    private Tensor BiasOf(AttentionCall call, ulong acting)
-    {
         if (auto is not null && call.Step.Index + 1 >= auto.StartStep)
         {
             return BiasByWords(call, acting);
@@ -95,26 +91,24 @@ internal sealed class MsDiffusionSession : ConditioningSession
         if (!biases.TryGetValue((call.Grid, acting), out var bias))
         {
             using var scope = NewDisposeScope();
-            bias = Own(layout.At(BoxesOf(acting), call.Grid).to(Type));                  // (B, 1, N, T)
+            bias = Own(layout.At(BoxesOf(acting), call.Grid).to(image.Type));            // (B, 1, N, T)
             biases.Add((call.Grid, acting), bias);
         }
 
         return bias;
     }
 
-    private Tensor BiasByWords(AttentionCall call, ulong acting)
+    private Tensor BiasByWords(AttentionCall call, ActingSet acting)
     {
         using var scope = NewDisposeScope();
         var read = maps!.At(call.Site.Index) > auto!.Threshold;                          // (B, n, h, w)
         var cover = where(keepsPlace!, BoxCells.Cover(boxes, call.Grid), read) & Present(acting).view(1, -1, 1, 1).to(ScalarType.Bool);
-        return layout.Of(cover, LayoutBias.Extent(cover)).to(Type).MoveToOuterDisposeScope();
+        return layout.Of(cover, LayoutBias.Extent(cover)).to(image.Type).MoveToOuterDisposeScope();
     }
 
-    private ScalarType Type => sites.First().Value.Key.dtype;
-
     // A subject that does not act now has no place now.
-    private Tensor BoxesOf(ulong acting) => boxes * Present(acting);
+    private Tensor BoxesOf(ActingSet acting) => boxes * Present(acting);
 
-    private Tensor Present(ulong acting) =>                                              // (n, 1)
-        tensor(influences.Select((_, i) => (acting >> i & 1) == 1 ? 1f : 0f).ToArray(), device: boxes.device).unsqueeze(-1);
+    private Tensor Present(ActingSet acting) =>                                         // (n, 1)
+        tensor(influences.Select((_, i) => acting[i] ? 1f : 0f).ToArray(), device: boxes.device).unsqueeze(-1);
 }

@@ -13,14 +13,14 @@ namespace Dramatis.Methods.MsDiffusion;
 /// <param name="words">As <see cref="SubjectWords"/> makes them (B, n, L); none in negative rows.</param>
 /// <param name="strength">b.</param>
 /// <param name="own">Keeps a tensor alive as long as the session that asks.</param>
-public sealed class WordBinding(Tensor words, double strength, Func<Tensor, Tensor> own)
+internal sealed class WordBinding(Tensor words, double strength, Func<Tensor, Tensor> own)
 {
     private readonly Tensor words = own(words.clone());
-    private readonly Dictionary<(Grid Grid, ulong Key), Tensor> signs = [];
+    private readonly Dictionary<(Grid Grid, ActingSet Key), Tensor> signs = [];
 
     /// <param name="key">Stands for what covers the cells at this step.</param>
     /// <param name="cover">Which cells show each subject (B, n, h, w); asked for once for each grid and key.</param>
-    public LogitEdit EditAt(AttentionCall call, ulong key, Func<Tensor> cover)
+    public LogitEdit EditAt(AttentionCall call, ActingSet key, Func<Tensor> cover)
     {
         var sigma = call.Step.Sigma;
         var factor = strength * Math.Log(1 + (sigma * sigma));
@@ -28,7 +28,7 @@ public sealed class WordBinding(Tensor words, double strength, Func<Tensor, Tens
     }
 
     // 1 for words of subjects that cover a cell, -1 for those of others, 0 for all other words (B, 1, N, L).
-    private Tensor SignsAt(Grid grid, ulong key, Func<Tensor> cover, long length)
+    private Tensor SignsAt(Grid grid, ActingSet key, Func<Tensor> cover, long length)
     {
         if (!signs.TryGetValue((grid, key), out var sign))
         {

@@ -138,6 +138,19 @@ public sealed class Cones2SessionTests
     }
 
     [Fact]
+    public void Of_seventy_residuals_those_that_act_are_as_if_they_were_alone()
+    {
+        using var scope = NewDisposeScope();
+        Steering[] subjects = [.. Enumerable.Range(0, 70).Select(i => Residual(2) with { Influence = new(End: i is 3 or 69 ? 1 : .5) })];
+        using var two = Open(hasNegativeRow: false, Copy(subjects[3]), Copy(subjects[69]));
+        using var all = Open(hasNegativeRow: false, subjects);
+        var text = randn(1, Tokens, 6);
+
+        Assert.True(all.TextAt(Call(2, 4).Step, text).eq(two.TextAt(Call(2, 4).Step, text)).all().item<bool>());
+        Assert.False(all.TextAt(Call(1, 4).Step, text).eq(two.TextAt(Call(1, 4).Step, text)).all().item<bool>());
+    }
+
+    [Fact]
     public void The_text_of_a_run_is_one_tensor_so_that_its_keys_can_be_kept()
     {
         using var scope = NewDisposeScope();

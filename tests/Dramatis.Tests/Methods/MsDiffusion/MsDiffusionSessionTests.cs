@@ -216,6 +216,24 @@ public sealed class MsDiffusionSessionTests
     }
 
     [Fact]
+    public void Of_seventy_subjects_those_that_act_are_as_if_they_were_alone()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var adapter = new MsDiffusionAdapter(Tiny, [Site]);
+        var (tokens, boxes, query) = (randn(1, 70, 4, 6), Overlapping().repeat(1, 24, 1)[.., ..70], randn(1, 2, 16, 4));
+        var words = new WordSteering(ones(1, 70, 6)) { Binding = 1 };
+        using var all = adapter.Open(tokens, boxes, [.. Enumerable.Range(0, 70).Select(i => new Influence(End: i is 3 or 69 ? 1 : .5))], words);
+        using var two = adapter.Open(tokens.index_select(1, tensor([3L, 69L])), boxes.index_select(1, tensor([3L, 69L])));
+
+        var difference = all.BranchAt(Call(step: 2))!(query) - two.BranchAt(Call(step: 2))!(query);
+
+        Assert.True(difference.abs().max().item<float>() < Rounding);
+        Assert.NotNull(all.LogitEditAt(Call(step: 2)));
+        Assert.False(all.BranchAt(Call(step: 1))!(query).equal(two.BranchAt(Call(step: 1))!(query)).all().item<bool>());
+    }
+
+    [Fact]
     public void Gradients_reach_tokens_and_projections_and_leave_the_dummies_alone()
     {
         using var scope = NewDisposeScope();
