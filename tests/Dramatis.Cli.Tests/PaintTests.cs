@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
 using Dramatis.Methods.TextualInversion;
+using Dramatis.Weights;
 
 namespace Dramatis.Cli.Tests;
 
@@ -193,7 +194,7 @@ public sealed class PaintTests : IDisposable
     private static void WriteWord(string path, float value)
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
-        EmbeddingFile.Write(path, [new("text_encoder", "<word>", TorchSharp.torch.full(1, 192, value))]);
+        EmbeddingFile.Write(path, [new(ModelNetwork.TextEncoder, "<word>", TorchSharp.torch.full(1, 192, value))]);
     }
 
     private static Task<(int Code, string Error)> Run(params string[] args) => Run(TestContext.Current.CancellationToken, args);

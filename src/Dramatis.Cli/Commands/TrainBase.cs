@@ -51,7 +51,7 @@ internal static class TrainBase
             var output = options.Output(parsed);
             var bank = SubjectBank.Load(options.Data(parsed));
             var backgrounds = new Backgrounds(seed);
-            var part = ModelPart.Open(Path.Combine(parsed.GetRequiredValue(vae), "vae"));
+            var part = ModelPart.Open(Path.Combine(parsed.GetRequiredValue(vae), ModelNetwork.Vae.Name()));
             using var autoencoder = ModelFolder.LoadVae(part);
             var poolRecipe = new PoolRecipe(seed, parsed.GetValue(scenes), parsed.GetValue(scenes) / ScenesForOneNamed, part.Fingerprint());
             using var pool = ScenePool.Open(output, poolRecipe, bank, backgrounds, autoencoder, cancellationToken);

@@ -63,7 +63,7 @@ internal sealed class TrainIpAdapter
         var withScenes = parsed.GetValue(scenes) > 0;
         var records = withScenes ? [] : shared.Records(parsed, needsSubjects: parsed.GetValue(regions));
         using var loaded = shared.Load(parsed);
-        using var vision = loaded.Folder.LoadImageEncoder(loaded.Folder.EncoderFor(Name));
+        using var vision = ModelFolder.LoadImageEncoder(loaded.Folder.EncoderFor(Name));
         var network = parsed.GetValue(from) is { } start ? IpAdapterStart.From(start, loaded, vision) : IpAdapterStart.New(loaded, vision.Config, sizes);
         IIpSource source = withScenes
             ? Scenes(parsed, loaded, vision, network.Config, cancellationToken)
@@ -96,7 +96,7 @@ internal sealed class TrainIpAdapter
             Seed = options.Seed(parsed),
             Regions = inPlaces,
             Cache = shared.Cache(
-                parsed, $"{loaded.Fingerprint} {loaded.Folder.Part(loaded.Folder.EncoderFor(Name)).Fingerprint()} {side} {adapter.Source} {adapter.Fit} {inPlaces}"),
+                parsed, $"{loaded.Fingerprint} {loaded.Folder.EncoderFor(Name).Fingerprint()} {side} {adapter.Source} {adapter.Fit} {inPlaces}"),
         });
     }
 
@@ -105,7 +105,7 @@ internal sealed class TrainIpAdapter
         var seed = options.Seed(parsed);
         var bank = SubjectBank.Load(options.Data(parsed));
         var backgrounds = new Backgrounds(seed);
-        var recipe = new PoolRecipe(seed, parsed.GetValue(scenes), 0, loaded.Folder.Part("vae").Fingerprint());
+        var recipe = new PoolRecipe(seed, parsed.GetValue(scenes), 0, loaded.Folder.Part(ModelNetwork.Vae).Fingerprint());
         return new(new()
         {
             Bank = bank,

@@ -57,7 +57,7 @@ internal sealed class TrainMsDiffusion
             Adapter = adapter,
             Side = side,
             Seed = options.Seed(parsed),
-            Cache = shared.Cache(parsed, $"{loaded.Fingerprint} {loaded.Folder.Part("image_encoder").Fingerprint()} {side} {penultimate}"),
+            Cache = shared.Cache(parsed, $"{loaded.Fingerprint} {loaded.Folder.Part(ModelNetwork.ImageEncoder).Fingerprint()} {side} {penultimate}"),
             Recompute = shared.Recompute(parsed),
             Stored = shared.Stored(parsed),
         });

@@ -31,7 +31,7 @@ internal static class TrainVae
             var trainer = options.ForTrainer(parsed, TrainerOptions.WarmCosine(WarmUp));
             var seed = options.Seed(parsed);
             var bank = SubjectBank.Load(options.Data(parsed));
-            var start = parsed.GetValue(from) is { } folder ? ModelFolder.LoadVae(ModelPart.Open(Path.Combine(folder, "vae"))) : null;
+            var start = parsed.GetValue(from) is { } folder ? ModelFolder.LoadVae(ModelPart.Open(Path.Combine(folder, ModelNetwork.Vae.Name()))) : null;
             using var stage = new VaeStage(bank, new Backgrounds(seed), seed, start);
             new Trainer(stage, trainer, options.Output(parsed))
                 .Run(new TrainReport(options.Json(parsed)), cancellationToken);

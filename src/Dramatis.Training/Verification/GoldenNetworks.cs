@@ -10,19 +10,19 @@ internal sealed class GoldenNetworks : IPatchable, IDisposable
 {
     public GoldenNetworks(string folder)
     {
-        UNet = Load("unet", part => UNetConfig.Parse(part.ReadConfig(), part.ConfigPath), config => new UNet(config));
-        TextEncoder = Text("text_encoder");
-        SecondTextEncoder = Directory.Exists(Path.Combine(folder, "text_encoder_2")) ? Text("text_encoder_2") : null;
-        Tokenizer = ClipTokenizer.FromFolder(Path.Combine(folder, "tokenizer"));
+        UNet = Load(ModelNetwork.UNet, part => UNetConfig.Parse(part.ReadConfig(), part.ConfigPath), config => new UNet(config));
+        TextEncoder = Text(ModelNetwork.TextEncoder);
+        SecondTextEncoder = Directory.Exists(Path.Combine(folder, ModelNetwork.SecondTextEncoder.Name())) ? Text(ModelNetwork.SecondTextEncoder) : null;
+        Tokenizer = ClipTokenizer.FromFolder(Path.Combine(folder, ModelNetwork.TextEncoder.TokenizerName()));
         SecondTokenizer = SecondTextEncoder is null ? null : Tokenizer;
 
-        ClipTextEncoder Text(string name) =>
-            Load(name, part => ClipTextConfig.Parse(part.ReadConfig(), part.ConfigPath), config => new ClipTextEncoder(config));
+        ClipTextEncoder Text(ModelNetwork encoder) =>
+            Load(encoder, part => ClipTextConfig.Parse(part.ReadConfig(), part.ConfigPath), config => new ClipTextEncoder(config));
 
-        TNetwork Load<TConfig, TNetwork>(string name, Func<ModelPart, TConfig> read, Func<TConfig, TNetwork> build)
+        TNetwork Load<TConfig, TNetwork>(ModelNetwork network, Func<ModelPart, TConfig> read, Func<TConfig, TNetwork> build)
             where TNetwork : TorchSharp.torch.nn.Module
         {
-            var part = ModelPart.Open(Path.Combine(folder, name));
+            var part = ModelPart.Open(Path.Combine(folder, network.Name()));
             var config = read(part);
             return part.Load(() => build(config), ClipKeys.Published);
         }

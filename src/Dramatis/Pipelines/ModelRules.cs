@@ -17,7 +17,7 @@ internal static class ModelRules
         if (request.Sampler is null)
         {
             throw new InvalidConfigException(
-                model.Folder.PathOf("scheduler", "scheduler_config.json"),
+                model.Folder.SchedulerPath,
                 $"\"_class_name\" is \"{model.Scheduler.UnknownSampler}\", a way of sampling that does not exist here; choose a \"sampler\": {string.Join(", ", SamplerKinds.All)}.");
         }
 

@@ -25,16 +25,16 @@ public sealed class BaseModel : IPatchable, IDisposable
         Scheduler = folder.ReadScheduler();
         Tokenizer = folder.LoadTokenizer();
         TextEncoder = folder.LoadTextEncoder();
-        if (folder.Has("text_encoder_2"))
+        if (folder.Has(ModelNetwork.SecondTextEncoder))
         {
-            SecondTokenizer = folder.LoadTokenizer("tokenizer_2");
-            SecondTextEncoder = folder.LoadTextEncoder("text_encoder_2");
+            SecondTokenizer = folder.LoadTokenizer(ModelNetwork.SecondTextEncoder);
+            SecondTextEncoder = folder.LoadTextEncoder(ModelNetwork.SecondTextEncoder);
         }
 
         Vae = folder.LoadVae();
         UNet = folder.LoadUNet();
         Defaults = ReadDefaults();
-        fingerprint = new(() => folder.Part("unet").Fingerprint());
+        fingerprint = new(() => folder.Part(ModelNetwork.UNet).Fingerprint());
     }
 
     public ModelFolder Folder { get; }
@@ -84,7 +84,7 @@ public sealed class BaseModel : IPatchable, IDisposable
         }
 
         model.Dispose();
-        throw new Errors.InvalidConfigException(model.Folder.PathOf("unet", ModelPart.ConfigName), problem);
+        throw new Errors.InvalidConfigException(model.Folder.PathOf(ModelNetwork.UNet.Name(), ModelPart.ConfigName), problem);
     }
 
     /// <summary>The text context (B, L, E) of token ids (B, L) and, for models that want it, the pooled text (B, P). Gradients flow.</summary>

@@ -23,19 +23,19 @@ public interface IPatchable
     void Use(ClipTokenizer tokenizer, ClipTokenizer? second);
 }
 
-/// <summary>The networks by the names that a model's folder has for them.</summary>
+/// <summary>Which networks those are.</summary>
 internal static class PatchableNetworks
 {
     public const string TokenTable = "text_model.embeddings.token_embedding.weight";
 
-    public static IReadOnlyList<string> Parts { get; } = ["unet", "text_encoder", "text_encoder_2"];
+    public static IReadOnlyList<ModelNetwork> All { get; } = [ModelNetwork.UNet, .. ModelNetworks.TextEncoders];
 
-    /// <summary>One of <see cref="Parts"/>, or null when the model does not have it.</summary>
-    public static Module? NetworkOf(this IPatchable model, string part) => part switch
+    /// <summary>One of <see cref="All"/>, or null when the model does not have it.</summary>
+    public static Module? NetworkOf(this IPatchable model, ModelNetwork network) => network switch
     {
-        "unet" => model.UNet,
-        "text_encoder" => model.TextEncoder,
-        "text_encoder_2" => model.SecondTextEncoder,
-        _ => null,
+        ModelNetwork.UNet => model.UNet,
+        ModelNetwork.TextEncoder => model.TextEncoder,
+        ModelNetwork.SecondTextEncoder => model.SecondTextEncoder,
+        _ => throw new ArgumentOutOfRangeException(nameof(network), network, "is not changed by patches"),
     };
 }

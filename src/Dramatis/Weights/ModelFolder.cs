@@ -23,7 +23,9 @@ public sealed class ModelFolder
     /// <summary>The folder of adapters.</summary>
     public const string AdaptersName = "adapters";
 
-    private const string EncoderName = "image_encoder";
+    internal const string SchedulerName = "scheduler";
+
+    internal const string SchedulerFile = "scheduler_config.json";
 
     private readonly string folder;
     private readonly SingleFile? file;
@@ -85,31 +87,36 @@ public sealed class ModelFolder
         return new(path, path, loading);
     }
 
-    /// <summary>Whether the model has a part.</summary>
-    public bool Has(string part) => file?.Has(part) == true || Directory.Exists(PathOf(part));
+    /// <summary>Whether the model has a network.</summary>
+    public bool Has(ModelNetwork network) => file?.Has(network) == true || Directory.Exists(PathOf(network.Name()));
 
     /// <summary>A file or folder of the model.</summary>
     /// <remarks>A single file has them in the folder of its settings, if anywhere.</remarks>
     public string PathOf(params ReadOnlySpan<string> names) => System.IO.Path.Combine([folder, .. names]);
 
-    /// <summary>A part by its name.</summary>
+    /// <summary>A network as it is stored.</summary>
     /// <exception cref="ModelNotFoundException">It is missing.</exception>
-    public ModelPart Part(string name) => file?.Has(name) == true ? file.Part(name, LoadingOf(name)) : ModelPart.Open(PathOf(name), LoadingOf(name));
+    public ModelPart Part(ModelNetwork network) => file?.Has(network) == true
+        ? file.Part(network, LoadingOf(network))
+        : ModelPart.Open(PathOf(network.Name()), LoadingOf(network));
+
+    /// <summary>The settings of the schedule; a single file may have none.</summary>
+    public string SchedulerPath => PathOf(SchedulerName, SchedulerFile);
 
     /// <summary>How the model's noise is scheduled.</summary>
     /// <exception cref="ModelNotFoundException">The file with it is missing.</exception>
     public SchedulerConfig ReadScheduler()
     {
-        var path = PathOf("scheduler", "scheduler_config.json");
+        var path = SchedulerPath;
         return File.Exists(path) ? SchedulerConfig.Parse(ConfigReader.ReadText(path), path)
             : file is not null ? file.Scheduler
             : throw new ModelNotFoundException(path, "this file of the model is missing; copy or download it again.");
     }
 
     /// <summary>Loads a tokenizer.</summary>
-    /// <param name="name">The second one of SDXL is <c>tokenizer_2</c>.</param>
-    public ClipTokenizer LoadTokenizer(string name = "tokenizer") =>
-        file is not null && !Directory.Exists(PathOf(name)) ? file.Tokenizer(name) : ClipTokenizer.FromFolder(PathOf(name));
+    /// <param name="encoder">What reads its ids.</param>
+    public ClipTokenizer LoadTokenizer(ModelNetwork encoder = ModelNetwork.TextEncoder) =>
+        PathOf(encoder.TokenizerName()) is var path && file is not null && !Directory.Exists(path) ? file.Tokenizer(encoder) : ClipTokenizer.FromFolder(path);
 
     /// <summary>The weights and settings of a method.</summary>
     /// <exception cref="ModelNotFoundException">The folder has no adapter for it; the message names those it has.</exception>
@@ -128,20 +135,23 @@ public sealed class ModelFolder
         return PathOf(AdaptersName, method);
     }
 
-    /// <summary>The part with the image encoder that a method's adapter reads: one of its own, or the one of the model's other methods.</summary>
-    public string EncoderFor(string method) =>
-        System.IO.Path.Combine(AdaptersName, method, EncoderName) is var own && Has(own) ? own : EncoderName;
+    /// <summary>The image encoder that a method's adapter reads: one of its own, or the one of the model's other methods.</summary>
+    /// <exception cref="ModelNotFoundException">There is none.</exception>
+    public ModelPart EncoderFor(string method) =>
+        PathOf(AdaptersName, method, ModelNetwork.ImageEncoder.Name()) is var own && Directory.Exists(own)
+            ? ModelPart.Open(own, Loading)
+            : Part(ModelNetwork.ImageEncoder);
 
     /// <summary>Loads the denoising network.</summary>
     public UNet LoadUNet()
     {
-        var part = Part("unet");
+        var part = Part(ModelNetwork.UNet);
         var config = UNetConfig.Parse(part.ReadConfig(), part.ConfigPath);
         return part.Load(() => new UNet(config));
     }
 
     /// <summary>Loads the picture autoencoder.</summary>
-    public AutoencoderKL LoadVae() => LoadVae(Part("vae"));
+    public AutoencoderKL LoadVae() => LoadVae(Part(ModelNetwork.Vae));
 
     /// <summary>Loads a picture autoencoder that stands alone, without the rest of a model.</summary>
     public static AutoencoderKL LoadVae(ModelPart part)
@@ -151,19 +161,19 @@ public sealed class ModelFolder
     }
 
     /// <summary>Loads a text encoder.</summary>
-    /// <param name="name">The second one of SDXL is <c>text_encoder_2</c>.</param>
-    public ClipTextEncoder LoadTextEncoder(string name = "text_encoder")
+    public ClipTextEncoder LoadTextEncoder(ModelNetwork encoder = ModelNetwork.TextEncoder)
     {
-        var part = Part(name);
+        var part = Part(encoder);
         var config = ClipTextConfig.Parse(part.ReadConfig(), part.ConfigPath);
         return part.Load(() => new ClipTextEncoder(config), ClipKeys.Published);
     }
 
     /// <summary>Loads the encoder of references.</summary>
-    /// <param name="name">An adapter may have one of its own.</param>
-    public ClipVisionEncoder LoadImageEncoder(string name = EncoderName)
+    public ClipVisionEncoder LoadImageEncoder() => LoadImageEncoder(Part(ModelNetwork.ImageEncoder));
+
+    /// <summary>Loads an encoder of references that an adapter has for itself, or that stands alone.</summary>
+    public static ClipVisionEncoder LoadImageEncoder(ModelPart part)
     {
-        var part = Part(name);
         var config = ClipVisionConfig.Parse(part.ReadConfig(), part.ConfigPath);
         return part.Load(() => new ClipVisionEncoder(config), ClipKeys.Published);
     }
@@ -184,5 +194,5 @@ public sealed class ModelFolder
         return part.Load(() => new ControlNet(config));
     }
 
-    private ModelLoading LoadingOf(string part) => part == "vae" ? Loading with { Precision = Precision.Fp32 } : Loading;
+    private ModelLoading LoadingOf(ModelNetwork network) => network == ModelNetwork.Vae ? Loading with { Precision = Precision.Fp32 } : Loading;
 }

@@ -4,6 +4,7 @@ using Dramatis.Checkpoints;
 using Dramatis.Configs;
 using Dramatis.Errors;
 using Dramatis.Files;
+using Dramatis.Schedules;
 using Dramatis.Tokenizers;
 using static TorchSharp.torch.nn;
 
@@ -16,15 +17,19 @@ namespace Dramatis.Weights;
 public sealed class ModelWriter(string folder, TensorType type = TensorType.F16)
 {
     /// <summary>A network: its settings and its weights under the names that the layout has for them.</summary>
-    /// <param name="part">For example <c>unet</c>, or <c>adapters/ms-diffusion</c>.</param>
     /// <param name="config">The text of <c>config.json</c>.</param>
     /// <param name="metadata">Free text for the header of the weights.</param>
     /// <exception cref="OutputNotWrittenException">The folder is read-only, or the disk is full.</exception>
-    public void Network(string part, string config, Module network, IReadOnlyDictionary<string, string>? metadata = null)
-    {
-        Text(part, ModelPart.ConfigName, config);
-        Checkpoint.Save(network, Path.Combine(folder, part, WeightsName(part)), type, metadata);
-    }
+    public void Network(ModelNetwork kind, string config, Module network, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Network(kind.Name(), kind.WeightsName(), config, network, metadata);
+
+    /// <summary>The weights of a method.</summary>
+    /// <exception cref="OutputNotWrittenException">The folder is read-only, or the disk is full.</exception>
+    public void Adapter(string method, string config, Module network) =>
+        Network($"{ModelFolder.AdaptersName}/{method}", "adapter.safetensors", config, network, metadata: null);
+
+    /// <summary>How the noise of the model is scheduled.</summary>
+    public void Scheduler(SchedulerConfig scheduler) => Text(ModelFolder.SchedulerName, ModelFolder.SchedulerFile, scheduler.ToJson());
 
     /// <summary>A text file of a part, for example of the tokenizer.</summary>
     public void Text(string part, string name, string text)
@@ -43,8 +48,10 @@ public sealed class ModelWriter(string folder, TensorType type = TensorType.F16)
     }
 
     /// <summary>A tokenizer in the layout of transformers.</summary>
-    public void Tokenizer(string part, ClipTokenizer tokenizer)
+    /// <param name="encoder">What reads its ids.</param>
+    public void Tokenizer(ModelNetwork encoder, ClipTokenizer tokenizer)
     {
+        var part = encoder.TokenizerName();
         Text(part, "vocab.json", tokenizer.Vocabulary.VocabularyText());
         Text(part, "merges.txt", tokenizer.Vocabulary.MergesText());
         Text(part, "tokenizer_config.json", ConfigWriter.Write(
@@ -80,8 +87,9 @@ public sealed class ModelWriter(string folder, TensorType type = TensorType.F16)
         Text("", ModelFolder.IndexName, Encoding.UTF8.GetString(buffer.ToArray()) + "\n");
     }
 
-    private static string WeightsName(string part) =>
-        part.StartsWith("adapters", StringComparison.Ordinal) ? "adapter.safetensors"
-        : part is "unet" or "vae" or "controlnet" ? "diffusion_pytorch_model.safetensors"
-        : "model.safetensors";
+    private void Network(string part, string file, string config, Module network, IReadOnlyDictionary<string, string>? metadata)
+    {
+        Text(part, ModelPart.ConfigName, config);
+        Checkpoint.Save(network, Path.Combine(folder, part, file), type, metadata);
+    }
 }

@@ -32,14 +32,14 @@ public sealed class PatchedWeights(IPatchable model) : IDisposable
 
         using var scope = NewDisposeScope();
         var values = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
-        var words = new Dictionary<string, Dictionary<string, IReadOnlyList<int>>>();
-        var weights = PatchableNetworks.Parts.ToDictionary(part => part, part => new Lazy<IReadOnlyDictionary<string, Tensor>>(() =>
-            model.NetworkOf(part)!.named_parameters().ToDictionary(item => item.name, item => (Tensor)item.parameter)));
+        var words = new Dictionary<ModelNetwork, Dictionary<string, IReadOnlyList<int>>>();
+        var weights = PatchableNetworks.All.ToDictionary(network => network, network => new Lazy<IReadOnlyDictionary<string, Tensor>>(() =>
+            model.NetworkOf(network)!.named_parameters().ToDictionary(item => item.name, item => (Tensor)item.parameter)));
         foreach (var (patch, scale) in patches.Where(item => item.Scale != 0))
         {
             foreach (var change in patch.Changes)
             {
-                var weight = weights[change.Part].Value[change.Weight];
+                var weight = weights[change.Network].Value[change.Weight];
                 var before = values.GetValueOrDefault(weight, weight);
                 if (change is NewWord word)
                 {
@@ -82,9 +82,9 @@ public sealed class PatchedWeights(IPatchable model) : IDisposable
     public void Dispose() => Remove();
 
     private static void Add(
-        Dictionary<string, Dictionary<string, IReadOnlyList<int>>> words, NewWord change, string path, int first)
+        Dictionary<ModelNetwork, Dictionary<string, IReadOnlyList<int>>> words, NewWord change, string path, int first)
     {
-        var known = words.TryGetValue(change.Part, out var found) ? found : words[change.Part] = [];
+        var known = words.TryGetValue(change.Network, out var found) ? found : words[change.Network] = [];
         int[] ids = [.. Enumerable.Range(first, (int)change.Rows.shape[0])];
         foreach (var (word, rows) in ids.Select((id, i) => (i == 0 ? change.Word : $"{change.Word}_{i}", i == 0 ? ids : [id])))
         {
@@ -96,7 +96,7 @@ public sealed class PatchedWeights(IPatchable model) : IDisposable
     }
 
     // The words of the second encoder are its own tokenizer's; models with one encoder have no second.
-    private void Teach(Dictionary<string, Dictionary<string, IReadOnlyList<int>>> words)
+    private void Teach(Dictionary<ModelNetwork, Dictionary<string, IReadOnlyList<int>>> words)
     {
         if (words.Count == 0)
         {
@@ -104,10 +104,10 @@ public sealed class PatchedWeights(IPatchable model) : IDisposable
         }
 
         tokenizers = (model.Tokenizer, model.SecondTokenizer);
-        model.Use(With(model.Tokenizer, "text_encoder")!, With(model.SecondTokenizer, "text_encoder_2"));
+        model.Use(With(model.Tokenizer, ModelNetwork.TextEncoder)!, With(model.SecondTokenizer, ModelNetwork.SecondTextEncoder));
 
-        ClipTokenizer? With(ClipTokenizer? tokenizer, string part) =>
-            words.TryGetValue(part, out var added) ? tokenizer!.With(added) : tokenizer;
+        ClipTokenizer? With(ClipTokenizer? tokenizer, ModelNetwork encoder) =>
+            words.TryGetValue(encoder, out var added) ? tokenizer!.With(added) : tokenizer;
     }
 
     // See Checkpoint: exchanging what two handles point to gives whoever holds the weight the other's values.

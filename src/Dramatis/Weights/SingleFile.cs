@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dramatis.Checkpoints;
 using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
@@ -40,44 +41,45 @@ internal sealed class SingleFile
     }
 
     /// <summary>Whether the family has such a network.</summary>
-    public bool Has(string part) => layout.PrefixOf(part) is not null;
+    public bool Has(ModelNetwork network) => layout.PrefixOf(network) is not null;
 
     /// <summary>One of the networks.</summary>
     /// <exception cref="ModelNotFoundException">The file lacks it.</exception>
     /// <param name="how">How its weights are read.</param>
-    public ModelPart Part(string name, ModelLoading how)
+    public ModelPart Part(ModelNetwork network, ModelLoading how)
     {
-        var prefix = layout.PrefixOf(name)!;
+        var prefix = layout.PrefixOf(network)!;
         using var archive = TensorArchive.Open(Path);
         if (!archive.Tensors.Keys.Any(key => key.StartsWith(prefix, StringComparison.Ordinal)))
         {
-            throw new ModelNotFoundException(Path, $"holds no {name} (no tensor named {prefix}*): only a part of a model was saved. Use the whole file.");
+            throw new ModelNotFoundException(Path, $"holds no {network.Name()} (no tensor named {prefix}*): only a part of a model was saved. Use the whole file.");
         }
 
-        var config = loading.Configs is null ? null : ModelPart.Open(System.IO.Path.Combine(loading.Configs, name));
-        var json = config?.ReadConfig() ?? Settings(name);
+        var config = loading.Configs is null ? null : ModelPart.Open(System.IO.Path.Combine(loading.Configs, network.Name()));
+        var json = config?.ReadConfig() ?? Settings(network);
         var source = config?.ConfigPath ?? $"{Path} (as {Family.Title})";
-        return ModelPart.InFile(Path, prefix, Keys(name, json, source), (source, json), how);
+        return ModelPart.InFile(Path, prefix, Keys(network, json, source), (source, json), how);
     }
 
     /// <summary>The tokenizer of the family.</summary>
-    /// <param name="name"><c>tokenizer</c>, or <c>tokenizer_2</c>.</param>
-    public ClipTokenizer Tokenizer(string name) =>
-        new(BpeVocabulary.Clip, new() { Padding = Family.Paddings[name.EndsWith("_2", StringComparison.Ordinal) ? 1 : 0] });
+    /// <param name="encoder">What reads its ids.</param>
+    public ClipTokenizer Tokenizer(ModelNetwork encoder) =>
+        new(BpeVocabulary.Clip, new() { Padding = Family.Paddings[encoder == ModelNetwork.SecondTextEncoder ? 1 : 0] });
 
-    private string Settings(string part) => part switch
+    private string Settings(ModelNetwork network) => network switch
     {
-        "unet" => Family.UNet.ToJson(),
-        "vae" => Family.Vae.ToJson(),
-        "text_encoder_2" => Family.TextEncoders[1].ToJson(),
-        _ => Family.TextEncoders[0].ToJson(),
+        ModelNetwork.UNet => Family.UNet.ToJson(),
+        ModelNetwork.Vae => Family.Vae.ToJson(),
+        ModelNetwork.TextEncoder => Family.TextEncoders[0].ToJson(),
+        ModelNetwork.SecondTextEncoder => Family.TextEncoders[1].ToJson(),
+        _ => throw new UnreachableException($"{network} is in no single file."),
     };
 
-    private KeyMap Keys(string part, string json, string source) => part switch
+    private KeyMap Keys(ModelNetwork network, string json, string source) => network switch
     {
-        "unet" => LdmKeys.UNet(UNetConfig.Parse(json, source)),
-        "vae" => LdmKeys.Vae(VaeConfig.Parse(json, source)),
-        _ when layout.PrefixOf(part)!.EndsWith("model.", StringComparison.Ordinal) => ClipKeys.OpenClip(ClipTextConfig.Parse(json, source)),
+        ModelNetwork.UNet => LdmKeys.UNet(UNetConfig.Parse(json, source)),
+        ModelNetwork.Vae => LdmKeys.Vae(VaeConfig.Parse(json, source)),
+        _ when layout.PrefixOf(network)!.EndsWith("model.", StringComparison.Ordinal) => ClipKeys.OpenClip(ClipTextConfig.Parse(json, source)),
         _ => ClipKeys.InSingleFile,
     };
 

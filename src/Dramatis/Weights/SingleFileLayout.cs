@@ -12,14 +12,14 @@ internal sealed class SingleFileLayout
     /// <summary>Before all names of a file that a training left as it was.</summary>
     public const string Nest = "state_dict.";
 
-    private static readonly (string Part, string Prefix)[] Common = [("unet", UNetPrefix), ("vae", "first_stage_model.")];
+    private static readonly (ModelNetwork Network, string Prefix)[] Common = [(ModelNetwork.UNet, UNetPrefix), (ModelNetwork.Vae, "first_stage_model.")];
 
-    private static readonly Dictionary<CheckpointType, (ModelFamily Family, (string Part, string Prefix)[] TextEncoders)> Families = new()
+    private static readonly Dictionary<CheckpointType, (ModelFamily Family, (ModelNetwork Network, string Prefix)[] TextEncoders)> Families = new()
     {
-        [CheckpointType.Sd15File] = (ModelFamily.Sd15, [("text_encoder", "cond_stage_model.transformer.")]),
-        [CheckpointType.Sd21File] = (ModelFamily.Sd21, [("text_encoder", "cond_stage_model.model.")]),
+        [CheckpointType.Sd15File] = (ModelFamily.Sd15, [(ModelNetwork.TextEncoder, "cond_stage_model.transformer.")]),
+        [CheckpointType.Sd21File] = (ModelFamily.Sd21, [(ModelNetwork.TextEncoder, "cond_stage_model.model.")]),
         [CheckpointType.SdxlFile] = (ModelFamily.Sdxl,
-            [("text_encoder", "conditioner.embedders.0.transformer."), ("text_encoder_2", "conditioner.embedders.1.model.")]),
+            [(ModelNetwork.TextEncoder, "conditioner.embedders.0.transformer."), (ModelNetwork.SecondTextEncoder, "conditioner.embedders.1.model.")]),
     };
 
     private static readonly KeyMap LeftOvers = new()
@@ -43,13 +43,13 @@ internal sealed class SingleFileLayout
         ],
     };
 
-    private readonly (string Part, string Prefix)[] parts;
+    private readonly (ModelNetwork Network, string Prefix)[] parts;
 
-    private SingleFileLayout(string root, ModelFamily family, (string Part, string Prefix)[] textEncoders)
+    private SingleFileLayout(string root, ModelFamily family, (ModelNetwork Network, string Prefix)[] textEncoders)
     {
         Root = root;
         Family = family;
-        parts = [.. Common.Concat(textEncoders).Select(part => (part.Part, root + part.Prefix))];
+        parts = [.. Common.Concat(textEncoders).Select(part => (part.Network, root + part.Prefix))];
     }
 
     /// <summary>What stands before all names.</summary>
@@ -77,8 +77,8 @@ internal sealed class SingleFileLayout
             || LeftOvers.Ignores(bare);
     }
 
-    /// <summary>What stands before the names of a part, or null when the family has no such part.</summary>
-    public string? PrefixOf(string part) => Array.Find(parts, item => item.Part == part).Prefix;
+    /// <summary>What stands before the names of a network, or null when the family has no such network.</summary>
+    public string? PrefixOf(ModelNetwork network) => Array.Find(parts, part => part.Network == network).Prefix;
 
     /// <summary>Names that belong to no part and are no known left-overs of training.</summary>
     public IReadOnlyList<string> Unknown(TensorArchive archive) =>

@@ -34,19 +34,19 @@ public sealed class WeightPatch(string path, IReadOnlyList<WeightChange> changes
     /// <exception cref="WeightMismatchException">It is for another model; the message names the first weight that does not fit.</exception>
     public void CheckFits(IPatchable model)
     {
-        var shapes = PatchableNetworks.Parts
-            .Where(part => model.NetworkOf(part) is not null)
-            .SelectMany(part => model.NetworkOf(part)!.named_parameters().Select(item => (Key: (part, item.name), Shape: item.parameter.shape)))
+        var shapes = PatchableNetworks.All
+            .Where(network => model.NetworkOf(network) is not null)
+            .SelectMany(network => model.NetworkOf(network)!.named_parameters().Select(item => (Key: (network, item.name), Shape: item.parameter.shape)))
             .ToDictionary(item => item.Key, item => item.Shape);
-        var unknown = Changes.Where(change => !shapes.ContainsKey((change.Part, change.Weight))).ToArray();
-        var misshapen = Changes.Except(unknown).Where(change => !change.Fits(shapes[(change.Part, change.Weight)])).ToArray();
+        var unknown = Changes.Where(change => !shapes.ContainsKey((change.Network, change.Weight))).ToArray();
+        var misshapen = Changes.Except(unknown).Where(change => !change.Fits(shapes[(change.Network, change.Weight)])).ToArray();
         if (unknown.Length + misshapen.Length > 0)
         {
             throw new WeightMismatchException(
                 Path,
                 [],
                 [.. unknown.Select(Name).Order(StringComparer.Ordinal)],
-                [.. misshapen.Select(change => $"{Name(change)} {Shapes(change)} for {Shape(shapes[(change.Part, change.Weight)])}").Order(StringComparer.Ordinal)]);
+                [.. misshapen.Select(change => $"{Name(change)} {Shapes(change)} for {Shape(shapes[(change.Network, change.Weight)])}").Order(StringComparer.Ordinal)]);
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class WeightPatch(string path, IReadOnlyList<WeightChange> changes
         }
     }
 
-    private static string Name(WeightChange change) => $"{change.Part}.{change.Weight}";
+    private static string Name(WeightChange change) => $"{change.Network.Name()}.{change.Weight}";
 
     private static string Shapes(WeightChange change) => string.Join(" and ", change.Tensors.Select(values => Shape(values.shape)));
 

@@ -99,7 +99,7 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
     public void Layers_of_Custom_Diffusion_go_with_their_word()
     {
         var path = Path.Combine(folder, CustomDiffusionFile.FileName);
-        using (var layer = new WeightPatch("", [new NewValues("unet", Keys, zeros_like(model.UNet.get_parameter(Keys)!).DetachFromDisposeScope())]))
+        using (var layer = new WeightPatch("", [new NewValues(ModelNetwork.UNet, Keys, zeros_like(model.UNet.get_parameter(Keys)!).DetachFromDisposeScope())]))
         {
             CustomDiffusionFile.Write(path, layer.Changes.Cast<NewValues>());
         }
@@ -197,7 +197,7 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
             using var scope = NewDisposeScope();
             using var random = new Generator((ulong)name.Sum(letter => letter), CPU);
             var shape = model.UNet.get_parameter(Keys)!.shape;
-            var change = new LowRankChange("unet", Keys, randn([4, shape[1]], generator: random), randn([shape[0], 4], generator: random), 1);
+            var change = new LowRankChange(ModelNetwork.UNet, Keys, randn([4, shape[1]], generator: random), randn([shape[0], 4], generator: random), 1);
             LoraWriter.Write(path, [change]);
         }
 
@@ -210,7 +210,7 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
         using var scope = NewDisposeScope();
         var path = Path.Combine(folder, $"{known}-{name.Trim('<', '>')}.safetensors");
         var id = WordStart.IdOf(model.Tokenizer, known);
-        EmbeddingFile.Write(path, [new("text_encoder", name, model.TextEncoder.get_parameter("text_model.embeddings.token_embedding.weight")![id..(id + 1)])]);
+        EmbeddingFile.Write(path, [new(ModelNetwork.TextEncoder, name, model.TextEncoder.get_parameter("text_model.embeddings.token_embedding.weight")![id..(id + 1)])]);
         return path;
     }
 

@@ -137,10 +137,12 @@ public sealed class VaeCoderTests : IDisposable
 
     private sealed class TemporaryPart : IDisposable
     {
-        public TemporaryPart(AutoencoderKL vae) => new ModelWriter(Path, TensorType.F16).Network("", vae.Config.ToJson(), vae);
+        public TemporaryPart(AutoencoderKL vae) => new ModelWriter(Root, TensorType.F16).Network(ModelNetwork.Vae, vae.Config.ToJson(), vae);
 
-        public string Path { get; } = Directory.CreateTempSubdirectory("dramatis-").FullName;
+        public string Path => System.IO.Path.Combine(Root, ModelNetwork.Vae.Name());
 
-        public void Dispose() => Directory.Delete(Path, recursive: true);
+        private string Root { get; } = Directory.CreateTempSubdirectory("dramatis-").FullName;
+
+        public void Dispose() => Directory.Delete(Root, recursive: true);
     }
 }

@@ -19,7 +19,7 @@ public sealed class BaseModelTests : IDisposable
         ToyboxFolder.CopyTo(folder);
         var config = ToyboxSizes.Base.UNet with { InChannels = channels, TextWidth = textWidth };
         using var unet = new UNet(config);
-        new ModelWriter(folder).Network("unet", config.ToJson(), unet);
+        new ModelWriter(folder).Network(ModelNetwork.UNet, config.ToJson(), unet);
 
         var error = Assert.Throws<InvalidConfigException>(() => BaseModel.Load(folder));
 
@@ -32,7 +32,7 @@ public sealed class BaseModelTests : IDisposable
         ToyboxFolder.CopyTo(folder);
         var config = ToyboxSizes.Base.UNet with { Added = new(PooledWidth: 64, NumberWidth: 8) };
         using var unet = new UNet(config);
-        new ModelWriter(folder).Network("unet", config.ToJson(), unet);
+        new ModelWriter(folder).Network(ModelNetwork.UNet, config.ToJson(), unet);
 
         var error = Assert.Throws<InvalidConfigException>(() => BaseModel.Load(folder));
 

@@ -23,8 +23,8 @@ public sealed class ModelFolderTests : IDisposable
         var model = ModelFolder.Open(folder);
         using var loaded = model.LoadVae();
 
-        Assert.True(model.Has("vae"));
-        Assert.False(model.Has("unet"));
+        Assert.True(model.Has(ModelNetwork.Vae));
+        Assert.False(model.Has(ModelNetwork.UNet));
         Assert.Equal(6, loaded.Config.LatentChannels);
         Assert.True(loaded.state_dict().All(item => item.Value.equal(vae.state_dict()[item.Key]).all().item<bool>()));
     }
@@ -112,7 +112,7 @@ public sealed class ModelFolderTests : IDisposable
     {
         var vae = new AutoencoderKL(Tiny);
         var writer = new ModelWriter(folder, TensorType.F32);
-        writer.Network("vae", Tiny.ToJson(), vae);
+        writer.Network(ModelNetwork.Vae, Tiny.ToJson(), vae);
         writer.Text("adapters/cones", "config.json", "{}");
         writer.Index("StableDiffusionPipeline", ("vae", "diffusers", "AutoencoderKL"));
         return vae;

@@ -82,7 +82,7 @@ public sealed class PatchedWeightsTests(ToyboxModel toybox) : IClassFixture<Toyb
         using var random = new Generator(5, CPU);
         var (weight, down, up) = (Random(6, 4, kernel, kernel), Random(2, 4, kernel, kernel), Random(6, 2, 1, 1));
         var x = Random(2, 4, 5, 5);
-        var change = new LowRankChange("unet", Convolution, down, up, .75);
+        var change = new LowRankChange(ModelNetwork.UNet, Convolution, down, up, .75);
 
         var merged = Convolve(x, change.Apply(weight, .5));
         var beside = Convolve(x, weight) + (.5 * .75 * functional.conv2d(Convolve(x, down), up));
@@ -101,7 +101,7 @@ public sealed class PatchedWeightsTests(ToyboxModel toybox) : IClassFixture<Toyb
         using var scope = NewDisposeScope();
         var before = Snapshot();
         using var fitting = Patch(1);
-        using var other = new WeightPatch("other.safetensors", [new NewValues("unet", Keys, zeros(3, 3)), new NewValues("unet", "nowhere.weight", zeros(1))]);
+        using var other = new WeightPatch("other.safetensors", [new NewValues(ModelNetwork.UNet, Keys, zeros(3, 3)), new NewValues(ModelNetwork.UNet, "nowhere.weight", zeros(1))]);
         using var patched = new PatchedWeights(model);
 
         var error = Assert.Throws<WeightMismatchException>(() => patched.Apply(new(fitting), new(other)));
@@ -174,11 +174,11 @@ public sealed class PatchedWeightsTests(ToyboxModel toybox) : IClassFixture<Toyb
     {
         using var random = new Generator((ulong)seed, CPU);
         var shape = model.UNet.get_parameter(weight)!.shape;
-        return new("unet", weight, Own([2, .. shape[1..]]), Own([shape[0], 2, .. shape[2..].Select(_ => 1L)]), 1);
+        return new(ModelNetwork.UNet, weight, Own([2, .. shape[1..]]), Own([shape[0], 2, .. shape[2..].Select(_ => 1L)]), 1);
 
         Tensor Own(long[] sides) => randn(sides, generator: random).DetachFromDisposeScope();
     }
 
     private NewWord Word(string word, int rows) =>
-        new("text_encoder", word, randn(rows, model.TextEncoder.Config.Tower.Width).DetachFromDisposeScope());
+        new(ModelNetwork.TextEncoder, word, randn(rows, model.TextEncoder.Config.Tower.Width).DetachFromDisposeScope());
 }

@@ -15,7 +15,8 @@ public sealed class SingleFileTests : IDisposable
     private const string Sd15 = "sd15.ckpt";
     private const string Sdxl = "sdxl.safetensors";
 
-    private static readonly string[] Parts = ["unet", "vae", "text_encoder", "text_encoder_2"];
+    private static readonly ModelNetwork[] Networks =
+        [ModelNetwork.UNet, ModelNetwork.Vae, ModelNetwork.TextEncoder, ModelNetwork.SecondTextEncoder];
 
     private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
 
@@ -32,10 +33,10 @@ public sealed class SingleFileTests : IDisposable
         var file = Open(name, source);
         var original = ModelFolder.Open(Golden(source));
 
-        foreach (var part in Parts.Where(original.Has))
+        foreach (var network in Networks.Where(original.Has))
         {
-            using var expected = Load(original, part);
-            using var ours = Load(file, part);
+            using var expected = Load(original, network);
+            using var ours = Load(file, network);
 
             var weights = ours.state_dict();
             Assert.All(expected.state_dict(), item => Assert.True(
@@ -94,16 +95,16 @@ public sealed class SingleFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("text_encoder", "conditioner.embedders.0.transformer.")]
-    [InlineData("vae", "first_stage_model.")]
-    public void A_pruned_file_says_which_part_it_lacks(string part, string prefix)
+    [InlineData(ModelNetwork.TextEncoder, "conditioner.embedders.0.transformer.")]
+    [InlineData(ModelNetwork.Vae, "first_stage_model.")]
+    public void A_pruned_file_says_which_part_it_lacks(ModelNetwork network, string prefix)
     {
         using var scope = NewDisposeScope();
         Rewrite(Sdxl, tensors => tensors.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToList().ForEach(name => tensors.Remove(name)));
 
-        var error = Assert.Throws<ModelNotFoundException>(() => ModelFolder.Open(Changed, Configs("sdxl")).Part(part));
+        var error = Assert.Throws<ModelNotFoundException>(() => ModelFolder.Open(Changed, Configs("sdxl")).Part(network));
 
-        Assert.Contains($"holds no {part}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"holds no {network.Name()}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,17 +148,17 @@ public sealed class SingleFileTests : IDisposable
 
         Assert.Equal(SamplerKind.Euler, model.ReadScheduler().Sampler);
         Assert.Equal(49407, model.LoadTokenizer().Encode("cat")[^1]);
-        Assert.Equal(0, model.LoadTokenizer("tokenizer_2").Encode("cat")[^1]);
-        Assert.True(model.Has("text_encoder_2"));
-        Assert.False(model.Has("image_encoder"));
+        Assert.Equal(0, model.LoadTokenizer(ModelNetwork.SecondTextEncoder).Encode("cat")[^1]);
+        Assert.True(model.Has(ModelNetwork.SecondTextEncoder));
+        Assert.False(model.Has(ModelNetwork.ImageEncoder));
         Assert.Empty(model.Adapters);
     }
 
-    private static Module Load(ModelFolder model, string part) => part switch
+    private static Module Load(ModelFolder model, ModelNetwork network) => network switch
     {
-        "unet" => model.LoadUNet(),
-        "vae" => model.LoadVae(),
-        _ => model.LoadTextEncoder(part),
+        ModelNetwork.UNet => model.LoadUNet(),
+        ModelNetwork.Vae => model.LoadVae(),
+        _ => model.LoadTextEncoder(network),
     };
 
     private static ModelLoading Configs(string source) => new() { Configs = Golden(source) };

@@ -29,8 +29,6 @@ public sealed record ConesRecipe
 /// </remarks>
 public sealed class ConesLearner : SubjectLearner
 {
-    private const string Part = "unet";
-
     private static readonly string[] KeysAndValues = [".to_k.weight", ".to_v.weight"];
 
     private readonly ConesRecipe recipe;
@@ -48,7 +46,7 @@ public sealed class ConesLearner : SubjectLearner
             .. from site in model.Base.UNet.Sites
                from ending in KeysAndValues
                let name = site.Path + ending
-               select new MaskedWeight(Part, name, masks.Add(name, unet[name].shape)),
+               select new MaskedWeight(ModelNetwork.UNet, name, masks.Add(name, unet[name].shape)),
         ];
         if (recipe.Share is not (> 0 and < 1) || Count < 1)
         {
@@ -72,7 +70,7 @@ public sealed class ConesLearner : SubjectLearner
         [
             .. layers
                 .Select(layer => new SilencedNeurons(
-                    Part, layer.Weight, layer.Shift.le(threshold).logical_and(layer.Shift.lt(0)).flatten().nonzero().flatten()))
+                    ModelNetwork.UNet, layer.Weight, layer.Shift.le(threshold).logical_and(layer.Shift.lt(0)).flatten().nonzero().flatten()))
                 .Where(layer => layer.Indices.numel() > 0)
                 .Select(layer => layer with { Indices = layer.Indices.MoveToOuterDisposeScope() }),
         ];

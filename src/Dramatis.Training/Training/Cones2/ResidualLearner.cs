@@ -192,10 +192,10 @@ public sealed class ResidualLearner : SubjectLearner
         public Encoders(BaseModel model)
             : base(nameof(ResidualLearner))
         {
-            register_module("text_encoder", model.TextEncoder);
+            register_module(ModelNetwork.TextEncoder.Name(), model.TextEncoder);
             if (model.SecondTextEncoder is { } second)
             {
-                register_module("text_encoder_2", second);
+                register_module(ModelNetwork.SecondTextEncoder.Name(), second);
             }
         }
     }

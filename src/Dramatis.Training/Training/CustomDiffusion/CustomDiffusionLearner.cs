@@ -33,7 +33,6 @@ public sealed class CustomDiffusionLearner : SubjectLearner
 {
     private static readonly string[] KeysAndValues = [".to_k.weight", ".to_v.weight"];
     private static readonly string[] WholeLayers = [".to_k.weight", ".to_v.weight", ".to_q.weight", ".to_out.0.weight", ".to_out.0.bias"];
-    private static readonly string[] Parts = ["text_encoder", "text_encoder_2"];
 
     private readonly CustomDiffusionOptions options;
     private readonly Weights weights = new();
@@ -50,15 +49,15 @@ public sealed class CustomDiffusionLearner : SubjectLearner
             .. from site in model.Base.UNet.Sites
                from ending in options.WholeAttention ? WholeLayers : KeysAndValues
                let name = site.Path + ending
-               select new NewValues("unet", name, weights.Add(name, unet[name])),
+               select new NewValues(ModelNetwork.UNet, name, weights.Add(name, unet[name])),
         ];
         words =
         [
-            .. from part in Parts
-               let encoder = model.Base.NetworkOf(part)
+            .. from network in ModelNetworks.TextEncoders
+               let encoder = model.Base.NetworkOf(network)
                where encoder is not null
                from word in options.Words
-               select new NewWord(part, word.Word, weights.Add($"{part}.{word.Word}", RowOf(encoder, word.StartId))),
+               select new NewWord(network, word.Word, weights.Add($"{network.Name()}.{word.Word}", RowOf(encoder, word.StartId))),
         ];
     }
 

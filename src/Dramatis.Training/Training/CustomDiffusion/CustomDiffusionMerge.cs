@@ -24,7 +24,6 @@ public static class CustomDiffusionMerge
     private const int MostCaptions = 200;
     private const int MarkWithin = 15;
     private const string Mark = "photo of a";
-    private const string Part = "unet";
 
     private static readonly string[] KeysAndValues = [".to_k.weight", ".to_v.weight"];
 
@@ -60,7 +59,7 @@ public static class CustomDiffusionMerge
             var w = ((Tensor)model.UNet.get_parameter(layer)!).to(float64);                                             // (C, E)
             var v = stack([.. owners.Select((owner, i) => Of(concepts[owner], layer).to(float64).mv(k[i]))]);           // (m, C)
             var merged = w + linalg.solve(d.mm(k.t()).t(), v - k.mm(w.t())).t().mm(d);
-            return new NewValues(Part, layer, merged.to(float32).DetachFromDisposeScope());
+            return new NewValues(ModelNetwork.UNet, layer, merged.to(float32).DetachFromDisposeScope());
         });
         return new(
             "the merged concepts",

@@ -46,7 +46,7 @@ public sealed class DreamBoothLearner : SubjectLearner
     /// <summary>Writes a whole model: the trained networks, and everything else of the base model as it is.</summary>
     public override IReadOnlyList<string> Write(string folder)
     {
-        ModelCopy.Write(Model.Base, folder, networks.Parts);
+        ModelCopy.Write(Model.Base, folder, networks.Kinds);
         return [ModelFolder.IndexName];
     }
 
@@ -68,13 +68,13 @@ public sealed class DreamBoothLearner : SubjectLearner
         public Networks(BaseModel model, bool trainsText)
             : base(nameof(DreamBoothLearner))
         {
-            Parts = [.. PatchableNetworks.Parts.Where(part => model.NetworkOf(part) is not null && (part == "unet" || trainsText))];
-            foreach (var part in Parts)
+            Kinds = [.. PatchableNetworks.All.Where(kind => model.NetworkOf(kind) is not null && (kind == ModelNetwork.UNet || trainsText))];
+            foreach (var kind in Kinds)
             {
-                register_module(part, model.NetworkOf(part)!);
+                register_module(kind.Name(), model.NetworkOf(kind)!);
             }
         }
 
-        public IReadOnlyList<string> Parts { get; }
+        public IReadOnlyList<ModelNetwork> Kinds { get; }
     }
 }

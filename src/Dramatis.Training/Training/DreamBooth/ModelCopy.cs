@@ -10,26 +10,26 @@ namespace Dramatis.Training.DreamBooth;
 internal static class ModelCopy
 {
     /// <summary>Writes the networks as they are in memory, and copies all other files of the model's folder.</summary>
-    /// <param name="parts">Which networks are written; weights of these in the folder are not copied.</param>
+    /// <param name="networks">Which networks are written; weights of these in the folder are not copied.</param>
     /// <exception cref="Errors.OutputNotWrittenException">The folder cannot be written to.</exception>
-    public static void Write(BaseModel model, string folder, IReadOnlyList<string> parts)
+    public static void Write(BaseModel model, string folder, IReadOnlyList<ModelNetwork> networks)
     {
         var root = model.Folder.Path;
         foreach (var file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             var relative = Path.GetRelativePath(root, file);
-            if (relative != ModelFolder.IndexName && !parts.Contains(relative.Split(Path.DirectorySeparatorChar)[0]))
+            if (relative != ModelFolder.IndexName && !networks.Any(network => network.Name() == relative.Split(Path.DirectorySeparatorChar)[0]))
             {
                 Copy(file, Path.Combine(folder, relative));
             }
         }
 
-        foreach (var part in parts)
+        foreach (var kind in networks)
         {
-            var writer = new ModelWriter(folder, StoredType(model.Folder.Part(part)));
-            var network = model.NetworkOf(part)!;
+            var writer = new ModelWriter(folder, StoredType(model.Folder.Part(kind)));
+            var network = model.NetworkOf(kind)!;
             var config = network is UNet unet ? unet.Config.ToJson() : ((ClipTextEncoder)network).Config.ToJson();
-            writer.Network(part, config, network);
+            writer.Network(kind, config, network);
         }
 
         // Last: a folder without it is not taken for a model.

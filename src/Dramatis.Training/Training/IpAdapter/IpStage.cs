@@ -39,7 +39,7 @@ public sealed class IpStage(BaseModel model, IpAdapterNetwork network, IIpSource
     }
 
     public override void Export(string folder) =>
-        new ModelWriter(folder, Stored).Network($"{ModelFolder.AdaptersName}/{Name}", network.Config.ToJson(), network);
+        new ModelWriter(folder, Stored).Adapter(Name, network.Config.ToJson(), network);
 
     protected override (DenoisingInputs Inputs, ConditioningSession Session) Open(long first, int count, bool isExam)
     {

@@ -57,7 +57,7 @@ public sealed class LoraLearner : SubjectLearner
 
         layers = new(targets, options.Rank, options.Seed);
         var factor = (options.Alpha ?? options.Rank) / options.Rank;
-        patch = new("the LoRA in training", [.. layers.Pairs.Select(pair => new LowRankChange(pair.Target.Part, pair.Target.Weight, pair.Down, pair.Up, factor))]);
+        patch = new("the LoRA in training", [.. layers.Pairs.Select(pair => new LowRankChange(pair.Target.Network, pair.Target.Weight, pair.Down, pair.Up, factor))]);
     }
 
     public override Module Trained => layers;
@@ -73,7 +73,7 @@ public sealed class LoraLearner : SubjectLearner
 
     protected override WeightPatch PatchAt(long step) => patch;
 
-    private bool IsLearned(LoraTarget target) => target.Part == "unet"
+    private bool IsLearned(LoraTarget target) => target.Network == ModelNetwork.UNet
         ? options.Layers.Any(ending => target.Layer.EndsWith($".{ending}", StringComparison.Ordinal))
         : options.TextEncoder && options.TextLayers.Any(ending => target.Layer.EndsWith($".{ending}", StringComparison.Ordinal));
 
@@ -95,7 +95,7 @@ public sealed class LoraLearner : SubjectLearner
             var rest = target.Shape.Skip(1).ToArray();
             var down = Parameter(randn([rank, .. rest], generator: generator) / rank);
             var up = Parameter(zeros([target.Shape[0], rank, .. rest.Skip(1).Select(_ => 1L)]));
-            var name = LoraNames.Kohya(target.Part, target.Layer, isOneOfTwo: true);
+            var name = LoraNames.Kohya(target.Network, target.Layer, isOneOfTwo: true);
             register_parameter($"{name}_down", down);
             register_parameter($"{name}_up", up);
             return (target, (Parameter)down.DetachFromDisposeScope(), (Parameter)up.DetachFromDisposeScope());

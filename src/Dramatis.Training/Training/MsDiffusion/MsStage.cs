@@ -56,7 +56,7 @@ public sealed class MsStage : AdapterStage
     public override Module Networks => adapter;
 
     public override void Export(string folder) =>
-        new ModelWriter(folder, stored).Network("adapters/ms-diffusion", adapter.Config.ToJson(), adapter);
+        new ModelWriter(folder, stored).Adapter("ms-diffusion", adapter.Config.ToJson(), adapter);
 
     protected override (DenoisingInputs Inputs, ConditioningSession Session) Open(long first, int count, bool isExam)
     {

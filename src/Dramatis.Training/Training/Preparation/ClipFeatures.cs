@@ -20,7 +20,7 @@ public sealed class ClipFeatures : ISubjectFeatures
     public static ClipFeatures Load(string folder)
     {
         var model = ModelFolder.Open(folder);
-        return new(model.LoadImageEncoder(), model.Part("image_encoder").Fingerprint());
+        return new(model.LoadImageEncoder(), model.Part(ModelNetwork.ImageEncoder).Fingerprint());
     }
 
     public float[] Of(Picture picture)

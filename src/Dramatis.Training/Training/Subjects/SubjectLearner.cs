@@ -17,7 +17,7 @@ public abstract class SubjectLearner : IDisposable
     {
         Model = model;
         patched = new(model.Base);
-        foreach (var parameter in PatchableNetworks.Parts.Select(model.Base.NetworkOf).Append(model.Base.Vae).OfType<Module>().SelectMany(network => network.parameters()))
+        foreach (var parameter in PatchableNetworks.All.Select(model.Base.NetworkOf).Append(model.Base.Vae).OfType<Module>().SelectMany(network => network.parameters()))
         {
             parameter.requires_grad = false;
         }

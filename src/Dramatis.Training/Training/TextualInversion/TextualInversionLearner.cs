@@ -43,15 +43,15 @@ public sealed class TextualInversionLearner : SubjectLearner
             throw new InvalidRequestException("vectors", $"{options.Vectors} is less than 1.");
         }
 
-        var first = Start("text_encoder", model.Base.Tokenizer);
+        var first = Start(ModelNetwork.TextEncoder, model.Base.Tokenizer);
         patch = new("the word in training", model.Base.SecondTokenizer is { } second
-            ? [first, Start("text_encoder_2", second)]
+            ? [first, Start(ModelNetwork.SecondTextEncoder, second)]
             : [first]);
 
-        NewWord Start(string part, ClipTokenizer tokenizer)
+        NewWord Start(ModelNetwork encoder, ClipTokenizer tokenizer)
         {
             var ids = options.TakesMean ? WordStart.IdsOf(tokenizer, options.Initializer) : [WordStart.IdOf(tokenizer, options.Initializer)];
-            return new(part, options.Word, words.Add(part, WordStart.Rows(model.Base, part, ids, options.Vectors)));
+            return new(encoder, options.Word, words.Add(encoder.Name(), WordStart.Rows(model.Base, encoder, ids, options.Vectors)));
         }
     }
 
@@ -70,9 +70,9 @@ public sealed class TextualInversionLearner : SubjectLearner
 
     private sealed class Words() : Module(nameof(TextualInversionLearner))
     {
-        public Parameter Add(string part, Parameter rows)
+        public Parameter Add(string name, Parameter rows)
         {
-            register_parameter(part, rows);
+            register_parameter(name, rows);
             return rows;
         }
     }

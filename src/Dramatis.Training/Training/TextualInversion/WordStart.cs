@@ -24,11 +24,11 @@ public static class WordStart
         : throw new InvalidRequestException("initializer", $"\"{words}\" is no token for this model; give a common word that is near to the subject.");
 
     /// <summary>So many copies of the mean of rows (n, C) of an encoder's vocabulary, to be trained.</summary>
-    public static Parameter Rows(BaseModel model, string part, IReadOnlyList<int> ids, int count)
+    public static Parameter Rows(BaseModel model, ModelNetwork encoder, IReadOnlyList<int> ids, int count)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var table = model.NetworkOf(part)!.get_parameter(PatchableNetworks.TokenTable)!;
+        var table = model.NetworkOf(encoder)!.get_parameter(PatchableNetworks.TokenTable)!;
         var start = table.index_select(0, tensor(ids.Select(id => (long)id).ToArray())).mean([0], keepdim: true);
         return (Parameter)Parameter(start.repeat(count, 1)).DetachFromDisposeScope();
     }

@@ -48,7 +48,8 @@ public sealed class BaseNetworks : Module<BaseInputs, Tensor>
         var found = false;
         foreach (var (name, network) in new (string, Module)[]
         {
-            ("unet", unet), ("text_encoder", text_encoder), ("image_encoder", image_encoder), ("adapters/ms-diffusion", adapter),
+            (ModelNetwork.UNet.Name(), unet), (ModelNetwork.TextEncoder.Name(), text_encoder), (ModelNetwork.ImageEncoder.Name(), image_encoder),
+            ($"{ModelFolder.AdaptersName}/ms-diffusion", adapter),
         })
         {
             if (Directory.Exists(Path.Combine(folder, name)))

@@ -102,22 +102,22 @@ public sealed class BaseStage : TrainingStage
     public override void Export(string folder)
     {
         var writer = new ModelWriter(folder);
-        writer.Network("unet", networks.UNet.Config.ToJson(), networks.UNet);
-        writer.Network("vae", setup.Vae.Config.ToJson(), setup.Vae);
-        writer.Network("text_encoder", networks.TextEncoder.Config.ToJson(), networks.TextEncoder);
-        writer.Network("image_encoder", networks.ImageEncoder.Config.ToJson(), networks.ImageEncoder);
-        writer.Network("adapters/ms-diffusion", networks.Adapter.Config.ToJson(), networks.Adapter);
-        writer.Tokenizer("tokenizer", tokenizer);
-        writer.Text("scheduler", "scheduler_config.json", ToyboxSizes.Scheduler.ToJson());
+        writer.Network(ModelNetwork.UNet, networks.UNet.Config.ToJson(), networks.UNet);
+        writer.Network(ModelNetwork.Vae, setup.Vae.Config.ToJson(), setup.Vae);
+        writer.Network(ModelNetwork.TextEncoder, networks.TextEncoder.Config.ToJson(), networks.TextEncoder);
+        writer.Network(ModelNetwork.ImageEncoder, networks.ImageEncoder.Config.ToJson(), networks.ImageEncoder);
+        writer.Adapter("ms-diffusion", networks.Adapter.Config.ToJson(), networks.Adapter);
+        writer.Tokenizer(ModelNetwork.TextEncoder, tokenizer);
+        writer.Scheduler(ToyboxSizes.Scheduler);
         writer.Text("", "generation_config.json", ConfigWriter.Write(
             ("guidance", ToyboxSizes.Guidance), ("guidance_rescale", ToyboxSizes.GuidanceRescale), ("method", "ms-diffusion"), ("steps", ToyboxSizes.Steps)));
         writer.Index(
             "StableDiffusionPipeline",
-            ("image_encoder", "transformers", "CLIPVisionModelWithProjection"),
-            ("scheduler", "diffusers", "DDIMScheduler"),
-            ("text_encoder", "transformers", "CLIPTextModel"),
+            (ModelNetwork.ImageEncoder.Name(), "transformers", "CLIPVisionModelWithProjection"),
+            (ModelFolder.SchedulerName, "diffusers", "DDIMScheduler"),
+            (ModelNetwork.TextEncoder.Name(), "transformers", "CLIPTextModel"),
             ("tokenizer", "transformers", "CLIPTokenizer"),
-            ("unet", "diffusers", "UNet2DConditionModel"),
-            ("vae", "diffusers", "AutoencoderKL"));
+            (ModelNetwork.UNet.Name(), "diffusers", "UNet2DConditionModel"),
+            (ModelNetwork.Vae.Name(), "diffusers", "AutoencoderKL"));
     }
 }

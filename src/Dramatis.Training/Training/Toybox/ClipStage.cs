@@ -62,9 +62,9 @@ public sealed class ClipStage : TrainingStage
     public override void Export(string folder)
     {
         var writer = new ModelWriter(folder);
-        writer.Network("text_encoder", networks.TextEncoder.Config.ToJson(), networks.TextEncoder);
-        writer.Network("image_encoder", networks.ImageEncoder.Config.ToJson(), networks.ImageEncoder);
-        writer.Tokenizer("tokenizer", tokenizer);
+        writer.Network(ModelNetwork.TextEncoder, networks.TextEncoder.Config.ToJson(), networks.TextEncoder);
+        writer.Network(ModelNetwork.ImageEncoder, networks.ImageEncoder.Config.ToJson(), networks.ImageEncoder);
+        writer.Tokenizer(ModelNetwork.TextEncoder, tokenizer);
     }
 
     private Tensor Pictures(IReadOnlyList<(int Subject, StableRandom Random)> pairs)

@@ -87,6 +87,6 @@ public sealed class VaeStage : TrainingStage
         using var off = no_grad();
         var latents = vae.Encode(PicturePixels.FromRgb(unseen, Size)).Mean;
         var config = vae.Config with { ScalingFactor = 1 / latents.square().mean().sqrt().item<float>() };
-        new ModelWriter(folder).Network("vae", config.ToJson(), vae);
+        new ModelWriter(folder).Network(ModelNetwork.Vae, config.ToJson(), vae);
     }
 }

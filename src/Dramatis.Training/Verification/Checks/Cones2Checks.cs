@@ -25,7 +25,7 @@ internal sealed class Cones2TextCheck : IGoldenCheck
         using var off = no_grad();
         var folder = ModelFolder.Open(golden.PathOf(golden.Text("model")));
         using var encoder = folder.LoadTextEncoder();
-        var published = ClipTokenizer.FromFolder(folder.PathOf("tokenizer"));
+        var published = folder.LoadTokenizer();
         var tokenizer = new ClipTokenizer(published.Vocabulary, published.Options with { SplitsPunctuation = true });
         var ids = TokenIds.Of([.. golden.Fixture.GetProperty("prompts").EnumerateArray().Select(prompt => tokenizer.Encode(prompt.GetString()!))]);
         return golden.Compare(("input_ids", ids), ("last_hidden_state", encoder.forward(ids).LastHiddenState));

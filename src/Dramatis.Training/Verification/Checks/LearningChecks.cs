@@ -55,7 +55,7 @@ internal sealed class LoraTrainCheck : IGoldenCheck
         };
         var names = learner.Changes
             .SelectMany(change => new[] { (change.Down, Half: "A"), (change.Up, Half: "B") }
-                .Select(item => (Values: item.Item1, Name: $"{change.Part}.{change.Weight[..^".weight".Length]}.lora_{item.Half}.weight")))
+                .Select(item => (Values: item.Item1, Name: $"{change.Network.Name()}.{change.Weight[..^".weight".Length]}.lora_{item.Half}.weight")))
             .ToArray();
         using (var off = no_grad())
         using (var start = TensorArchive.Open(golden.PathOf(golden.Text("initial"))))
@@ -70,11 +70,11 @@ internal sealed class LoraTrainCheck : IGoldenCheck
             .Where(item => golden.Has($"grad{step}.{item.Name}"))
             .Select(item => golden.Compare($"grad{step}.{item.Name}", item.Values.grad!, golden.Tensor($"grad{step}.{item.Name}"), golden.Tolerance(item.Name)))]);
         using var final = LoraFile.Read(golden.PathOf(golden.Text("final")), model);
-        var stored = final.Changes.Cast<LowRankChange>().ToDictionary(change => (change.Part, change.Weight));
+        var stored = final.Changes.Cast<LowRankChange>().ToDictionary(change => (change.Network, change.Weight));
         var weights = learner.Changes.SelectMany(change => new[]
         {
-            golden.Compare($"final {change.Part}.{change.Weight} A", change.Down, stored[(change.Part, change.Weight)].Down, LearningRun.Parameters(golden)),
-            golden.Compare($"final {change.Part}.{change.Weight} B", change.Up, stored[(change.Part, change.Weight)].Up, LearningRun.Parameters(golden)),
+            golden.Compare($"final {change.Network.Name()}.{change.Weight} A", change.Down, stored[(change.Network, change.Weight)].Down, LearningRun.Parameters(golden)),
+            golden.Compare($"final {change.Network.Name()}.{change.Weight} B", change.Up, stored[(change.Network, change.Weight)].Up, LearningRun.Parameters(golden)),
         });
         return new() { Outputs = [.. results, .. weights] };
     }

@@ -26,7 +26,7 @@ internal sealed class LoraCheck : IGoldenCheck
         foreach (var file in golden.Fixture.GetProperty("files").EnumerateObject())
         {
             using var patch = LoraFile.Read(golden.PathOf(file.Value.GetProperty("file").GetString()!), model);
-            var hasText = patch.Changes.Any(change => change.Part != "unet");
+            var hasText = patch.Changes.Any(change => change.Network != ModelNetwork.UNet);
             foreach (var scale in golden.Fixture.GetProperty("scales").EnumerateObject())
             {
                 patched.Apply(new ScaledPatch(patch, scale.Value.GetDouble()));

@@ -7,7 +7,7 @@ namespace Dramatis.Methods.Cones;
 /// <param name="Shift">
 /// M - 1, of the weight's shape. Steps are a billionth of 1, which single precision holds next to 0 and loses next to 1.
 /// </param>
-internal sealed record MaskedWeight(string Part, string Weight, Tensor Shift) : WeightChange(Part, Weight)
+internal sealed record MaskedWeight(ModelNetwork Network, string Weight, Tensor Shift) : WeightChange(Network, Weight)
 {
     public override IReadOnlyList<Tensor> Tensors => [Shift];
 
@@ -22,7 +22,7 @@ internal sealed record MaskedWeight(string Part, string Weight, Tensor Shift) : 
 
 /// <summary>Some numbers of a weight removed: concept neurons, silenced. A scale between 0 and 1 leaves part of them.</summary>
 /// <param name="Indices">Where they are in the weight laid out flat (n).</param>
-public sealed record SilencedNeurons(string Part, string Weight, Tensor Indices) : WeightChange(Part, Weight)
+public sealed record SilencedNeurons(ModelNetwork Network, string Weight, Tensor Indices) : WeightChange(Network, Weight)
 {
     public override IReadOnlyList<Tensor> Tensors => [Indices];
 

@@ -13,7 +13,6 @@ public static class ConesFile
     /// <summary>Name of the file in a training's folder.</summary>
     public const string FileName = "cones.safetensors";
 
-    private const string Part = "unet";
     private const string Stored = ".neurons";
     private const string Ours = ".weight";
     private const string Width = "text_width";
@@ -36,7 +35,7 @@ public static class ConesFile
         }
 
         return WeightPatch.For(model, path, [.. archive.Tensors.Keys.Select(key =>
-            new SilencedNeurons(Part, key[..^Stored.Length] + Ours, archive.ToTensor(key, ScalarType.Int64).DetachFromDisposeScope()))]);
+            new SilencedNeurons(ModelNetwork.UNet, key[..^Stored.Length] + Ours, archive.ToTensor(key, ScalarType.Int64).DetachFromDisposeScope()))]);
     }
 
     /// <param name="textWidth">Of the model that they are in.</param>

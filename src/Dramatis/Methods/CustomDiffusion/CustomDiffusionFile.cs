@@ -68,7 +68,7 @@ public static class CustomDiffusionFile
         using var scope = NewDisposeScope();
         var name = $"{rows[0].Word}.safetensors";
         Checkpoint.Save(
-            rows.ToDictionary(row => rows.Count == 1 ? row.Word : row.Part == "text_encoder" ? "clip_l" : "clip_g", row => row.Rows.squeeze(0)),
+            rows.ToDictionary(row => rows.Count == 1 ? row.Word : row.Network == ModelNetwork.TextEncoder ? "clip_l" : "clip_g", row => row.Rows.squeeze(0)),
             Path.Combine(folder, name),
             metadata: new Dictionary<string, string> { ["format"] = "pt", ["name"] = rows[0].Word });
         return name;
@@ -80,13 +80,13 @@ public static class CustomDiffusionFile
         var values = archive.ToTensor(key, ScalarType.Float32).DetachFromDisposeScope();
         if (key.StartsWith(WordPrefix, StringComparison.Ordinal))
         {
-            return new NewWord("text_encoder", key[WordPrefix.Length..], values.view(-1, values.shape[^1]).DetachFromDisposeScope());
+            return new NewWord(ModelNetwork.TextEncoder, key[WordPrefix.Length..], values.view(-1, values.shape[^1]).DetachFromDisposeScope());
         }
 
         var ending = Endings.FirstOrDefault(ending => key.EndsWith(ending.Stored, StringComparison.Ordinal));
         var name = ending.Stored is not null ? key[..^ending.Stored.Length] + ending.Ours
             : key.StartsWith(Prefix, StringComparison.Ordinal) ? key[Prefix.Length..]
             : key;
-        return new NewValues("unet", name, values);
+        return new NewValues(ModelNetwork.UNet, name, values);
     }
 }

@@ -85,7 +85,7 @@ internal sealed class IpAdapterMethod : ILoadedMethod
     private static IpAdapterMethod Load(BaseModel model, TensorArchive weights, ConfigReader? settings)
     {
         var network = LoadNetwork(weights, settings, model.UNet, model.Folder.Loading);
-        var encoder = model.Folder.LoadImageEncoder(model.Folder.EncoderFor(Name));
+        var encoder = ModelFolder.LoadImageEncoder(model.Folder.EncoderFor(Name));
         if (new ReferenceEncoder(encoder, network.Config).Misfit() is not { } problem)
         {
             return new(encoder, network);

@@ -50,7 +50,7 @@ public static class LoraFile
                 continue;
             }
 
-            var name = $"{target.Part}.{target.Layer}";
+            var name = $"{target.Network.Name()}.{target.Layer}";
             var pair = pairs.GetValueOrDefault(name, new(target, null, null, null, settings));
             pairs[name] = split.Half switch
             {
@@ -80,7 +80,7 @@ public static class LoraFile
 
         var alpha = pair.Alpha is { } key ? archive.ToTensor(key, ScalarType.Float64).sum().item<double>() : (double?)null;
         var factor = pair.Settings.FactorOf(pair.Target, (int)down.shape[0], alpha);
-        return new(pair.Target.Part, pair.Target.Weight, down.DetachFromDisposeScope(), up.DetachFromDisposeScope(), factor);
+        return new(pair.Target.Network, pair.Target.Weight, down.DetachFromDisposeScope(), up.DetachFromDisposeScope(), factor);
     }
 
     private static (string Layer, Half Half)? Split(string key)

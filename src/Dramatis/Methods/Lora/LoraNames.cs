@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using Dramatis.Weights;
 
 namespace Dramatis.Methods.Lora;
 
 /// <summary>A weight that can have a low-rank change.</summary>
 /// <param name="Layer">The layer's path in its network.</param>
-internal readonly record struct LoraTarget(string Part, string Layer, IReadOnlyList<long> Shape)
+internal readonly record struct LoraTarget(ModelNetwork Network, string Layer, IReadOnlyList<long> Shape)
 {
     public string Weight => $"{Layer}.weight";
 }
@@ -13,6 +14,8 @@ internal readonly record struct LoraTarget(string Part, string Layer, IReadOnlyL
 /// <remarks>Made from the model's own layers: kohya's underscores cannot be told from dots, and its names for SDXL are those of another code.</remarks>
 internal sealed class LoraNames
 {
+    private const string KohyaUNet = "lora_unet";
+
     // What processors of diffusers before 0.20 called the layers of an attention, and the text encoder's.
     private static readonly (string Layer, string Old)[] OldNames =
     [
@@ -37,33 +40,42 @@ internal sealed class LoraNames
 
     /// <summary>The layers of a model that have a matrix or a kernel.</summary>
     public static IEnumerable<LoraTarget> Targets(IPatchable model) =>
-        from part in PatchableNetworks.Parts
-        where model.NetworkOf(part) is not null
-        from item in model.NetworkOf(part)!.named_parameters()
+        from network in PatchableNetworks.All
+        where model.NetworkOf(network) is not null
+        from item in model.NetworkOf(network)!.named_parameters()
         where item.name.EndsWith(".weight", StringComparison.Ordinal) && item.parameter.shape.Length >= 2
-        select new LoraTarget(part, item.name[..^".weight".Length], item.parameter.shape);
+        select new LoraTarget(network, item.name[..^".weight".Length], item.parameter.shape);
 
     /// <summary>The layer of a name in any of the formats, or null.</summary>
     public LoraTarget? Find(string name) => targets.TryGetValue(name, out var target) ? target : null;
 
     /// <summary>The name that kohya's files have for a layer.</summary>
     /// <param name="isOneOfTwo">Whether the model has two text encoders.</param>
-    public static string Kohya(string part, string layer, bool isOneOfTwo) =>
-        Underscored(part == "unet" ? "lora_unet" : part == "text_encoder_2" ? "lora_te2" : isOneOfTwo ? "lora_te1" : "lora_te", layer);
+    public static string Kohya(ModelNetwork network, string layer, bool isOneOfTwo)
+    {
+        var prefix = network switch
+        {
+            ModelNetwork.UNet => KohyaUNet,
+            ModelNetwork.TextEncoder => isOneOfTwo ? "lora_te1" : "lora_te",
+            ModelNetwork.SecondTextEncoder => "lora_te2",
+            _ => throw new UnreachableException($"{network} has no low-rank changes."),
+        };
+        return Underscored(prefix, layer);
+    }
 
     private static IEnumerable<string> NamesOf(LoraTarget target, IReadOnlyDictionary<string, string> original)
     {
-        var (part, layer, _) = target;
-        yield return $"{part}.{layer}";
-        yield return Kohya(part, layer, isOneOfTwo: false);
-        yield return Kohya(part, layer, isOneOfTwo: true);
+        var (network, layer, _) = target;
+        yield return $"{network.Name()}.{layer}";
+        yield return Kohya(network, layer, isOneOfTwo: false);
+        yield return Kohya(network, layer, isOneOfTwo: true);
         var old = OldNames.FirstOrDefault(pair => layer.EndsWith(pair.Layer, StringComparison.Ordinal));
         if (old.Old is not null)
         {
-            yield return $"{part}.{layer[..^old.Layer.Length]}{old.Old}";
+            yield return $"{network.Name()}.{layer[..^old.Layer.Length]}{old.Old}";
         }
 
-        if (part == "unet")
+        if (network == ModelNetwork.UNet)
         {
             yield return layer;
             yield return $"base_model.model.{layer}";
@@ -74,7 +86,7 @@ internal sealed class LoraNames
 
             if (OriginalNames.Find(original, layer) is { } name)
             {
-                yield return Underscored("lora_unet", name);
+                yield return Underscored(KohyaUNet, name);
             }
         }
     }

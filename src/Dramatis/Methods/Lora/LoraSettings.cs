@@ -25,7 +25,7 @@ internal sealed class LoraSettings
         }
 
         var settings = ConfigReader.Parse(text, archive.Path);
-        return !PatchableNetworks.Parts.Any(part => settings.Bool($"{part}.use_dora", false))
+        return !PatchableNetworks.All.Any(network => settings.Bool($"{network.Name()}.use_dora", false))
             ? new(settings)
             : throw new InvalidCheckpointException(archive.Path, "is a DoRA, which rescales weights besides; use a plain LoRA.");
     }
@@ -35,14 +35,14 @@ internal sealed class LoraSettings
     public double FactorOf(LoraTarget target, int rank, double? stored)
     {
         var alpha = AlphaOf(target) ?? stored ?? rank;
-        return alpha / (settings?.Bool($"{target.Part}.use_rslora", false) == true ? Math.Sqrt(rank) : rank);
+        return alpha / (settings?.Bool($"{target.Network.Name()}.use_rslora", false) == true ? Math.Sqrt(rank) : rank);
     }
 
     /// <summary>The header for changes of one factor, or of several.</summary>
-    public static string Write(IEnumerable<(string Part, string Layer, int Rank, double Factor)> layers)
+    public static string Write(IEnumerable<(ModelNetwork Network, string Layer, int Rank, double Factor)> layers)
     {
         var all = new JsonObject();
-        foreach (var part in layers.GroupBy(layer => layer.Part))
+        foreach (var part in layers.GroupBy(layer => layer.Network.Name()))
         {
             var usual = part.First();
             all[$"{part.Key}.r"] = usual.Rank;
@@ -67,8 +67,8 @@ internal sealed class LoraSettings
             return null;
         }
 
-        var pattern = settings.Section($"{target.Part}.alpha_pattern");
+        var pattern = settings.Section($"{target.Network.Name()}.alpha_pattern");
         var found = pattern?.Fields.FirstOrDefault(field => $".{target.Layer}".EndsWith($".{field}", StringComparison.Ordinal));
-        return found is not null ? pattern!.Number(found) : settings.OptionalNumber($"{target.Part}.lora_alpha");
+        return found is not null ? pattern!.Number(found) : settings.OptionalNumber($"{target.Network.Name()}.lora_alpha");
     }
 }

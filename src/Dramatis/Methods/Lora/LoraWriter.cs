@@ -30,21 +30,21 @@ public static class LoraWriter
     {
         using var scope = NewDisposeScope();
         var tensors = new Dictionary<string, Tensor>();
-        var hasTwoEncoders = changes.Any(change => change.Part == "text_encoder_2");
+        var hasTwoEncoders = changes.Any(change => change.Network == ModelNetwork.SecondTextEncoder);
         foreach (var change in changes)
         {
             var layer = LayerOf(change);
             var (down, up) = layout switch
             {
-                LoraLayout.Kohya => ($"{LoraNames.Kohya(change.Part, layer, hasTwoEncoders)}.lora_down", $"{LoraNames.Kohya(change.Part, layer, hasTwoEncoders)}.lora_up"),
-                LoraLayout.Peft => Peft(change.Part, layer),
-                _ => Diffusers(change.Part, layer),
+                LoraLayout.Kohya => ($"{LoraNames.Kohya(change.Network, layer, hasTwoEncoders)}.lora_down", $"{LoraNames.Kohya(change.Network, layer, hasTwoEncoders)}.lora_up"),
+                LoraLayout.Peft => Peft(change.Network, layer),
+                _ => Diffusers(change.Network, layer),
             };
             tensors.Add($"{down}.weight", change.Down);
             tensors.Add($"{up}.weight", change.Up);
             if (layout == LoraLayout.Kohya)
             {
-                tensors.Add($"{LoraNames.Kohya(change.Part, layer, hasTwoEncoders)}.alpha", tensor((float)(change.Factor * change.Down.shape[0])));
+                tensors.Add($"{LoraNames.Kohya(change.Network, layer, hasTwoEncoders)}.alpha", tensor((float)(change.Factor * change.Down.shape[0])));
             }
         }
 
@@ -57,7 +57,7 @@ public static class LoraWriter
         if (layout != LoraLayout.Kohya && changes.Any(change => change.Factor != 1))
         {
             header[LoraSettings.Field] = LoraSettings.Write(
-                changes.Select(change => (change.Part, LayerOf(change), (int)change.Down.shape[0], change.Factor)));
+                changes.Select(change => (change.Network, LayerOf(change), (int)change.Down.shape[0], change.Factor)));
         }
 
         return header;
@@ -65,12 +65,13 @@ public static class LoraWriter
 
     private static string LayerOf(LowRankChange change) => change.Weight[..^".weight".Length];
 
-    private static (string Down, string Up) Peft(string part, string layer) => ($"{part}.{layer}.lora_A", $"{part}.{layer}.lora_B");
+    private static (string Down, string Up) Peft(ModelNetwork network, string layer) =>
+        ($"{network.Name()}.{layer}.lora_A", $"{network.Name()}.{layer}.lora_B");
 
     // Of a text encoder, diffusers renames the attention only.
-    private static (string Down, string Up) Diffusers(string part, string layer) =>
-        part == "unet" ? ($"unet.{layer}.lora.down", $"unet.{layer}.lora.up")
+    private static (string Down, string Up) Diffusers(ModelNetwork network, string layer) =>
+        network == ModelNetwork.UNet ? ($"{network.Name()}.{layer}.lora.down", $"{network.Name()}.{layer}.lora.up")
         : TextAttention.Any(ending => layer.EndsWith(ending, StringComparison.Ordinal))
-            ? ($"{part}.{layer}.lora_linear_layer.down", $"{part}.{layer}.lora_linear_layer.up")
-            : Peft(part, layer);
+            ? ($"{network.Name()}.{layer}.lora_linear_layer.down", $"{network.Name()}.{layer}.lora_linear_layer.up")
+            : Peft(network, layer);
 }

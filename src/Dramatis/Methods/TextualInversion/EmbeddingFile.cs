@@ -13,7 +13,7 @@ public static class EmbeddingFile
     private const string NamelessRows = "emb_params";
 
     // Tensors that name the encoder instead of the word.
-    private static readonly (string Key, string Part)[] Encoders = [("clip_l", "text_encoder"), ("clip_g", "text_encoder_2")];
+    private static readonly (string Key, ModelNetwork Encoder)[] Encoders = [("clip_l", ModelNetwork.TextEncoder), ("clip_g", ModelNetwork.SecondTextEncoder)];
 
     /// <summary>Whether a file may be a learned word: few rows, and nothing else.</summary>
     public static bool Takes(TensorArchive archive) =>
@@ -37,14 +37,13 @@ public static class EmbeddingFile
         foreach (var entry in archive.Tensors.Values)
         {
             var width = entry.Shape[^1];
-            var part = Encoders.FirstOrDefault(encoder => encoder.Key == entry.Name).Part ?? PartOf(model, width);
-            if (part is null || WidthOf(model, part) != width)
+            if (EncoderOf(model, entry) is not { } encoder)
             {
                 changes.ForEach(change => change.Rows.Dispose());
                 throw new InvalidCheckpointException(path, $"was learned for texts of width {width}; this model's {Widths(model)}. Use the model that it was learned with.");
             }
 
-            changes.Add(new(part, name, archive.ToTensor(entry.Name, ScalarType.Float32).view(-1, width).DetachFromDisposeScope()));
+            changes.Add(new(encoder, name, archive.ToTensor(entry.Name, ScalarType.Float32).view(-1, width).DetachFromDisposeScope()));
         }
 
         if (model.SecondTextEncoder is not null && changes.Count == 1)
@@ -60,7 +59,7 @@ public static class EmbeddingFile
     /// <exception cref="OutputNotWrittenException">The file cannot be written; an older one stays.</exception>
     public static void Write(string path, IReadOnlyList<NewWord> words) => Checkpoint.Save(
         words.ToDictionary(
-            word => words.Count == 1 ? word.Word : Encoders.First(encoder => encoder.Part == word.Part).Key,
+            word => words.Count == 1 ? word.Word : Encoders.First(item => item.Encoder == word.Network).Key,
             word => word.Rows),
         path,
         metadata: new Dictionary<string, string> { ["format"] = "pt", ["name"] = words[0].Word });
@@ -74,12 +73,16 @@ public static class EmbeddingFile
             : key;
     }
 
-    private static string? PartOf(IPatchable model, long width) =>
-        Encoders.Select(encoder => encoder.Part).FirstOrDefault(part => WidthOf(model, part) == width);
+    // The one that the name says, or else the one of that width.
+    private static ModelNetwork? EncoderOf(IPatchable model, TensorEntry entry)
+    {
+        var isNamed = Encoders.Any(item => item.Key == entry.Name);
+        var fitting = Encoders.Where(item => (item.Key == entry.Name || !isNamed) && WidthOf(model, item.Encoder) == entry.Shape[^1]).ToArray();
+        return fitting.Length > 0 ? fitting[0].Encoder : null;
+    }
 
-    private static long? WidthOf(IPatchable model, string part) => part == "text_encoder"
-        ? model.TextEncoder.Config.Tower.Width
-        : model.SecondTextEncoder?.Config.Tower.Width;
+    private static long? WidthOf(IPatchable model, ModelNetwork encoder) =>
+        (encoder == ModelNetwork.TextEncoder ? model.TextEncoder : model.SecondTextEncoder)?.Config.Tower.Width;
 
     private static string Widths(IPatchable model) => model.SecondTextEncoder is { } second
         ? $"are {model.TextEncoder.Config.Tower.Width} and {second.Config.Tower.Width} wide"

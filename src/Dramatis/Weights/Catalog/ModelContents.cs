@@ -24,7 +24,7 @@ public enum WeightsForm
 /// <param name="TextWidth">How wide the text is that it reads, which tells what goes with what; null when that cannot be told.</param>
 public sealed record ModelContents(WeightsForm Form, string Kind, IReadOnlyList<string> Can, long? TextWidth = null)
 {
-    private static readonly string[] Networks = ["unet", "vae", "text_encoder"];
+    private static readonly ModelNetwork[] Needed = [ModelNetwork.UNet, ModelNetwork.Vae, ModelNetwork.TextEncoder];
 
     /// <summary>The published base models of that width; null for other widths.</summary>
     public string? Family => TextWidth is { } width ? CheckpointKind.FamilyOf(width) : null;
@@ -58,13 +58,13 @@ public sealed record ModelContents(WeightsForm Form, string Kind, IReadOnlyList<
     private static ModelContents OfModel(string path, WeightsForm form)
     {
         var model = ModelFolder.Open(path);
-        foreach (var name in model.Has("text_encoder_2") ? [.. Networks, "text_encoder_2"] : Networks)
+        foreach (var network in model.Has(ModelNetwork.SecondTextEncoder) ? [.. Needed, ModelNetwork.SecondTextEncoder] : Needed)
         {
-            model.Part(name).OpenWeights().Dispose();
+            model.Part(network).OpenWeights().Dispose();
         }
 
         _ = model.ReadScheduler();
-        var part = model.Part("unet");
+        var part = model.Part(ModelNetwork.UNet);
         var unet = UNetConfig.Parse(part.ReadConfig(), part.ConfigPath);
         return new(form, "base model", [PaintsFrom(unet), .. form == WeightsForm.ModelFolder ? model.Adapters : []], unet.TextWidth);
     }

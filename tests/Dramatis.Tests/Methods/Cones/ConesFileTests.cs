@@ -119,7 +119,7 @@ public sealed class ConesFileTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var path = Path.Combine(folder, $"{name}.safetensors");
-        ConesFile.Write(path, [.. layers.Select(layer => new SilencedNeurons("unet", layer.Weight, tensor(layer.Indices)))], width);
+        ConesFile.Write(path, [.. layers.Select(layer => new SilencedNeurons(ModelNetwork.UNet, layer.Weight, tensor(layer.Indices)))], width);
         return path;
     }
 }

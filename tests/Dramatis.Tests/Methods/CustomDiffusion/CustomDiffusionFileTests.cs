@@ -23,7 +23,7 @@ public sealed class CustomDiffusionFileTests(ToyboxModel toybox) : IClassFixture
     public void Layers_are_written_under_diffusers_names_and_read_back(string layer, string stored)
     {
         using var values = randn(model.UNet.get_parameter($"{Attention}.{layer}")!.shape);
-        CustomDiffusionFile.Write(File, [new("unet", $"{Attention}.{layer}", values)]);
+        CustomDiffusionFile.Write(File, [new(ModelNetwork.UNet, $"{Attention}.{layer}", values)]);
 
         using var read = CustomDiffusionFile.Read(File, model);
 

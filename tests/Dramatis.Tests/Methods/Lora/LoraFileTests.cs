@@ -28,11 +28,11 @@ public sealed class LoraFileTests(ToyboxModel toybox) : IClassFixture<ToyboxMode
 
         using var read = LoraFile.Read(File, model);
 
-        var byName = read.Changes.Cast<LowRankChange>().ToDictionary(change => (change.Part, change.Weight));
+        var byName = read.Changes.Cast<LowRankChange>().ToDictionary(change => (change.Network, change.Weight));
         Assert.Equal(written.Changes.Count, byName.Count);
         Assert.All(written.Changes.Cast<LowRankChange>(), change =>
         {
-            var own = byName[(change.Part, change.Weight)];
+            var own = byName[(change.Network, change.Weight)];
             Assert.Equal(change.Factor, own.Factor, 1e-6);
             Assert.True(change.Down.equal(own.Down).all().item<bool>() && change.Up.equal(own.Up).all().item<bool>());
         });
@@ -99,18 +99,18 @@ public sealed class LoraFileTests(ToyboxModel toybox) : IClassFixture<ToyboxMode
         using var random = new Generator(3, CPU);
         return
         [
-            Of("unet", $"{Attention}.attn2.to_k.weight", 4, 1),
-            Of("unet", $"{Attention}.attn1.to_out.0.weight", 2, .5),
-            Of("unet", "down_blocks.1.resnets.0.conv1.weight", 3, 2),
-            Of("text_encoder", "text_model.encoder.layers.0.self_attn.q_proj.weight", 4, 1),
-            Of("text_encoder", "text_model.encoder.layers.0.mlp.fc1.weight", 4, .25),
+            Of(ModelNetwork.UNet, $"{Attention}.attn2.to_k.weight", 4, 1),
+            Of(ModelNetwork.UNet, $"{Attention}.attn1.to_out.0.weight", 2, .5),
+            Of(ModelNetwork.UNet, "down_blocks.1.resnets.0.conv1.weight", 3, 2),
+            Of(ModelNetwork.TextEncoder, "text_model.encoder.layers.0.self_attn.q_proj.weight", 4, 1),
+            Of(ModelNetwork.TextEncoder, "text_model.encoder.layers.0.mlp.fc1.weight", 4, .25),
         ];
 
-        LowRankChange Of(string part, string weight, long rank, double factor)
+        LowRankChange Of(ModelNetwork network, string weight, long rank, double factor)
         {
-            var shape = (part == "unet" ? (nn.Module)model.UNet : model.TextEncoder).get_parameter(weight)!.shape;
+            var shape = (network == ModelNetwork.UNet ? (nn.Module)model.UNet : model.TextEncoder).get_parameter(weight)!.shape;
             return new(
-                part,
+                network,
                 weight,
                 randn([rank, .. shape[1..]], generator: random).DetachFromDisposeScope(),
                 randn([shape[0], rank, .. shape[2..].Select(_ => 1L)], generator: random).DetachFromDisposeScope(),

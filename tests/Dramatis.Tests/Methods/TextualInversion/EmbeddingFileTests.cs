@@ -19,7 +19,7 @@ public sealed class EmbeddingFileTests(ToyboxModel toybox) : IClassFixture<Toybo
     public void What_is_written_is_read_back(int rows)
     {
         using var values = randn(rows, 192);
-        EmbeddingFile.Write(File, [new("text_encoder", "<toy>", values)]);
+        EmbeddingFile.Write(File, [new(ModelNetwork.TextEncoder, "<toy>", values)]);
 
         using var read = EmbeddingFile.Read(File, toybox.Model);
 

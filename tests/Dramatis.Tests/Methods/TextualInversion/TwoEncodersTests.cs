@@ -65,7 +65,7 @@ public sealed class TwoEncodersTests : IDisposable
         using var model = Load();
         using var painter = new Painter(model, leavesModel: true);
         var file = Path.Combine(folder, "word.safetensors");
-        EmbeddingFile.Write(file, [Copy(model, "text_encoder", model.Tokenizer.EncodeWords(Known)), Copy(model, "text_encoder_2", model.SecondTokenizer!.EncodeWords(Known))]);
+        EmbeddingFile.Write(file, [Copy(model, ModelNetwork.TextEncoder, model.Tokenizer.EncodeWords(Known)), Copy(model, ModelNetwork.SecondTextEncoder, model.SecondTokenizer!.EncodeWords(Known))]);
         var request = new GenerationRequest { Prompt = $"a {Known}", Size = Small, Steps = 2 };
 
         Assert.Equal(Paint(painter, request), Paint(painter, request with { Prompt = "a <toy>", Loras = [new(file)] }));
@@ -112,8 +112,8 @@ public sealed class TwoEncodersTests : IDisposable
             CancellationToken.None);
     }
 
-    private static NewWord Copy(BaseModel model, string part, IReadOnlyList<int> ids) =>
-        new(part, "<toy>", model.NetworkOf(part)!.get_parameter(PatchableNetworks.TokenTable)!.detach().index_select(0, tensor(ids.Select(id => (long)id).ToArray())));
+    private static NewWord Copy(BaseModel model, ModelNetwork encoder, IReadOnlyList<int> ids) =>
+        new(encoder, "<toy>", model.NetworkOf(encoder)!.get_parameter(PatchableNetworks.TokenTable)!.detach().index_select(0, tensor(ids.Select(id => (long)id).ToArray())));
 
     private static byte[] Paint(Painter painter, GenerationRequest request) => painter.Paint(request, cancellationToken: TestContext.Current.CancellationToken).Rgba;
 }

@@ -54,7 +54,7 @@ public sealed class CustomDiffusionMergeTests(ToyboxModel toybox) : IClassFixtur
 
         Assert.InRange((Values(merged) - before).abs().max().item<float>(), 0, StoredPrecision);
 
-        LearnedConcept AsBefore(string kind) => new(new("none", [new NewValues("unet", LearnedConcepts.Keys, before.clone())]), kind);
+        LearnedConcept AsBefore(string kind) => new(new("none", [new NewValues(ModelNetwork.UNet, LearnedConcepts.Keys, before.clone())]), kind);
     }
 
     [Fact]

@@ -18,13 +18,13 @@ internal static class LearnedConcepts
         using var scope = NewDisposeScope();
         using var random = new Generator(seed, CPU);
         var before = model.UNet.get_parameter(weight)!;
-        return new("unet", weight, (before + (.05 * randn(before.shape, generator: random))).DetachFromDisposeScope());
+        return new(ModelNetwork.UNet, weight, (before + (.05 * randn(before.shape, generator: random))).DetachFromDisposeScope());
     }
 
-    public static NewWord Word(BaseModel model, string word, ulong seed) => Word("text_encoder", word, model.TextEncoder.Config.Tower.Width, seed);
+    public static NewWord Word(BaseModel model, string word, ulong seed) => Word(ModelNetwork.TextEncoder, word, model.TextEncoder.Config.Tower.Width, seed);
 
     /// <summary>The same word for the second of two encoders.</summary>
-    public static NewWord SecondWord(BaseModel model, string word, ulong seed) => Word("text_encoder_2", word, model.SecondTextEncoder!.Config.Tower.Width, seed);
+    public static NewWord SecondWord(BaseModel model, string word, ulong seed) => Word(ModelNetwork.SecondTextEncoder, word, model.SecondTextEncoder!.Config.Tower.Width, seed);
 
     /// <summary>Of words of the model's, one as likely as the other.</summary>
     public static IReadOnlyList<string> Captions(BaseModel model, int count)
@@ -37,9 +37,9 @@ internal static class LearnedConcepts
             string.Join(' ', Enumerable.Range(0, WordsOfACaption).Select(_ => random.Pick(words))))];
     }
 
-    private static NewWord Word(string part, string word, int width, ulong seed)
+    private static NewWord Word(ModelNetwork encoder, string word, int width, ulong seed)
     {
         using var random = new Generator(seed, CPU);
-        return new(part, word, .02 * randn([1, width], generator: random));
+        return new(encoder, word, .02 * randn([1, width], generator: random));
     }
 }

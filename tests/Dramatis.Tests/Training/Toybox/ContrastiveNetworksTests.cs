@@ -50,8 +50,8 @@ public sealed class ContrastiveNetworksTests : IDisposable
         using var scope = NewDisposeScope();
         using var networks = Networks();
         var writer = new ModelWriter(folder, Checkpoints.TensorType.F32);
-        writer.Network("text_encoder", networks.TextEncoder.Config.ToJson(), networks.TextEncoder);
-        writer.Network("image_encoder", networks.ImageEncoder.Config.ToJson(), networks.ImageEncoder);
+        writer.Network(ModelNetwork.TextEncoder, networks.TextEncoder.Config.ToJson(), networks.TextEncoder);
+        writer.Network(ModelNetwork.ImageEncoder, networks.ImageEncoder.Config.ToJson(), networks.ImageEncoder);
         using var begun = new BaseNetworks(TinyBase.Configs, TinyBase.Alphas);
 
         begun.LoadFrom(folder);
