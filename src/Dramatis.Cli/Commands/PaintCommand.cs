@@ -88,7 +88,6 @@ internal sealed class PaintCommand
         var record = parsed.GetValue(again) is { } picture ? PictureRecord.Read(picture) : null;
         record?.CheckReferences();
         var request = Override(parsed, record?.Request ?? Read(parsed.GetValue(order)!));
-        request.Validate();
         var path = parsed.GetRequiredValue(output);
         AtomicFile.Probe(path);
 

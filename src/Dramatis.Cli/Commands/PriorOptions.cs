@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dramatis.Pipelines;
+using Dramatis.Requests;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 
@@ -52,7 +53,7 @@ internal sealed class PriorOptions
                 Others = PriorPictures.Ensure(
                     Path.Combine(options.Output(parsed), Folder),
                     new(lesson.OthersText, wanted, painter.Fingerprint, options.Seed(parsed)),
-                    (prompt, seed, stop) => painter.Paint(new() { Prompt = prompt, Seed = seed }, cancellationToken: stop),
+                    (prompt, seed, stop) => painter.Paint(new GenerationRequest { Prompt = prompt, Seed = seed }, cancellationToken: stop),
                     Report,
                     cancellationToken),
             }),

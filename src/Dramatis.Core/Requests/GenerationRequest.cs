@@ -76,6 +76,7 @@ public sealed record GenerationRequest
     public PictureFrame? Frame { get; init; }
 
     /// <summary>How prompts are read.</summary>
+    [JsonIgnore]
     public PromptReading Reading => new(PromptWeights, LongPrompt);
 
     /// <summary>Decode in overlapping tiles, which takes less memory and shifts colours a little; null for large pictures only.</summary>
@@ -85,6 +86,7 @@ public sealed record GenerationRequest
     public LayoutOptions Layout { get; init; } = LayoutOptions.Usual;
 
     /// <summary>Every picture that the request names, with its field.</summary>
+    [JsonIgnore]
     public IEnumerable<(string Field, Reference Picture)> Pictures =>
     [
         .. Subjects.SelectMany((subject, i) => subject.References.Select((picture, k) => ($"subjects[{i}].references[{k}]", picture))),
@@ -96,6 +98,7 @@ public sealed record GenerationRequest
     ];
 
     /// <summary>Every other file that it names.</summary>
+    [JsonIgnore]
     public IEnumerable<string> Files => new[] { Layout.File }
         .Concat(Subjects.SelectMany(subject => new[] { subject.Residual, subject.Lora, subject.Embedding }))
         .Concat(Loras.Select(lora => lora.File))

@@ -28,7 +28,6 @@ public static class RequestRules
         CheckText("negative_prompt", request.NegativePrompt);
         ThrowUnless(!string.IsNullOrWhiteSpace(request.Prompt), "prompt", "is empty; say what the picture shows.");
         CheckNumbers(request);
-        CheckStart(request);
         CheckAll("subjects", request.Subjects, MostSubjects, Check);
         CheckAll("controls", request.Controls, MostControls, Check);
         CheckAll("loras", request.Loras, MostLoras, Check);
@@ -40,7 +39,8 @@ public static class RequestRules
         }
     }
 
-    private static void CheckNumbers(GenerationRequest request)
+    /// <summary>Checks what a model may choose, and what goes with it.</summary>
+    internal static void CheckNumbers(GenerationRequest request)
     {
         CheckSize("size", request.Size);
         ThrowUnless(request.Steps is null or (>= 1 and <= MostSteps), "steps", $"{request.Steps} is not between 1 and {MostSteps}.");
@@ -66,6 +66,8 @@ public static class RequestRules
                 frame.Crop is { Left: >= 0 and <= LargestSide, Top: >= 0 and <= LargestSide },
                 "frame.crop", $"[{frame.Crop.Left}, {frame.Crop.Top}] is not between 0 and {LargestSide} pixels.");
         }
+
+        CheckStart(request);
     }
 
     private static void CheckStart(GenerationRequest request)

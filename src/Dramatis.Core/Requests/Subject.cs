@@ -57,6 +57,11 @@ public sealed record Subject
     [Field(Path = FieldPath.File)]
     public string? Embedding { get; init; }
 
+    /// <summary>Whether the request says where it stands.</summary>
+    [JsonIgnore]
+    public bool HasPlace => Place is not null || PlaceMask is not null;
+
     /// <summary>Whether all of it is in the model's weights and words: it has no pictures and no residual.</summary>
+    [JsonIgnore]
     public bool IsInWeights => References.Count == 0 && Residual is null;
 }

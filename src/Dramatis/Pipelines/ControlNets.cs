@@ -10,23 +10,22 @@ internal sealed class ControlNets(BaseModel model) : IDisposable
 {
     private readonly Dictionary<string, ControlNet> networks = [];
 
-    /// <summary>The controls of a request at work, in its order.</summary>
+    /// <summary>The controls of a job at work, in its order.</summary>
     /// <exception cref="Errors.ModelNotFoundException">A ControlNet is missing.</exception>
     /// <exception cref="Errors.InvalidCheckpointException">It is of another base model, or none at all.</exception>
     /// <exception cref="Errors.UnreadablePictureException">A picture cannot be read.</exception>
-    public IReadOnlyList<ControlRun> Open(GenerationRequest request, Action<string, string>? notice)
+    public IReadOnlyList<ControlRun> Open(PaintingJob job, Action<string, string>? notice)
     {
-        var size = request.Size!.Value;
-        var pictures = request.Controls.Select((control, i) => Fit(control, $"controls[{i}].picture")).ToArray();
-        foreach (var (path, network) in networks.Where(item => request.Controls.All(control => control.Model != item.Key)).ToArray())
+        var pictures = job.Controls.Select((control, i) => Fit(control, $"controls[{i}].picture")).ToArray();
+        foreach (var (path, network) in networks.Where(item => job.Controls.All(control => control.Model != item.Key)).ToArray())
         {
             network.Dispose();
             networks.Remove(path);
         }
 
-        return [.. request.Controls.Select((control, i) => new ControlRun(Load(control.Model), ControlRun.ConditionOf(pictures[i], model.Compute), control))];
+        return [.. job.Controls.Select((control, i) => new ControlRun(Load(control.Model), ControlRun.ConditionOf(pictures[i], model.Compute), control))];
 
-        Picture Fit(Control control, string field) => SizedPicture.Fit(control.Picture.Read(field), field, size, notice);
+        Picture Fit(Control control, string field) => SizedPicture.Fit(control.Picture.Read(field), field, job.Size, notice);
     }
 
     public void Dispose()

@@ -12,13 +12,12 @@ internal sealed class LearnedWeights(BaseModel model) : IDisposable
     private readonly Dictionary<LearnedFile, WeightPatch> patches = [];
     private (LearnedFile File, double Scale)[] worn = [];
 
-    /// <summary>Makes the model what a request wants it to be: with its files, and with no others.</summary>
-    /// <param name="request">Complete and valid.</param>
+    /// <summary>Makes the model what a job wants it to be: with its files, and with no others.</summary>
     /// <exception cref="Errors.InvalidCheckpointException">A file is missing, damaged or of no known kind, or two bring the same word.</exception>
     /// <exception cref="Errors.WeightMismatchException">A file is for another base model; the model is as it was loaded.</exception>
-    public void Wear(GenerationRequest request)
+    public void Wear(PaintingJob job)
     {
-        (LearnedFile File, double Scale)[] wanted = [.. Wanted(request).Where(item => item.Scale != 0)];
+        (LearnedFile File, double Scale)[] wanted = [.. Wanted(job.Request).Where(item => item.Scale != 0)];
         if (wanted.SequenceEqual(worn))
         {
             return;

@@ -14,34 +14,31 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
     private readonly Dictionary<string, ILoadedMethod> methods = [];
 
     /// <summary>Loads the methods of all subjects: what does not fit the model is told before anything is painted.</summary>
-    /// <param name="request">Complete and valid.</param>
-    public void Prepare(GenerationRequest request)
+    public void Prepare(PaintingJob job)
     {
-        // All are known before the first is loaded.
-        foreach (var method in request.Subjects.Select((_, i) => MethodOf(request, i)).OfType<Method>().Distinct().ToList())
+        foreach (var method in job.Subjects.Select(subject => subject.Method).OfType<Method>().Distinct())
         {
             Load(method);
         }
     }
 
-    /// <param name="request">Complete and valid.</param>
     /// <param name="places">One for each subject.</param>
-    public ConditioningSession Open(GenerationRequest request, PromptText prompt, IReadOnlyList<Box> places, PlaceMasks masks)
+    public ConditioningSession Open(PaintingJob job, IReadOnlyList<Box> places, PlaceMasks masks)
     {
-        var cast = ReadCast(request, prompt, places, masks);
+        var cast = ReadCast(job, places, masks);
         var opened = new List<ConditioningSession>();
         try
         {
-            foreach (var (method, members) in Groups(request, cast))
+            foreach (var (method, members) in Groups(job, cast))
             {
                 opened.Add(Load(method).Open(new()
                 {
                     Cast = members,
-                    Prompt = prompt.Text,
-                    NegativePrompt = request.NegativePrompt.Length > 0 ? request.NegativePrompt : null,
-                    Size = request.Size!.Value,
-                    HasNegativeRow = request.Guidance > 1,
-                    Layout = request.Layout,
+                    Prompt = job.Prompt.Text,
+                    NegativePrompt = job.NegativePrompt,
+                    Size = job.Size,
+                    HasNegativeRow = job.IsGuided,
+                    Layout = job.Request.Layout,
                 }));
             }
         }
@@ -62,13 +59,13 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
         }
     }
 
-    private static List<CastMember> ReadCast(GenerationRequest request, PromptText prompt, IReadOnlyList<Box> places, PlaceMasks masks) =>
+    private static List<CastMember> ReadCast(PaintingJob job, IReadOnlyList<Box> places, PlaceMasks masks) =>
     [
-        .. request.Subjects.Select((subject, i) => new CastMember(
-            subject,
-            [.. subject.References.Select((_, k) => ReadVisible(subject, k, $"subjects[{i}]"))],
+        .. job.Subjects.Select((item, i) => new CastMember(
+            item.Subject,
+            [.. item.Subject.References.Select((_, k) => ReadVisible(item.Subject, k, $"subjects[{i}]"))],
             places[i],
-            prompt.Words[i])
+            job.Prompt.Words[i])
         {
             Mask = masks[i],
         }),
@@ -90,34 +87,12 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
             : picture;
     }
 
-    private List<(Method Method, IReadOnlyList<CastMember> Members)> Groups(GenerationRequest request, List<CastMember> cast)
-    {
-        var named = cast.Select((member, i) => (Member: member, Method: MethodOf(request, i))).ToArray();
-        return
-        [
-            .. MethodCatalog.All
-                .Select(method => (Method: method, Members: (IReadOnlyList<CastMember>)[.. named.Where(item => item.Method == method).Select(item => item.Member)]))
-                .Where(group => group.Members.Count > 0 || (request.Layout.File is not null && group.Method.ReadsLayoutFile)),
-        ];
-    }
-
-    // Null when nothing but weights and words act.
-    private Method? MethodOf(GenerationRequest request, int index)
-    {
-        var subject = request.Subjects[index];
-        var method = Named(request, index);
-        return method is null || subject.References.Count > 0 || method.TakesLearned
-            ? method
-            : throw new InvalidRequestException($"subjects[{index}].references", $"is empty, but {method.Name} keeps subjects by their pictures; give one, or leave \"method\" out.");
-    }
-
-    private Method? Named(GenerationRequest request, int subject) =>
-        request.Subjects[subject].Method is { } own ? MethodCatalog.Find(own, $"subjects[{subject}].method")
-        : MethodCatalog.All.FirstOrDefault(method => method.IsMeantBy(request.Subjects[subject])) is { } meant ? meant
-        : request.Subjects[subject].IsInWeights ? null
-        : request.Method is { } common ? MethodCatalog.Find(common)
-        : throw new InvalidRequestException(
-            "subjects", $"the model {model.Folder.Path} has no adapter to keep subjects with; use another model, or leave the subjects out.");
+    private static List<(Method Method, IReadOnlyList<CastMember> Members)> Groups(PaintingJob job, List<CastMember> cast) =>
+    [
+        .. MethodCatalog.All
+            .Select(method => (Method: method, Members: (IReadOnlyList<CastMember>)[.. cast.Where((_, i) => job.Subjects[i].Method == method)]))
+            .Where(group => group.Members.Count > 0 || (job.Request.Layout.File is not null && group.Method.ReadsLayoutFile)),
+    ];
 
     private ILoadedMethod Load(Method method)
     {

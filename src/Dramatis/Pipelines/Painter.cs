@@ -3,7 +3,6 @@ using Dramatis.Errors;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Sampling;
-using Dramatis.Schedules;
 using Dramatis.Tensors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -35,60 +34,62 @@ public sealed class Painter : IDisposable
     /// <summary>What the model chooses where a request says nothing.</summary>
     public GenerationDefaults Defaults => model.Defaults;
 
+    /// <summary>The path of a request's ControlNet, where it is not what the request says.</summary>
+    public Func<string, string> LocateControl { get; init; } = path => path;
+
     /// <summary>Stands for the model's weights.</summary>
     public string Fingerprint => model.Fingerprint;
 
-    /// <summary>The request with nothing left open, as it will be painted.</summary>
-    /// <param name="notice">Told what of it will not be done to the letter.</param>
+    /// <summary>Checks a request and leaves nothing of it open.</summary>
+    /// <param name="notice">Told what of it will not be done to the letter: the field, and what is done instead.</param>
     /// <exception cref="DramatisException">The request asks for what cannot be done.</exception>
-    public GenerationRequest Complete(GenerationRequest request, Action<string, string>? notice = null)
+    public PaintingJob Prepare(GenerationRequest request, Action<string, string>? notice = null)
     {
         request.Validate();
-        var size = request.Size ?? request.Image?.Read("image").Size ?? Defaults.Size;
-        var paintable = SizedPicture.Paintable(size, model.Vae.Config.Factor);
-        if (paintable != size)
-        {
-            notice?.Invoke("size", $"{size} does not divide by {model.Vae.Config.Factor} pixels, as this model needs: {paintable} is painted.");
-        }
-
-        var full = Defaults.Complete(request with { Size = paintable });
-        full.Validate();
-        ModelRules.Check(full, model);
-        return full;
+        return Make(request, notice);
     }
 
-    /// <summary>Paints one picture; <see cref="GenerationRequest.Count"/> is not read here.</summary>
+    /// <summary>As <see cref="Prepare"/>, for a request that is valid.</summary>
+    internal PaintingJob Make(GenerationRequest request, Action<string, string>? notice) => new JobMaker(model).Make(request, LocateControl, notice);
+
+    /// <summary>Prepares a request and paints its first picture.</summary>
     /// <exception cref="DramatisException">The request asks for what cannot be done; nothing was painted.</exception>
     /// <exception cref="OperationCanceledException">Stopped between two layers of a network.</exception>
-    public Picture Paint(GenerationRequest request, PaintWatch? watch = null, CancellationToken cancellationToken = default)
+    public Picture Paint(GenerationRequest request, PaintWatch? watch = null, CancellationToken cancellationToken = default) =>
+        Paint(Prepare(request, watch?.Notice), watch, cancellationToken);
+
+    /// <summary>Paints one picture; see <see cref="PaintingJob.Pictures"/> for the others.</summary>
+    /// <param name="job">Of this painter, or of another with the same model.</param>
+    /// <exception cref="DramatisException">A picture or a file of the request is at fault; nothing was painted.</exception>
+    /// <exception cref="OperationCanceledException">Stopped between two layers of a network.</exception>
+    public Picture Paint(PaintingJob job, PaintWatch? watch = null, CancellationToken cancellationToken = default)
     {
         watch ??= PaintWatch.Nobody;
-        var full = Complete(request, watch.Notice);
-        var size = full.Size!.Value;
         using var held = FinalizerHold.Take();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var masks = PlaceMasks.Read(full);
-        full = masks.WithBoxes(full);
-        var image = full.Image?.Read("image");
-        var start = image is null ? null : SizedPicture.Fit(image, "image", size, watch.Notice);
-        var mask = full.Mask is null ? null : SizedPicture.ReadMask(
-            full.Mask, "mask", image!.Size, size, "is black all over, which leaves nothing to paint; draw white what is to be painted anew.");
-        learned.Wear(full);
-        var prompt = LearnedWeights.Name(full, PromptText.Parse(full));
-        sessions.Prepare(full);
-        UnreadWords.Tell(full, prompt, model.Tokenizer, watch.Notice);
-        var opened = controls.Open(full, watch.Notice);
-        using var session = sessions.Open(full, prompt, Places(full, prompt, watch, cancellationToken), masks);
-        using var noise = new Noise(full.Seed);
-        var options = new VaeOptions { Tiling = full.VaeTiling, Stop = cancellationToken };
-        var run = RunOf(full, prompt, watch) with
+        var masks = PlaceMasks.Read(job);
+        job = masks.WithBoxes(job);
+        var image = job.Start?.Image.Read("image");
+        var start = image is null ? null : SizedPicture.Fit(image, "image", job.Size, watch.Notice);
+        var mask = job.Start?.Mask is not { } given ? null : SizedPicture.ReadMask(
+            given, "mask", image!.Size, job.Size, "is black all over, which leaves nothing to paint; draw white what is to be painted anew.");
+        learned.Wear(job);
+        sessions.Prepare(job);
+        UnreadWords.Tell(job, model.Tokenizer, watch.Notice);
+        var opened = controls.Open(job, watch.Notice);
+        using var session = sessions.Open(job, Places(job, watch, cancellationToken), masks);
+        using var noise = new Noise(job.Request.Seed);
+        var options = new VaeOptions { Tiling = job.Request.VaeTiling, Stop = cancellationToken };
+        var run = TextToImageRun.Of(job) with
         {
             Session = session,
-            Source = start is null ? null : PictureSource.Of(start, mask, full.Denoise!.Value, model, noise, options),
+            Source = start is null ? null : PictureSource.Of(start, mask, job.Start!.Denoise, model, noise, options),
             Controls = opened,
+            OnStep = (step, _) => watch.Step?.Invoke(step.Index + 1, step.Count),
+            OnGuess = watch.Preview is null ? null : new PreviewTaker(watch, colours ??= new(model.Vae)).Take,
         };
-        var latents = textToImage.Sample(run, textToImage.Start(noise, 1, size), noise, cancellationToken);
+        var latents = textToImage.Sample(run, textToImage.Start(noise, 1, job.Size), noise, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var pixels = textToImage.Decode(latents, options);
         return PicturePixels.ToPictures(mask is null ? pixels : Keep(start!, mask, pixels))[0];
@@ -106,31 +107,14 @@ public sealed class Painter : IDisposable
         }
     }
 
-    private TextToImageRun RunOf(GenerationRequest full, PromptText prompt, PaintWatch watch) => new()
-    {
-        Prompts = [prompt.Written],
-        NegativePrompts = [full.NegativePrompt.Length > 0 ? full.NegativePrompt : null],
-        Reading = full.Reading,
-        Frames = full.Frame is { } frame ? [.. Enumerable.Repeat(frame, full.Guidance > 1 ? 2 : 1)] : null,
-        Size = full.Size!.Value,
-        Steps = full.Steps!.Value,
-        Sampler = SamplerKinds.Parse(full.Sampler!),
-        Scheduler = ScheduleNames.Apply(model.Scheduler, full.Schedule),
-        Guidance = full.Guidance!.Value,
-        GuidanceRescale = full.GuidanceRescale!.Value,
-        GuidanceWindow = full.GuidanceWindow,
-        OnStep = (step, _) => watch.Step?.Invoke(step.Index + 1, step.Count),
-        OnGuess = watch.Preview is null ? null : new PreviewTaker(watch, colours ??= new(model.Vae)).Take,
-    };
-
     // What the mask keeps goes through no network: byte for byte as it was.
     private static Tensor Keep(Picture start, RegionMask mask, Tensor pixels) =>
         where(mask.ToPixels(pixels.device).gt(.5), pixels, PicturePixels.FromRgb([start.ToRgb()], start.Size, pixels.device));
 
-    private IReadOnlyList<Box> Places(GenerationRequest request, PromptText prompt, PaintWatch watch, CancellationToken cancellationToken)
+    private IReadOnlyList<Box> Places(PaintingJob job, PaintWatch watch, CancellationToken cancellationToken)
     {
-        var places = new PlaceFinder(model, textToImage).Find(request, prompt, cancellationToken);
-        foreach (var (i, place) in places.Index().Where(item => PlaceFinder.IsWanted(request, item.Index)))
+        var places = new PlaceFinder(model, textToImage).Find(job, cancellationToken);
+        foreach (var (i, place) in places.Index().Where(item => PlaceFinder.IsWanted(job, item.Index)))
         {
             watch.Placed?.Invoke(i, place);
         }

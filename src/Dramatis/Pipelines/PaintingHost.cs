@@ -36,23 +36,21 @@ public sealed class PaintingHost(Func<string?, string> locate, PaintingOptions? 
         request.Validate();
         var references = PictureRecord.HashReferences(request);
         var painter = Open(locate(request.Model), progress);
-        var full = painter.Complete(request, (field, text) => progress.Report(new Notice(field, text)));
-        for (var i = 0; i < full.Count; i++)
+        var job = painter.Make(request, (field, text) => progress.Report(new Notice(field, text)));
+        foreach (var (i, one) in job.Pictures.Index())
         {
-            var one = full with { Seed = unchecked(full.Seed + (ulong)i), Count = 1 };
-            var located = one with { Controls = [.. one.Controls.Select(control => control with { Model = options.LocateControl(control.Model) })] };
-            var painted = painter.Paint(located, Watch(one, i, progress), cancellationToken);
-            var record = new PictureRecord(one, references, painter.Fingerprint);
-            progress.Report(new PictureDone(i, one.Seed, PictureWriter.EncodePng(painted, record.ToText(options.RecordFolder))));
+            var painted = painter.Paint(one, Watch(one, i, progress), cancellationToken);
+            var record = new PictureRecord(one.Request, references, painter.Fingerprint);
+            progress.Report(new PictureDone(i, one.Request.Seed, PictureWriter.EncodePng(painted, record.ToText(options.RecordFolder))));
         }
     }
 
     public void Dispose() => kept?.Painter.Dispose();
 
-    private PaintWatch Watch(GenerationRequest one, int picture, IProgress<GenerationEvent> progress) => new()
+    private PaintWatch Watch(PaintingJob one, int picture, IProgress<GenerationEvent> progress) => new()
     {
         Step = (step, count) => progress.Report(new StepDone(picture, step, count)),
-        Placed = (subject, place) => progress.Report(new SubjectPlaced(picture, subject, one.Subjects[subject].Phrase, place)),
+        Placed = (subject, place) => progress.Report(new SubjectPlaced(picture, subject, one.Subjects[subject].Subject.Phrase, place)),
         Notice = picture == 0 ? (field, text) => progress.Report(new Notice(field, text)) : null,
         Preview = options.PreviewEvery == 0 ? null : (step, look) => progress.Report(new Preview(picture, step, PictureWriter.EncodePng(look))),
         PreviewEvery = options.PreviewEvery,
@@ -65,7 +63,7 @@ public sealed class PaintingHost(Func<string?, string> locate, PaintingOptions? 
         {
             kept?.Painter.Dispose();
             kept = null;
-            kept = (folder, new Painter(BaseModel.Load(folder, options.Loading)));
+            kept = (folder, new Painter(BaseModel.Load(folder, options.Loading)) { LocateControl = options.LocateControl });
         }
 
         progress.Report(new ModelReady(folder, kept.Value.Painter.Fingerprint, watch.Elapsed.TotalSeconds));

@@ -1,7 +1,6 @@
 using Dramatis.Conditioning;
 using Dramatis.Requests;
 using Dramatis.Sampling;
-using Dramatis.Schedules;
 using Dramatis.Tokenizers;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -29,15 +28,15 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
     /// The places of all subjects: those given, those found, and columns side by side for words that are read nowhere, or for all when what was
     /// found lies one over the other.
     /// </summary>
-    /// <param name="request">Complete and valid.</param>
-    public IReadOnlyList<Box> Find(GenerationRequest request, PromptText prompt, CancellationToken cancellationToken)
+    public IReadOnlyList<Box> Find(PaintingJob job, CancellationToken cancellationToken)
     {
-        var places = PlaceFitting.Lay(request.Subjects).ToArray();
+        Subject[] subjects = [.. job.Subjects.Select(item => item.Subject)];
+        var places = PlaceFitting.Lay(subjects).ToArray();
         (int Subject, TokenSpan Span)[] wanted =
         [
             .. Enumerable.Range(0, places.Length)
-                .Where(i => IsWanted(request, i))
-                .Select(i => (Subject: i, Span: TokenSpan.Of(model.Tokenizer, prompt.Text, prompt.Words[i])))
+                .Where(i => IsWanted(job, i))
+                .Select(i => (Subject: i, Span: TokenSpan.Of(model.Tokenizer, job.Prompt.Text, job.Prompt.Words[i])))
                 .Where(item => !item.Span.IsEmpty),
         ];
         if (wanted.Length == 0)
@@ -47,8 +46,8 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
 
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var read = Read(request, prompt.Written, [.. wanted.Select(item => item.Span)], cancellationToken);    // (n, h, w)
-        foreach (var place in request.Subjects.Select(subject => subject.Place).OfType<Box>())
+        var read = Read(job, [.. wanted.Select(item => item.Span)], cancellationToken);    // (n, h, w)
+        foreach (var place in subjects.Select(subject => subject.Place).OfType<Box>())
         {
             var taken = BoxCells.Cover(tensor(place.Numbers(), device: read.device).view(1, 1, 4), new((int)read.shape[2], (int)read.shape[1]));
             read *= 1 - taken.squeeze(0).to(float32);
@@ -68,27 +67,21 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
             : found;
     }
 
-    /// <summary>Whether a subject of the request gets its place from here.</summary>
-    public static bool IsWanted(GenerationRequest request, int subject) =>
-        request.Layout.Mode == LayoutMode.Boxes && request.Subjects[subject] is { Place: null, Strength: > 0, IsInWeights: false };
+    /// <summary>Whether a subject gets its place from here.</summary>
+    public static bool IsWanted(PaintingJob job, int subject) =>
+        job.Request.Layout.Mode == LayoutMode.Boxes && job.Subjects[subject].Subject is { Place: null, Strength: > 0, IsInWeights: false };
 
-    private Tensor Read(GenerationRequest request, string prompt, TokenSpan[] spans, CancellationToken cancellationToken)
+    private Tensor Read(PaintingJob job, TokenSpan[] spans, CancellationToken cancellationToken)
     {
-        var isGuided = request.Guidance > 1;
         var none = Enumerable.Repeat(TokenSpan.None, spans.Length).ToArray();
-        using var session = new WordMapSession(SubjectWords.Of(isGuided ? [none, spans] : [spans], model.Tokenizer.Options.MaxLength, model.Compute.Device));
-        using var noise = new Noise(request.Seed);
-        var run = new TextToImageRun
+        using var session = new WordMapSession(SubjectWords.Of(job.IsGuided ? [none, spans] : [spans], model.Tokenizer.Options.MaxLength, model.Compute.Device));
+        using var noise = new Noise(job.Request.Seed);
+        var run = TextToImageRun.Of(job) with
         {
-            Prompts = [prompt],
-            NegativePrompts = [request.NegativePrompt.Length > 0 ? request.NegativePrompt : null],
-            Reading = request.Reading,
-            Size = request.Size!.Value,
-            Steps = Math.Min(MostSteps, request.Steps!.Value),
-            Sampler = SamplerKinds.Parse(request.Sampler!),
+            Steps = Math.Min(MostSteps, job.Steps),
             Scheduler = model.Scheduler,
-            Guidance = request.Guidance!.Value,
-            GuidanceRescale = request.GuidanceRescale!.Value,
+            Frames = null,
+            GuidanceWindow = StepWindow.All,
             Session = session,
         };
         textToImage.Sample(run, textToImage.Start(noise, 1, run.Size), noise, cancellationToken);

@@ -14,15 +14,19 @@ internal sealed class PlaceMasks
     /// <summary>The mask of a subject, or null.</summary>
     public RegionMask? this[int subject] => masks[subject];
 
-    /// <param name="request">Complete and valid.</param>
     /// <exception cref="Errors.InvalidRequestException">A mask has another shape than the picture to be painted, or shows no place.</exception>
-    public static PlaceMasks Read(GenerationRequest request) =>
-        new([.. request.Subjects.Select((subject, i) => subject.PlaceMask is { } mask ? Read(mask, $"subjects[{i}].place", request.Size!.Value) : null)]);
+    public static PlaceMasks Read(PaintingJob job) =>
+        new([.. job.Subjects.Select((item, i) => item.Subject.PlaceMask is { } mask ? Read(mask, $"subjects[{i}].place", job.Size) : null)]);
 
-    /// <summary>The request with the box around each mask for a place.</summary>
-    public GenerationRequest WithBoxes(GenerationRequest request) => request with
+    /// <summary>The job with the box around each mask for a place.</summary>
+    public PaintingJob WithBoxes(PaintingJob job) => job with
     {
-        Subjects = [.. request.Subjects.Select((subject, i) => masks[i] is { } mask ? subject with { Place = mask.Bounds(), PlaceMask = null } : subject)],
+        Subjects =
+        [
+            .. job.Subjects.Select((item, i) => masks[i] is { } mask
+                ? item with { Subject = item.Subject with { Place = mask.Bounds(), PlaceMask = null } }
+                : item),
+        ],
     };
 
     private static RegionMask Read(Reference reference, string field, PixelSize size) => SizedPicture.ReadMask(

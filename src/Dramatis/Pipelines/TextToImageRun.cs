@@ -60,6 +60,22 @@ internal sealed record TextToImageRun
 
     public bool IsGuided => Guidance > 1;
 
+    /// <summary>The run of a job, before anything acts on it besides text.</summary>
+    public static TextToImageRun Of(PaintingJob job) => new()
+    {
+        Prompts = [job.Prompt.Written],
+        NegativePrompts = [job.NegativePrompt],
+        Reading = job.Request.Reading,
+        Frames = job.Request.Frame is { } frame ? [.. Enumerable.Repeat(frame, job.IsGuided ? 2 : 1)] : null,
+        Size = job.Size,
+        Steps = job.Steps,
+        Sampler = job.Sampler,
+        Scheduler = job.Scheduler,
+        Guidance = job.Guidance,
+        GuidanceRescale = job.GuidanceRescale,
+        GuidanceWindow = job.Request.GuidanceWindow,
+    };
+
     /// <summary>How many rows the network sees: two for each prompt with guidance, negative ones first.</summary>
     public int RowCount => IsGuided ? 2 * Prompts.Count : Prompts.Count;
 }

@@ -7,24 +7,23 @@ namespace Dramatis.Pipelines;
 internal static class UnreadWords
 {
     /// <summary>Tells of each such subject once.</summary>
-    /// <param name="request">Complete and valid.</param>
     /// <param name="notice">The field of the request, and what is not done to the letter.</param>
-    public static void Tell(GenerationRequest request, PromptText prompt, ClipTokenizer tokenizer, Action<string, string>? notice)
+    public static void Tell(PaintingJob job, ClipTokenizer tokenizer, Action<string, string>? notice)
     {
-        for (var i = 0; i < request.Subjects.Count && notice is not null; i++)
+        for (var i = 0; i < job.Subjects.Count && notice is not null; i++)
         {
-            if (request.Subjects[i].Strength > 0
-                && (!request.Reading.Whole || IsSteered(request, i))
-                && TokenSpan.Of(tokenizer, prompt.Text, prompt.Words[i]).IsEmpty)
+            if (job.Subjects[i].Subject.Strength > 0
+                && (!job.Request.LongPrompt || IsSteered(job, i))
+                && TokenSpan.Of(tokenizer, job.Prompt.Text, job.Prompt.Words[i]).IsEmpty)
             {
-                notice("prompt", Text(prompt.Text[prompt.Words[i]], tokenizer.Options.MaxLength, request.Reading.Whole));
+                notice("prompt", Text(job.Prompt.Text[job.Prompt.Words[i]], tokenizer.Options.MaxLength, job.Request.LongPrompt));
             }
         }
     }
 
     // Layouts and places that follow words know those of the first chunk alone.
-    private static bool IsSteered(GenerationRequest request, int subject) =>
-        request.Layout is { Mode: LayoutMode.Auto } or { Binding: > 0 } || PlaceFinder.IsWanted(request, subject);
+    private static bool IsSteered(PaintingJob job, int subject) =>
+        job.Request.Layout is { Mode: LayoutMode.Auto } or { Binding: > 0 } || PlaceFinder.IsWanted(job, subject);
 
     private static string Text(string words, int most, bool isRead) =>
         $"\"{words}\" stands beyond token {most}: {(isRead ? "it is read, but" : "it is not read, and")} no layout, binding or search for a place follows it. Put it earlier.";

@@ -2,6 +2,7 @@ using Dramatis.Errors;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
+using Dramatis.Schedules;
 using Dramatis.Weights;
 using TorchSharp;
 
@@ -154,11 +155,22 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
     {
         var told = new List<string>();
 
-        var full = painter.Complete(Request with { Size = new(71, 66) }, (field, _) => told.Add(field));
+        var full = painter.Prepare(Request with { Size = new(71, 66) }, (field, _) => told.Add(field));
 
         Assert.Equal(new(64, 64), full.Size);
         Assert.Equal(["size"], told);
-        Assert.Equal(new(64, 64), painter.Complete(Request with { Size = null, Image = Png(new Picture(70, 65)) }).Size);
+        Assert.Equal(new(64, 64), painter.Prepare(Request with { Size = null, Image = Png(new Picture(70, 65)) }).Size);
+    }
+
+    [Fact]
+    public void A_job_is_what_the_model_and_the_request_say_together()
+    {
+        var job = painter.Prepare(Request with { Steps = 3, Schedule = "karras", Seed = ulong.MaxValue, Count = 2 });
+
+        Assert.Equal((3, painter.Defaults.Guidance, painter.Defaults.GuidanceRescale), (job.Steps, job.Guidance, job.GuidanceRescale));
+        Assert.Equal((true, painter.Defaults.Sampler), (job.Scheduler.KarrasSigmas, SamplerKinds.NameOf(job.Sampler)));
+        Assert.Equal([ulong.MaxValue, 0], job.Pictures.Select(picture => picture.Request.Seed));
+        Assert.Equal(job.Request, painter.Prepare(job.Request).Request);
     }
 
     [Fact]

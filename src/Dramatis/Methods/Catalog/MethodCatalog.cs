@@ -32,7 +32,7 @@ public static class MethodCatalog
         new("ip-adapter", "pictures of what to paint like, each for a place or for all of it (IP-Adapter)", IpAdapterMethod.Load),
         new(Cones2Method.Name, "several learned subjects, a residual, words and a place each (Cones 2)", Cones2Method.Load)
         {
-            IsMeantBy = subject => subject.Residual is not null || subject is { IsInWeights: true, Place: not null },
+            IsMeantBy = subject => subject.Residual is not null || subject is { IsInWeights: true, HasPlace: true },
             TakesLearned = true,
             ReadsLayoutFile = true,
         },

@@ -1,0 +1,67 @@
+using Dramatis.Errors;
+using Dramatis.Methods.Catalog;
+using Dramatis.Pictures;
+using Dramatis.Requests;
+using Dramatis.Schedules;
+using Dramatis.Weights;
+
+namespace Dramatis.Pipelines;
+
+/// <summary>From valid requests to jobs for one model.</summary>
+internal sealed class JobMaker(BaseModel model)
+{
+    /// <param name="locateControl">The path of a request's ControlNet.</param>
+    /// <param name="notice">Told what of the request will not be done to the letter.</param>
+    /// <exception cref="DramatisException">The model cannot do that.</exception>
+    public PaintingJob Make(GenerationRequest request, Func<string, string> locateControl, Action<string, string>? notice)
+    {
+        var size = SizeOf(request, notice);
+        var full = model.Defaults.Complete(request with { Size = size });
+        RequestRules.CheckNumbers(full);
+        ModelRules.Check(full, model);
+        return new()
+        {
+            Request = full,
+            Size = size,
+            Steps = full.Steps!.Value,
+            Guidance = full.Guidance!.Value,
+            GuidanceRescale = full.GuidanceRescale!.Value,
+            Sampler = SamplerKinds.Parse(full.Sampler!),
+            Scheduler = ScheduleNames.Apply(model.Scheduler, full.Schedule),
+            Prompt = LearnedWeights.Name(full, PromptText.Parse(full)),
+            Subjects = [.. full.Subjects.Select((subject, i) => new JobSubject(subject, MethodOf(full, i)))],
+            Start = full.Image is { } image ? new(image, full.Mask, full.Denoise!.Value) : null,
+            Controls = [.. full.Controls.Select(control => control with { Model = locateControl(control.Model) })],
+        };
+    }
+
+    private PixelSize SizeOf(GenerationRequest request, Action<string, string>? notice)
+    {
+        var factor = model.Vae.Config.Factor;
+        var size = request.Size ?? request.Image?.Read("image").Size ?? model.Defaults.Size;
+        var paintable = SizedPicture.Paintable(size, factor);
+        if (paintable != size)
+        {
+            notice?.Invoke("size", $"{size} does not divide by {factor} pixels, as this model needs: {paintable} is painted.");
+        }
+
+        return paintable;
+    }
+
+    private Method? MethodOf(GenerationRequest request, int index)
+    {
+        var subject = request.Subjects[index];
+        var method = Named(request, subject, index);
+        return method is null || subject.References.Count > 0 || method.TakesLearned
+            ? method
+            : throw new InvalidRequestException($"subjects[{index}].references", $"is empty, but {method.Name} keeps subjects by their pictures; give one, or leave \"method\" out.");
+    }
+
+    private Method? Named(GenerationRequest request, Subject subject, int index) =>
+        subject.Method is { } own ? MethodCatalog.Find(own, $"subjects[{index}].method")
+        : MethodCatalog.All.FirstOrDefault(method => method.IsMeantBy(subject)) is { } meant ? meant
+        : subject.IsInWeights ? null
+        : request.Method is { } common ? MethodCatalog.Find(common)
+        : throw new InvalidRequestException(
+            "subjects", $"the model {model.Folder.Path} has no adapter to keep subjects with; use another model, or leave the subjects out.");
+}
