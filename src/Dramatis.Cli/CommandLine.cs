@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Dramatis.Cli.Commands;
+using Dramatis.Cli.Host;
 using Dramatis.Errors;
 
 namespace Dramatis.Cli;
@@ -11,10 +12,6 @@ namespace Dramatis.Cli;
 /// <summary>The commands of <c>dramatis</c>, and how their errors become exit codes.</summary>
 internal static partial class CommandLine
 {
-    public const int Failed = 1;
-    public const int WrongUsage = 2;
-    public const int Cancelled = 130;
-
     // A plain command, not a RootCommand, whose name would be the executable's.
     public static Command Create() => new(
         "dramatis",
@@ -46,7 +43,7 @@ internal static partial class CommandLine
         {
             await Console.Error.WriteLineAsync(
                 $"error: {InUsersWords(parsed.Errors[0].Message)} See '{CommandPath(parsed)} --help'.");
-            return WrongUsage;
+            return ExitCode.WrongUsage;
         }
 
         using var signals = new StopSignals(cancellationToken);
@@ -58,18 +55,18 @@ internal static partial class CommandLine
         }
         catch (DramatisException e)
         {
-            await Console.Error.WriteLineAsync($"error: {OneLine(e.Message)}");
-            return Failed;
+            await Console.Error.WriteLineAsync($"error: {TerminalText.OneLine(e.Message)}");
+            return ExitCode.Failed;
         }
         catch (ExternalException e)
         {
             await Console.Error.WriteLineAsync($"error: libtorch failed: {e.Message.Split('\n')[0]} A training goes on from its last checkpoint with the same command.");
-            return Failed;
+            return ExitCode.Failed;
         }
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync("cancelled");
-            return Cancelled;
+            return ExitCode.Cancelled;
         }
     }
 
@@ -86,10 +83,6 @@ internal static partial class CommandLine
 
     [GeneratedRegex(@"^Cannot parse argument (?<text>'.*') for option '(?<option>.*)' as expected type '.*?(?<type>\w+)\]?'", RegexOptions.Singleline)]
     private static partial Regex NotOfType();
-
-    /// <summary>A text as one line. Names in files may hold what would steer a terminal: that becomes spaces.</summary>
-    public static string OneLine(string text) =>
-        string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? ' ' : character));
 
     private static string CommandPath(ParseResult parsed)
     {

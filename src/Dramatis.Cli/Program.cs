@@ -1,4 +1,5 @@
 using Dramatis.Cli;
+using Dramatis.Cli.Host;
 
 ProcessSetup.UseTunedMalloc(args);
 return await CommandLine.RunAsync(args);

@@ -1,3 +1,5 @@
+using Dramatis.Cli.Host;
+
 namespace Dramatis.Cli.Tests;
 
 /// <summary>What the bench refuses; its networks are too large for a test.</summary>
@@ -14,7 +16,7 @@ public sealed class BenchSpeedTests
     {
         var (code, output, error) = await CommandRun.Of("bench", "speed", "--family", family, "--size", size);
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Empty(output);
         Assert.Contains(named, error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
@@ -29,7 +31,7 @@ public sealed class BenchSpeedTests
     {
         var (code, output, error) = await CommandRun.Of("bench", "speed", "--subjects", subjects);
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Empty(output);
         Assert.StartsWith("--subjects: ", error.Replace("error: ", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
@@ -42,7 +44,7 @@ public sealed class BenchSpeedTests
     {
         var (code, output, error) = await CommandRun.Of(new CancellationToken(canceled: true), ["bench", "speed", .. options]);
 
-        Assert.Equal((CommandLine.Cancelled, "", "cancelled"), (code, output, error.Trim()));
+        Assert.Equal((ExitCode.Cancelled, "", "cancelled"), (code, output, error.Trim()));
     }
 
     [Fact]
@@ -50,7 +52,7 @@ public sealed class BenchSpeedTests
     {
         var (code, _, error) = await CommandRun.Of("bench", "speed", "--steps", "0");
 
-        Assert.Equal(CommandLine.WrongUsage, code);
+        Assert.Equal(ExitCode.WrongUsage, code);
         Assert.Contains("above 0", error, StringComparison.Ordinal);
     }
 }

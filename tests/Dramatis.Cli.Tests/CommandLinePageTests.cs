@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
+using Dramatis.Cli.Host;
 
 namespace Dramatis.Cli.Tests;
 

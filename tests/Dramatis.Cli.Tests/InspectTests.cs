@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dramatis.Checkpoints;
+using Dramatis.Cli.Host;
 
 namespace Dramatis.Cli.Tests;
 
@@ -39,7 +40,7 @@ public sealed class InspectTests : IDisposable
     {
         var (code, output, error) = await CommandRun.Of("inspect", "none.bin", Adapter, "--summary");
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("MS-Diffusion adapter", output, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.Contains("none.bin", error, StringComparison.Ordinal);
@@ -101,7 +102,7 @@ public sealed class InspectTests : IDisposable
 
         var (code, output, error) = await CommandRun.Of("inspect", folder.FullName);
 
-        Assert.Equal((CommandLine.Failed, ""), (code, output));
+        Assert.Equal((ExitCode.Failed, ""), (code, output));
         Assert.Contains("vae", error, StringComparison.Ordinal);
         Assert.Contains("is truncated", error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
@@ -118,7 +119,7 @@ public sealed class InspectTests : IDisposable
 
         var (code, _, error) = await CommandRun.Of(["inspect", .. files, "--summary"]);
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.InRange(error.TrimEnd().Split('\n').Length, files.Length - harmless, files.Length);
         Assert.All(error.TrimEnd().Split('\n'), line => Assert.StartsWith($"error: {shipped}", line, StringComparison.Ordinal));
         Assert.Empty(Directory.GetFiles(shipped, "PWNED*", SearchOption.AllDirectories));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dramatis.Checkpoints;
+using Dramatis.Cli.Host;
 
 namespace Dramatis.Cli.Tests;
 
@@ -42,12 +43,12 @@ public sealed class MergeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("'runs/tom' is no FILE=KIND", CommandLine.WrongUsage, "runs/tom", "b=dog")]
-    [InlineData("'runs/tom=' is no FILE=KIND", CommandLine.WrongUsage, "runs/tom=", "b=dog")]
-    [InlineData("is 1 words for 2 subjects", CommandLine.Failed, "a=cat", "b=dog", "--word", "<tom>")]
-    [InlineData("--word: is empty", CommandLine.Failed, "a=cat", "b=dog", "--word", "<tom>", "--word", " ")]
-    [InlineData("nowhere.safetensors", CommandLine.Failed, "nowhere.safetensors=cat", "b=dog")]
-    [InlineData("there is no such folder", CommandLine.Failed, "a=cat", "b=dog", "--model", "nowhere/model")]
+    [InlineData("'runs/tom' is no FILE=KIND", ExitCode.WrongUsage, "runs/tom", "b=dog")]
+    [InlineData("'runs/tom=' is no FILE=KIND", ExitCode.WrongUsage, "runs/tom=", "b=dog")]
+    [InlineData("is 1 words for 2 subjects", ExitCode.Failed, "a=cat", "b=dog", "--word", "<tom>")]
+    [InlineData("--word: is empty", ExitCode.Failed, "a=cat", "b=dog", "--word", "<tom>", "--word", " ")]
+    [InlineData("nowhere.safetensors", ExitCode.Failed, "nowhere.safetensors=cat", "b=dog")]
+    [InlineData("there is no such folder", ExitCode.Failed, "a=cat", "b=dog", "--model", "nowhere/model")]
     public async Task A_mistake_is_named_and_nothing_is_written(string words, int expected, params string[] args)
     {
         var (code, _, error) = await Merge(args);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dramatis.Checkpoints;
+using Dramatis.Cli.Host;
 
 namespace Dramatis.Cli.Tests;
 
@@ -33,7 +34,7 @@ public sealed class ModelsTests : IDisposable
 
         var (code, _, error) = await Paint("mine");
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Equal("error: mine: is no folder or file, and no name of the catalogue, which has toybox. 'dramatis models add' adds one.", error.TrimEnd());
     }
 
@@ -48,7 +49,7 @@ public sealed class ModelsTests : IDisposable
 
         var (code, _, error) = await CommandRun.Of("paint", "a dog", option, value.Replace("DOG", ShippedSamples.Dog, StringComparison.Ordinal), "-o", In("out.png"));
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.StartsWith($"error: {file}", error, StringComparison.Ordinal);
     }
 
@@ -60,7 +61,7 @@ public sealed class ModelsTests : IDisposable
     {
         var (code, _, error) = await CommandRun.Of([.. args.Select(text => text == "SUBJECTS" ? ShippedSamples.Folder : text), "--model", "nobody-knows"]);
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("nobody-knows: is no folder or file, and no name of the catalogue", error, StringComparison.Ordinal);
     }
 
@@ -90,7 +91,7 @@ public sealed class ModelsTests : IDisposable
 
         var (code, output, _) = await CommandRun.Of("models", "check", "--json");
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         var last = JsonDocument.Parse(output.TrimEnd().Split('\n')[1]).RootElement;
         Assert.False(last.GetProperty("ok").GetBoolean());
         Assert.Contains("no such folder or file", last.GetProperty("problem").GetString(), StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
+using Dramatis.Cli.Host;
 using Dramatis.Methods.TextualInversion;
 using Dramatis.Weights;
 
@@ -53,7 +54,7 @@ public sealed class PaintTests : IDisposable
         Assert.True(code == 0, error);
         Assert.True(codeAgain == 0, errorAgain);
         Assert.Equal(await File.ReadAllBytesAsync(Out, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(again, TestContext.Current.CancellationToken));
-        Assert.Equal(CommandLine.Failed, codeChanged);
+        Assert.Equal(ExitCode.Failed, codeChanged);
         Assert.Contains("toy.safetensors", errorChanged, StringComparison.Ordinal);
     }
 
@@ -65,7 +66,7 @@ public sealed class PaintTests : IDisposable
 
         var (code, _) = await Run(stop.Token, "paint", ShippedSamples.Order, "-o", Out);
 
-        Assert.Equal(CommandLine.Cancelled, code);
+        Assert.Equal(ExitCode.Cancelled, code);
         Assert.Empty(folder.GetFiles());
     }
 
@@ -102,7 +103,7 @@ public sealed class PaintTests : IDisposable
     {
         var (code, error) = await Run("paint", ShippedSamples.Order, "-o", Path.Combine(folder.FullName, "none", "out.png"));
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("does not exist", error, StringComparison.Ordinal);
     }
 
@@ -121,7 +122,7 @@ public sealed class PaintTests : IDisposable
             ? await Run("paint", path, "-o", Out)
             : await Run("paint", "a dog", "-s", $"dog={path}", "-o", Out);
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Contains(words, error, StringComparison.Ordinal);
         Assert.False(File.Exists(Out));
     }
@@ -138,7 +139,7 @@ public sealed class PaintTests : IDisposable
 
         var (code, error) = await Run("paint", "a dog", "-s", $"dog={path}", "-o", Out);
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("60000x60000 pixels are more than the limit of 100,000,000", error, StringComparison.Ordinal);
         Assert.False(File.Exists(Out));
     }
@@ -153,7 +154,7 @@ public sealed class PaintTests : IDisposable
 
         var (code, error) = await Run("paint", path, "-o", Out);
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Equal($"error: {path}: is not UTF-8 text (byte {place}); save it as UTF-8.", error.TrimEnd());
     }
 
@@ -162,7 +163,7 @@ public sealed class PaintTests : IDisposable
     {
         var (code, error) = await Run("paint", new string('a', 1 << 20), "-o", Out);
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Equal("error: prompt: has 1,048,576 characters, more than 10,000; shorten it.", error.TrimEnd());
     }
 
@@ -174,7 +175,7 @@ public sealed class PaintTests : IDisposable
 
         var (code, error) = await Run("paint", ShippedSamples.Order, "-o", "/sys/out.png");
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("/sys", error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
     }
@@ -187,7 +188,7 @@ public sealed class PaintTests : IDisposable
 
         var (code, error) = await Run("paint", "a dog", "-s", $"dog={text}", "-o", Out);
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("not a PNG, JPEG or WebP", error, StringComparison.Ordinal);
     }
 

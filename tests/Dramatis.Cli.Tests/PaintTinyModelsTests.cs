@@ -1,3 +1,4 @@
+using Dramatis.Cli.Host;
 using Dramatis.Pictures;
 
 namespace Dramatis.Cli.Tests;

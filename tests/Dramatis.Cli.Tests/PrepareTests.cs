@@ -1,3 +1,4 @@
+using Dramatis.Cli.Host;
 using Dramatis.TestKit.Onnx;
 
 namespace Dramatis.Cli.Tests;
@@ -61,7 +62,7 @@ public sealed class PrepareTests : IDisposable
         var without = await Prepare();
         var both = await Prepare("--model", ShippedModel.Folder, "--features", ToyModels.WriteFeatures(folder));
 
-        Assert.Equal((CommandLine.Failed, CommandLine.Failed), (without.Code, both.Code));
+        Assert.Equal((ExitCode.Failed, ExitCode.Failed), (without.Code, both.Code));
         Assert.Contains("has clips", Assert.Single(without.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Assert.Contains("not both", Assert.Single(both.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }

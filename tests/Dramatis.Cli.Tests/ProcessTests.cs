@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Dramatis.Cli.Host;
 
 namespace Dramatis.Cli.Tests;
 
@@ -26,7 +27,7 @@ public sealed class ProcessTests : IDisposable
         await Send(signal, paint);
         var (code, error) = await End(paint);
 
-        Assert.Equal(CommandLine.Cancelled, code);
+        Assert.Equal(ExitCode.Cancelled, code);
         Assert.Equal("cancelled", error.Trim());
         Assert.Empty(folder.GetFiles());
     }
@@ -40,7 +41,7 @@ public sealed class ProcessTests : IDisposable
         await Send("INT", paint);
         var (code, _) = await End(paint);
 
-        Assert.Equal(CommandLine.Cancelled, code);
+        Assert.Equal(ExitCode.Cancelled, code);
         Assert.Empty(folder.GetFiles());
     }
 
@@ -56,7 +57,7 @@ public sealed class ProcessTests : IDisposable
         var left = await paint.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var (code, error) = await End(paint);
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Equal("error: cannot write out.png: the disk is full; make room or choose another folder.", error.Trim());
         Assert.EndsWith("}\nout.png\nold\n", left, StringComparison.Ordinal);
     }
@@ -73,7 +74,7 @@ public sealed class ProcessTests : IDisposable
         var events = await paint.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var (code, error) = await End(paint);
 
-        Assert.Equal((CommandLine.Failed, ""), (code, events));
+        Assert.Equal((ExitCode.Failed, ""), (code, events));
         Assert.StartsWith("error: cannot write out.png: ", error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
     }

@@ -1,3 +1,5 @@
+using Dramatis.Cli.Host;
+
 namespace Dramatis.Cli.Tests;
 
 /// <summary>The embedded model, for tests that spoil a copy of it.</summary>

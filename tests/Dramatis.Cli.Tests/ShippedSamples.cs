@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dramatis.Cli.Host;
 
 namespace Dramatis.Cli.Tests;
 

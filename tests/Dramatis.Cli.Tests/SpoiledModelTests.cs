@@ -1,5 +1,6 @@
 using System.Text;
 using Dramatis.Checkpoints;
+using Dramatis.Cli.Host;
 
 namespace Dramatis.Cli.Tests;
 
@@ -170,7 +171,7 @@ public sealed class SpoiledModelTests : IDisposable
     {
         var (code, output, error) = await Paint(options);
 
-        Assert.Equal((CommandLine.Failed, ""), (code, output));
+        Assert.Equal((ExitCode.Failed, ""), (code, output));
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.StartsWith("error: ", error, StringComparison.Ordinal);
         Assert.All(words, word => Assert.Contains(word, error, StringComparison.Ordinal));

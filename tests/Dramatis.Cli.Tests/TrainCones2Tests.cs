@@ -1,3 +1,5 @@
+using Dramatis.Cli.Host;
+
 namespace Dramatis.Cli.Tests;
 
 /// <summary><c>dramatis train cones2</c> on the embedded model.</summary>
@@ -72,7 +74,7 @@ public sealed class TrainCones2Tests : IDisposable
 
         var (code, _, error) = await CommandRun.Of(["train", "cones2", "-o", Output, .. args]);
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Contains(words, error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Output));
     }

@@ -1,3 +1,5 @@
+using Dramatis.Cli.Host;
+
 namespace Dramatis.Cli.Tests;
 
 /// <summary><c>dramatis train cones</c> on the embedded model.</summary>
@@ -40,9 +42,9 @@ public sealed class TrainConesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--share", "0", CommandLine.Failed, "share")]
-    [InlineData("--prior", "-1", CommandLine.WrongUsage, "--prior takes a number that is not negative")]
-    [InlineData("--prior-weight", "NaN", CommandLine.WrongUsage, "--prior-weight takes a number that is not negative")]
+    [InlineData("--share", "0", ExitCode.Failed, "share")]
+    [InlineData("--prior", "-1", ExitCode.WrongUsage, "--prior takes a number that is not negative")]
+    [InlineData("--prior-weight", "NaN", ExitCode.WrongUsage, "--prior-weight takes a number that is not negative")]
     public async Task A_mistake_is_named_before_anything_is_learned(string option, string value, int expected, string words)
     {
         var (code, _, error) = await Train(option, value);

@@ -1,4 +1,5 @@
 using Dramatis.Checkpoints;
+using Dramatis.Cli.Host;
 using Dramatis.Training.Records;
 
 namespace Dramatis.Cli.Tests;
@@ -44,7 +45,7 @@ public sealed class TrainIpAdapterTests : IDisposable
         var (code, _, error) = await Train([Good, "{}"], "--dry-run");
         var (skipped, output, _) = await Train([Good, "{}"], "--dry-run", "--skip-bad");
 
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Contains($"{RecordSet.FileName}:2: image_file is missing", error, StringComparison.Ordinal);
         Assert.Equal(0, skipped);
         Assert.Contains("records          1", output, StringComparison.Ordinal);
@@ -71,7 +72,7 @@ public sealed class TrainIpAdapterTests : IDisposable
         var (refused, _, problem) = await TrainWith([Good], "--batch", "1", "--workers", "2", "--dry-run");
 
         Assert.True(code == 0, error);
-        Assert.Equal(CommandLine.Failed, refused);
+        Assert.Equal(ExitCode.Failed, refused);
         Assert.Contains("1 pictures cannot be shared out to 2 equal parts", problem, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dramatis.Cli.Host;
 
 namespace Dramatis.Cli.Tests;
 
@@ -84,7 +85,7 @@ public sealed class TrainSubjectTests : IDisposable
         await Learn("lora", "--rank", "2");
 
         var (code, _, error) = await Train("lora", "--steps", "1", "--size", "64", "--batch", "1", "--rank", "4");
-        Assert.Equal(CommandLine.Failed, code);
+        Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("was begun with rank 2, not 4", error, StringComparison.Ordinal);
 
         var (more, _, report) = await Train("lora", "--steps", "2", "--size", "64", "--batch", "1", "--rank", "2");
@@ -107,16 +108,16 @@ public sealed class TrainSubjectTests : IDisposable
     }
 
     [Theory]
-    [InlineData("lora", CommandLine.Failed, "rank: 0 is less than 1", "--rank", "0")]
-    [InlineData("lora", CommandLine.Failed, "no layer of the model ends in nowhere", "--layers", "nowhere")]
-    [InlineData("lora", CommandLine.WrongUsage, "'sd' not recognized", "--layout", "sd")]
-    [InlineData("lora", CommandLine.Failed, "is 2 words for 1 subjects", "--word", "sks", "--word", "zwx")]
-    [InlineData("lora", CommandLine.Failed, "names 1 folders for 2 subjects", "--subject", "rose")]
-    [InlineData("textual-inversion", CommandLine.Failed, "vectors: 0 is less than 1", "--vectors", "0")]
-    [InlineData("textual-inversion", CommandLine.Failed, "tokens for this model", "--initializer", "extraordinary creature")]
-    [InlineData("textual-inversion", CommandLine.Failed, "learns one subject at a time", "--subject", "rose")]
-    [InlineData("dreambooth", CommandLine.WrongUsage, "--min-snr takes a number above 0", "--min-snr", "0")]
-    [InlineData("custom-diffusion", CommandLine.Failed, "is no entry of the model's vocabulary", "--initializer", "no such entry")]
+    [InlineData("lora", ExitCode.Failed, "rank: 0 is less than 1", "--rank", "0")]
+    [InlineData("lora", ExitCode.Failed, "no layer of the model ends in nowhere", "--layers", "nowhere")]
+    [InlineData("lora", ExitCode.WrongUsage, "'sd' not recognized", "--layout", "sd")]
+    [InlineData("lora", ExitCode.Failed, "is 2 words for 1 subjects", "--word", "sks", "--word", "zwx")]
+    [InlineData("lora", ExitCode.Failed, "names 1 folders for 2 subjects", "--subject", "rose")]
+    [InlineData("textual-inversion", ExitCode.Failed, "vectors: 0 is less than 1", "--vectors", "0")]
+    [InlineData("textual-inversion", ExitCode.Failed, "tokens for this model", "--initializer", "extraordinary creature")]
+    [InlineData("textual-inversion", ExitCode.Failed, "learns one subject at a time", "--subject", "rose")]
+    [InlineData("dreambooth", ExitCode.WrongUsage, "--min-snr takes a number above 0", "--min-snr", "0")]
+    [InlineData("custom-diffusion", ExitCode.Failed, "is no entry of the model's vocabulary", "--initializer", "no such entry")]
     public async Task A_mistake_is_named_before_anything_is_learned(string method, int expected, string words, params string[] args)
     {
         var (code, _, error) = await Train(method, args);

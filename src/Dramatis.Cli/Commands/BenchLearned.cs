@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Dramatis.Benches.Toybox;
+using Dramatis.Cli.Host;
 using Dramatis.Errors;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;

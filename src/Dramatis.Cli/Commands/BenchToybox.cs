@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dramatis.Benches.Toybox;
+using Dramatis.Cli.Host;
 using Dramatis.Files;
 using Dramatis.Methods.Catalog;
 using Dramatis.Pictures;

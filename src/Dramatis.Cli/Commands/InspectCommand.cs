@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Dramatis.Checkpoints;
+using Dramatis.Cli.Host;
 using Dramatis.Errors;
 using Dramatis.Weights;
 using Dramatis.Weights.Catalog;
@@ -49,8 +50,8 @@ internal static class InspectCommand
             }
             catch (DramatisException e)
             {
-                Console.Error.WriteLine($"error: {CommandLine.OneLine(e.Message)}");
-                code = CommandLine.Failed;
+                Console.Error.WriteLine($"error: {TerminalText.OneLine(e.Message)}");
+                code = ExitCode.Failed;
             }
         }
 

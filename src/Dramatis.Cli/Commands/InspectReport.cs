@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dramatis.Checkpoints;
 using Dramatis.Checkpoints.Kinds;
+using Dramatis.Cli.Host;
 using Dramatis.Weights.Catalog;
 
 namespace Dramatis.Cli.Commands;
@@ -75,11 +76,11 @@ internal static class InspectReport
     private static string Lines(string path, IReadOnlyList<(string Name, string Value)> facts)
     {
         var width = facts.Max(fact => fact.Name.Length);
-        return string.Join(Environment.NewLine, facts.Select(fact => CommandLine.OneLine($"  {fact.Name.PadRight(width)}  {fact.Value}")).Prepend(path));
+        return string.Join(Environment.NewLine, facts.Select(fact => TerminalText.OneLine($"  {fact.Name.PadRight(width)}  {fact.Value}")).Prepend(path));
     }
 
     private static string TensorLine(TensorEntry entry) =>
-        CommandLine.OneLine($"  {entry.Type.Name(),-7}  {$"[{string.Join(", ", entry.Shape)}]",-20}  {entry.Name}");
+        TerminalText.OneLine($"  {entry.Type.Name(),-7}  {$"[{string.Join(", ", entry.Shape)}]",-20}  {entry.Name}");
 
     private static IEnumerable<TensorEntry> Sorted(TensorArchive archive) => archive.Tensors.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Dramatis.Cli.Host;
 using Dramatis.Errors;
 using Dramatis.Training;
 using Dramatis.Training.Subjects;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Dramatis.Cli.Host;
 using Dramatis.Configs;
 using Dramatis.Errors;
 using Dramatis.Methods.CustomDiffusion;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Dramatis.Cli.Host;
 using Dramatis.Weights.Catalog;
 
 namespace Dramatis.Cli.Commands;
@@ -97,8 +98,8 @@ internal sealed class ModelsCommand
             var code = 0;
             foreach (var entry in Models.Open().Entries)
             {
-                var problem = entry.Problem(cancellationToken) is { } text ? CommandLine.OneLine(text) : null;
-                code = problem is null ? code : CommandLine.Failed;
+                var problem = entry.Problem(cancellationToken) is { } text ? TerminalText.OneLine(text) : null;
+                code = problem is null ? code : ExitCode.Failed;
                 Console.WriteLine(parsed.GetValue(json)
                     ? JsonSerializer.Serialize(new { name = entry.Name, ok = problem is null, problem })
                     : problem is null ? $"ok      {entry.Name}" : $"FAILED  {entry.Name}  {problem}");

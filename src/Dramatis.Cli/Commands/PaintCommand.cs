@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Dramatis.Cli.Host;
 using Dramatis.Errors;
 using Dramatis.Files;
 using Dramatis.Methods.Catalog;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Dramatis.Cli.Host;
 using Dramatis.Requests;
 using Spectre.Console;
 

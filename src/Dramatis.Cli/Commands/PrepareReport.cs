@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Dramatis.Cli.Host;
 using Dramatis.Training.Preparation;
 
 namespace Dramatis.Cli.Commands;
@@ -15,7 +16,7 @@ internal sealed class PrepareReport : IProgress<PreparationEvent>
     {
         if (value is ItemSkipped skipped)
         {
-            Console.Error.WriteLine(CommandLine.OneLine($"left out {skipped.Item}: {skipped.Problem}"));
+            Console.Error.WriteLine(TerminalText.OneLine($"left out {skipped.Item}: {skipped.Problem}"));
         }
 
         if (sinceLast.Elapsed >= Pause)

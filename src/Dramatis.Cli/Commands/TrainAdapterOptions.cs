@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Dramatis.Checkpoints;
+using Dramatis.Cli.Host;
 using Dramatis.Errors;
 using Dramatis.Training;
 using Dramatis.Training.Records;
@@ -50,7 +51,7 @@ internal sealed class TrainAdapterOptions(TrainOptions options)
         var records = RecordSet.Load(options.Data(parsed), needsSubjects ? parsed.GetValue(most) : int.MaxValue, needsSubjects);
         foreach (var problem in records.Problems)
         {
-            Console.Error.WriteLine(CommandLine.OneLine(problem.ToString()));
+            Console.Error.WriteLine(TerminalText.OneLine(problem.ToString()));
         }
 
         return records.Require(parsed.GetValue(skipBad));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Dramatis.Cli.Host;
 using Dramatis.Verification;
 using Dramatis.Verification.Checks;
 
@@ -50,7 +51,7 @@ internal static class VerifyCommand
         Console.WriteLine(json
             ? JsonSerializer.Serialize(new { passed, failed, skipped })
             : $"{passed} passed, {failed} failed, {skipped} skipped");
-        return failed > 0 || (strict && skipped > 0) ? CommandLine.Failed : 0;
+        return failed > 0 || (strict && skipped > 0) ? ExitCode.Failed : 0;
     }
 
     private static string TextLine(GoldenReport report)

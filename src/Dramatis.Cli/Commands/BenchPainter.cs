@@ -1,11 +1,10 @@
-using Dramatis.Cli.Commands;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
 using Dramatis.Toybox;
 using Dramatis.Weights;
 
-namespace Dramatis.Cli;
+namespace Dramatis.Cli.Commands;
 
 /// <summary>Paints the bench's orders the way users' orders are painted.</summary>
 internal static class BenchPainter

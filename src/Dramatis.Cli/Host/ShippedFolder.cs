@@ -1,4 +1,4 @@
-namespace Dramatis.Cli;
+namespace Dramatis.Cli.Host;
 
 /// <summary>Folders that come with the program.</summary>
 internal static class ShippedFolder

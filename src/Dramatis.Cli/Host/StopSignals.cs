@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Dramatis.Cli;
+namespace Dramatis.Cli.Host;
 
 /// <summary>Turns Ctrl-C and a polite kill into cancellation; a second one ends the process at once.</summary>
 /// <remarks>

@@ -5,7 +5,7 @@ using Dramatis.Pipelines;
 using Dramatis.Requests;
 using Dramatis.Toybox;
 
-namespace Dramatis.Cli;
+namespace Dramatis.Cli.Commands;
 
 /// <summary>Paints orders of learned subjects, and keeps the pictures: what is there is not painted again.</summary>
 /// <param name="open">The painter of a model folder; called for each picture.</param>

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Runtime.InteropServices;
 
-namespace Dramatis.Cli;
+namespace Dramatis.Cli.Host;
 
 /// <summary>Sets the process up for tensor work before the first tensor exists.</summary>
 /// <remarks>

@@ -9,7 +9,7 @@ using Dramatis.Training.Cones2;
 using Dramatis.Training.Subjects;
 using Dramatis.Training.TextualInversion;
 
-namespace Dramatis.Cli;
+namespace Dramatis.Cli.Commands;
 
 /// <summary>A method that learns subjects, as the bench drives it: by the commands that users have.</summary>
 /// <param name="Name">Of <c>dramatis train</c>.</param>

@@ -1,6 +1,6 @@
 using Dramatis.Weights.Catalog;
 
-namespace Dramatis.Cli;
+namespace Dramatis.Cli.Host;
 
 /// <summary>The user's models, with the one that comes with the program.</summary>
 internal static class Models

@@ -7,7 +7,7 @@ using Dramatis.Pictures;
 using Dramatis.Toybox;
 using Dramatis.Training;
 
-namespace Dramatis.Cli;
+namespace Dramatis.Cli.Commands;
 
 /// <summary>The subjects that one method learns, each in a folder of its own: what is there is not learned again.</summary>
 internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBank bank, LearnedSubjects subjects)
