@@ -87,7 +87,7 @@ internal sealed class PaintCommand
     {
         var report = new PaintReport(parsed.GetValue(json));
         var record = parsed.GetValue(again) is { } picture ? PictureRecord.Read(picture) : null;
-        record?.CheckReferences();
+        record?.CheckReferences(MethodCatalog.FilesIn);
         var request = Override(parsed, record?.Request ?? Read(parsed.GetValue(order)!));
         var path = parsed.GetRequiredValue(output);
         AtomicFile.Probe(path);
@@ -132,8 +132,7 @@ internal sealed class PaintCommand
 
     private static GenerationRequest Read(string order) =>
         !order.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? new() { Prompt = order }
-        : GuidanceConfig.Is(order) ? GuidanceConfig.ToRequest(order)
-        : RequestJson.Load(order);
+        : MethodCatalog.OrderOf(order) ?? RequestJson.Load(order);
 
     private GenerationRequest Override(ParseResult parsed, GenerationRequest request) => request with
     {

@@ -18,11 +18,12 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
     private const string LinesChunk = "parameters";
 
     /// <summary>SHA-256 of each picture that a request names, and of the other files that it paints from.</summary>
+    /// <param name="filesIn">What a layout file names in turn; null for nothing.</param>
     /// <exception cref="UnreadablePictureException">A picture cannot be read.</exception>
     /// <exception cref="InvalidCheckpointException">Another file cannot be read.</exception>
-    /// <exception cref="InvalidConfigException">A guidance file among them is none.</exception>
-    public static IReadOnlyList<string> HashReferences(GenerationRequest request) =>
-        [.. request.Pictures.Select(item => Convert.ToHexStringLower(SHA256.HashData(item.Picture.ReadBytes()))), .. FilesOf(request).Select(HashFile)];
+    /// <exception cref="InvalidConfigException">A layout file among them is none.</exception>
+    public static IReadOnlyList<string> HashReferences(GenerationRequest request, Func<string, IEnumerable<string>>? filesIn = null) =>
+        [.. request.Pictures.Select(item => Convert.ToHexStringLower(SHA256.HashData(item.Picture.ReadBytes()))), .. FilesOf(request, filesIn).Select(HashFile)];
 
     /// <summary>Text chunks for a PNG file.</summary>
     /// <param name="folder">Where the file goes: paths are written relative to it, so that both can move together.</param>
@@ -59,24 +60,25 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
     }
 
     /// <summary>Makes sure that the pictures named are still those that it was painted from.</summary>
+    /// <param name="filesIn">As for <see cref="HashReferences"/>.</param>
     /// <exception cref="InvalidRequestException">One has changed.</exception>
     /// <exception cref="UnreadablePictureException">One is missing.</exception>
-    public void CheckReferences()
+    public void CheckReferences(Func<string, IEnumerable<string>>? filesIn = null)
     {
-        var now = HashReferences(Request);
+        var now = HashReferences(Request, filesIn);
         var changed = Enumerable.Range(0, Math.Max(now.Count, References.Count)).FirstOrDefault(i => now.ElementAtOrDefault(i) != References.ElementAtOrDefault(i), -1);
         if (changed >= 0)
         {
-            var sources = Request.Pictures.Select(item => item.Picture.Path ?? item.Field).Concat(FilesOf(Request));
+            var sources = Request.Pictures.Select(item => item.Picture.Path ?? item.Field).Concat(FilesOf(Request, filesIn));
             throw new InvalidRequestException(
                 sources.ElementAtOrDefault(changed) ?? "references",
                 "is not the file that was painted from: it has changed since. Put the old one back, or paint anew from an order.");
         }
     }
 
-    // A guidance file before what it names: where it has changed, that is what has changed.
-    private static IEnumerable<string> FilesOf(GenerationRequest request) => request.Files.SelectMany(
-        file => file == request.Layout.File ? GuidanceConfig.Load(file).Files.Prepend(file) : [file]);
+    // A layout file before what it names: where it has changed, that is what has changed.
+    private static IEnumerable<string> FilesOf(GenerationRequest request, Func<string, IEnumerable<string>>? filesIn) => request.Files.SelectMany(
+        file => file == request.Layout.File && filesIn is not null ? filesIn(file).Prepend(file) : [file]);
 
     private static string HashFile(string path)
     {

@@ -20,6 +20,7 @@ public static class RequestRules
     public const double LargestGuidance = 100;
     public const double LargestStrength = 4;
 
+    private const string ResidualMethod = "cones2";
     private const string Fractions = "fractions of the steps";
 
     internal static void Check(GenerationRequest request)
@@ -88,8 +89,8 @@ public static class RequestRules
             subject.References.Count > 0 || subject.Residual is not null || subject.Lora is not null || subject.Embedding is not null,
             $"{field}.references", "is empty; give at least one picture of the subject, or the file that was learned from some.");
         ThrowUnless(
-            subject.Residual is null || subject.Method is null or GuidanceConfig.Method,
-            $"{field}.method", $"is \"{subject.Method}\", but a \"residual\" is for {GuidanceConfig.Method} alone; leave out one of the two.");
+            subject.Residual is null || subject.Method is null or ResidualMethod,
+            $"{field}.method", $"is \"{subject.Method}\", but a \"residual\" is for {ResidualMethod} alone; leave out one of the two.");
         ThrowUnless(
             subject.Residual is null || subject.References.Count == 0,
             $"{field}.residual", "stands beside references, but a subject is kept by one or the other; leave out one of the two.");

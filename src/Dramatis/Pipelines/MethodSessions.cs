@@ -91,7 +91,7 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
     [
         .. MethodCatalog.All
             .Select(method => (Method: method, Members: (IReadOnlyList<CastMember>)[.. cast.Where((_, i) => job.Subjects[i].Method == method)]))
-            .Where(group => group.Members.Count > 0 || (job.Request.Layout.File is not null && group.Method.ReadsLayoutFile)),
+            .Where(group => group.Members.Count > 0 || (job.Request.Layout.File is not null && group.Method.LayoutFiles is not null)),
     ];
 
     private ILoadedMethod Load(Method method)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Dramatis.Methods.Catalog;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Weights;
@@ -34,7 +35,7 @@ public sealed class PaintingHost(Func<string?, string> locate, PaintingOptions? 
     public void Run(GenerationRequest request, IProgress<GenerationEvent> progress, CancellationToken cancellationToken)
     {
         request.Validate();
-        var references = PictureRecord.HashReferences(request);
+        var references = PictureRecord.HashReferences(request, MethodCatalog.FilesIn);
         var painter = Open(locate(request.Model), progress);
         var job = painter.Make(request, (field, text) => progress.Report(new Notice(field, text)));
         foreach (var (i, one) in job.Pictures.Index())

@@ -5,7 +5,6 @@ using Dramatis.Methods.Cones2;
 using Dramatis.Networks.UNet;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
-using Dramatis.Requests;
 using Dramatis.Sampling;
 using Dramatis.Schedules;
 using Dramatis.Tensors;

@@ -19,8 +19,8 @@ public sealed record Method(string Name, string Summary, Func<BaseModel, ILoaded
     /// <summary>Whether it keeps subjects without pictures.</summary>
     public bool TakesLearned { get; init; }
 
-    /// <summary>Whether it acts on a request with a layout file, even when no subject is its own.</summary>
-    public bool ReadsLayoutFile { get; init; }
+    /// <summary>The layout files that it reads; then it acts on a request with one, even when no subject is its own.</summary>
+    public LayoutFormat? LayoutFiles { get; init; }
 }
 
 /// <summary>Every method there is, one a line. Where several act on one picture, they do in this order: those that replace the text come first.</summary>
@@ -34,7 +34,7 @@ public static class MethodCatalog
         {
             IsMeantBy = subject => subject.Residual is not null || subject is { IsInWeights: true, HasPlace: true },
             TakesLearned = true,
-            ReadsLayoutFile = true,
+            LayoutFiles = new(GuidanceConfig.Is, GuidanceConfig.ToRequest, path => GuidanceConfig.Load(path).Files),
         },
     ];
 
@@ -42,4 +42,14 @@ public static class MethodCatalog
     /// <exception cref="InvalidRequestException">There is no such method.</exception>
     public static Method Find(string name, string field = "method") => All.FirstOrDefault(method => method.Name == name)
         ?? throw new InvalidRequestException(field, $"\"{name}\" is unknown; there is {string.Join(", ", All.Select(method => method.Name))}.");
+
+    /// <summary>The order that a layout file stands for by itself; null for a file that no method reads as one.</summary>
+    /// <exception cref="InvalidConfigException">It is one, and damaged.</exception>
+    public static GenerationRequest? OrderOf(string path) => Formats.FirstOrDefault(format => format.Recognises(path))?.ToRequest(path);
+
+    /// <summary>The files that a layout file names.</summary>
+    /// <exception cref="InvalidConfigException">It is none, or damaged.</exception>
+    public static IEnumerable<string> FilesIn(string layoutFile) => Formats.SelectMany(format => format.FilesIn(layoutFile));
+
+    private static IEnumerable<LayoutFormat> Formats => All.Select(method => method.LayoutFiles).OfType<LayoutFormat>();
 }

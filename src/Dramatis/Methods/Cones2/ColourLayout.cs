@@ -1,6 +1,5 @@
 using Dramatis.Errors;
 using Dramatis.Pictures;
-using Dramatis.Requests;
 using Dramatis.Tensors;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -13,7 +13,7 @@ namespace Dramatis.Methods.Cones2;
 /// <remarks>Shapes: k tokens of a subject, L text tokens, E text width, N cells of a feature map.</remarks>
 internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth, SchedulerConfig scheduler, Device? device = null) : ILoadedMethod
 {
-    public const string Name = GuidanceConfig.Method;
+    public const string Name = "cones2";
 
     // A cell is a subject's when at least half of it is in the place.
     private const double MostOfACell = .5;

@@ -1,5 +1,4 @@
 using Dramatis.Conditioning;
-using Dramatis.Requests;
 using Dramatis.Schedules;
 using Dramatis.Tensors;
 using static TorchSharp.torch;

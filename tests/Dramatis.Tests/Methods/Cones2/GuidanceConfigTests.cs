@@ -1,7 +1,8 @@
 using Dramatis.Errors;
-using Dramatis.Requests;
+using Dramatis.Methods.Catalog;
+using Dramatis.Methods.Cones2;
 
-namespace Dramatis.Tests.Requests;
+namespace Dramatis.Tests.Methods.Cones2;
 
 public sealed class GuidanceConfigTests : IDisposable
 {
@@ -20,7 +21,7 @@ public sealed class GuidanceConfigTests : IDisposable
     [Fact]
     public void All_of_the_official_file_is_read_with_paths_beside_it()
     {
-        var config = GuidanceConfig.Parse(Good, File);
+        var config = GuidanceJson.Parse(Good, File);
 
         Assert.Equal([(Path.Combine(folder, "residuals/dog.pt"), 5), (Path.Combine(folder, "residuals/dog.pt"), 2)], config.Residuals);
         Assert.Equal([(new(255, 192, 0), "mug", 2.5), (new(255, 0, 0), "dog", 3)], config.Regions);
@@ -31,7 +32,7 @@ public sealed class GuidanceConfigTests : IDisposable
     [Fact]
     public void An_empty_object_says_what_the_official_script_s_readme_says()
     {
-        var config = GuidanceConfig.Parse("{}", File);
+        var config = GuidanceJson.Parse("{}", File);
 
         Assert.Equal(new LayoutGuidance { Steps = null, Weight = .08, Inside = 2.5, Outside = -1e8 }, config.Guidance);
         Assert.Empty(config.Residuals);
@@ -43,9 +44,10 @@ public sealed class GuidanceConfigTests : IDisposable
     {
         System.IO.File.WriteAllText(File, "\r\n" + Good);
 
-        var request = GuidanceConfig.ToRequest(File);
+        var request = MethodCatalog.OrderOf(File)!;
 
         Assert.True(GuidanceConfig.Is(File));
+        Assert.Equal([.. GuidanceConfig.Load(File).Files], MethodCatalog.FilesIn(File));
         Assert.Equal("a {{mug}} and a dog", request.Prompt);
         Assert.Equal((50, 7.5, "euler", File), (request.Steps, request.Guidance, request.Sampler, request.Layout.File));
     }
@@ -65,7 +67,7 @@ public sealed class GuidanceConfigTests : IDisposable
     [InlineData("""{"guidance_weight": "much"}""", "\"guidance_weight\" is \"much\"")]
     public void A_mistake_is_named_with_its_field(string json, string words)
     {
-        var error = Assert.Throws<InvalidConfigException>(() => GuidanceConfig.Parse(json, File));
+        var error = Assert.Throws<InvalidConfigException>(() => GuidanceJson.Parse(json, File));
 
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
         Assert.Equal(File, error.Path);
