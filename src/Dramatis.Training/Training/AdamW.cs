@@ -88,13 +88,9 @@ public sealed class AdamW : IDisposable
     /// <summary>Exchanges the weights and their running average: once to judge the average, once more to go on.</summary>
     public void ExchangeAverage()
     {
-        using var off = no_grad();
-        using var scope = NewDisposeScope();
         foreach (var slot in slots)
         {
-            var weight = slot.Weight.clone();
-            slot.Weight.copy_(slot.Average);
-            slot.Average.copy_(weight);
+            TensorSwap.Exchange(slot.Weight, slot.Average);
         }
     }
 

@@ -130,15 +130,12 @@ public static class Checkpoint
         .. network.named_modules().Where(item => item.module is INarrowLayer).Select(item => $"{item.name}.{INarrowLayer.WeightName}"),
     ];
 
-    // A handle points to a counted pointer to the tensor. Exchanging two of those gives whoever holds the weight's handle (the
-    // module's field, its list of weights) the values; no call of the library does that for a weight without memory. Weights of
-    // convolutions are laid out like the maps they meet: otherwise each call sorts them anew, a third of its time on small maps.
-    internal static unsafe void Give(Tensor weight, Tensor values)
+    // Weights of convolutions are laid out like the maps they meet: otherwise each call sorts them anew, a third of its time on small maps.
+    internal static void Give(Tensor weight, Tensor values)
     {
         var laid = values.dim() == 4 ? ChannelsLast.Of(values) : values;
         laid.requires_grad_(weight.requires_grad);
-        var (empty, full) = (weight.Handle, laid.Handle);
-        (*(nint*)empty, *(nint*)full) = (*(nint*)full, *(nint*)empty);
+        TensorSwap.Exchange(weight, laid);
     }
 
     private static List<(string Stored, IReadOnlyList<WeightTarget> Targets)> Match(

@@ -55,7 +55,7 @@ public sealed class PatchedWeights(IPatchable model) : IDisposable
         foreach (var (weight, changed) in values)
         {
             var worn = changed.to(type).DetachFromDisposeScope();
-            Exchange(weight, worn);
+            TensorSwap.Exchange(weight, worn);
             exchanged.Add((weight, worn));
         }
 
@@ -67,7 +67,7 @@ public sealed class PatchedWeights(IPatchable model) : IDisposable
     {
         foreach (var (weight, aside) in exchanged)
         {
-            Exchange(weight, aside);
+            TensorSwap.Exchange(weight, aside);
             aside.Dispose();
         }
 
@@ -108,12 +108,5 @@ public sealed class PatchedWeights(IPatchable model) : IDisposable
 
         ClipTokenizer? With(ClipTokenizer? tokenizer, ModelNetwork encoder) =>
             words.TryGetValue(encoder, out var added) ? tokenizer!.With(added) : tokenizer;
-    }
-
-    // See Checkpoint: exchanging what two handles point to gives whoever holds the weight the other's values.
-    private static unsafe void Exchange(Tensor weight, Tensor other)
-    {
-        var (one, two) = (weight.Handle, other.Handle);
-        (*(nint*)one, *(nint*)two) = (*(nint*)two, *(nint*)one);
     }
 }
