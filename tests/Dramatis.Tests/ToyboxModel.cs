@@ -19,7 +19,7 @@ public sealed class ToyboxModel : IDisposable
 
     public BaseModel Model { get; }
 
-    public ClipVisionEncoder Vision { get; }
+    internal ClipVisionEncoder Vision { get; }
 
     public void Dispose()
     {

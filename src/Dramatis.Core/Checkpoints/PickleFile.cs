@@ -8,7 +8,7 @@ namespace Dramatis.Checkpoints;
 /// Both layouts are known, the zip and the one before PyTorch 1.6. A tensor's name is the path to it, keys and positions joined by
 /// dots: <c>image_proj.proj_in.weight</c>. A file that is one tensor calls it <c>root</c>.
 /// </remarks>
-public sealed class PickleFile : TensorArchive
+internal sealed class PickleFile : TensorArchive
 {
     private readonly ITorchContainer container;
     private readonly IReadOnlyDictionary<string, PickleTensor> views;

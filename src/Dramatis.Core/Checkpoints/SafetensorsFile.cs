@@ -9,7 +9,7 @@ namespace Dramatis.Checkpoints;
 /// <see cref="Bytes"/> gives the mapped pages themselves. <see cref="Read"/> copies from the file instead: pages that were read stay
 /// with the process, so that a model copied out of the map would count twice.
 /// </remarks>
-public sealed unsafe class SafetensorsFile : TensorArchive
+internal sealed unsafe class SafetensorsFile : TensorArchive
 {
     private readonly SafetensorsHeader header;
     private readonly MemoryMappedFile map;

@@ -6,7 +6,7 @@ using Dramatis.Files;
 namespace Dramatis.Checkpoints;
 
 /// <summary>Writes safetensors files, whole or not at all.</summary>
-public static class SafetensorsWriter
+internal static class SafetensorsWriter
 {
     private const int Alignment = 8;
 

@@ -5,7 +5,7 @@ using Dramatis.Errors;
 namespace Dramatis.Checkpoints;
 
 /// <summary>Several files that are one checkpoint, held together by an index (<c>weight_map</c>: tensor to file).</summary>
-public sealed class ShardedArchive : TensorArchive
+internal sealed class ShardedArchive : TensorArchive
 {
     private readonly Dictionary<string, TensorArchive> shards;
     private readonly Dictionary<string, string> fileOf;

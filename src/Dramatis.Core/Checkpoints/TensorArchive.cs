@@ -3,7 +3,7 @@ using Dramatis.Errors;
 namespace Dramatis.Checkpoints;
 
 /// <summary>A file of named tensors, open for reading. Values are read one tensor at a time.</summary>
-public abstract class TensorArchive : IDisposable
+internal abstract class TensorArchive : IDisposable
 {
     protected TensorArchive(string path) => Path = path;
 

@@ -1,7 +1,7 @@
 namespace Dramatis.Checkpoints;
 
 /// <summary>Element types of stored tensors, named as safetensors names them.</summary>
-public enum TensorType
+internal enum TensorType
 {
     Bool,
     U8,
@@ -21,7 +21,7 @@ public enum TensorType
 }
 
 /// <summary>Sizes and safetensors spellings of <see cref="TensorType"/>.</summary>
-public static class TensorTypes
+internal static class TensorTypes
 {
     private static readonly Dictionary<string, TensorType> ByName = new(StringComparer.Ordinal)
     {

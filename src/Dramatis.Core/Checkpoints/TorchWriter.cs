@@ -7,7 +7,7 @@ namespace Dramatis.Checkpoints;
 
 /// <summary>Writes tensors as <c>torch.save</c> does: a zip file of stored entries, values at multiples of 64 bytes.</summary>
 /// <remarks>The same tensors give the same file. Inside, entries lie in a folder named as the file.</remarks>
-public static class TorchWriter
+internal static class TorchWriter
 {
     /// <summary>Writes a dictionary of tensors, one in memory at a time, whole or not at all.</summary>
     /// <param name="parts">

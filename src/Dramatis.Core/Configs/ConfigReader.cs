@@ -6,7 +6,7 @@ namespace Dramatis.Configs;
 
 /// <summary>Typed access to a model's <c>config.json</c>; every error names the file, the field and the value.</summary>
 /// <remarks>A field that is absent or null counts as not given: published files leave out what equals the default.</remarks>
-public sealed class ConfigReader
+internal sealed class ConfigReader
 {
     private const int LongestFile = 64 << 20;    // vocabularies are settings too
 

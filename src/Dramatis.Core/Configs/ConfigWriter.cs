@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Dramatis.Configs;
 
 /// <summary>Writes a model's <c>config.json</c>.</summary>
-public static class ConfigWriter
+internal static class ConfigWriter
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 

@@ -5,7 +5,7 @@ namespace Dramatis.Configs;
 
 /// <summary>JSON as Python writes it: <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> may stand for numbers.</summary>
 /// <remarks>Published scheduler settings hold them. They are read as texts of the same spelling.</remarks>
-public static class PythonJson
+internal static class PythonJson
 {
     private static readonly string[] Words = ["-Infinity", "Infinity", "NaN"];
 

@@ -3,7 +3,7 @@ using Dramatis.Errors;
 namespace Dramatis.Files;
 
 /// <summary>Writes a file whole or not at all.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     private const int DiskFull = 28;    // ENOSPC
 

@@ -4,7 +4,7 @@ using Dramatis.Errors;
 namespace Dramatis.Files;
 
 /// <summary>Keeps a folder for one process as long as it lives. The system lets go of it however the process ends.</summary>
-public sealed class FolderLock : IDisposable
+internal sealed class FolderLock : IDisposable
 {
     private const string LockName = "in-use.lock";
 

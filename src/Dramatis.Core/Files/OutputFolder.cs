@@ -3,7 +3,7 @@ using Dramatis.Errors;
 namespace Dramatis.Files;
 
 /// <summary>A folder that results go to.</summary>
-public static class OutputFolder
+internal static class OutputFolder
 {
     /// <summary>Makes the folder, and those above it, unless it is there.</summary>
     /// <exception cref="OutputNotWrittenException">No permission, or a file of that name is in the way.</exception>

@@ -4,7 +4,7 @@ using System.Text;
 namespace Dramatis.Files;
 
 /// <summary>Reads text strictly: bytes that are no UTF-8 are an error, and no question marks in a prompt.</summary>
-public static class TextFile
+internal static class TextFile
 {
     private const char ByteOrderMark = '\uFEFF';
 

@@ -1,7 +1,7 @@
 namespace Dramatis.Pictures;
 
 /// <summary>Where a crop starts when it cannot be in the middle to the pixel.</summary>
-public enum CropOffset
+internal enum CropOffset
 {
     /// <summary>Further left and up, as transformers does.</summary>
     Down,
@@ -11,7 +11,7 @@ public enum CropOffset
 }
 
 /// <summary>How encoders of pictures are given any of them: resized to fit, then cut to the middle square.</summary>
-public static class CentreCrop
+internal static class CentreCrop
 {
     /// <param name="shorter">Pixels of the shorter side after resizing (bicubic); the longer one is cut to whole pixels.</param>
     /// <param name="side">Pixels of the square, at most <paramref name="shorter"/>.</param>

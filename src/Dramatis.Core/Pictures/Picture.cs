@@ -55,7 +55,7 @@ public sealed class Picture
         }
     }
 
-    public static Picture Filled(int width, int height, Rgb colour)
+    internal static Picture Filled(int width, int height, Rgb colour)
     {
         var picture = new Picture(width, height);
         for (var i = 0; i < picture.Rgba.Length; i += Channels)
@@ -110,7 +110,7 @@ public sealed class Picture
     public Span<byte> Row(int y) => Rgba.AsSpan(y * Width * Channels, Width * Channels);
 
     /// <summary>The part inside the box; what lies outside the picture comes out transparent black.</summary>
-    public Picture Crop(PixelBox box)
+    internal Picture Crop(PixelBox box)
     {
         var cropped = new Picture(box.Width, box.Height);
         var left = Math.Max(box.Left, 0);
@@ -134,11 +134,11 @@ public sealed class Picture
 
     /// <summary>Another size; shrinking averages over all pixels it covers. Equal to Pillow's bytes.</summary>
     /// <param name="region">Part of this picture to take, in pixels, not necessarily whole ones; all of it when null.</param>
-    public Picture Resize(PixelSize size, ResizeFilter filter = ResizeFilter.Bicubic, PixelRegion? region = null) =>
+    internal Picture Resize(PixelSize size, ResizeFilter filter = ResizeFilter.Bicubic, PixelRegion? region = null) =>
         PictureResizer.Resize(this, size, filter, region);
 
     /// <summary>The tight box around all pixels whose alpha is above the threshold; null when there is none.</summary>
-    public PixelBox? AlphaBounds(byte threshold = 0)
+    internal PixelBox? AlphaBounds(byte threshold = 0)
     {
         int left = Width, top = Height, right = 0, bottom = 0;
         for (var y = 0; y < Height; y++)
@@ -185,7 +185,7 @@ public sealed class Picture
     public Picture WithoutAlpha() => FromRgb(ToRgb(), Size);
 
     /// <summary>This picture laid over a colour; the result is opaque.</summary>
-    public Picture Over(Rgb ground) => Over(Filled(Width, Height, ground));
+    internal Picture Over(Rgb ground) => Over(Filled(Width, Height, ground));
 
     /// <summary>This picture laid over another of the same size, which counts as opaque.</summary>
     public Picture Over(Picture ground)

@@ -1,7 +1,7 @@
 namespace Dramatis.Pictures;
 
 /// <summary>What a picture from outside may cost; checked before a pixel is decoded.</summary>
-public sealed record PictureLimits
+internal sealed record PictureLimits
 {
     public static PictureLimits Default { get; } = new();
 

@@ -1,7 +1,7 @@
 namespace Dramatis.Pictures;
 
 /// <summary>How stored rows and columns lie to the picture meant: the numbers of the EXIF orientation tag.</summary>
-public enum PictureOrientation
+internal enum PictureOrientation
 {
     Upright = 1,
     Mirrored = 2,

@@ -5,7 +5,7 @@ using SkiaSharp;
 namespace Dramatis.Pictures;
 
 /// <summary>Reads PNG, JPEG and WebP (of an animation the first frame): upright, in sRGB, alpha kept.</summary>
-public static class PictureReader
+internal static class PictureReader
 {
     /// <exception cref="UnreadablePictureException">The file cannot be opened, is no picture, is broken or too large.</exception>
     public static Picture Read(string path, PictureLimits? limits = null) =>

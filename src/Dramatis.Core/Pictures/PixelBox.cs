@@ -1,7 +1,7 @@
 namespace Dramatis.Pictures;
 
 /// <summary>A rectangle of whole pixels: Left and Top are inside, Right and Bottom are the first outside.</summary>
-public readonly record struct PixelBox(int Left, int Top, int Right, int Bottom)
+internal readonly record struct PixelBox(int Left, int Top, int Right, int Bottom)
 {
     public int Width => Right - Left;
 

@@ -1,7 +1,7 @@
 namespace Dramatis.Pictures;
 
 /// <summary>A rectangle of a picture in pixels, not necessarily whole ones.</summary>
-public readonly record struct PixelRegion(double Left, double Top, double Right, double Bottom)
+internal readonly record struct PixelRegion(double Left, double Top, double Right, double Bottom)
 {
     public static implicit operator PixelRegion(PixelBox box) => From(box);
 

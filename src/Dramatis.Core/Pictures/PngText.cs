@@ -7,7 +7,7 @@ using Dramatis.Errors;
 namespace Dramatis.Pictures;
 
 /// <summary>Text chunks of PNG files (PNG specification 11.3.3: tEXt, zTXt and iTXt).</summary>
-public static class PngText
+internal static class PngText
 {
     private const int LongestText = 16 << 20;
 

@@ -1,7 +1,7 @@
 namespace Dramatis.Pictures;
 
 /// <summary>The window that weighs source pixels around a target pixel; it widens when a picture shrinks.</summary>
-public enum ResizeFilter
+internal enum ResizeFilter
 {
     Nearest,
     Box,

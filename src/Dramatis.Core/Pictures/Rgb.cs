@@ -1,7 +1,7 @@
 namespace Dramatis.Pictures;
 
 /// <summary>An opaque colour, 0 to 255 a channel.</summary>
-public readonly record struct Rgb(byte Red, byte Green, byte Blue)
+internal readonly record struct Rgb(byte Red, byte Green, byte Blue)
 {
     public static Rgb White { get; } = new(255, 255, 255);
 

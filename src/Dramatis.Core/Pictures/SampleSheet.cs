@@ -1,7 +1,7 @@
 namespace Dramatis.Pictures;
 
 /// <summary>Small pictures in rows and columns, to look at.</summary>
-public static class SampleSheet
+internal static class SampleSheet
 {
     private const int Gap = 4;
 

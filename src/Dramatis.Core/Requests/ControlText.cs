@@ -4,7 +4,7 @@ namespace Dramatis.Requests;
 
 /// <summary>Controls and files of low-rank weights in one line, as the command line has them.</summary>
 /// <remarks><c>MODEL=PICTURE[@SCALE[,START,END]]</c>, for example <c>models/edges=edges.png@0.8,0,0.6</c>; <c>FILE[*SCALE]</c>.</remarks>
-public static class ControlText
+internal static class ControlText
 {
     private const string Form = "write MODEL=PICTURE[@SCALE[,START,END]]";
     private const string Field = "--control";

@@ -77,7 +77,7 @@ public sealed record GenerationRequest
 
     /// <summary>How prompts are read.</summary>
     [JsonIgnore]
-    public PromptReading Reading => new(PromptWeights, LongPrompt);
+    internal PromptReading Reading => new(PromptWeights, LongPrompt);
 
     /// <summary>Decode in overlapping tiles, which takes less memory and shifts colours a little; null for large pictures only.</summary>
     public bool? VaeTiling { get; init; }

@@ -3,7 +3,7 @@ using Dramatis.Errors;
 namespace Dramatis.Requests;
 
 /// <summary>What users call layout modes.</summary>
-public static class LayoutModes
+internal static class LayoutModes
 {
     private static readonly (LayoutMode Mode, string Name)[] Names = [(LayoutMode.Boxes, "boxes"), (LayoutMode.Auto, "auto"), (LayoutMode.Whole, "whole")];
 

@@ -3,7 +3,7 @@ using Dramatis.Pictures;
 namespace Dramatis.Requests;
 
 /// <summary>Where in a place a subject of a certain shape stands.</summary>
-public static class PlaceFitting
+internal static class PlaceFitting
 {
     /// <summary>The largest box of the shape inside the place, standing on its ground, in the middle.</summary>
     /// <param name="picture">The place's fractions are of this size.</param>

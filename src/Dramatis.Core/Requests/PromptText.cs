@@ -8,7 +8,7 @@ namespace Dramatis.Requests;
 /// Words in braces belong to the first subject with that phrase. The phrase of any other subject is looked for as whole words, letters of
 /// either case, where no other subject has been found. Doubled braces stand for braces.
 /// </remarks>
-public sealed class PromptText
+internal sealed class PromptText
 {
     private readonly WeightedText? weighted;
 

@@ -5,7 +5,7 @@ using static Dramatis.Errors.InvalidRequestException;
 namespace Dramatis.Requests;
 
 /// <summary>What a request must keep to, whatever the model. Comparisons with what is no number are false.</summary>
-public static class RequestRules
+internal static class RequestRules
 {
     /// <summary>Longer prompts are surely a mistake; encoders read 77 tokens.</summary>
     public const int LongestPrompt = 10_000;

@@ -9,5 +9,5 @@ public readonly record struct StepWindow(double Start, double End)
 {
     public static StepWindow All { get; } = new(0, 1);
 
-    public bool Contains(StepInfo step) => Start <= step.Progress && (step.Index + 1.0) / step.Count <= End;
+    internal bool Contains(StepInfo step) => Start <= step.Progress && (step.Index + 1.0) / step.Count <= End;
 }

@@ -7,7 +7,7 @@ namespace Dramatis.Requests;
 /// <c>PHRASE=PICTURE[,PICTURE…][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH]</c>, for example <c>cat=tom.png,tom2.png@0.05,0.3,0.5,0.95*0.8</c>. For a
 /// subject that was learned, <c>residual:FILE</c>, <c>lora:FILE</c> and <c>embedding:FILE</c> stand among the pictures or for them.
 /// </remarks>
-public static class SubjectText
+internal static class SubjectText
 {
     private const string Form = "write PHRASE=PICTURE[,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH], with residual:, lora: or embedding: before a file that was learned";
     private const string Field = "--subject";

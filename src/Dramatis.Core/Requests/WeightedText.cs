@@ -5,14 +5,14 @@ using Dramatis.Errors;
 namespace Dramatis.Requests;
 
 /// <summary>A stretch of a text and how strongly it acts; 1 is as any other text.</summary>
-public readonly record struct WeightedPart(string Text, double Weight);
+internal readonly record struct WeightedPart(string Text, double Weight);
 
 /// <summary>A text whose brackets say how strongly words act, without them.</summary>
 /// <remarks>
 /// <c>(words)</c> act 1.1 times as strongly, <c>(words:1.3)</c> 1.3 times, <c>[words]</c> one 1.1th; brackets inside others multiply. A backslash
 /// before a bracket, a colon or a backslash makes it text. What follows a colon and is no number is text too.
 /// </remarks>
-public sealed class WeightedText
+internal sealed class WeightedText
 {
     /// <summary>What a pair of brackets without a number does.</summary>
     public const double BracketFactor = 1.1;

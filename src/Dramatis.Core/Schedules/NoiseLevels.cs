@@ -1,7 +1,7 @@
 namespace Dramatis.Schedules;
 
 /// <summary>How the variance β of the noise that a timestep adds grows from first to last.</summary>
-public enum BetaCurve
+internal enum BetaCurve
 {
     Linear,
 
@@ -13,7 +13,7 @@ public enum BetaCurve
 }
 
 /// <summary>The noise levels that a network was trained on.</summary>
-public sealed class NoiseLevels
+internal sealed class NoiseLevels
 {
     // Stands for the infinite noise of a zero signal: finite, so that no product is undefined, and infinite for single precision.
     private const double LargestSigma = 1e8;

@@ -5,7 +5,7 @@ namespace Dramatis.Schedules;
 /// The reference keeps the variance of some samplers' latents at 1 instead (x / sqrt(1 + σ²)); <see cref="StartScale"/> and
 /// <see cref="EndScale"/> carry that over, so that both spaces begin and end with the same numbers.
 /// </remarks>
-public sealed class Schedule
+internal sealed class Schedule
 {
     private readonly NoiseLevels levels;
     private readonly Dictionary<double, double> timesteps;

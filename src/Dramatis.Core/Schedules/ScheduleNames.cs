@@ -20,7 +20,7 @@ public static class ScheduleNames
     }
 
     /// <summary>A model's settings with another choice of noise levels; null leaves the model's own.</summary>
-    public static SchedulerConfig Apply(SchedulerConfig config, string? name) => name switch
+    internal static SchedulerConfig Apply(SchedulerConfig config, string? name) => name switch
     {
         null => config,
         Karras => config with { KarrasSigmas = true },

@@ -4,7 +4,7 @@ using Dramatis.Errors;
 namespace Dramatis.Schedules;
 
 /// <summary>What the network was trained to say about a noisy input.</summary>
-public enum Prediction
+internal enum Prediction
 {
     /// <summary>The noise ε (Ho et al., 2020).</summary>
     Epsilon,
@@ -17,7 +17,7 @@ public enum Prediction
 }
 
 /// <summary>How the timesteps of a short run are picked from those of training (Lin et al., 2024, table 2).</summary>
-public enum Spacing
+internal enum Spacing
 {
     Leading,
     Trailing,
@@ -25,7 +25,7 @@ public enum Spacing
 }
 
 /// <summary>The numbers of a model's <c>scheduler_config.json</c>: its noise levels and how to walk them.</summary>
-public sealed record SchedulerConfig
+internal sealed record SchedulerConfig
 {
     /// <summary>The way of sampling that the file names, or null when it names one that does not exist here.</summary>
     public SamplerKind? Sampler { get; init; }

@@ -8,7 +8,7 @@ namespace Dramatis.Tokenizers;
 /// <summary>The tokens of a byte-pair encoding with their ids, and its merges, best first.</summary>
 /// <param name="Ids">Token to id.</param>
 /// <param name="Merges">Pairs that become one token.</param>
-public sealed record BpeVocabulary(IReadOnlyDictionary<string, int> Ids, IReadOnlyList<(string Left, string Right)> Merges)
+internal sealed record BpeVocabulary(IReadOnlyDictionary<string, int> Ids, IReadOnlyList<(string Left, string Right)> Merges)
 {
     /// <summary>Marks the end of a word in CLIP's vocabularies.</summary>
     public const string WordEnd = "</w>";

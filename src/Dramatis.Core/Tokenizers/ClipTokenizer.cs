@@ -5,7 +5,7 @@ using Microsoft.ML.Tokenizers;
 namespace Dramatis.Tokenizers;
 
 /// <summary>Settings of a <see cref="ClipTokenizer"/>.</summary>
-public sealed record ClipTokenizerOptions
+internal sealed record ClipTokenizerOptions
 {
     /// <summary>Tokens of a full text, start and end among them.</summary>
     public int MaxLength { get; init; } = 77;
@@ -25,7 +25,7 @@ public sealed record ClipTokenizerOptions
 
 /// <summary>Texts to the token ids of CLIP's text encoders, exactly as transformers' <c>CLIPTokenizer</c> gives them.</summary>
 /// <remarks>Byte-pair encoding of lower-case words (Radford et al., 2021). Any thread may use one at any time.</remarks>
-public sealed class ClipTokenizer
+internal sealed class ClipTokenizer
 {
     private readonly BpeTokenizer words;
     private readonly WholeTokens wholeTokens;

@@ -7,7 +7,7 @@ namespace Dramatis.Tokenizers;
 /// </remarks>
 /// <param name="Span">The tokens; none when it is not there.</param>
 /// <param name="Words">The prompt's words, each without its closing mark; none when it is not there.</param>
-public sealed record PhraseMatch(TokenSpan Span, IReadOnlyList<string> Words)
+internal sealed record PhraseMatch(TokenSpan Span, IReadOnlyList<string> Words)
 {
     private const string ClosingMarks = ".!?,:";
 

@@ -8,7 +8,7 @@ namespace Dramatis.Tokenizers;
 /// Byte-pair encoding of composed words (NFC), capitals kept, nothing put around the text. Special tokens written in it are found.
 /// Any thread may use one at any time.
 /// </remarks>
-public sealed class QwenTokenizer
+internal sealed class QwenTokenizer
 {
     private readonly BpeTokenizer words;
     private readonly WholeTokens wholeTokens;

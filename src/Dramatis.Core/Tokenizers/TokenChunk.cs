@@ -3,7 +3,7 @@ using Dramatis.Requests;
 namespace Dramatis.Tokenizers;
 
 /// <summary>As many tokens as an encoder reads at once: start, words, end and padding, each with its weight.</summary>
-public sealed record TokenChunk(IReadOnlyList<int> Ids, IReadOnlyList<double> Weights)
+internal sealed record TokenChunk(IReadOnlyList<int> Ids, IReadOnlyList<double> Weights)
 {
     /// <summary>A text in chunks; one, cut to its length, unless long texts are to be read whole.</summary>
     /// <remarks>No word is cut between two chunks, unless it is longer than a whole one.</remarks>

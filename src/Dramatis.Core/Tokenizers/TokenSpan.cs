@@ -1,7 +1,7 @@
 namespace Dramatis.Tokenizers;
 
 /// <summary>Tokens of an encoded text: Start to End - 1, the start-of-text token being 0.</summary>
-public readonly record struct TokenSpan(int Start, int End)
+internal readonly record struct TokenSpan(int Start, int End)
 {
     /// <summary>No token: words that are not in the text, or beyond its last token.</summary>
     public static TokenSpan None { get; }

@@ -6,7 +6,7 @@ namespace Dramatis.Tokenizers;
 
 /// <summary>A tokenizer's folder in the layouts of transformers: <c>vocab.json</c> with <c>merges.txt</c>, or <c>tokenizer.json</c>.</summary>
 /// <remarks>Added tokens stand in <c>tokenizer.json</c>, <c>added_tokens.json</c> or <c>tokenizer_config.json</c>; each may lack.</remarks>
-public sealed record TokenizerFiles
+internal sealed record TokenizerFiles
 {
     private const string VocabularyName = "vocab.json";
     private const string MergesName = "merges.txt";

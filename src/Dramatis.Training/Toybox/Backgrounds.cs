@@ -6,7 +6,7 @@ namespace Dramatis.Toybox;
 
 /// <summary>Procedural grounds: horizon, gradient, sun, stars, hills, houses, window, bubbles, all jittered.</summary>
 /// <remarks>Grounds are drawn once into a pool, larger than a scene; a scene takes a window of one, mirrored half of the time.</remarks>
-public sealed class Backgrounds
+internal sealed class Backgrounds
 {
     /// <summary>Pixels of a pooled ground, square.</summary>
     public const int PoolSide = 160;

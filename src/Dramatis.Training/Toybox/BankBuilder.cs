@@ -7,7 +7,7 @@ using SkiaSharp;
 namespace Dramatis.Toybox;
 
 /// <summary>Builds the subject bank from the npm packages that its pictures and names come from.</summary>
-public static class BankBuilder
+internal static class BankBuilder
 {
     private static readonly NpmPackage Pictures = new("@lobehub/fluent-emoji-3d", "1.1.0");
 

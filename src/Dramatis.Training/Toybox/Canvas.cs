@@ -3,7 +3,7 @@ using Dramatis.Requests;
 namespace Dramatis.Toybox;
 
 /// <summary>A small RGB picture that cut-outs are drawn on.</summary>
-public sealed class Canvas(int width, int height)
+internal sealed class Canvas(int width, int height)
 {
     private const int VisibleAlpha = 40;
 

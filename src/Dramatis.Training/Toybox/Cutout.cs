@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace Dramatis.Toybox;
 
 /// <summary>A subject's picture, cropped to its alpha, ready to be drawn at any size: premultiplied RGBA, and its halves.</summary>
-public sealed class Cutout
+internal sealed class Cutout
 {
     private readonly Level[] levels;
 

@@ -6,7 +6,7 @@ namespace Dramatis.Toybox;
 /// <remarks>
 /// A reference shows as much around its subject as the place leaves: so a place and its reference mean the same box, and nothing is left to guess.
 /// </remarks>
-public readonly record struct Margins(double Left, double Top, double Right, double Bottom)
+internal readonly record struct Margins(double Left, double Top, double Right, double Bottom)
 {
     public static Margins None { get; }
 

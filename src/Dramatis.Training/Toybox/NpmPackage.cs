@@ -5,7 +5,7 @@ using Dramatis.Errors;
 namespace Dramatis.Toybox;
 
 /// <summary>One pinned package of the npm registry.</summary>
-public sealed record NpmPackage(string Name, string Version)
+internal sealed record NpmPackage(string Name, string Version)
 {
     /// <summary>The archive's path in a folder, as <c>npm pack</c> names it.</summary>
     public string ArchiveIn(string folder) =>

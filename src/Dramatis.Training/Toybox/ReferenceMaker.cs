@@ -4,7 +4,7 @@ namespace Dramatis.Toybox;
 
 /// <summary>Draws references: a view of a subject, filling a small square picture, as the vision encoder gets it.</summary>
 /// <param name="onScene">Share of references that are drawn on a scene; the others have a plain ground.</param>
-public sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds, double onScene = .25)
+internal sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds, double onScene = .25)
 {
     /// <summary>Drawn larger than needed, then the subject's box is taken: 1 pixel of the result is about 2 of these.</summary>
     private const double SubjectSide = 90;

@@ -3,7 +3,7 @@ using Dramatis.Requests;
 namespace Dramatis.Toybox;
 
 /// <summary>One composed picture with all that is known about it.</summary>
-public sealed record Scene
+internal sealed record Scene
 {
     /// <summary>RGB bytes, row-major, <see cref="SceneMaker.Side"/> pixels square.</summary>
     public required byte[] Rgb { get; init; }
@@ -24,4 +24,4 @@ public sealed record Scene
 /// <param name="Tight">The box of its visible pixels.</param>
 /// <param name="Place">The box an order names: the tight one, or a looser one around it.</param>
 /// <param name="View">How it is drawn.</param>
-public sealed record ScenePart(int Subject, string Phrase, Box Tight, Box Place, View View);
+internal sealed record ScenePart(int Subject, string Phrase, Box Tight, Box Place, View View);

@@ -4,7 +4,7 @@ using Dramatis.Tensors;
 namespace Dramatis.Toybox;
 
 /// <summary>Composes scenes. Scene i depends on the seed and on i alone, so any thread may make any scene in any order.</summary>
-public sealed class SceneMaker
+internal sealed class SceneMaker
 {
     /// <summary>Pixels of a scene, square.</summary>
     public const int Side = 128;

@@ -1,7 +1,7 @@
 namespace Dramatis.Toybox;
 
 /// <summary>Which subjects scenes are made of.</summary>
-public enum SubjectSplit
+internal enum SubjectSplit
 {
     Seen,
     HeldOut,
@@ -9,7 +9,7 @@ public enum SubjectSplit
 }
 
 /// <summary>What kind of scenes are made.</summary>
-public sealed record SceneOptions
+internal sealed record SceneOptions
 {
     public SubjectSplit Split { get; init; } = SubjectSplit.Seen;
 

@@ -7,7 +7,7 @@ namespace Dramatis.Toybox;
 
 /// <summary>The subjects that scenes are made of: names, and cut-out pictures with alpha.</summary>
 /// <remarks>On disk a folder: <c>bank.json</c> lists the subjects, <c>bank.bin</c> holds their WebP pictures one after another.</remarks>
-public sealed class SubjectBank
+internal sealed class SubjectBank
 {
     /// <summary>Longer side of a stored picture in pixels.</summary>
     public const int PictureSide = 96;

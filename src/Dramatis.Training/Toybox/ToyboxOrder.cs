@@ -4,7 +4,7 @@ using Dramatis.Requests;
 namespace Dramatis.Toybox;
 
 /// <summary>One order of the bench: what a painter is told, and what the judge needs to know.</summary>
-public sealed record ToyboxOrder
+internal sealed record ToyboxOrder
 {
     /// <summary>Counts the orders of one set from 0.</summary>
     public required int Number { get; init; }
@@ -40,4 +40,4 @@ public sealed record ToyboxOrder
 /// <param name="Reference">The subject on a plain ground, filling the square; turned and mirrored unlike in the composed picture.</param>
 /// <param name="Place">Where it should stand.</param>
 /// <param name="Tight">The box of its visible pixels in the composed picture; the place itself unless places are loose.</param>
-public sealed record ToyboxOrderSubject(int Subject, string Phrase, Picture Reference, Box Place, Box Tight);
+internal sealed record ToyboxOrderSubject(int Subject, string Phrase, Picture Reference, Box Place, Box Tight);

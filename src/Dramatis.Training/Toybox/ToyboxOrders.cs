@@ -3,7 +3,7 @@ using Dramatis.Tensors;
 namespace Dramatis.Toybox;
 
 /// <summary>Draws orders. An order depends on the seed, on its number and on the options alone.</summary>
-public sealed class ToyboxOrders
+internal sealed class ToyboxOrders
 {
     private const uint Stream = 0x0DE6;
     private const int GroundVariants = 24;
@@ -107,7 +107,7 @@ public sealed class ToyboxOrders
 }
 
 /// <summary>What orders are like.</summary>
-public sealed record ToyboxOrderOptions
+internal sealed record ToyboxOrderOptions
 {
     /// <summary>Pixels along one side of a reference; the vision encoder's own when it is to see what training showed.</summary>
     public int ReferenceSide { get; init; } = SceneMaker.ReferenceSide;

@@ -10,7 +10,7 @@ namespace Dramatis.Toybox;
 /// <param name="Family">Code of the base form; skin variants share it.</param>
 /// <param name="Name">English name in lower case, without an article.</param>
 /// <param name="Order">Place in emojibase's order, common and simple things first.</param>
-public sealed record ToyboxSubject(string Code, string Family, string Name, int Order)
+internal sealed record ToyboxSubject(string Code, string Family, string Name, int Order)
 {
     private const int HeldOutShare = 12;
 

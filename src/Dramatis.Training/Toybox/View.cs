@@ -7,7 +7,7 @@ namespace Dramatis.Toybox;
 /// <param name="Angle">Turn in degrees, clockwise on the screen.</param>
 /// <param name="Brightness">Factor on all channels.</param>
 /// <param name="Hue">Turn of the colour circle in degrees.</param>
-public readonly record struct View(bool Mirrored, double Angle, double Brightness, double Hue)
+internal readonly record struct View(bool Mirrored, double Angle, double Brightness, double Hue)
 {
     public const double LargestAngle = 14;
 

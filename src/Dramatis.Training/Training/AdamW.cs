@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Training;
 
 /// <summary>The settings of <see cref="AdamW"/>.</summary>
-public sealed record AdamWOptions
+internal sealed record AdamWOptions
 {
     public double Beta1 { get; init; } = .9;
 
@@ -28,7 +28,7 @@ public sealed record AdamWOptions
 /// All of it is one pass over memory; the library's own optimiser needs a dozen, three to six times the time. Weights are cut into
 /// pieces of one size whatever the number of threads, so that results do not depend on it.
 /// </remarks>
-public sealed class AdamW : IDisposable
+internal sealed class AdamW : IDisposable
 {
     private const int Piece = 1 << 16;
 

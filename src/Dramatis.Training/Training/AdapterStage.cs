@@ -6,7 +6,7 @@ namespace Dramatis.Training;
 
 /// <summary>Trains an adapter on a base that stays as it is.</summary>
 /// <param name="recompute">Gradient checkpointing.</param>
-public abstract class AdapterStage(BaseModel model, bool recompute) : TrainingStage
+internal abstract class AdapterStage(BaseModel model, bool recompute) : TrainingStage
 {
     private const int ExamSamples = 8;
 

@@ -5,7 +5,7 @@ namespace Dramatis.Training;
 
 /// <summary>What a denoiser is told of a batch besides what a method adds.</summary>
 /// <remarks>Shapes: B samples, C x h x w latents, L text tokens, E text width.</remarks>
-public sealed record DenoisingInputs
+internal sealed record DenoisingInputs
 {
     /// <summary>Clean latents as the denoiser sees them (B, C, h, w).</summary>
     public required Tensor Latents { get; init; }
@@ -54,4 +54,4 @@ public sealed record DenoisingInputs
 }
 
 /// <summary>One sample of a batch: as <see cref="DenoisingInputs"/>, without the first side.</summary>
-public sealed record DenoisingItem(Tensor Latents, Tensor Noise, long Timestep, Tensor Text, Tensor? Pooled, Tensor Frame);
+internal sealed record DenoisingItem(Tensor Latents, Tensor Noise, long Timestep, Tensor Text, Tensor? Pooled, Tensor Frame);

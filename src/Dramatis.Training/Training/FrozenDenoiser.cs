@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Training;
 
 /// <summary>A denoiser that is used, not trained: how wrong it predicts in a session whose adapter is trained.</summary>
-public sealed class FrozenDenoiser
+internal sealed class FrozenDenoiser
 {
     private readonly UNet unet;
     private readonly NoisyLatents noisy;

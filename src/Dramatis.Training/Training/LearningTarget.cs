@@ -6,7 +6,7 @@ namespace Dramatis.Training;
 
 /// <summary>What a denoiser learns: the inputs that noise makes of clean latents, and what it should answer.</summary>
 /// <remarks>Shapes: B rows, C latent channels, h x w cells. Timesteps (B) are whole numbers.</remarks>
-public sealed class LearningTarget(SchedulerConfig config)
+internal sealed class LearningTarget(SchedulerConfig config)
 {
     private readonly IReadOnlyList<double> alphas = new NoiseLevels(config).Alphas;
 

@@ -6,7 +6,7 @@ namespace Dramatis.Training;
 /// <summary>What a denoiser is trained on: latents with noise, and what it should say of them.</summary>
 /// <remarks>Shapes: B samples, C x h x w latents.</remarks>
 /// <param name="alphas">How much of the signal's variance is left at each timestep (ᾱ).</param>
-public sealed class NoisyLatents(IReadOnlyList<double> alphas, Prediction prediction)
+internal sealed class NoisyLatents(IReadOnlyList<double> alphas, Prediction prediction)
 {
     /// <summary>Training knows no steps: the first of one, so that every subject acts.</summary>
     public static StepInfo AnyStep { get; } = new(0, 1, 0, 0);

@@ -13,7 +13,7 @@ public sealed record StageEstimate(long FrozenBytes, long TrainedBytes, long Pea
 {
     private const int CopiesOfTrained = 5;
 
-    public static StageEstimate Of(TrainingStage stage, IEnumerable<Module> frozen)
+    internal static StageEstimate Of(TrainingStage stage, IEnumerable<Module> frozen)
     {
         using var scope = NewDisposeScope();
         var watch = Stopwatch.StartNew();

@@ -12,7 +12,7 @@ namespace Dramatis.Training;
 /// at the end <c>model/</c>. A training that finds a checkpoint goes on from it and ends with the same bits as one that was never stopped,
 /// on the same machine and number of workers.
 /// </remarks>
-public sealed class Trainer(TrainingStage stage, TrainerOptions options, string folder)
+internal sealed class Trainer(TrainingStage stage, TrainerOptions options, string folder)
 {
     /// <summary>Name of the folder with the finished model.</summary>
     public const string ModelFolder = "model";

@@ -3,7 +3,7 @@ using Dramatis.Errors;
 namespace Dramatis.Training;
 
 /// <summary>How a stage is trained.</summary>
-public sealed record TrainerOptions
+internal sealed record TrainerOptions
 {
     public required long Steps { get; init; }
 
@@ -21,7 +21,7 @@ public sealed record TrainerOptions
     /// <summary>The factor on the learning rate at a step.</summary>
     public Func<TrainingStep, double> Rate { get; init; } = _ => 1;
 
-    public AdamWOptions Optimizer { get; init; } = new();
+    internal AdamWOptions Optimizer { get; init; } = new();
 
     /// <summary>Gradients longer than this, taken together, are shortened to it.</summary>
     public double ClipNorm { get; init; } = 1;
@@ -78,4 +78,4 @@ public readonly record struct TrainingStep(long Index, long Count)
 }
 
 /// <summary>A worker's share of a step: pictures First to First + Count - 1, counted from the start of the training.</summary>
-public readonly record struct TrainingShare(TrainingStep Step, long First, int Count);
+internal readonly record struct TrainingShare(TrainingStep Step, long First, int Count);

@@ -10,7 +10,7 @@ namespace Dramatis.Training;
 /// Whatever a stage draws depends on the number of the picture alone (<see cref="StableRandom"/>), never on a running generator:
 /// so a training that was stopped goes on as if it had not been.
 /// </remarks>
-public abstract class TrainingStage : IDisposable
+internal abstract class TrainingStage : IDisposable
 {
     /// <summary>One word for messages and file names.</summary>
     public abstract string Name { get; }

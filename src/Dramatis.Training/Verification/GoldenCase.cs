@@ -12,7 +12,7 @@ namespace Dramatis.Verification;
 /// Besides <c>component</c>, a fixture has <c>atol</c>: a number, or an object with a number for each output and perhaps a
 /// <c>default</c>; and perhaps <c>rtol</c>, the share of the stored value that a result may be off besides. Paths in it are relative to its folder.
 /// </remarks>
-public sealed class GoldenCase : IDisposable
+internal sealed class GoldenCase : IDisposable
 {
     /// <summary>The file that makes a folder a case.</summary>
     public const string FixtureName = "fixture.json";

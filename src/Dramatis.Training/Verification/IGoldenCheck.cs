@@ -1,7 +1,7 @@
 namespace Dramatis.Verification;
 
 /// <summary>Runs our code on the inputs of a golden case.</summary>
-public interface IGoldenCheck
+internal interface IGoldenCheck
 {
     /// <summary>The components, as <c>fixture.json</c> names them, that this check understands.</summary>
     IReadOnlyList<string> Components { get; }

@@ -5,16 +5,16 @@ using static TorchSharp.torch;
 namespace Dramatis.Conditioning;
 
 /// <summary>Rewrites text logits (B, H, N, L) before the softmax.</summary>
-public delegate Tensor LogitEdit(Tensor logits);
+internal delegate Tensor LogitEdit(Tensor logits);
 
 /// <summary>Reads text attention weights (B, H, N, L) after the softmax.</summary>
-public delegate void AttentionProbe(Tensor weights);
+internal delegate void AttentionProbe(Tensor weights);
 
 /// <summary>Extra attention for queries (B, H, N, D); the result is added to the text result.</summary>
-public delegate Tensor AttentionBranch(Tensor query);
+internal delegate Tensor AttentionBranch(Tensor query);
 
 /// <summary>One cross-attention layer of the backbone. Built once, with the network.</summary>
-public sealed record AttentionSite
+internal sealed record AttentionSite
 {
     /// <summary>Position in the network's list of sites, from 0, in the order in which diffusers lists them: down, up, mid.</summary>
     public required int Index { get; init; }
@@ -31,4 +31,4 @@ public sealed record AttentionSite
 }
 
 /// <summary>One evaluation of one site at one step.</summary>
-public readonly record struct AttentionCall(AttentionSite Site, StepInfo Step, Grid Grid);
+internal readonly record struct AttentionCall(AttentionSite Site, StepInfo Step, Grid Grid);

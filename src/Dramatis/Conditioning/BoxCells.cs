@@ -5,7 +5,7 @@ namespace Dramatis.Conditioning;
 
 /// <summary>Places as cells of a feature map.</summary>
 /// <remarks>Shapes: B rows, n places, W x H cells.</remarks>
-public static class BoxCells
+internal static class BoxCells
 {
     /// <summary>Which cells boxes cover, those that they only touch too (B, n, H, W), on the boxes' device.</summary>
     /// <param name="boxes">Left, top, right, bottom as fractions of the picture (B, n, 4); single precision, as MS-Diffusion rounds in it.</param>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Conditioning;
 
 /// <summary>Several methods on one generation. Only texts and logits have an order: a session that replaces the text goes before one that adds to it.</summary>
-public sealed class CombinedSession : ConditioningSession
+internal sealed class CombinedSession : ConditioningSession
 {
     private readonly IReadOnlyList<ConditioningSession> parts;
 

@@ -7,7 +7,7 @@ namespace Dramatis.Conditioning;
 /// What one method does to one generation. Every hook is neutral by default:
 /// a session that overrides nothing leaves the image bit for bit as it was.
 /// </summary>
-public abstract class ConditioningSession : IDisposable
+internal abstract class ConditioningSession : IDisposable
 {
     private readonly List<(Tensor Tensor, AttentionSite? Site)> owned = [];
 

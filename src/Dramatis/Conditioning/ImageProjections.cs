@@ -6,7 +6,7 @@ namespace Dramatis.Conditioning;
 
 /// <summary>Keys and values of image tokens for one attention site (IP-Adapter, arXiv 2308.06721, eq. 5).</summary>
 /// <remarks>Shapes: B batch, T tokens, E token width, C site width, H heads, D = C / H.</remarks>
-public sealed class ImageProjections : Module<Tensor, Tensor, (Tensor Key, Tensor Value)>
+internal sealed class ImageProjections : Module<Tensor, Tensor, (Tensor Key, Tensor Value)>
 {
     private readonly Linear to_k_ip;
     private readonly Linear to_v_ip;

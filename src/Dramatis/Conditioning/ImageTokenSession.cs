@@ -1,7 +1,7 @@
 namespace Dramatis.Conditioning;
 
 /// <summary>Sets of image tokens, each of which acts by itself: what their branches add is summed.</summary>
-public sealed class ImageTokenSession : ConditioningSession
+internal sealed class ImageTokenSession : ConditioningSession
 {
     private readonly IReadOnlyList<ImageBranch> branches;
 

@@ -4,7 +4,7 @@ namespace Dramatis.Conditioning;
 
 /// <summary>Tokens of one or several pictures that act together: in one softmax, in one window of the steps, in one region.</summary>
 /// <remarks>Shapes: B rows, T tokens, E token width, N cells. Tensors are borrowed: only keys and values made of them are kept.</remarks>
-public sealed record ImageTokens
+internal sealed record ImageTokens
 {
     /// <summary>(B, T, E), negative rows first.</summary>
     public required Tensor Tokens { get; init; }

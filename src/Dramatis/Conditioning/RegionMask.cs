@@ -12,7 +12,7 @@ namespace Dramatis.Conditioning;
 /// Feature maps get it by bicubic interpolation (a = -0.75) between the nearest pixels, without averaging, as diffusers does it:
 /// at edges it leaves 0 to 1, and what is thinner than a cell may vanish.
 /// </remarks>
-public sealed class RegionMask : IRegion
+internal sealed class RegionMask : IRegion
 {
     private readonly float[] values;
     private readonly bool guessesGrids;

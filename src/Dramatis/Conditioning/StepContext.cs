@@ -6,16 +6,16 @@ namespace Dramatis.Conditioning;
 /// <summary>What SDXL's networks are told of the whole picture (Podell et al., 2023, section 2.2).</summary>
 /// <param name="Pooled">Pooled, projected text (B, P).</param>
 /// <param name="Numbers">Height and width of the original, top and left of the crop, height and width wanted, in pixels (B, 6).</param>
-public sealed record AddedConditions(Tensor Pooled, Tensor Numbers);
+internal sealed record AddedConditions(Tensor Pooled, Tensor Numbers);
 
 /// <summary>What a ControlNet makes of a condition at one step (Zhang et al., 2023).</summary>
 /// <param name="Down">Added to what the way down keeps for the way up, one for each feature map in order (B, C, H, W).</param>
 /// <param name="Middle">Added to the result of the middle (B, C, H, W).</param>
-public sealed record ControlResiduals(IReadOnlyList<Tensor> Down, Tensor Middle);
+internal sealed record ControlResiduals(IReadOnlyList<Tensor> Down, Tensor Middle);
 
 /// <summary>Everything the network needs besides latents; passed down, never stored in a module.</summary>
 /// <param name="Text">Text context (B, L, E) of this step, rows [negative; positive] when guidance doubles the batch.</param>
-public sealed record StepContext(StepInfo Step, Tensor Text, ConditioningSession Session)
+internal sealed record StepContext(StepInfo Step, Tensor Text, ConditioningSession Session)
 {
     /// <summary>What a ControlNet adds to the feature maps of this step; null for none.</summary>
     public ControlResiduals? Control { get; init; }

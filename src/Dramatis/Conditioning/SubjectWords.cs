@@ -7,7 +7,7 @@ namespace Dramatis.Conditioning;
 /// <remarks>
 /// Shapes: B rows, n subjects, L text tokens of the first chunk. What a longer text has behind them means no subject.
 /// </remarks>
-public static class SubjectWords
+internal static class SubjectWords
 {
     /// <summary>1 where a token means a subject, else 0 (B, n, L).</summary>
     /// <param name="rows">For each row the tokens of each subject; as many subjects in each row.</param>

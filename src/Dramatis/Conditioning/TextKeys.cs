@@ -7,7 +7,7 @@ namespace Dramatis.Conditioning;
 /// For one generation: the weights must stay as they are meanwhile. Text is the same when it is the same tensor, so that a session
 /// whose text changes between steps gets what it asks for. Where gradients are recorded nothing is kept.
 /// </remarks>
-public sealed class TextKeys : IDisposable
+internal sealed class TextKeys : IDisposable
 {
     // Sites of a UNet and of a ControlNet are equal but not the same.
     private readonly Dictionary<AttentionSite, Kept> latest = new(ReferenceEqualityComparer.Instance);

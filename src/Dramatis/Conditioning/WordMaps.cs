@@ -10,7 +10,7 @@ namespace Dramatis.Conditioning;
 /// </remarks>
 /// <param name="words">As <see cref="SubjectWords"/> makes them (B, n, L).</param>
 /// <param name="own">Keeps a tensor alive as long as the session that asks.</param>
-public sealed class WordMaps(Tensor words, Func<Tensor, Tensor> own)
+internal sealed class WordMaps(Tensor words, Func<Tensor, Tensor> own)
 {
     // The reference's guard against maps that are the same everywhere.
     private const double LeastRange = 1e-5;

@@ -5,14 +5,14 @@ using Dramatis.Requests;
 namespace Dramatis.Methods;
 
 /// <summary>A method with its weights in memory, for one base model.</summary>
-public interface ILoadedMethod : IDisposable
+internal interface ILoadedMethod : IDisposable
 {
     /// <summary>Prepares what acts on one picture. Rows are negative, positive; or positive alone without guidance.</summary>
     ConditioningSession Open(MethodOrder order);
 }
 
 /// <summary>What a method is told of a request.</summary>
-public sealed record MethodOrder
+internal sealed record MethodOrder
 {
     /// <summary>The subjects that this method keeps; others of the same picture may be another method's.</summary>
     public required IReadOnlyList<CastMember> Cast { get; init; }
@@ -34,7 +34,7 @@ public sealed record MethodOrder
 
 /// <summary>A subject with its pictures decoded and its place decided.</summary>
 /// <param name="Words">The characters of <see cref="MethodOrder.Prompt"/> that mean it.</param>
-public sealed record CastMember(Subject Subject, IReadOnlyList<Picture> References, Box Place, Range Words)
+internal sealed record CastMember(Subject Subject, IReadOnlyList<Picture> References, Box Place, Range Words)
 {
     /// <summary>The cells of the place, where the request says more than a box; null for all of the box.</summary>
     public RegionMask? Mask { get; init; }

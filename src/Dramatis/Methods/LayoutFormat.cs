@@ -6,4 +6,4 @@ namespace Dramatis.Methods;
 /// <param name="Recognises">Whether a file is one of these, and no order.</param>
 /// <param name="ToRequest">The order that such a file stands for by itself.</param>
 /// <param name="FilesIn">The files that it names.</param>
-public sealed record LayoutFormat(Func<string, bool> Recognises, Func<string, GenerationRequest> ToRequest, Func<string, IEnumerable<string>> FilesIn);
+internal sealed record LayoutFormat(Func<string, bool> Recognises, Func<string, GenerationRequest> ToRequest, Func<string, IEnumerable<string>> FilesIn);

@@ -43,7 +43,7 @@ public sealed class Painter : IDisposable
     /// <summary>Checks a request and leaves nothing of it open.</summary>
     /// <param name="notice">Told what of it will not be done to the letter: the field, and what is done instead.</param>
     /// <exception cref="DramatisException">The request asks for what cannot be done.</exception>
-    public PaintingJob Prepare(GenerationRequest request, Action<string, string>? notice = null)
+    internal PaintingJob Prepare(GenerationRequest request, Action<string, string>? notice = null)
     {
         request.Validate();
         return Make(request, notice);
@@ -62,7 +62,7 @@ public sealed class Painter : IDisposable
     /// <param name="job">Of this painter, or of another with the same model.</param>
     /// <exception cref="DramatisException">A picture or a file of the request is at fault; nothing was painted.</exception>
     /// <exception cref="OperationCanceledException">Stopped between two layers of a network.</exception>
-    public Picture Paint(PaintingJob job, PaintWatch? watch = null, CancellationToken cancellationToken = default)
+    internal Picture Paint(PaintingJob job, PaintWatch? watch = null, CancellationToken cancellationToken = default)
     {
         watch ??= PaintWatch.Nobody;
         using var held = FinalizerHold.Take();

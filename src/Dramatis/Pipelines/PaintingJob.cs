@@ -6,7 +6,7 @@ using Dramatis.Schedules;
 namespace Dramatis.Pipelines;
 
 /// <summary>A request as one model paints it: checked, with nothing left open. Holds no tensors, so that it may wait and cross threads.</summary>
-public sealed record PaintingJob
+internal sealed record PaintingJob
 {
     internal PaintingJob()
     {

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Pipelines;
 
 /// <summary>How pictures go through a VAE.</summary>
-public sealed record VaeOptions
+internal sealed record VaeOptions
 {
     /// <summary>Pixels of the largest picture that goes through in one piece by default.</summary>
     public const int LargestWhole = 1024 * 1024;

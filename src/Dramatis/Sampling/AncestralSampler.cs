@@ -6,7 +6,7 @@ namespace Dramatis.Sampling;
 /// <summary>Euler's method to below the next noise level, then noise up to it: the posterior of Ho et al. (2020), eq. 6 and 7.</summary>
 /// <remarks>In the space x = x0 + σ n this is DDPM, Euler ancestral, and DDIM with η (Song et al., 2021, eq. 16), by η.</remarks>
 /// <param name="share">η: the share of the posterior's deviation that is drawn anew, 0 to 1.</param>
-public sealed class AncestralSampler(Noise noise, double share = 1) : ISampler
+internal sealed class AncestralSampler(Noise noise, double share = 1) : ISampler
 {
     public Tensor Step(Denoiser denoise, Tensor x, StepInfo step)
     {

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace Dramatis.Sampling;
 
 /// <summary>Clean latents x0 as guessed from noisy ones, both (B, C, h, w), x = x0 + σ n with σ the step's <see cref="StepInfo.Sigma"/>.</summary>
-public delegate Tensor Denoiser(Tensor x, StepInfo step);
+internal delegate Tensor Denoiser(Tensor x, StepInfo step);
 
 /// <summary>What a network says of x / sqrt(1 + σ²), the noisy latents at unit variance.</summary>
 /// <param name="timestep">As the network was trained, from 0.</param>
-public delegate Tensor Predictor(Tensor input, double timestep, StepInfo step);
+internal delegate Tensor Predictor(Tensor input, double timestep, StepInfo step);
 
 /// <summary>Turns what networks predict into clean latents.</summary>
-public static class Denoisers
+internal static class Denoisers
 {
     /// <summary>A denoiser from a network and what it was trained to predict.</summary>
     public static Denoiser From(Predictor network, Schedule schedule, Prediction prediction) => (x, step) =>

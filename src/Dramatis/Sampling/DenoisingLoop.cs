@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Sampling;
 
 /// <summary>All that a run of the loop needs besides the network.</summary>
-public sealed record SamplingPlan
+internal sealed record SamplingPlan
 {
     public required ISampler Sampler { get; init; }
 
@@ -21,7 +21,7 @@ public sealed record SamplingPlan
 }
 
 /// <summary>The only sampling loop in the library.</summary>
-public static class DenoisingLoop
+internal static class DenoisingLoop
 {
     /// <param name="start">Noisy latents (B, C, h, w): noise times <see cref="Schedule.StartScale"/>, or clean latents plus noise times the first σ.</param>
     /// <returns>Latents (B, C, h, w).</returns>

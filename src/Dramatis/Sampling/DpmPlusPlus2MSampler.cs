@@ -5,7 +5,7 @@ namespace Dramatis.Sampling;
 
 /// <summary>DPM-Solver++(2M) (Lu et al., 2022, algorithm 2) with λ = -log σ.</summary>
 /// <param name="noise">Makes it the solver of the stochastic equation (appendix B there); null for the ordinary one.</param>
-public sealed class DpmPlusPlus2MSampler(SchedulerConfig config, Noise? noise = null) : ISampler
+internal sealed class DpmPlusPlus2MSampler(SchedulerConfig config, Noise? noise = null) : ISampler
 {
     // Runs shorter than this end with a step of first order.
     private const int Short = 15;

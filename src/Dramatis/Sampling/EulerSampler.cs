@@ -5,7 +5,7 @@ namespace Dramatis.Sampling;
 
 /// <summary>Euler's method for dx/dσ = (x - x0) / σ (Karras et al., 2022, algorithm 1). DDIM without noise of its own is the same step.</summary>
 /// <remarks>Written around x0 rather than as x + d Δσ: at the noise levels of a zero signal the difference of large numbers would be lost.</remarks>
-public sealed class EulerSampler : ISampler
+internal sealed class EulerSampler : ISampler
 {
     public Tensor Step(Denoiser denoise, Tensor x, StepInfo step)
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Sampling;
 
 /// <summary>Classifier-free guidance (Ho and Salimans, 2022).</summary>
-public static class Guidance
+internal static class Guidance
 {
     /// <summary>Guided prediction (B, C, h, w) from the two halves of a doubled batch, negative rows first.</summary>
     /// <param name="strength">1 is the positive rows alone.</param>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Sampling;
 
 /// <summary>Heun's method for dx/dσ = (x - x0) / σ (Karras et al., 2022, algorithm 2 without churn).</summary>
-public sealed class HeunSampler : ISampler
+internal sealed class HeunSampler : ISampler
 {
     public Tensor Step(Denoiser denoise, Tensor x, StepInfo step)
     {

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace Dramatis.Sampling;
 
 /// <summary>Moves latents from one noise level to the next. One instance serves one run and may keep tensors of it.</summary>
-public interface ISampler : IDisposable
+internal interface ISampler : IDisposable
 {
     /// <returns>Latents (B, C, h, w) at <see cref="StepInfo.Next"/>.</returns>
     Tensor Step(Denoiser denoise, Tensor x, StepInfo step);
 }
 
 /// <summary>Makes samplers.</summary>
-public static class Samplers
+internal static class Samplers
 {
     /// <param name="noise">For those that add noise of their own; it stays the caller's.</param>
     public static ISampler Create(SamplerKind kind, SchedulerConfig config, Schedule schedule, Noise noise) => kind switch

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Sampling;
 
 /// <summary>Multistep consistency sampling (Luo et al., 2023, algorithm 3): guess the clean latents, then noise them to the next level.</summary>
-public sealed class LcmSampler(SchedulerConfig config, Schedule schedule, Noise noise) : ISampler
+internal sealed class LcmSampler(SchedulerConfig config, Schedule schedule, Noise noise) : ISampler
 {
     // σ_data of the boundary condition, as the reference has it.
     private const double DataDeviation = .5;

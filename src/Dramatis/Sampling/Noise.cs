@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Sampling;
 
 /// <summary>Gaussian noise that depends on the seed only: drawn on the CPU, one generator a picture.</summary>
-public class Noise(params IReadOnlyList<ulong> seeds) : IDisposable
+internal class Noise(params IReadOnlyList<ulong> seeds) : IDisposable
 {
     private readonly Generator[] pictures = [.. seeds.Select(seed => new Generator(seed, CPU))];
 

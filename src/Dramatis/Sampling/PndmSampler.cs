@@ -5,7 +5,7 @@ namespace Dramatis.Sampling;
 
 /// <summary>Pseudo linear multistep (Liu et al., 2022, eq. 12): DDIM along a mean of the last four directions.</summary>
 /// <remarks>The schedule visits the second noise level twice; the first step is taken again with the mean of the directions at its ends.</remarks>
-public sealed class PndmSampler : ISampler
+internal sealed class PndmSampler : ISampler
 {
     // Of the present direction and those before it, the latest first (Adams-Bashforth).
     private static readonly double[][] Weights =

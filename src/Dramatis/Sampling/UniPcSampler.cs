@@ -5,7 +5,7 @@ namespace Dramatis.Sampling;
 
 /// <summary>UniPC of second order with B(h) = e^h - 1 and x0 as the model's word (Zhao et al., 2023, algorithms 5 to 8), λ = -log σ.</summary>
 /// <remarks>Each step first corrects the one before it by what the network says at its end; that costs no call of its own.</remarks>
-public sealed class UniPcSampler(SchedulerConfig config) : ISampler
+internal sealed class UniPcSampler(SchedulerConfig config) : ISampler
 {
     private readonly List<(Tensor Clean, double Sigma)> past = [];    // the latest first, at most two
     private Tensor? from;                                             // where the last step began

@@ -7,7 +7,7 @@ namespace Dramatis.Tensors;
 /// TorchSharp has no memory formats in its API, but strides say the same: convolution, GroupNorm, SiLU and interpolation
 /// see them and keep them. Convolution on a CPU is up to a quarter faster so.
 /// </remarks>
-public static class ChannelsLast
+internal static class ChannelsLast
 {
     /// <summary>The same values (B, C, H, W), channels innermost in memory; costs nothing when they are already.</summary>
     public static Tensor Of(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Tensors;
 
 /// <summary>Mean and deviation of the colours that an encoder of pictures was trained on, red, green, blue, of 1.</summary>
-public sealed record ColourNorm(IReadOnlyList<float> Mean, IReadOnlyList<float> Deviation)
+internal sealed record ColourNorm(IReadOnlyList<float> Mean, IReadOnlyList<float> Deviation)
 {
     /// <summary>Colours from 0 to 255 (B, H, W, 3), bytes or numbers, to normalised (B, 3, H, W), channels innermost in memory.</summary>
     public Tensor Of(Tensor colours)

@@ -4,7 +4,7 @@ namespace Dramatis.Tensors;
 
 /// <summary>Where a network computes, and in what type: no tensor is made for it anywhere else.</summary>
 /// <param name="Type">Single, or half of either kind. What goes through sums, norms and samplers is single precision all the same.</param>
-public sealed record Compute(Device Device, ScalarType Type)
+internal sealed record Compute(Device Device, ScalarType Type)
 {
     /// <summary>A network's: norms and biases, unlike matrices, are always held in the type that it computes in.</summary>
     public static Compute Of(nn.Module network)

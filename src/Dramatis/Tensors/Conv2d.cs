@@ -6,7 +6,7 @@ namespace Dramatis.Tensors;
 
 /// <summary>Convolution of a feature map with a square kernel, in the precision of x.</summary>
 /// <remarks>Shapes: x (B, from, H, W), weight (to, from, K, K), bias (to). Starts as PyTorch's.</remarks>
-public sealed class Conv2d : Module<Tensor, Tensor>, INarrowLayer
+internal sealed class Conv2d : Module<Tensor, Tensor>, INarrowLayer
 {
     internal readonly Parameter weight;
     internal readonly Parameter? bias;

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Tensors;
 
 /// <summary>What libtorch can compute on here.</summary>
-public static class Devices
+internal static class Devices
 {
     /// <summary>The environment variable with the folder of a libtorch to use instead of the one that comes along.</summary>
     public const string LibtorchVariable = "DRAMATIS_LIBTORCH";

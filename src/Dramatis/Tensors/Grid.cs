@@ -1,7 +1,7 @@
 namespace Dramatis.Tensors;
 
 /// <summary>The cells of a feature map.</summary>
-public readonly record struct Grid(int Width, int Height)
+internal readonly record struct Grid(int Width, int Height)
 {
     public int Cells => Width * Height;
 }

@@ -10,7 +10,7 @@ namespace Dramatis.Tensors;
 /// change for all threads at once. And TorchSharp 0.107 leaves the weights of a new <c>GroupNorm</c> as it finds the memory.
 /// Start values are otherwise PyTorch's.
 /// </remarks>
-public static class Layers
+internal static class Layers
 {
     [ThreadStatic]
     private static Device? device;

@@ -6,7 +6,7 @@ namespace Dramatis.Tensors;
 
 /// <summary>x W' + b, in the precision of x.</summary>
 /// <remarks>Shapes: x (…, from), W (to, from), b (to). Starts as PyTorch's.</remarks>
-public sealed class Linear : Module<Tensor, Tensor>, INarrowLayer
+internal sealed class Linear : Module<Tensor, Tensor>, INarrowLayer
 {
     internal readonly Parameter weight;
     internal readonly Parameter? bias;

@@ -17,7 +17,7 @@ public enum Precision
 }
 
 /// <summary>The names of precisions.</summary>
-public static class Precisions
+internal static class Precisions
 {
     private static readonly (string Name, ScalarType Type)[] Known =
         [("fp32", ScalarType.Float32), ("fp16", ScalarType.Float16), ("bf16", ScalarType.BFloat16)];    // in the order of the enum

@@ -5,7 +5,7 @@ namespace Dramatis.Tensors;
 /// SplitMix64 (Steele, Lea, Flood 2014). Whatever is drawn for training item i is drawn from <c>new StableRandom(seed, i)</c>: there is no
 /// state to store, so a resumed run draws what an unbroken one would have drawn.
 /// </remarks>
-public sealed class StableRandom
+internal sealed class StableRandom
 {
     private ulong state;
 

@@ -37,27 +37,27 @@ public sealed class BaseModel : IPatchable, IDisposable
         fingerprint = new(() => folder.Part(ModelNetwork.UNet).Fingerprint());
     }
 
-    public ModelFolder Folder { get; }
+    internal ModelFolder Folder { get; }
 
     /// <summary>Where its networks and those of its methods compute, and in what; the autoencoder is in single precision always.</summary>
-    public Compute Compute => Folder.Loading.Compute;
+    internal Compute Compute => Folder.Loading.Compute;
 
-    public UNet UNet { get; }
+    internal UNet UNet { get; }
 
-    public AutoencoderKL Vae { get; }
+    internal AutoencoderKL Vae { get; }
 
-    public ClipTextEncoder TextEncoder { get; }
+    internal ClipTextEncoder TextEncoder { get; }
 
     /// <summary>Knows the words of patches that are on the model, besides its own.</summary>
-    public ClipTokenizer Tokenizer { get; private set; }
+    internal ClipTokenizer Tokenizer { get; private set; }
 
     /// <summary>SDXL's; null for models with one text encoder.</summary>
-    public ClipTextEncoder? SecondTextEncoder { get; }
+    internal ClipTextEncoder? SecondTextEncoder { get; }
 
     /// <summary>Of <see cref="SecondTextEncoder"/>.</summary>
-    public ClipTokenizer? SecondTokenizer { get; private set; }
+    internal ClipTokenizer? SecondTokenizer { get; private set; }
 
-    public SchedulerConfig Scheduler { get; }
+    internal SchedulerConfig Scheduler { get; }
 
     /// <summary>Whether the denoiser was trained for inpainting: it is shown a mask, and the picture around it, beside the noisy latents.</summary>
     public bool PaintsIntoPictures => UNet.Config.InChannels == (2 * Vae.Config.LatentChannels) + 1;
@@ -103,6 +103,16 @@ public sealed class BaseModel : IPatchable, IDisposable
             cat([first.Penultimate, second.Penultimate], dim: -1).MoveToOuterDisposeScope(),
             second.Projected!.MoveToOuterDisposeScope());
     }
+
+    UNet IPatchable.UNet => UNet;
+
+    ClipTextEncoder IPatchable.TextEncoder => TextEncoder;
+
+    ClipTextEncoder? IPatchable.SecondTextEncoder => SecondTextEncoder;
+
+    ClipTokenizer IPatchable.Tokenizer => Tokenizer;
+
+    ClipTokenizer? IPatchable.SecondTokenizer => SecondTokenizer;
 
     void IPatchable.Use(ClipTokenizer tokenizer, ClipTokenizer? second) => (Tokenizer, SecondTokenizer) = (tokenizer, second);
 

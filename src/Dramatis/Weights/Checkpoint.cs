@@ -8,7 +8,7 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Weights;
 
 /// <summary>Networks from and to checkpoint files. Loading is strict: what does not fit exactly is an error.</summary>
-public static class Checkpoint
+internal static class Checkpoint
 {
     /// <summary>Builds a network for a file: a wrong file fails before any weight has memory.</summary>
     /// <exception cref="WeightMismatchException">A tensor is missing, left over or of another shape.</exception>

@@ -5,7 +5,7 @@ using Dramatis.Networks.Dino;
 namespace Dramatis.Weights;
 
 /// <summary>DINO in the layouts in which it is published: a folder of transformers, or the original code's one file.</summary>
-public static class DinoFiles
+internal static class DinoFiles
 {
     private const int PublishedHeadWidth = 64;
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Weights;
 
 /// <summary>The networks that a <see cref="WeightPatch"/> may change, and the tokenizers that may learn words.</summary>
-public interface IPatchable
+internal interface IPatchable
 {
     UNet UNet { get; }
 

@@ -4,16 +4,16 @@ namespace Dramatis.Weights;
 
 /// <summary>A checkpoint key that no network needs, and why.</summary>
 /// <param name="Pattern">As in a <see cref="KeyMap"/>.</param>
-public readonly record struct IgnoredKey(string Pattern, string Reason);
+internal readonly record struct IgnoredKey(string Pattern, string Reason);
 
 /// <summary>A checkpoint key whose tensor is several weights, one above the other in equal parts.</summary>
-public readonly record struct FusedKey(string From, params IReadOnlyList<string> To);
+internal readonly record struct FusedKey(string From, params IReadOnlyList<string> To);
 
 /// <summary>A checkpoint key whose tensor has another form than the weight.</summary>
-public readonly record struct ReformedKey(string From, string To, WeightForm Form);
+internal readonly record struct ReformedKey(string From, string To, WeightForm Form);
 
 /// <summary>Renames checkpoint keys by pattern; "{}" stands for one number, "*" for all that follows. The first rule that covers a key counts.</summary>
-public sealed partial class KeyMap
+internal sealed partial class KeyMap
 {
     private readonly Rule[] rules;
     private readonly Rule[] fused = [];

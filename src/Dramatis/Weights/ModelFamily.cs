@@ -7,7 +7,7 @@ using Dramatis.Tokenizers;
 namespace Dramatis.Weights;
 
 /// <summary>The numbers that all published models of a kind share: what a single-file checkpoint does not say itself.</summary>
-public sealed record ModelFamily
+internal sealed record ModelFamily
 {
     private static readonly SchedulerConfig Usual = new()
     {
@@ -39,16 +39,16 @@ public sealed record ModelFamily
     /// <summary>For people.</summary>
     public required string Title { get; init; }
 
-    public required UNetConfig UNet { get; init; }
+    internal required UNetConfig UNet { get; init; }
 
-    public VaeConfig Vae { get; init; } = UsualVae;
+    internal VaeConfig Vae { get; init; } = UsualVae;
 
-    public IReadOnlyList<ClipTextConfig> TextEncoders { get; init; } = [VitL];
+    internal IReadOnlyList<ClipTextConfig> TextEncoders { get; init; } = [VitL];
 
     /// <summary>What each encoder's texts are filled up with.</summary>
     public IReadOnlyList<string> Paddings { get; init; } = [BpeVocabulary.End];
 
-    public SchedulerConfig Scheduler { get; init; } = Usual with { Sampler = SamplerKind.Pndm };
+    internal SchedulerConfig Scheduler { get; init; } = Usual with { Sampler = SamplerKind.Pndm };
 
     public static ModelFamily Sd15 { get; } = new() { Name = "sd15", Title = "Stable Diffusion 1.x", UNet = FourLevels };
 

@@ -15,7 +15,7 @@ namespace Dramatis.Weights;
 /// Either the layout of diffusers, <c>model_index.json</c> and a sub-folder for each part; or a single file with the names of the
 /// original latent diffusion code. Adapters for it may lie in <c>adapters/METHOD</c>, of the folder or of that with the settings.
 /// </remarks>
-public sealed class ModelFolder
+internal sealed class ModelFolder
 {
     /// <summary>The file that makes a folder a model.</summary>
     public const string IndexName = "model_index.json";

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Dramatis.Weights;
 
 /// <summary>The networks of a base model.</summary>
-public enum ModelNetwork
+internal enum ModelNetwork
 {
     /// <summary>The denoiser.</summary>
     UNet,
@@ -21,7 +21,7 @@ public enum ModelNetwork
 }
 
 /// <summary>What files and folders call the networks.</summary>
-public static class ModelNetworks
+internal static class ModelNetworks
 {
     /// <summary>Those that may bring a tokenizer.</summary>
     internal static IReadOnlyList<ModelNetwork> TextEncoders { get; } = [ModelNetwork.TextEncoder, ModelNetwork.SecondTextEncoder];

@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Weights;
 
 /// <summary>One network of a model: a sub-folder with <c>config.json</c> and weights, or a part of a single file.</summary>
-public sealed class ModelPart
+internal sealed class ModelPart
 {
     /// <summary>What the settings are called.</summary>
     public const string ConfigName = "config.json";

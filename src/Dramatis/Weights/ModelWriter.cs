@@ -14,7 +14,7 @@ namespace Dramatis.Weights;
 /// <remarks>Each file is written whole or not at all, and replaces an older one of its name.</remarks>
 /// <param name="folder">Made when it does not exist.</param>
 /// <param name="type">How floating-point weights are stored.</param>
-public sealed class ModelWriter(string folder, TensorType type = TensorType.F16)
+internal sealed class ModelWriter(string folder, TensorType type = TensorType.F16)
 {
     /// <summary>A network: its settings and its weights under the names that the layout has for them.</summary>
     /// <param name="config">The text of <c>config.json</c>.</param>

@@ -7,14 +7,14 @@ namespace Dramatis.Weights;
 
 /// <summary>A patch and how much of it.</summary>
 /// <param name="Scale">1 as learned, 0 not at all.</param>
-public readonly record struct ScaledPatch(WeightPatch Patch, double Scale = 1);
+internal readonly record struct ScaledPatch(WeightPatch Patch, double Scale = 1);
 
 /// <summary>Patches on a model, merged into its weights. The model's own values are set aside and never written to.</summary>
 /// <remarks>
 /// So a model without its patches is bit for bit what it was before them. Patched weights take memory beside the model's own. In grad mode
 /// gradients flow to the patches: training and painting go through the same code. One thread at a time; last opened, first removed.
 /// </remarks>
-public sealed class PatchedWeights(IPatchable model) : IDisposable
+internal sealed class PatchedWeights(IPatchable model) : IDisposable
 {
     private readonly List<(Tensor Weight, Tensor Aside)> exchanged = [];
     private (ClipTokenizer First, ClipTokenizer? Second)? tokenizers;

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Weights;
 
 /// <summary>Networks whose weights are noise: of no use to paint with, but as large and as fast as trained ones.</summary>
-public static class RandomWeights
+internal static class RandomWeights
 {
     /// <summary>A network, given memory once.</summary>
     /// <remarks>Noise of variance 1 / inputs leaves the size of activations as it is; norms start with 1 and 0.</remarks>

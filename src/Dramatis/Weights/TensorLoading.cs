@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Weights;
 
 /// <summary>Stored tensors to tensors in memory, and the other way round.</summary>
-public static class TensorLoading
+internal static class TensorLoading
 {
     /// <summary>One tensor of an archive, in its stored shape, on the CPU.</summary>
     /// <param name="type">The wanted element type; null keeps the stored one.</param>

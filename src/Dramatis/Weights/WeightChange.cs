@@ -5,7 +5,7 @@ namespace Dramatis.Weights;
 /// <summary>What a patch does to one weight of a model.</summary>
 /// <param name="Network">The denoiser, or a text encoder.</param>
 /// <param name="Weight">The network's own name for the weight.</param>
-public abstract record WeightChange(ModelNetwork Network, string Weight)
+internal abstract record WeightChange(ModelNetwork Network, string Weight)
 {
     /// <summary>What it is made of.</summary>
     public abstract IReadOnlyList<Tensor> Tensors { get; }
@@ -23,7 +23,7 @@ public abstract record WeightChange(ModelNetwork Network, string Weight)
 /// <param name="Down">A (r, in, …).</param>
 /// <param name="Up">B (out, r, …).</param>
 /// <param name="Factor">α / r.</param>
-public sealed record LowRankChange(ModelNetwork Network, string Weight, Tensor Down, Tensor Up, double Factor) : WeightChange(Network, Weight)
+internal sealed record LowRankChange(ModelNetwork Network, string Weight, Tensor Down, Tensor Up, double Factor) : WeightChange(Network, Weight)
 {
     public override IReadOnlyList<Tensor> Tensors => [Down, Up];
 
@@ -43,7 +43,7 @@ public sealed record LowRankChange(ModelNetwork Network, string Weight, Tensor D
 }
 
 /// <summary>Other values; a scale between 0 and 1 gives something in between.</summary>
-public sealed record NewValues(ModelNetwork Network, string Weight, Tensor Values) : WeightChange(Network, Weight)
+internal sealed record NewValues(ModelNetwork Network, string Weight, Tensor Values) : WeightChange(Network, Weight)
 {
     public override IReadOnlyList<Tensor> Tensors => [Values];
 
@@ -60,7 +60,7 @@ public sealed record NewValues(ModelNetwork Network, string Weight, Tensor Value
 /// <summary>A new word of a text encoder: rows below those of its vocabulary. It is there or not: the scale does not matter.</summary>
 /// <param name="Word">As prompts have it, for example <c>&lt;cat-toy&gt;</c>; its rows follow each other where it stands.</param>
 /// <param name="Rows">(rows, C).</param>
-public sealed record NewWord(ModelNetwork Network, string Word, Tensor Rows) : WeightChange(Network, PatchableNetworks.TokenTable)
+internal sealed record NewWord(ModelNetwork Network, string Word, Tensor Rows) : WeightChange(Network, PatchableNetworks.TokenTable)
 {
     /// <summary>What the rows before it are multiplied with; 1 but for a training that follows the reference to the letter.</summary>
     public double OldRows { get; init; } = 1;

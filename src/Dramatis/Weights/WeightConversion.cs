@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Weights;
 
 /// <summary>The same weights in another format, or stored with other numbers.</summary>
-public static class WeightConversion
+internal static class WeightConversion
 {
     /// <summary>A file of torch.save that is one tensor calls it so.</summary>
     private const string OneTensor = "root";

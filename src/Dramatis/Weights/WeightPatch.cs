@@ -5,7 +5,7 @@ namespace Dramatis.Weights;
 /// <summary>Changes of a model's weights that belong together: a LoRA, learned words, the layers of a fine-tuning.</summary>
 /// <param name="path">The file it comes from, for messages.</param>
 /// <param name="changes">The patch owns their tensors.</param>
-public sealed class WeightPatch(string path, IReadOnlyList<WeightChange> changes) : IDisposable
+internal sealed class WeightPatch(string path, IReadOnlyList<WeightChange> changes) : IDisposable
 {
     public string Path { get; } = path;
 

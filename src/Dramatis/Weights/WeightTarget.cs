@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Weights;
 
 /// <summary>How a file holds a matrix.</summary>
-public enum WeightForm
+internal enum WeightForm
 {
     AsStored,
 
@@ -17,7 +17,7 @@ public enum WeightForm
 /// <summary>What a stored tensor is to the network: one of its weights, or one of several that the file holds above each other.</summary>
 /// <param name="Name">The network's name.</param>
 /// <param name="Part">Which of <paramref name="Parts"/> equal parts of the rows.</param>
-public readonly record struct WeightTarget(string Name, int Part = 0, int Parts = 1, WeightForm Form = WeightForm.AsStored)
+internal readonly record struct WeightTarget(string Name, int Part = 0, int Parts = 1, WeightForm Form = WeightForm.AsStored)
 {
     /// <summary>The shape of the weight, from that of the stored tensor.</summary>
     public IReadOnlyList<long> ShapeOf(IReadOnlyList<long> stored) => Form switch

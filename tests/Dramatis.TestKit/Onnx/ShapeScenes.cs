@@ -19,16 +19,16 @@ public sealed class ShapeScenes
         maker = new(SubjectBank.Load(folder), new(seed: 1, variants: 2), seed: 1, options);
     }
 
-    public static IReadOnlyList<ToyThing> Things { get; } = [new("magenta", new(255, 0, 255)), new("lime", new(0, 255, 0))];
+    internal static IReadOnlyList<ToyThing> Things { get; } = [new("magenta", new(255, 0, 255)), new("lime", new(0, 255, 0))];
 
     /// <summary>Scenes that show both shapes.</summary>
-    public IEnumerable<Scene> All() => Enumerable.Range(0, int.MaxValue).Select(i => maker.Make(i))
+    internal IEnumerable<Scene> All() => Enumerable.Range(0, int.MaxValue).Select(i => maker.Make(i))
         .Where(scene => scene.Parts.Select(part => part.Subject).Distinct().Count() == 2);
 
-    public static Picture PictureOf(Scene scene) => Picture.FromRgb(scene.Rgb, new(SceneMaker.Side, SceneMaker.Side));
+    internal static Picture PictureOf(Scene scene) => Picture.FromRgb(scene.Rgb, new(SceneMaker.Side, SceneMaker.Side));
 
     /// <summary>Writes pictures 0.png, 1.png and so on, with captions.</summary>
-    public IReadOnlyList<Scene> Write(string folder, int count)
+    internal IReadOnlyList<Scene> Write(string folder, int count)
     {
         Directory.CreateDirectory(folder);
         Scene[] scenes = [.. All().Take(count)];

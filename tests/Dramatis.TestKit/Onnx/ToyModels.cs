@@ -10,7 +10,7 @@ public static class ToyModels
     /// <summary>As Grounding DINO is exported: one box for each thing, and scores for each token.</summary>
     /// <param name="side">Pixels along one side of what it takes.</param>
     /// <returns>The ONNX file, with settings and vocabulary beside it.</returns>
-    public static string WriteDetector(string folder, IReadOnlyList<ToyThing> things, int side)
+    internal static string WriteDetector(string folder, IReadOnlyList<ToyThing> things, int side)
     {
         string[] words = [.. SpecialTokens, .. things.Select(thing => thing.Word).Distinct()];
         var graph = new OnnxGraph();
@@ -43,7 +43,7 @@ public static class ToyModels
     /// <summary>As SAM is exported: an encoder of pictures, and a decoder that gives two masks for the corners of a box, the second the better.</summary>
     /// <param name="embedding">What the encoder calls its output; the decoder calls it image_embeddings.</param>
     /// <returns>The ONNX file of the decoder, with settings and encoder beside it.</returns>
-    public static string WriteSegmenter(string folder, IReadOnlyList<ToyThing> things, int side, string embedding = "image_embeddings")
+    internal static string WriteSegmenter(string folder, IReadOnlyList<ToyThing> things, int side, string embedding = "image_embeddings")
     {
         var encoder = new OnnxGraph();
         var pixels = encoder.Input("images", OnnxType.Number, 1, 3, side, side);

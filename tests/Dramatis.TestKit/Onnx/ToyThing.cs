@@ -4,7 +4,7 @@ namespace Dramatis.TestKit.Onnx;
 
 /// <summary>A thing that toy networks know by its colour.</summary>
 /// <param name="Word">What detectors know it by.</param>
-public sealed record ToyThing(string Word, Rgb Colour)
+internal sealed record ToyThing(string Word, Rgb Colour)
 {
     // Of the sum of the three differences, each of 1: as far as a thing's light and hue vary in toy scenes.
     private const float Tolerance = .4f;

@@ -97,14 +97,14 @@ public sealed class SingleFileTests : IDisposable
     [Theory]
     [InlineData(ModelNetwork.TextEncoder, "conditioner.embedders.0.transformer.")]
     [InlineData(ModelNetwork.Vae, "first_stage_model.")]
-    public void A_pruned_file_says_which_part_it_lacks(ModelNetwork network, string prefix)
+    public void A_pruned_file_says_which_part_it_lacks(Enum network, string prefix)
     {
         using var scope = NewDisposeScope();
         Rewrite(Sdxl, tensors => tensors.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToList().ForEach(name => tensors.Remove(name)));
 
-        var error = Assert.Throws<ModelNotFoundException>(() => ModelFolder.Open(Changed, Configs("sdxl")).Part(network));
+        var error = Assert.Throws<ModelNotFoundException>(() => ModelFolder.Open(Changed, Configs("sdxl")).Part((ModelNetwork)network));
 
-        Assert.Contains($"holds no {network.Name()}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"holds no {((ModelNetwork)network).Name()}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,11 +32,11 @@ public sealed class WeightStorageTests : IDisposable
     [Theory]
     [InlineData(TensorType.F16, ScalarType.Float16)]
     [InlineData(TensorType.BF16, ScalarType.BFloat16)]
-    public void Matrices_stay_as_stored_and_results_are_those_of_widened_weights_to_the_bit(TensorType type, ScalarType held)
+    public void Matrices_stay_as_stored_and_results_are_those_of_widened_weights_to_the_bit(Enum type, ScalarType held)
     {
         using var scope = NewDisposeScope();
         using var source = new Dramatis.Networks.UNet.UNet(Tiny);
-        Checkpoint.Save(source, File, type);
+        Checkpoint.Save(source, File, (TensorType)type);
         using var wide = Load(() => new Dramatis.Networks.UNet.UNet(Tiny), WeightStorage.Widened);
         using var narrow = Load(() => new Dramatis.Networks.UNet.UNet(Tiny), WeightStorage.AsStored);
 

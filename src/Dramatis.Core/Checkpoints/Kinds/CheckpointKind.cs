@@ -19,7 +19,7 @@ public sealed record CheckpointKind(string Name, CheckpointType Type, long? Text
     }
 
     /// <summary>Null when the names are of no kind known here.</summary>
-    public static CheckpointKind? Of(TensorArchive archive) => CheckpointReport.Training(archive) ?? CheckpointReport.RuleOf(archive)?.ToKind(archive);
+    internal static CheckpointKind? Of(TensorArchive archive) => CheckpointReport.Training(archive) ?? CheckpointReport.RuleOf(archive)?.ToKind(archive);
 
     /// <summary>The published base models whose text is so wide; null when there are none.</summary>
     public static string? FamilyOf(long textWidth) => textWidth switch

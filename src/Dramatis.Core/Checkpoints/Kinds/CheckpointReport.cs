@@ -12,7 +12,7 @@ public sealed record CheckpointReport(CheckpointKind? Kind, IReadOnlyList<Checkp
     private static readonly KindRule[] Rules = [.. AdapterKinds.All, .. LoraKinds.All, .. ModelKinds.All, .. WordKinds.All];
 
     /// <summary>Looks at names and shapes, and at single numbers; no weights are read.</summary>
-    public static CheckpointReport Of(TensorArchive archive)
+    internal static CheckpointReport Of(TensorArchive archive)
     {
         if (Training(archive) is { } training)
         {

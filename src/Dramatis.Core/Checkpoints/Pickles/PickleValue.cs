@@ -4,46 +4,46 @@ using System.Numerics;
 namespace Dramatis.Checkpoints.Pickles;
 
 /// <summary>Something a pickle holds, read as data. Lists and mappings may be shared, and may even hold themselves.</summary>
-public abstract class PickleValue;
+internal abstract class PickleValue;
 
-public sealed class PickleNone : PickleValue
+internal sealed class PickleNone : PickleValue
 {
     public static PickleNone Value { get; } = new();
 }
 
-public sealed class PickleTruth(bool value) : PickleValue
+internal sealed class PickleTruth(bool value) : PickleValue
 {
     public bool Value { get; } = value;
 }
 
-public sealed class PickleInteger(BigInteger value) : PickleValue
+internal sealed class PickleInteger(BigInteger value) : PickleValue
 {
     public BigInteger Value { get; } = value;
 }
 
-public sealed class PickleNumber(double value) : PickleValue
+internal sealed class PickleNumber(double value) : PickleValue
 {
     public double Value { get; } = value;
 }
 
-public sealed class PickleComplex(Complex value) : PickleValue
+internal sealed class PickleComplex(Complex value) : PickleValue
 {
     public Complex Value { get; } = value;
 }
 
-public sealed class PickleText(string value) : PickleValue
+internal sealed class PickleText(string value) : PickleValue
 {
     public string Value { get; } = value;
 }
 
-public sealed class PickleBytes(byte[] value) : PickleValue
+internal sealed class PickleBytes(byte[] value) : PickleValue
 {
     public ReadOnlyMemory<byte> Value { get; } = value;
 }
 
 /// <summary>An element type of PyTorch, for example <c>torch.float16</c>.</summary>
 /// <param name="size">Bytes of one element.</param>
-public sealed class PickleElementType(string name, int size) : PickleValue
+internal sealed class PickleElementType(string name, int size) : PickleValue
 {
     public string Name { get; } = name;
 
@@ -52,13 +52,13 @@ public sealed class PickleElementType(string name, int size) : PickleValue
 }
 
 /// <summary>A device of PyTorch, for example <c>cuda:0</c>.</summary>
-public sealed class PickleDevice(string name) : PickleValue
+internal sealed class PickleDevice(string name) : PickleValue
 {
     public string Name { get; } = name;
 }
 
 /// <summary>What Python calls a sequence of values.</summary>
-public enum SequenceKind
+internal enum SequenceKind
 {
     List,
     Tuple,
@@ -66,7 +66,7 @@ public enum SequenceKind
     Size,
 }
 
-public sealed class PickleSequence(SequenceKind kind, List<PickleValue> items) : PickleValue
+internal sealed class PickleSequence(SequenceKind kind, List<PickleValue> items) : PickleValue
 {
     public SequenceKind Kind { get; } = kind;
 
@@ -76,7 +76,7 @@ public sealed class PickleSequence(SequenceKind kind, List<PickleValue> items) :
 }
 
 /// <summary>Keys and values in the order in which they came.</summary>
-public sealed class PickleMapping(bool isOrdered) : PickleValue
+internal sealed class PickleMapping(bool isOrdered) : PickleValue
 {
     private readonly List<KeyValuePair<PickleValue, PickleValue>> entries = [];
     private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
@@ -126,7 +126,7 @@ public sealed class PickleMapping(bool isOrdered) : PickleValue
 
 /// <summary>Values in the file: so many elements of a type, under a key.</summary>
 /// <param name="elementSize">Bytes of one element; 1 where only bytes are promised.</param>
-public sealed class PickleStorage(string key, PickleElementType? type, int elementSize, long count) : PickleValue
+internal sealed class PickleStorage(string key, PickleElementType? type, int elementSize, long count) : PickleValue
 {
     public string Key { get; } = key;
 
@@ -139,7 +139,7 @@ public sealed class PickleStorage(string key, PickleElementType? type, int eleme
 /// <summary>A view of a storage. Its bounds are checked.</summary>
 /// <param name="offset">Elements before the first.</param>
 /// <param name="strides">Elements from one index to the next, for each dimension.</param>
-public sealed class PickleTensor(
+internal sealed class PickleTensor(
     PickleStorage storage, PickleElementType type, long offset, IReadOnlyList<long> shape, IReadOnlyList<long> strides) : PickleValue
 {
     public PickleStorage Storage { get; } = storage;

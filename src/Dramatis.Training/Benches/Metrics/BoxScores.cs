@@ -5,13 +5,13 @@ namespace Dramatis.Benches.Metrics;
 /// <summary>A box of a class.</summary>
 /// <param name="Label">The class.</param>
 /// <param name="Score">How sure a detector is of it; not read for true boxes.</param>
-public sealed record LabelledBox(Box Box, int Label, double Score = 1);
+internal sealed record LabelledBox(Box Box, int Label, double Score = 1);
 
 /// <summary>Where subjects should be in a picture, and where a detector finds them.</summary>
-public sealed record DetectedPicture(IReadOnlyList<LabelledBox> Truth, IReadOnlyList<LabelledBox> Detections);
+internal sealed record DetectedPicture(IReadOnlyList<LabelledBox> Truth, IReadOnlyList<LabelledBox> Detections);
 
 /// <summary>Measures of layout: overlap and COCO's average precision (Lin et al., 2014).</summary>
-public static class BoxScores
+internal static class BoxScores
 {
     private const int RecallPoints = 101;
 

@@ -9,7 +9,7 @@ namespace Dramatis.Benches.Metrics;
 
 /// <summary>Pictures and texts to features in CLIP's space, for <see cref="FeatureScores"/>.</summary>
 /// <remarks>Shapes: B pictures or texts, P projection.</remarks>
-public sealed class ClipScorer : IDisposable
+internal sealed class ClipScorer : IDisposable
 {
     private readonly ClipModel model;
     private readonly ClipTokenizer tokenizer;

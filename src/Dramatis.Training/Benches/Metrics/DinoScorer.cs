@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Benches.Metrics;
 
 /// <summary>Pictures to features in DINO's space, for <see cref="FeatureScores"/>.</summary>
-public sealed class DinoScorer(DinoEncoder encoder) : IDisposable
+internal sealed class DinoScorer(DinoEncoder encoder) : IDisposable
 {
     /// <summary>Loads DINO or DINOv2: see <see cref="DinoFiles.Load"/>.</summary>
     public static DinoScorer Load(string path) => new(DinoFiles.Load(path));

@@ -7,7 +7,7 @@ namespace Dramatis.Benches.Metrics;
 /// <param name="ClipI">Picture and references in CLIP's space, the mean over references.</param>
 /// <param name="Dino">The same in DINO's space (Ruiz et al., 2023).</param>
 /// <param name="MDino">Product over the references in DINO's space: one lost subject pulls it down (MS-Diffusion, section 4).</param>
-public sealed record FeatureScores(double ClipT, double ClipI, double Dino, double MDino)
+internal sealed record FeatureScores(double ClipT, double ClipI, double Dino, double MDino)
 {
     /// <param name="clip">CLIP embedding of the picture (E), its references (n, E) and its prompt (E).</param>
     /// <param name="dino">DINO feature of the picture (F) and its references (n, F).</param>

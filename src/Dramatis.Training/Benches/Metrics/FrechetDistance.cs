@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Benches.Metrics;
 
 /// <summary>Fréchet distance of two sets of features, each taken for a Gaussian: FID where the features are Inception's (Heusel et al., 2017).</summary>
-public static class FrechetDistance
+internal static class FrechetDistance
 {
     /// <summary>|μ1 - μ2|² + tr(Σ1 + Σ2 - 2 (Σ1 Σ2)^½), in double precision; 0 for equal sets.</summary>
     /// <param name="first">(n, F), n at least 2.</param>

@@ -6,18 +6,18 @@ namespace Dramatis.Benches.MsBench;
 /// <summary>A subject of MS-Bench.</summary>
 /// <param name="Name">Of its picture, without ending.</param>
 /// <param name="Phrase">The words that mean it in prompts.</param>
-public sealed record MsBenchSubject(string Name, string Phrase);
+internal sealed record MsBenchSubject(string Name, string Phrase);
 
 /// <summary>One picture to paint: subjects, places, and a prompt.</summary>
 /// <param name="Kind">The types of its subjects, for example <c>living_object</c>.</param>
-public sealed record MsBenchSample(string Kind, IReadOnlyList<MsBenchSubject> Subjects, IReadOnlyList<Box> Places, string Prompt)
+internal sealed record MsBenchSample(string Kind, IReadOnlyList<MsBenchSubject> Subjects, IReadOnlyList<Box> Places, string Prompt)
 {
     /// <summary>How the sample is written in lists.</summary>
     public string Line => $"{Kind}|{string.Join(',', Subjects.Select(subject => subject.Name))}|{Prompt}";
 }
 
 /// <summary>All samples of MS-Bench (arXiv 2406.07209): subjects of one type in any set, of several types in any combination.</summary>
-public static class MsBenchSamples
+internal static class MsBenchSamples
 {
     private static readonly string[] Scenes = ["in a room", "in the snow", "in the jungle", "on the beach", "on the grass", "on a cobblestone street"];
 
@@ -97,4 +97,4 @@ public static class MsBenchSamples
 /// <param name="Name">The types, joined by underscores.</param>
 /// <param name="Places">One for each subject.</param>
 /// <param name="Templates">Prompts with {0}, {1}, {2} for the subjects' phrases.</param>
-public sealed record MsBenchKind(string Name, IReadOnlyList<Box> Places, IReadOnlyList<string> Templates);
+internal sealed record MsBenchKind(string Name, IReadOnlyList<Box> Places, IReadOnlyList<string> Templates);

@@ -9,7 +9,7 @@ namespace Dramatis.Benches.Speed;
 /// <param name="ShareOfMatmul">The call's rate as a share of the product's beside it, the median: both suffer alike from a busy machine.</param>
 /// <param name="Kernels">Null where libtorch cannot be observed.</param>
 /// <param name="PeakMemory">The most that the process held meanwhile, in bytes.</param>
-public sealed record CallSpeed(Work Work, double Seconds, double MatmulRate, double ShareOfMatmul, KernelSeconds? Kernels, long PeakMemory)
+internal sealed record CallSpeed(Work Work, double Seconds, double MatmulRate, double ShareOfMatmul, KernelSeconds? Kernels, long PeakMemory)
 {
     /// <summary>Operations a second.</summary>
     public double Rate => Work.Total / Seconds;

@@ -4,7 +4,7 @@ namespace Dramatis.Benches.Speed;
 /// <param name="Norms">Norms and activations that are libtorch's own.</param>
 /// <param name="Rest">libtorch's other operations: sums, products, concatenations, copies.</param>
 /// <param name="Outside">Not in libtorch: the library's own kernel for norm with SiLU, where the processor has the registers for it, and the bindings.</param>
-public readonly record struct KernelSeconds(double Convolution, double Linear, double Attention, double Norms, double Rest, double Outside)
+internal readonly record struct KernelSeconds(double Convolution, double Linear, double Attention, double Norms, double Rest, double Outside)
 {
     /// <summary>Sorts the time of some calls by kind.</summary>
     /// <param name="operations">Seconds of all calls, by libtorch's name of the operation.</param>

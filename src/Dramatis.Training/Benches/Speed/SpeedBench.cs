@@ -13,7 +13,7 @@ namespace Dramatis.Benches.Speed;
 /// <summary>How fast networks of full size are, with random weights.</summary>
 /// <param name="LoadMemory">The most that the process held until the networks were there, in bytes.</param>
 /// <param name="Weights">What the weights alone take, in bytes.</param>
-public sealed record SpeedResult(
+internal sealed record SpeedResult(
     SpeedFamily Family, PixelSize Size, double LoadSeconds, CallSpeed Step, CallSpeed Decode, long LoadMemory, long Weights)
 {
     // In bytes.
@@ -27,7 +27,7 @@ public sealed record SpeedResult(
 }
 
 /// <summary>Measures a guided step and a decode the way a generation runs them.</summary>
-public static class SpeedBench
+internal static class SpeedBench
 {
     // A second decode shows what the first one pays for new memory; more show nothing.
     private const int Decodes = 2;

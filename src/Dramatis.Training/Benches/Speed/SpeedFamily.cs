@@ -10,7 +10,7 @@ namespace Dramatis.Benches.Speed;
 
 /// <summary>A family of models with the numbers of its published networks.</summary>
 /// <param name="Size">The picture that the models were made for.</param>
-public sealed record SpeedFamily(string Name, PixelSize Size, UNetConfig UNet, VaeConfig Vae)
+internal sealed record SpeedFamily(string Name, PixelSize Size, UNetConfig UNet, VaeConfig Vae)
 {
     /// <summary>Tokens of a text.</summary>
     public const int Tokens = 77;
@@ -25,7 +25,7 @@ public sealed record SpeedFamily(string Name, PixelSize Size, UNetConfig UNet, V
         "family", $"\"{name}\" is not measured here; there are {string.Join(", ", All.Select(family => family.Name))}.");
 
     /// <summary>MS-Diffusion's adapter for it, otherwise as published for SDXL.</summary>
-    public MsDiffusionConfig Adapter { get; init; } = new()
+    internal MsDiffusionConfig Adapter { get; init; } = new()
     {
         Resampler = new()
         {
@@ -41,13 +41,13 @@ public sealed record SpeedFamily(string Name, PixelSize Size, UNetConfig UNet, V
     };
 
     /// <summary>The work of one guided step.</summary>
-    public Work StepWork(PixelSize size) => UNetWork.Of(UNet, Latents(size), Rows, Tokens);
+    internal Work StepWork(PixelSize size) => UNetWork.Of(UNet, Latents(size), Rows, Tokens);
 
     /// <summary>The work of decoding one picture.</summary>
-    public Work DecodeWork(PixelSize size) => VaeWork.OfDecoding(Vae, Latents(size));
+    internal Work DecodeWork(PixelSize size) => VaeWork.OfDecoding(Vae, Latents(size));
 
     /// <summary>The cells of a picture's latents.</summary>
-    public Grid Latents(PixelSize size) => new(size.Width / Vae.Factor, size.Height / Vae.Factor);
+    internal Grid Latents(PixelSize size) => new(size.Width / Vae.Factor, size.Height / Vae.Factor);
 
     private static SpeedFamily Of(ModelFamily family)
     {

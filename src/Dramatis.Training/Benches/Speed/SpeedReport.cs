@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Dramatis.Benches.Speed;
 
 /// <summary>A <see cref="SpeedResult"/> for readers and for programs.</summary>
-public static class SpeedReport
+internal static class SpeedReport
 {
     private const double Giga = 1e9;
     private const double Mebi = 1024 * 1024;

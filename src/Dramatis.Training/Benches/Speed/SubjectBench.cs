@@ -16,13 +16,13 @@ namespace Dramatis.Benches.Speed;
 /// <param name="Share">Of the step's time, what went into attention to references, the median.</param>
 /// <param name="HeldMemory">What a generation keeps for them, in bytes: keys, values and masks, made once.</param>
 /// <param name="AddedMemory">By how much they raise the most that the process held, in bytes.</param>
-public sealed record SubjectCost(int Subjects, double Seconds, double Ratio, double Share, long HeldMemory, long AddedMemory);
+internal sealed record SubjectCost(int Subjects, double Seconds, double Ratio, double Share, long HeldMemory, long AddedMemory);
 
 /// <param name="Adapter">What the adapter's weights take, in bytes; they do not depend on the number of subjects.</param>
-public sealed record SubjectResult(SpeedFamily Family, PixelSize Size, IReadOnlyList<SubjectCost> Costs, long Adapter);
+internal sealed record SubjectResult(SpeedFamily Family, PixelSize Size, IReadOnlyList<SubjectCost> Costs, long Adapter);
 
 /// <summary>Measures guided steps with MS-Diffusion, whose adapter is of the published size, and as random as the network.</summary>
-public sealed class SubjectBench
+internal sealed class SubjectBench
 {
     /// <summary>Subjects of one picture that are measured.</summary>
     public const int Most = 64;

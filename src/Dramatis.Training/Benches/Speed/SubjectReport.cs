@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Dramatis.Benches.Speed;
 
 /// <summary>A <see cref="SubjectResult"/> for readers and for programs.</summary>
-public static class SubjectReport
+internal static class SubjectReport
 {
     private const double Mebi = 1024 * 1024;
 

@@ -1,7 +1,7 @@
 namespace Dramatis.Benches.Speed;
 
 /// <summary>Floating-point operations of one call, two for each multiplication with addition.</summary>
-public readonly record struct Work(double Convolution, double Linear, double Attention)
+internal readonly record struct Work(double Convolution, double Linear, double Attention)
 {
     public double Total => Convolution + Linear + Attention;
 

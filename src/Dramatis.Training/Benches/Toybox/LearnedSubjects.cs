@@ -6,7 +6,7 @@ using Dramatis.Toybox;
 namespace Dramatis.Benches.Toybox;
 
 /// <summary>Subjects that the bench has methods learn, and the pictures that they learn them from. All depends on the seed alone.</summary>
-public sealed class LearnedSubjects(SubjectBank bank, ulong seed)
+internal sealed class LearnedSubjects(SubjectBank bank, ulong seed)
 {
     /// <summary>As many as the papers learn from.</summary>
     public const int PicturesOfEach = 4;

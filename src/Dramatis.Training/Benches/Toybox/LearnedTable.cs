@@ -15,7 +15,7 @@ namespace Dramatis.Benches.Toybox;
 /// <param name="Leak">Share of places where another subject of the picture is nearest.</param>
 /// <param name="Seconds">To learn so many subjects.</param>
 /// <param name="Bytes">That so many subjects take.</param>
-public sealed record LearnedRow(
+internal sealed record LearnedRow(
     string Method, int Together, int Pictures, Interval Text, Interval Subject, Interval Error, Interval Leak, double Seconds, long Bytes)
 {
     /// <param name="seconds">To learn so many subjects.</param>
@@ -33,7 +33,7 @@ public sealed record LearnedRow(
 }
 
 /// <summary>The rows of several methods in a file: measured at different times, shown together.</summary>
-public static class LearnedTable
+internal static class LearnedTable
 {
     /// <summary>Rows by method and number of subjects; none when there is no file.</summary>
     /// <exception cref="InvalidDataSetException">The file is damaged.</exception>

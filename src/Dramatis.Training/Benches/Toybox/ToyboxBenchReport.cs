@@ -8,7 +8,7 @@ using Dramatis.Toybox.Judging;
 namespace Dramatis.Benches.Toybox;
 
 /// <summary>A result as files: figures as JSON, a line for each crop as CSV, all pictures as a page and as a sheet.</summary>
-public static class ToyboxBenchReport
+internal static class ToyboxBenchReport
 {
     private const int OrdersInRow = 4;
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Benches.Toybox;
 
 /// <summary>What is left of a picture that goes through a VAE: its most likely latents, decoded.</summary>
-public sealed class VaeRebuilder(AutoencoderKL vae)
+internal sealed class VaeRebuilder(AutoencoderKL vae)
 {
     /// <param name="picture">Alpha does not count.</param>
     /// <returns>An opaque picture of the same size.</returns>

@@ -1,7 +1,7 @@
 namespace Dramatis.Toybox.Judging;
 
 /// <summary>A measured value with its 95 % interval.</summary>
-public readonly record struct Interval(double Value, double Low, double High)
+internal readonly record struct Interval(double Value, double Low, double High)
 {
     private const double Z = 1.959963984540054;    // 97.5 % of a normal distribution lie below
 

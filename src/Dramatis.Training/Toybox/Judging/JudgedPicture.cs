@@ -5,10 +5,10 @@ namespace Dramatis.Toybox.Judging;
 /// <summary>One picture and what the judge says about it.</summary>
 /// <param name="RightScene">Whether its ground is of the ordered kind.</param>
 /// <param name="Places">One for each subject of the order; for an order by name one, looked for all over the picture.</param>
-public sealed record JudgedPicture(ToyboxOrder Order, Picture Picture, bool RightScene, IReadOnlyList<JudgedPlace> Places);
+internal sealed record JudgedPicture(ToyboxOrder Order, Picture Picture, bool RightScene, IReadOnlyList<JudgedPlace> Places);
 
 /// <summary>What the judge says about one subject of an order.</summary>
-public sealed record JudgedPlace
+internal sealed record JudgedPlace
 {
     /// <summary>The ordered subject, an index in the bank.</summary>
     public required int Subject { get; init; }

@@ -4,7 +4,7 @@ using Dramatis.Requests;
 namespace Dramatis.Toybox.Judging;
 
 /// <summary>Says which kind of ground a picture shows, by the mean colours of a 4 x 4 grid outside all places.</summary>
-public sealed class SceneJudge
+internal sealed class SceneJudge
 {
     private const int Cells = 4;
     private const int Examples = 48;

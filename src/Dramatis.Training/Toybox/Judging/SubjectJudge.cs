@@ -9,7 +9,7 @@ namespace Dramatis.Toybox.Judging;
 /// A subject's distance to a place is that of the nearest of its ten views (five turns, mirrored or not) at 24 x 24: the mean absolute
 /// colour difference inside the view's alpha, minus half the correlation. May be used from several threads at once.
 /// </remarks>
-public sealed class SubjectJudge(SubjectBank bank)
+internal sealed class SubjectJudge(SubjectBank bank)
 {
     /// <summary>How many subjects a place is compared with.</summary>
     public const int CandidateCount = 50;

@@ -6,7 +6,7 @@ namespace Dramatis.Toybox.Judging;
 
 /// <summary>Paints orders and judges the pictures: whether the right subjects stand at the right places on the right ground.</summary>
 /// <remarks>The candidates that a subject is compared with depend on the seed and the order alone, so painters can be compared.</remarks>
-public sealed class ToyboxBench
+internal sealed class ToyboxBench
 {
     private const uint Stream = 0x3ED6;
     private const int MostSubjects = 16;
@@ -16,7 +16,7 @@ public sealed class ToyboxBench
     private readonly SubjectJudge subjects;
     private readonly SceneJudge scenes;
 
-    public ToyboxBench(SubjectBank bank, ulong seed)
+    internal ToyboxBench(SubjectBank bank, ulong seed)
     {
         this.bank = bank;
         this.seed = seed;
@@ -27,7 +27,7 @@ public sealed class ToyboxBench
     /// <param name="orders">Orders with places, by name, or both.</param>
     /// <param name="paint">One picture for each order, in the same order.</param>
     /// <param name="rebuild">The VAE's reconstruction of a picture, of the same size; null leaves those figures out.</param>
-    public ToyboxBenchResult Run(
+    internal ToyboxBenchResult Run(
         IReadOnlyList<ToyboxOrder> orders,
         Func<IReadOnlyList<ToyboxOrder>, IReadOnlyList<Picture>> paint,
         Func<Picture, Picture>? rebuild = null)
@@ -44,7 +44,7 @@ public sealed class ToyboxBench
     }
 
     /// <summary>Judges one picture.</summary>
-    public JudgedPicture Judge(ToyboxOrder order, Picture picture) => new(
+    internal JudgedPicture Judge(ToyboxOrder order, Picture picture) => new(
         order,
         picture,
         scenes.KindOf(picture, [.. order.Subjects.Select(subject => subject.Place)]) == order.Background,

@@ -3,18 +3,18 @@ using Dramatis.Pictures;
 namespace Dramatis.Toybox.Judging;
 
 /// <summary>What the bench found, with all pictures.</summary>
-public sealed record ToyboxBenchResult
+internal sealed record ToyboxBenchResult
 {
     public required ulong Seed { get; init; }
 
     /// <summary>The painter's pictures.</summary>
-    public required JudgedSet Painted { get; init; }
+    internal required JudgedSet Painted { get; init; }
 
     /// <summary>The subjects' own cut-outs on the ordered ground: what the judge itself gets wrong.</summary>
-    public required JudgedSet Composed { get; init; }
+    internal required JudgedSet Composed { get; init; }
 
     /// <summary>What the VAE makes of the composed pictures: what a painter with this VAE can reach. Null when none was given.</summary>
-    public JudgedSet? Rebuilt { get; init; }
+    internal JudgedSet? Rebuilt { get; init; }
 
     /// <summary>Mean peak signal-to-noise ratio of the rebuilt pictures in decibels.</summary>
     public double? RebuiltDecibels { get; init; }
@@ -34,7 +34,7 @@ public sealed record ToyboxBenchResult
 }
 
 /// <summary>Judged pictures of one origin, in the order of the orders.</summary>
-public sealed record JudgedSet(IReadOnlyList<JudgedPicture> Pictures)
+internal sealed record JudgedSet(IReadOnlyList<JudgedPicture> Pictures)
 {
     public ToyboxFigures Figures { get; } = ToyboxFigures.Of(Pictures);
 }

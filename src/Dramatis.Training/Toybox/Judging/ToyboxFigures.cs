@@ -1,7 +1,7 @@
 namespace Dramatis.Toybox.Judging;
 
 /// <summary>The figures of a set of judged pictures. Those that nothing was judged for are null.</summary>
-public sealed record ToyboxFigures
+internal sealed record ToyboxFigures
 {
     private const int Top = 5;
 

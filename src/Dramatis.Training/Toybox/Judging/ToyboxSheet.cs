@@ -3,7 +3,7 @@ using Dramatis.Pictures;
 namespace Dramatis.Toybox.Judging;
 
 /// <summary>Draws orders and what came of them, to look at.</summary>
-public static class ToyboxSheet
+internal static class ToyboxSheet
 {
     /// <summary>Blocks of rows: what was ordered (references in their places), what was painted, and what composing gives.</summary>
     /// <param name="columns">Orders side by side.</param>

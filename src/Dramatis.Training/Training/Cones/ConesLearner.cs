@@ -9,7 +9,7 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Training.Cones;
 
 /// <summary>How concept neurons are found. No official code is published: steps and ρ are an unofficial one's, the share gives its file size.</summary>
-public sealed record ConesRecipe
+internal sealed record ConesRecipe
 {
     public const double UsualStepSize = 2e-5;
 
@@ -27,7 +27,7 @@ public sealed record ConesRecipe
 /// Cones (Liu et al., arXiv 2303.05125). A mask M, all ones at first, goes down its gradient, M ← M - ρ ∂L(M ⊙ θ)/∂M; where it has shrunk
 /// most, the weights are removed. Descent must be plain: an optimiser that makes all steps alike would forget which gradients were large.
 /// </remarks>
-public sealed class ConesLearner : SubjectLearner
+internal sealed class ConesLearner : SubjectLearner
 {
     private static readonly string[] KeysAndValues = [".to_k.weight", ".to_v.weight"];
 

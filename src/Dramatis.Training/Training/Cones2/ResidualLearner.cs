@@ -17,7 +17,7 @@ namespace Dramatis.Training.Cones2;
 /// those at the subject's words are held where they were. Neither norm is squared or averaged.
 /// Shapes: B rows, L text tokens, E text width, k tokens of the subject.
 /// </remarks>
-public sealed class ResidualLearner : SubjectLearner
+internal sealed class ResidualLearner : SubjectLearner
 {
     /// <summary>How far the start of the text has moved.</summary>
     public const string Start = "start";

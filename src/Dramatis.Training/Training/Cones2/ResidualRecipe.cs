@@ -1,7 +1,7 @@
 namespace Dramatis.Training.Cones2;
 
 /// <summary>How a residual is learned: the official script's numbers.</summary>
-public sealed record ResidualRecipe
+internal sealed record ResidualRecipe
 {
     /// <summary>λ1: how much the start of the text must stay what it was.</summary>
     public double StartWeight { get; init; } = .01;

@@ -8,7 +8,7 @@ using Dramatis.Weights;
 namespace Dramatis.Training.CustomDiffusion;
 
 /// <summary>Concepts of Custom Diffusion as trainings leave them: layers in one file, their word there or in a file beside it.</summary>
-public static class ConceptFiles
+internal static class ConceptFiles
 {
     private const long LongestCaptions = 1 << 26;
 

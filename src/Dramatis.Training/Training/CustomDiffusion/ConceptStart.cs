@@ -4,7 +4,7 @@ using Dramatis.Tokenizers;
 namespace Dramatis.Training.CustomDiffusion;
 
 /// <summary>The entries of a vocabulary that new words begin as: rare ones, which mean little.</summary>
-public static class ConceptStart
+internal static class ConceptStart
 {
     /// <summary>What the reference takes. They are entries of the vocabulary as they stand there, not words that are split into such.</summary>
     public static IReadOnlyList<string> Usual { get; } = ["ktn", "pll", "ucd"];

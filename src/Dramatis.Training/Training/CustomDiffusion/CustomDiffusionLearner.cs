@@ -10,10 +10,10 @@ namespace Dramatis.Training.CustomDiffusion;
 /// <summary>A concept's new word and the row of the vocabulary that it starts as.</summary>
 /// <param name="Word">For example <c>&lt;new1&gt;</c>.</param>
 /// <param name="StartId">Of the first text encoder; the reference takes a rare token.</param>
-public sealed record ConceptWord(string Word, int StartId);
+internal sealed record ConceptWord(string Word, int StartId);
 
 /// <summary>What Custom Diffusion trains.</summary>
-public sealed record CustomDiffusionOptions
+internal sealed record CustomDiffusionOptions
 {
     /// <summary>One for each concept that is learned; all are learned together.</summary>
     public required IReadOnlyList<ConceptWord> Words { get; init; }
@@ -29,7 +29,7 @@ public sealed record CustomDiffusionOptions
 }
 
 /// <summary>Learns concepts as new words and as keys and values of cross-attention (Kumari et al., 2023).</summary>
-public sealed class CustomDiffusionLearner : SubjectLearner
+internal sealed class CustomDiffusionLearner : SubjectLearner
 {
     private static readonly string[] KeysAndValues = [".to_k.weight", ".to_v.weight"];
     private static readonly string[] WholeLayers = [".to_k.weight", ".to_v.weight", ".to_q.weight", ".to_out.0.weight", ".to_out.0.bias"];

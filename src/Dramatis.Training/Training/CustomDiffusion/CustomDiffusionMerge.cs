@@ -8,7 +8,7 @@ namespace Dramatis.Training.CustomDiffusion;
 /// <summary>A concept that was learned on its own.</summary>
 /// <param name="Patch">Belongs to the caller.</param>
 /// <param name="Category">What it is one of, for example <c>cat</c>.</param>
-public sealed record LearnedConcept(WeightPatch Patch, string Category)
+internal sealed record LearnedConcept(WeightPatch Patch, string Category)
 {
     /// <summary>The words that mean it: its own word, where it has one, and the category.</summary>
     public string Words => Patch.Words is [var word, ..] ? $"{word} {Category}" : Category;
@@ -19,7 +19,7 @@ public sealed record LearnedConcept(WeightPatch Patch, string Category)
 /// min ‖(W' - W) Cᵀ‖ over other texts C, such that W' Kᵀ = V for the texts K of the concepts. With d = (CᵀC)⁻¹ K:
 /// W' = W + (V - W K)ᵀ (d Kᵀ)⁻¹ d. Shapes: T text positions of width E, m of them of the concepts, C channels of a layer.
 /// </remarks>
-public static class CustomDiffusionMerge
+internal static class CustomDiffusionMerge
 {
     private const int MostCaptions = 200;
     private const int MarkWithin = 15;

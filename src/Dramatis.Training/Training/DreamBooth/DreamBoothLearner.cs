@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Training.DreamBooth;
 
 /// <summary>What DreamBooth trains, and how.</summary>
-public sealed record DreamBoothOptions
+internal sealed record DreamBoothOptions
 {
     /// <summary>Whether text encoders are trained too.</summary>
     public bool TextEncoder { get; init; }
@@ -17,7 +17,7 @@ public sealed record DreamBoothOptions
 }
 
 /// <summary>Learns a subject by fine-tuning the whole denoiser (Ruiz et al., 2023).</summary>
-public sealed class DreamBoothLearner : SubjectLearner
+internal sealed class DreamBoothLearner : SubjectLearner
 {
     private readonly DreamBoothOptions options;
     private readonly Networks networks;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Training.IpAdapter;
 
 /// <summary>Where a training's samples come from. A sample depends on its number alone.</summary>
-public interface IIpSource : IDisposable
+internal interface IIpSource : IDisposable
 {
     /// <summary>A batch, in the caller's scope.</summary>
     /// <param name="first">The first sample; samples are counted from the start of the training.</param>
@@ -21,7 +21,7 @@ public interface IIpSource : IDisposable
 }
 
 /// <summary>A batch as the networks take it.</summary>
-public sealed record IpInputs(DenoisingInputs Picture, IpReferences References);
+internal sealed record IpInputs(DenoisingInputs Picture, IpReferences References);
 
 /// <summary>Pictures to be painted while an adapter is trained.</summary>
 /// <remarks>Shapes: B pictures, L text tokens, E text width, P pooled width.</remarks>
@@ -29,4 +29,4 @@ public sealed record IpInputs(DenoisingInputs Picture, IpReferences References);
 /// <param name="Pooled">SDXL's (B, P); null for others.</param>
 /// <param name="Side">Pixels along one side.</param>
 /// <param name="Seeds">Of the noise (B).</param>
-public sealed record IpPreview(Tensor Text, Tensor? Pooled, IpReferences References, int Side, IReadOnlyList<ulong> Seeds);
+internal sealed record IpPreview(Tensor Text, Tensor? Pooled, IpReferences References, int Side, IReadOnlyList<ulong> Seeds);

@@ -6,7 +6,7 @@ using Dramatis.Weights;
 namespace Dramatis.Training.IpAdapter;
 
 /// <summary>What a new adapter shall be like.</summary>
-public sealed record IpAdapterSizes
+internal sealed record IpAdapterSizes
 {
     /// <summary>Linear layer or resampler.</summary>
     public TokenSource Source { get; init; } = TokenSource.Embedding;
@@ -25,7 +25,7 @@ public sealed record IpAdapterSizes
 }
 
 /// <summary>The adapter that a training begins with.</summary>
-public static class IpAdapterStart
+internal static class IpAdapterStart
 {
     // The published adapters.
     private const int EmbeddingTokens = 4;

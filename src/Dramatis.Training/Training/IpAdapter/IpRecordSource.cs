@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Training.IpAdapter;
 
 /// <summary>What a training on records works with.</summary>
-public sealed record IpRecordSetup
+internal sealed record IpRecordSetup
 {
     public required IReadOnlyList<TrainingRecord> Records { get; init; }
 
@@ -35,7 +35,7 @@ public sealed record IpRecordSetup
 }
 
 /// <summary>Samples from records on disk.</summary>
-public sealed class IpRecordSource : IIpSource
+internal sealed class IpRecordSource : IIpSource
 {
     private const ulong ExamSeed = 0xE7A3;
     private const int Previews = 4;

@@ -18,7 +18,7 @@ internal sealed record IpCast(Tensor Features, IReadOnlyList<Box>? Places, bool 
 /// <remarks>Shapes: B samples, M pictures, T tokens a picture, E token width.</remarks>
 /// <param name="Features">What the encoder makes of nothing, and of all pictures (1 + M, ...).</param>
 /// <param name="Slots">The first reference of each sample, the second, and so on.</param>
-public sealed record IpReferences(Tensor Features, IReadOnlyList<IpSlot> Slots)
+internal sealed record IpReferences(Tensor Features, IReadOnlyList<IpSlot> Slots)
 {
     /// <summary>In the caller's scope. There is at least one slot, so that every weight has a part in the loss.</summary>
     /// <param name="nothing">What stands for no picture (1, ...).</param>
@@ -69,4 +69,4 @@ public sealed record IpReferences(Tensor Features, IReadOnlyList<IpSlot> Slots)
 /// <summary>One reference of each sample.</summary>
 /// <param name="Pictures">Its number among the features (B); 0 is nothing.</param>
 /// <param name="Regions">Where it acts (B), null for nowhere; or null for everywhere.</param>
-public sealed record IpSlot(Tensor Pictures, IReadOnlyList<RegionMask?>? Regions);
+internal sealed record IpSlot(Tensor Pictures, IReadOnlyList<RegionMask?>? Regions);

@@ -14,7 +14,7 @@ namespace Dramatis.Training.IpAdapter;
 /// <param name="network">Belongs to the stage.</param>
 /// <param name="source">Belongs to the stage.</param>
 /// <param name="recompute">Gradient checkpointing.</param>
-public sealed class IpStage(BaseModel model, IpAdapterNetwork network, IIpSource source, bool recompute = false) : AdapterStage(model, recompute)
+internal sealed class IpStage(BaseModel model, IpAdapterNetwork network, IIpSource source, bool recompute = false) : AdapterStage(model, recompute)
 {
     private readonly PictureEncoder encoder = new(model);
     private readonly PreviewPainter painter = new(model.UNet, model.Vae, model.Scheduler)

@@ -9,7 +9,7 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Training.Lora;
 
 /// <summary>What a LoRA is made of.</summary>
-public sealed record LoraOptions
+internal sealed record LoraOptions
 {
     public int Rank { get; init; } = 4;
 
@@ -33,7 +33,7 @@ public sealed record LoraOptions
 
 /// <summary>Learns a subject as low-rank changes of attention layers: DreamBooth's loss, LoRA's weights.</summary>
 /// <remarks>Weights are merged for each step, W + (α / r) B A: one matrix product a layer, and exactly what painting will use.</remarks>
-public sealed class LoraLearner : SubjectLearner
+internal sealed class LoraLearner : SubjectLearner
 {
     private readonly LoraOptions options;
     private readonly Layers layers;

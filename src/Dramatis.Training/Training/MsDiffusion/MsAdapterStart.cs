@@ -6,7 +6,7 @@ using Dramatis.Weights;
 namespace Dramatis.Training.MsDiffusion;
 
 /// <summary>The adapter that a training begins with.</summary>
-public static class MsAdapterStart
+internal static class MsAdapterStart
 {
     // The published resampler; for other bases as many layers of the base's own text width.
     private const int PublishedText = 2048;

@@ -5,7 +5,7 @@ namespace Dramatis.Training.MsDiffusion;
 
 /// <summary>Puts records, noise and noise levels together. A batch depends on the numbers of its items alone.</summary>
 /// <param name="cache">Null encodes every record each time.</param>
-public sealed class MsBatchMaker(
+internal sealed class MsBatchMaker(
     IReadOnlyList<TrainingRecord> records, MsEncoders encoders, RecordBatchOptions options, EncodingCache? cache = null) : IDisposable
 {
     private readonly RecordSource source = new(records, encoders.Pictures, options);

@@ -6,7 +6,7 @@ namespace Dramatis.Training.MsDiffusion;
 /// <param name="Grounding">Learned queries stand in for those of phrase and place.</param>
 /// <param name="Images">References are all zero, after they were normalised.</param>
 /// <param name="Text">The caption is empty.</param>
-public readonly record struct MsDrops(bool Grounding, bool Images, bool Text)
+internal readonly record struct MsDrops(bool Grounding, bool Images, bool Text)
 {
     private const double GroundingChance = .1;
 

@@ -11,7 +11,7 @@ namespace Dramatis.Training.MsDiffusion;
 /// <param name="Phrases">(n, P)</param>
 /// <param name="Features">(n, T, F)</param>
 /// <param name="Places">(n, 4)</param>
-public sealed record MsEncoded(EncodedPicture Picture, Tensor Phrases, Tensor Features, Tensor Places)
+internal sealed record MsEncoded(EncodedPicture Picture, Tensor Phrases, Tensor Features, Tensor Places)
 {
     /// <summary>Back from what <see cref="Named"/> gave.</summary>
     public static MsEncoded From(IReadOnlyDictionary<string, Tensor> named) =>
@@ -23,7 +23,7 @@ public sealed record MsEncoded(EncodedPicture Picture, Tensor Phrases, Tensor Fe
 }
 
 /// <summary>The networks that a training of MS-Diffusion uses and does not train.</summary>
-public sealed class MsEncoders(BaseModel model, ClipVisionEncoder vision, bool penultimateFeatures)
+internal sealed class MsEncoders(BaseModel model, ClipVisionEncoder vision, bool penultimateFeatures)
 {
     public PictureEncoder Pictures { get; } = new(model);
 

@@ -9,7 +9,7 @@ namespace Dramatis.Training.MsDiffusion;
 /// Shapes: B samples, M subjects in all, at most n in one sample, T features of width F, P phrase width.
 /// There is no padding: a subject without a place adds nothing, and so none stands in for it.
 /// </remarks>
-public sealed record MsInputs
+internal sealed record MsInputs
 {
     public required DenoisingInputs Picture { get; init; }
 

@@ -6,7 +6,7 @@ using Dramatis.Training.Records;
 namespace Dramatis.Training.MsDiffusion;
 
 /// <summary>A record made ready for the encoders: squares of bytes, places as fractions of the square.</summary>
-public sealed record MsSample(SquarePicture Picture, string Text, IReadOnlyList<MsSampleSubject> Subjects)
+internal sealed record MsSample(SquarePicture Picture, string Text, IReadOnlyList<MsSampleSubject> Subjects)
 {
     private static readonly Rgb Black = new(0, 0, 0);
 
@@ -39,4 +39,4 @@ public sealed record MsSample(SquarePicture Picture, string Text, IReadOnlyList<
 /// <param name="Words">The caption's tokens that mean it.</param>
 /// <param name="Place">All in one line or point when it was cut off.</param>
 /// <param name="Rgb">What the vision encoder sees, row by row.</param>
-public sealed record MsSampleSubject(string Phrase, TokenSpan Words, Box Place, byte[] Rgb);
+internal sealed record MsSampleSubject(string Phrase, TokenSpan Words, Box Place, byte[] Rgb);

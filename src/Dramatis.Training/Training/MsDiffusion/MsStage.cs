@@ -8,7 +8,7 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Training.MsDiffusion;
 
 /// <summary>What a training of MS-Diffusion works with.</summary>
-public sealed record MsStageSetup
+internal sealed record MsStageSetup
 {
     public required IReadOnlyList<TrainingRecord> Records { get; init; }
 
@@ -33,7 +33,7 @@ public sealed record MsStageSetup
 }
 
 /// <summary>Trains resampler and image projections on a base that stays as it is.</summary>
-public sealed class MsStage : AdapterStage
+internal sealed class MsStage : AdapterStage
 {
     private const ulong ExamSeed = 0xE7A3;
 

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Training.Preparation;
 
 /// <summary>Features in CLIP's space, by the vision encoder that a model has.</summary>
-public sealed class ClipFeatures : ISubjectFeatures
+internal sealed class ClipFeatures : ISubjectFeatures
 {
     private readonly ClipVisionEncoder encoder;
 

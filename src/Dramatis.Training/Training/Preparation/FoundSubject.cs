@@ -6,7 +6,7 @@ namespace Dramatis.Training.Preparation;
 
 /// <summary>A thing in a picture that passed the filters.</summary>
 /// <param name="Score">How sure the detector is, 0 to 1.</param>
-public sealed record FoundSubject(string Phrase, Box Place, double Score, SubjectMask Mask)
+internal sealed record FoundSubject(string Phrase, Box Place, double Score, SubjectMask Mask)
 {
     // Boxes of the same thing overlap by so much of what both cover.
     private const double SameThing = .7;
@@ -26,4 +26,4 @@ public sealed record FoundSubject(string Phrase, Box Place, double Score, Subjec
 
 /// <summary>A subject in the picture, and in the reference.</summary>
 /// <param name="Likeness">How surely both are the same thing; at most 1.</param>
-public sealed record SubjectPair(FoundSubject Here, FoundSubject There, double Likeness);
+internal sealed record SubjectPair(FoundSubject Here, FoundSubject There, double Likeness);

@@ -3,7 +3,7 @@ using Dramatis.Pictures;
 namespace Dramatis.Training.Preparation;
 
 /// <summary>What tells whether two pictures show the same thing.</summary>
-public interface ISubjectFeatures : IDisposable
+internal interface ISubjectFeatures : IDisposable
 {
     /// <summary>Stands for the weights behind it.</summary>
     string Fingerprint { get; }

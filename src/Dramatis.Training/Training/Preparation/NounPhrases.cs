@@ -7,7 +7,7 @@ namespace Dramatis.Training.Preparation;
 /// Limits: rare verbs in the present tense are taken for nouns ("a dog nuzzles" is one phrase), and pronouns are not resolved; what is no
 /// thing after all is not found in the picture and falls away.
 /// </remarks>
-public static class NounPhrases
+internal static class NounPhrases
 {
     private static readonly char[] Marks = [.. ".,;:!?\"'()[]{}“”‘’…-–—*"];
 

@@ -5,7 +5,7 @@ using Dramatis.Training.Preparation.Onnx;
 namespace Dramatis.Training.Preparation;
 
 /// <summary>Features by a network in ONNX form, such as DINO: its output (1, F), or the first token of (1, T, F).</summary>
-public sealed class OnnxFeatures : ISubjectFeatures
+internal sealed class OnnxFeatures : ISubjectFeatures
 {
     private readonly OnnxModel model;
     private readonly PictureInput pixels;

@@ -57,7 +57,7 @@ public sealed record PreparationFilters
     }
 
     /// <summary>Why a detection is none of a subject; null when it may be one.</summary>
-    public string? Refuse(Detection detection, PixelSize size)
+    internal string? Refuse(Detection detection, PixelSize size)
     {
         var place = detection.Place;
         var aspect = place.Width * size.Width / (place.Height * size.Height);
@@ -70,7 +70,7 @@ public sealed record PreparationFilters
     }
 
     /// <summary>Why a mask is none of a subject; null when it is.</summary>
-    public string? Refuse(SubjectMask mask, PixelBox box) => mask.FillOf(box) is var fill && fill >= MinFill ? null : Under("mask fill", fill, MinFill);
+    internal string? Refuse(SubjectMask mask, PixelBox box) => mask.FillOf(box) is var fill && fill >= MinFill ? null : Under("mask fill", fill, MinFill);
 
     /// <summary>Why two things are not the same; null when they may be.</summary>
     public string? Refuse(double likeness) => likeness >= MinLikeness ? null : Under("likeness", likeness, MinLikeness);

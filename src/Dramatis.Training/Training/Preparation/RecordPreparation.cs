@@ -20,7 +20,7 @@ public sealed class RecordPreparation
     /// <param name="features">Tell things in two frames apart; null will do where the data has no clips.</param>
     /// <exception cref="InvalidDataSetException">The folder has no pictures.</exception>
     /// <exception cref="InvalidRequestException">A number makes no sense, or there are clips and no features.</exception>
-    public RecordPreparation(PreparationOptions options, PhraseDetector detector, BoxSegmenter segmenter, ISubjectFeatures? features)
+    internal RecordPreparation(PreparationOptions options, PhraseDetector detector, BoxSegmenter segmenter, ISubjectFeatures? features)
     {
         options.Validate();
         this.options = options;

@@ -4,7 +4,7 @@ using Dramatis.Training.Preparation.Onnx;
 namespace Dramatis.Training.Preparation;
 
 /// <summary>Finds the things that phrases name in a picture, with their masks.</summary>
-public sealed class SubjectFinder(PhraseDetector detector, BoxSegmenter segmenter, PreparationFilters filters)
+internal sealed class SubjectFinder(PhraseDetector detector, BoxSegmenter segmenter, PreparationFilters filters)
 {
     /// <summary>The things that pass the filters.</summary>
     /// <param name="most">Of one phrase, the surest first.</param>
@@ -59,4 +59,4 @@ public sealed class SubjectFinder(PhraseDetector detector, BoxSegmenter segmente
 }
 
 /// <param name="Refused">The phrases without a subject, each with what was wrong with the surest detection.</param>
-public sealed record FoundSubjects(IReadOnlyList<FoundSubject> Subjects, IReadOnlyList<string> Refused);
+internal sealed record FoundSubjects(IReadOnlyList<FoundSubject> Subjects, IReadOnlyList<string> Refused);

@@ -3,7 +3,7 @@ namespace Dramatis.Training.Records;
 /// <summary>What a sample is shown without, so that the network learns to do without it.</summary>
 /// <param name="Images">References show nothing.</param>
 /// <param name="Text">The caption is empty.</param>
-public readonly record struct ConditionDrops(bool Images, bool Text)
+internal readonly record struct ConditionDrops(bool Images, bool Text)
 {
     private const double ImagesOnly = .05;
     private const double TextToo = .1;

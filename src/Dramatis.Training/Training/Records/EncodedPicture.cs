@@ -9,7 +9,7 @@ namespace Dramatis.Training.Records;
 /// <param name="Text">The caption (L, E).</param>
 /// <param name="Pooled">SDXL's pooled caption; null for others.</param>
 /// <param name="Frame">What SDXL is told of sizes (6).</param>
-public sealed record EncodedPicture(Tensor Mean, Tensor Deviation, Tensor Text, Tensor? Pooled, Tensor Frame)
+internal sealed record EncodedPicture(Tensor Mean, Tensor Deviation, Tensor Text, Tensor? Pooled, Tensor Frame)
 {
     /// <summary>Back from what <see cref="Named"/> gave.</summary>
     public static EncodedPicture From(IReadOnlyDictionary<string, Tensor> named) =>

@@ -11,7 +11,7 @@ namespace Dramatis.Training.Records;
 /// <summary>Encodings on disk, one file a record: the second epoch encodes nothing.</summary>
 /// <remarks>In single precision, so that a training with a cache ends with the same bits as one without.</remarks>
 /// <param name="stamp">Stands for the encoders and all sizes: other ones find nothing.</param>
-public sealed class EncodingCache(string folder, string stamp)
+internal sealed class EncodingCache(string folder, string stamp)
 {
     /// <summary>The encoding of a record, by names; made, and kept, when there is none.</summary>
     /// <exception cref="OutputNotWrittenException">The folder cannot be written to.</exception>

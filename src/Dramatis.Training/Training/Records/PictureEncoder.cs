@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Training.Records;
 
 /// <summary>The networks of a base that turn pictures and captions into what its denoiser sees. Nothing of it gets gradients.</summary>
-public sealed class PictureEncoder(BaseModel model)
+internal sealed class PictureEncoder(BaseModel model)
 {
     public BaseModel Model => model;
 

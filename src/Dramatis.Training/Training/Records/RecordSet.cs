@@ -6,13 +6,13 @@ namespace Dramatis.Training.Records;
 
 /// <summary>A record that cannot be used.</summary>
 /// <param name="Line">From 1.</param>
-public sealed record RecordProblem(string File, int Line, string Problem)
+internal sealed record RecordProblem(string File, int Line, string Problem)
 {
     public override string ToString() => $"{File}:{Line}: {Problem}";
 }
 
 /// <summary>A data set: <c>records.jsonl</c> in a folder, one record a line. Every record is checked before the first is used.</summary>
-public sealed class RecordSet
+internal sealed class RecordSet
 {
     public const string FileName = "records.jsonl";
 

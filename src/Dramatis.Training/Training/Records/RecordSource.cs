@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Training.Records;
 
 /// <summary>Which record a sample of a training is, and the noise that is drawn for it. Both depend on the sample's number alone.</summary>
-public sealed class RecordSource : IDisposable
+internal sealed class RecordSource : IDisposable
 {
     private const uint Draws = 0x3D1F;
     private const uint Shuffles = 0x5A0E;
@@ -73,4 +73,4 @@ public sealed class RecordSource : IDisposable
 /// <param name="Seed">Of order, drops, noise and noise levels.</param>
 /// <param name="Side">Pixels along one side of a picture.</param>
 /// <param name="Timesteps">Number of noise levels.</param>
-public sealed record RecordBatchOptions(ulong Seed, int Side, int Timesteps);
+internal sealed record RecordBatchOptions(ulong Seed, int Side, int Timesteps);

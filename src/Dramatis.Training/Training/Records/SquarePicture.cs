@@ -4,7 +4,7 @@ using Dramatis.Requests;
 namespace Dramatis.Training.Records;
 
 /// <summary>A picture to learn from, as the reference's data sets make it ready: short edge to the size, middle cut out.</summary>
-public sealed record SquarePicture
+internal sealed record SquarePicture
 {
     private readonly double scale;
     private readonly PixelBox cut;

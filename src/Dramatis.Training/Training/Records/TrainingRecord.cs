@@ -3,7 +3,7 @@ using Dramatis.Pictures;
 namespace Dramatis.Training.Records;
 
 /// <summary>One line of a data set: a picture, its caption, and the subjects in it.</summary>
-public sealed record TrainingRecord
+internal sealed record TrainingRecord
 {
     /// <summary>From 1.</summary>
     public required int Line { get; init; }
@@ -27,7 +27,7 @@ public sealed record TrainingRecord
 /// <param name="Reference">Another picture of it.</param>
 /// <param name="Crop">Where it is in the reference, in whole pixels.</param>
 /// <param name="Mask">A picture of the reference's size, bright where the subject is; or null.</param>
-public sealed record RecordSubject(string Phrase, PixelRegion Place, string Reference, PixelBox Crop, string? Mask)
+internal sealed record RecordSubject(string Phrase, PixelRegion Place, string Reference, PixelBox Crop, string? Mask)
 {
     /// <summary>What its reference shows of it.</summary>
     /// <param name="ground">Where the mask is dark.</param>

@@ -7,7 +7,7 @@ namespace Dramatis.Training.Subjects;
 
 /// <summary>Views of pictures, encoded once: what a training draws its latents from.</summary>
 /// <remarks>Shapes: V views, C latent channels, h x w cells. A step that encodes anew would spend most of its time in the autoencoder.</remarks>
-public sealed class LatentViews : IDisposable
+internal sealed class LatentViews : IDisposable
 {
     private const uint Stream = 0x71E5;
 

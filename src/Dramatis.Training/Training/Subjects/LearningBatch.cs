@@ -4,7 +4,7 @@ namespace Dramatis.Training.Subjects;
 
 /// <summary>What one step of learning a subject sees: rows that show the subject, then rows that show others of its kind.</summary>
 /// <remarks>Shapes: B rows, S of them of the subject; C latent channels, h x w cells, L tokens.</remarks>
-public sealed record LearningBatch
+internal sealed record LearningBatch
 {
     /// <summary>Clean latents (B, C, h, w), as the denoiser sees them.</summary>
     public required Tensor Latents { get; init; }

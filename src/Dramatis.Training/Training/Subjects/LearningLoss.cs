@@ -5,7 +5,7 @@ namespace Dramatis.Training.Subjects;
 /// <summary>How far a denoiser is off, on the subject and on others of its kind.</summary>
 /// <param name="Subject">A scalar.</param>
 /// <param name="Class">A scalar, or null for a batch without rows of others.</param>
-public sealed record LearningLoss(Tensor Subject, Tensor? Class)
+internal sealed record LearningLoss(Tensor Subject, Tensor? Class)
 {
     /// <summary>What a method adds.</summary>
     public IReadOnlyList<LearningTerm> Terms { get; init; } = [];
@@ -37,4 +37,4 @@ public sealed record LearningLoss(Tensor Subject, Tensor? Class)
 
 /// <summary>A part of a loss that a method adds.</summary>
 /// <param name="Value">A scalar.</param>
-public sealed record LearningTerm(string Name, Tensor Value, double Weight);
+internal sealed record LearningTerm(string Name, Tensor Value, double Weight);

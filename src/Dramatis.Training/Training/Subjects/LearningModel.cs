@@ -7,7 +7,7 @@ namespace Dramatis.Training.Subjects;
 
 /// <summary>A base model as learning uses it: no sampling, one noise level a row.</summary>
 /// <remarks>Shapes: as in <see cref="LearningBatch"/>; E text width, P pooled width.</remarks>
-public sealed class LearningModel(BaseModel model)
+internal sealed class LearningModel(BaseModel model)
 {
     private static readonly StepInfo AnyStep = new(0, 1, 0, 0);
 

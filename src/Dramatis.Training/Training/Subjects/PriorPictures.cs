@@ -7,12 +7,12 @@ using Dramatis.Pictures;
 namespace Dramatis.Training.Subjects;
 
 /// <summary>Paints one picture of a text with the model that is being trained.</summary>
-public delegate Picture PaintText(string prompt, ulong seed, CancellationToken cancellationToken);
+internal delegate Picture PaintText(string prompt, ulong seed, CancellationToken cancellationToken);
 
 /// <summary>Which pictures of other things of a kind keep a model from forgetting the kind.</summary>
 /// <param name="Prompt">For example <c>a photo of cat</c>.</param>
 /// <param name="Model">Fingerprint of the model that paints them.</param>
-public sealed record PriorRecipe(string Prompt, int Count, string Model, ulong Seed)
+internal sealed record PriorRecipe(string Prompt, int Count, string Model, ulong Seed)
 {
     /// <summary>Stands for everything but the number of pictures: more of them add to those that are there.</summary>
     public string Fingerprint() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
@@ -20,7 +20,7 @@ public sealed record PriorRecipe(string Prompt, int Count, string Model, ulong S
 }
 
 /// <summary>Pictures for prior preservation: painted by the model itself before it changes, and kept.</summary>
-public static class PriorPictures
+internal static class PriorPictures
 {
     /// <summary>Reads what a folder has of a recipe's pictures, and paints and keeps the rest.</summary>
     /// <param name="report">Told how many of how many are there.</param>

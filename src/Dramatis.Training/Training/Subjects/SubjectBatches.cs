@@ -7,13 +7,13 @@ namespace Dramatis.Training.Subjects;
 /// <summary>Pictures with their texts.</summary>
 /// <param name="Views">Belong to the caller.</param>
 /// <param name="Text">The text of an item.</param>
-public sealed record TextedViews(LatentViews Views, Func<StableRandom, string> Text);
+internal sealed record TextedViews(LatentViews Views, Func<StableRandom, string> Text);
 
 /// <summary>Makes the batches of a training. A batch depends on its arguments alone.</summary>
 /// <param name="model">Its tokenizers are asked anew for each batch: new words may have come.</param>
 /// <param name="subjects">One for each subject that is learned; they take turns.</param>
 /// <param name="classes">Others of the kind, one for each subject; empty learns without prior preservation.</param>
-public sealed class SubjectBatches(
+internal sealed class SubjectBatches(
     LearningModel model, IReadOnlyList<TextedViews> subjects, IReadOnlyList<TextedViews> classes, ulong seed)
 {
     private const uint Stream = 0x5B8C;

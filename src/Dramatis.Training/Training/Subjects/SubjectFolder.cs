@@ -7,11 +7,11 @@ namespace Dramatis.Training.Subjects;
 /// <param name="Path">For messages.</param>
 /// <param name="Picture">Opaque.</param>
 /// <param name="Mask">Bright where the subject is, of the picture's size; null when nobody says.</param>
-public sealed record SubjectPicture(string Path, Picture Picture, Picture? Mask = null);
+internal sealed record SubjectPicture(string Path, Picture Picture, Picture? Mask = null);
 
 /// <summary>The pictures that a subject is learned from: all PNG, JPEG and WebP files of a folder.</summary>
 /// <remarks>A mask lies beside its picture: <c>tom.mask.png</c> belongs to <c>tom.jpg</c>. Without one, a picture's alpha is its mask.</remarks>
-public static class SubjectFolder
+internal static class SubjectFolder
 {
     /// <summary>Fewer pictures show one view of a subject rather than the subject.</summary>
     public const int FewestPictures = 3;

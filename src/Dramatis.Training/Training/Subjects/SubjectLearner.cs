@@ -8,7 +8,7 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Training.Subjects;
 
 /// <summary>What a method learns of a subject, and how: weights that are trained, and the loss they are trained by.</summary>
-public abstract class SubjectLearner : IDisposable
+internal abstract class SubjectLearner : IDisposable
 {
     private readonly PatchedWeights patched;
 

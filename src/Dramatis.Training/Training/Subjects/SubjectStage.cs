@@ -9,7 +9,7 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Training.Subjects;
 
 /// <summary>What one subject is learned from.</summary>
-public sealed record SubjectLesson
+internal sealed record SubjectLesson
 {
     /// <summary>The words that mean the subject in prompts, for example <c>sks dog</c>.</summary>
     public required string Phrase { get; init; }
@@ -27,7 +27,7 @@ public sealed record SubjectLesson
 }
 
 /// <summary>What subjects are learned from together, and how their pictures are seen.</summary>
-public sealed record SubjectStageSetup
+internal sealed record SubjectStageSetup
 {
     /// <summary>For example <c>lora</c>.</summary>
     public required string Method { get; init; }
@@ -50,7 +50,7 @@ public sealed record SubjectStageSetup
 }
 
 /// <summary>Learns subjects by any method. For one worker: what is learned is put on the model step by step.</summary>
-public sealed class SubjectStage : TrainingStage
+internal sealed class SubjectStage : TrainingStage
 {
     /// <summary>Beside what was learned: what it is.</summary>
     public const string RecordName = "subject.json";

@@ -6,13 +6,13 @@ namespace Dramatis.Training.Subjects;
 /// <summary>A picture as it is learned from once: cut, turned or placed, of the model's size.</summary>
 /// <param name="Mask">Bright where it counts, of the same size; null where all of it does.</param>
 /// <param name="Words">What the text says of the view before all else, for example <c>zoomed in</c>.</param>
-public sealed record SubjectView(Picture Picture, Picture? Mask = null, string Words = "");
+internal sealed record SubjectView(Picture Picture, Picture? Mask = null, string Words = "");
 
 /// <summary>Draws a view of a picture.</summary>
-public delegate SubjectView ViewMaker(SubjectPicture picture, StableRandom random);
+internal delegate SubjectView ViewMaker(SubjectPicture picture, StableRandom random);
 
 /// <summary>The ways to look at pictures that published recipes have.</summary>
-public static class SubjectViews
+internal static class SubjectViews
 {
     private static readonly Rgb Ground = new(128, 128, 128);
 

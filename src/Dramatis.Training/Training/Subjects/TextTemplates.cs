@@ -1,7 +1,7 @@
 namespace Dramatis.Training.Subjects;
 
 /// <summary>The sentences that Textual Inversion and Cones 2 put a subject's words into (Gal et al., 2023, appendix); "{}" stands for the words.</summary>
-public static class TextTemplates
+internal static class TextTemplates
 {
     /// <summary>27 for a thing.</summary>
     public static IReadOnlyList<string> Objects { get; } =

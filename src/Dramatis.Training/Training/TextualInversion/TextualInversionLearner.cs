@@ -9,7 +9,7 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Training.TextualInversion;
 
 /// <summary>Which word is learned.</summary>
-public sealed record TextualInversionOptions
+internal sealed record TextualInversionOptions
 {
     /// <summary>As prompts will have it, for example <c>&lt;cat-toy&gt;</c>.</summary>
     public required string Word { get; init; }
@@ -26,7 +26,7 @@ public sealed record TextualInversionOptions
 
 /// <summary>Learns a subject as a new word of the text encoder (Gal et al., 2023); for models with two encoders, of both.</summary>
 /// <remarks>The reference trains the whole vocabulary and puts the old rows back after each step; here only the new rows are there to be trained.</remarks>
-public sealed class TextualInversionLearner : SubjectLearner
+internal sealed class TextualInversionLearner : SubjectLearner
 {
     /// <summary>The name of the file, as diffusers has it.</summary>
     public const string FileName = "learned_embeds.safetensors";

@@ -8,7 +8,7 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Training.TextualInversion;
 
 /// <summary>The rows that a new word starts with: those of a word that is known.</summary>
-public static class WordStart
+internal static class WordStart
 {
     /// <summary>The id of a word that is one token.</summary>
     /// <exception cref="InvalidRequestException">It is several tokens, or none.</exception>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Training.Toybox;
 
 /// <summary>A batch of orders as plain values: made on any thread, turned into tensors where they are used.</summary>
-public sealed record BaseBatch
+internal sealed record BaseBatch
 {
     public required IReadOnlyList<BaseOrder> Orders { get; init; }
 

@@ -4,7 +4,7 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Puts orders, latents, noise levels and token ids together. A batch depends on its arguments alone.</summary>
 /// <param name="encode">A text's token ids with start and end, without padding, cut to the largest length.</param>
-public sealed class BaseBatchMaker(
+internal sealed class BaseBatchMaker(
     BaseOrderMaker orders,
     LatentPool pool,
     BaseRecipe recipe,
@@ -54,4 +54,4 @@ public sealed class BaseBatchMaker(
 /// <param name="CaptionLength">What captions are padded to.</param>
 /// <param name="Padding">The id that texts are padded with.</param>
 /// <param name="Side">Pixels along one side of a reference.</param>
-public sealed record BaseBatchShape(ulong Seed, int Timesteps, int CaptionLength, int Padding, int Side);
+internal sealed record BaseBatchShape(ulong Seed, int Timesteps, int CaptionLength, int Padding, int Side);

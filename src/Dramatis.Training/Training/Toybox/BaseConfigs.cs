@@ -5,7 +5,7 @@ using Dramatis.Networks.UNet;
 namespace Dramatis.Training.Toybox;
 
 /// <summary>The sizes of the networks that the base training trains.</summary>
-public sealed record BaseConfigs
+internal sealed record BaseConfigs
 {
     public required UNetConfig UNet { get; init; }
 

@@ -6,7 +6,7 @@ namespace Dramatis.Training.Toybox;
 /// <remarks>
 /// Shapes: B orders, C x h x w latents, L caption tokens, M references in all, at most n in one order, S pixels a side, P phrase tokens.
 /// </remarks>
-public sealed record BaseInputs
+internal sealed record BaseInputs
 {
     /// <summary>Clean latents (B, C, h, w).</summary>
     public required Tensor Latents { get; init; }
@@ -28,7 +28,7 @@ public sealed record BaseInputs
 }
 
 /// <summary>The references of a batch, those that are there and no padding.</summary>
-public sealed record BaseReferences
+internal sealed record BaseReferences
 {
     /// <summary>Colours from 0 to 255 (M, S, S, 3).</summary>
     public required Tensor Pixels { get; init; }

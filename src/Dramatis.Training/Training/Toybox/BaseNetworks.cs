@@ -12,7 +12,7 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Everything that the base training trains, as one module: its forward pass is the loss.</summary>
 /// <remarks>Shapes: as in <see cref="BaseInputs"/>; T features of width F a reference, Q tokens of width E.</remarks>
-public sealed class BaseNetworks : Module<BaseInputs, Tensor>
+internal sealed class BaseNetworks : Module<BaseInputs, Tensor>
 {
     private readonly UNet unet;
     private readonly ClipTextEncoder text_encoder;

@@ -5,7 +5,7 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Draws orders from a pool. Order i depends on the seed and on i alone.</summary>
 /// <param name="side">Pixels along one side of a reference.</param>
-public sealed class BaseOrderMaker(LatentPool pool, ReferenceMaker references, BaseRecipe recipe, ulong seed, int side)
+internal sealed class BaseOrderMaker(LatentPool pool, ReferenceMaker references, BaseRecipe recipe, ulong seed, int side)
 {
     private const uint Stream = 0x0DE5;
 

@@ -2,7 +2,7 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>The numbers of the joint training of base model and adapter.</summary>
 /// <remarks>Shares are probabilities; what changes while training goes on does so with its progress, from 0 to 1.</remarks>
-public sealed record BaseRecipe
+internal sealed record BaseRecipe
 {
     public int Batch { get; init; } = 16;
 

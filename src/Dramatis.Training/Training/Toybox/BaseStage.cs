@@ -12,7 +12,7 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Training.Toybox;
 
 /// <summary>What the base training works with.</summary>
-public sealed record BaseStageSetup
+internal sealed record BaseStageSetup
 {
     public required SubjectBank Bank { get; init; }
 
@@ -33,7 +33,7 @@ public sealed record BaseStageSetup
 }
 
 /// <summary>Trains denoiser, both encoders and adapter of the embedded model together, on latents that were made before.</summary>
-public sealed class BaseStage : TrainingStage
+internal sealed class BaseStage : TrainingStage
 {
     private const ulong ExamSeed = 0xE7A3;
     private const int ExamOrders = 32;

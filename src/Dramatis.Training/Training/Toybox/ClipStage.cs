@@ -9,7 +9,7 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Teaches text and vision encoder that a name and a picture of the same subject belong together.</summary>
 /// <remarks>An optional start for the base training, which trains both encoders further.</remarks>
-public sealed class ClipStage : TrainingStage
+internal sealed class ClipStage : TrainingStage
 {
     private const uint PairStream = 0xC11F;
     private const uint ExamStream = 0xC1EA;

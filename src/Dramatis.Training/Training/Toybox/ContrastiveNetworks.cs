@@ -7,7 +7,7 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Both encoders, and how sharply their embeddings are compared, as one module: its forward pass is the loss.</summary>
 /// <remarks>Shapes: B pairs, S pixels a side, L tokens, P width of the embeddings.</remarks>
-public sealed class ContrastiveNetworks : Module<Tensor, Tensor, Tensor, Tensor>
+internal sealed class ContrastiveNetworks : Module<Tensor, Tensor, Tensor, Tensor>
 {
     // Radford et al. (2021), section 2.4: a temperature of .07 at first, never sharper than 1/100.
     private const double FirstScale = 1 / .07;

@@ -13,7 +13,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Training.Toybox;
 
 /// <summary>What a training of an IP-Adapter on scenes works with.</summary>
-public sealed record IpSceneSetup
+internal sealed record IpSceneSetup
 {
     public required SubjectBank Bank { get; init; }
 
@@ -34,7 +34,7 @@ public sealed record IpSceneSetup
 }
 
 /// <summary>Samples from scenes that are put together of subjects: each subject's reference acts in its place.</summary>
-public sealed class IpSceneSource : IIpSource
+internal sealed class IpSceneSource : IIpSource
 {
     private const uint Drops = 0x1BAD;
     private const ulong ExamSeed = 0xE7A3;

@@ -7,7 +7,7 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Scenes with their latents, encoded once and read from a mapped file ever after.</summary>
 /// <remarks>On disk <c>pool.json</c> and <c>latents.f16</c>: half precision, one scene (C, h, w) after another.</remarks>
-public sealed class LatentPool : IDisposable
+internal sealed class LatentPool : IDisposable
 {
     private const string IndexName = "pool.json";
     private const string LatentsName = "latents.f16";

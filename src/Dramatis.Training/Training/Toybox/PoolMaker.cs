@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Training.Toybox;
 
 /// <summary>Draws the scenes of a pool and encodes them.</summary>
-public sealed class PoolMaker(SubjectBank bank, Backgrounds backgrounds, AutoencoderKL vae)
+internal sealed class PoolMaker(SubjectBank bank, Backgrounds backgrounds, AutoencoderKL vae)
 {
     private const int Chunk = 32;
 

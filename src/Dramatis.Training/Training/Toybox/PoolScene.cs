@@ -6,14 +6,14 @@ namespace Dramatis.Training.Toybox;
 /// <summary>What a pool remembers of a scene besides its latents.</summary>
 /// <param name="Background">The kind of ground, an index of <see cref="Backgrounds.Kinds"/>.</param>
 /// <param name="Parts">The subjects, from back to front.</param>
-public sealed record PoolScene(int Background, IReadOnlyList<ScenePart> Parts);
+internal sealed record PoolScene(int Background, IReadOnlyList<ScenePart> Parts);
 
 /// <summary>What a pool was made of: with the same values it need not be made again.</summary>
 /// <param name="Seed">Of the scene makers.</param>
 /// <param name="Scenes">Scenes of any subjects.</param>
 /// <param name="NamedScenes">Scenes of few large subjects with common names, after the others.</param>
 /// <param name="Encoder">Fingerprint of the autoencoder's weights.</param>
-public sealed record PoolRecipe(ulong Seed, int Scenes, int NamedScenes, string Encoder)
+internal sealed record PoolRecipe(ulong Seed, int Scenes, int NamedScenes, string Encoder)
 {
     public int Count => Scenes + NamedScenes;
 }

@@ -10,7 +10,7 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Writes scenes as a data set of records: pictures whose subjects, places and references are known, for any training that learns from records.</summary>
 /// <remarks>A record depends on the seed and on its number alone, so a longer data set begins like a shorter one.</remarks>
-public sealed class SceneRecords(SubjectBank bank, Backgrounds backgrounds, ulong seed)
+internal sealed class SceneRecords(SubjectBank bank, Backgrounds backgrounds, ulong seed)
 {
     private const uint Stream = 0x2EC0;
     private const int ReferenceSide = 96;

@@ -7,7 +7,7 @@ using Dramatis.Toybox;
 namespace Dramatis.Training.Toybox;
 
 /// <summary>The sizes of the embedded model: standard networks, few channels.</summary>
-public static class ToyboxSizes
+internal static class ToyboxSizes
 {
     /// <summary>Sampling steps that the model asks for.</summary>
     public const int Steps = 20;

@@ -14,7 +14,7 @@ namespace Dramatis.Training.Toybox;
 /// of learning. The loss is the mean absolute error of colours, half that of their differences to the neighbours, and that of colours
 /// averaged over the pixels of a latent cell: without it rare colours fade, for the median of what is seen is another one.
 /// </remarks>
-public sealed class VaeStage : TrainingStage
+internal sealed class VaeStage : TrainingStage
 {
     /// <summary>Noise on the latents, as a fraction of their deviation.</summary>
     private const double NoiseShare = .05;

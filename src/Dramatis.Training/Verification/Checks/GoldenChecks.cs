@@ -1,7 +1,7 @@
 namespace Dramatis.Verification.Checks;
 
 /// <summary>Every check there is, one a line.</summary>
-public static class GoldenChecks
+internal static class GoldenChecks
 {
     public static IReadOnlyList<IGoldenCheck> All { get; } =
     [

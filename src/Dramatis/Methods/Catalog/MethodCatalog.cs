@@ -11,7 +11,7 @@ namespace Dramatis.Methods.Catalog;
 /// <param name="Name">In requests, and of the adapter's folder.</param>
 /// <param name="Summary">One line for help texts.</param>
 /// <param name="Load">Reads the weights that a base model's folder has for it.</param>
-public sealed record Method(string Name, string Summary, Func<BaseModel, ILoadedMethod> Load)
+internal sealed record Method(string Name, string Summary, Func<BaseModel, ILoadedMethod> Load)
 {
     /// <summary>Whether a subject that names no method is this one's, by what it comes with.</summary>
     public Func<Subject, bool> IsMeantBy { get; init; } = _ => false;
@@ -24,7 +24,7 @@ public sealed record Method(string Name, string Summary, Func<BaseModel, ILoaded
 }
 
 /// <summary>Every method there is, one a line. Where several act on one picture, they do in this order: those that replace the text come first.</summary>
-public static class MethodCatalog
+internal static class MethodCatalog
 {
     public static IReadOnlyList<Method> All { get; } =
     [

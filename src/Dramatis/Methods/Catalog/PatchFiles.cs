@@ -9,7 +9,7 @@ using Dramatis.Weights;
 namespace Dramatis.Methods.Catalog;
 
 /// <summary>Files that change a model's weights, of whichever method.</summary>
-public static class PatchFiles
+internal static class PatchFiles
 {
     private static readonly Dictionary<CheckpointType, Func<string, IPatchable, WeightPatch>> Readers = new()
     {

@@ -22,7 +22,7 @@ internal sealed record MaskedWeight(ModelNetwork Network, string Weight, Tensor 
 
 /// <summary>Some numbers of a weight removed: concept neurons, silenced. A scale between 0 and 1 leaves part of them.</summary>
 /// <param name="Indices">Where they are in the weight laid out flat (n).</param>
-public sealed record SilencedNeurons(ModelNetwork Network, string Weight, Tensor Indices) : WeightChange(Network, Weight)
+internal sealed record SilencedNeurons(ModelNetwork Network, string Weight, Tensor Indices) : WeightChange(Network, Weight)
 {
     public override IReadOnlyList<Tensor> Tensors => [Indices];
 

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Methods.Cones;
 
 /// <summary>Files of concept neurons: where they are, four bytes each, an array for each layer. No layout is published; this is our own.</summary>
-public static class ConesFile
+internal static class ConesFile
 {
     /// <summary>Name of the file in a training's folder.</summary>
     public const string FileName = "cones.safetensors";

@@ -7,7 +7,7 @@ namespace Dramatis.Methods.Cones2;
 
 /// <summary>Files of residuals: what a learned subject adds to the text, a row for each token of its words.</summary>
 /// <remarks>Shapes: k tokens, E text width. A file holds nothing else, so that it cannot say which model and words it was learned for.</remarks>
-public static class Residual
+internal static class Residual
 {
     /// <summary>Name of the file in a training's folder.</summary>
     public const string FileName = "residual.pt";

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Methods.CustomDiffusion;
 
 /// <summary>Cross-attention layers of a fine-tuning: diffusers' weights file and the original repository's <c>delta.bin</c>.</summary>
-public static class CustomDiffusionFile
+internal static class CustomDiffusionFile
 {
     /// <summary>What diffusers calls the file.</summary>
     public const string FileName = "pytorch_custom_diffusion_weights.safetensors";

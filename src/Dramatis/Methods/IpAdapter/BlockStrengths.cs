@@ -12,7 +12,7 @@ namespace Dramatis.Methods.IpAdapter;
 /// One number for all, or what diffusers takes (InstantStyle, arXiv 2404.02733): <c>{"down": {"block_2": [0, 1]}, "mid": 0, "up": {"block_0": [0, 1, 0]}}</c>.
 /// A number stands for all below it, a list for the attentions of a block; what is not named gets 0.
 /// </remarks>
-public sealed partial class BlockStrengths
+internal sealed partial class BlockStrengths
 {
     private readonly JsonElement value;
     private readonly string path;

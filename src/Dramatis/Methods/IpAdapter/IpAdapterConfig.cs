@@ -7,7 +7,7 @@ using Dramatis.Networks.Resampler;
 namespace Dramatis.Methods.IpAdapter;
 
 /// <summary>What makes tokens of a picture.</summary>
-public enum TokenSource
+internal enum TokenSource
 {
     /// <summary>A linear layer, from the picture's one embedding: the base adapters.</summary>
     Embedding,
@@ -20,7 +20,7 @@ public enum TokenSource
 }
 
 /// <summary>How a picture that is no square becomes one for the encoder.</summary>
-public enum ReferenceFit
+internal enum ReferenceFit
 {
     /// <summary>The middle of it: what lies at the ends of the longer side is lost. The adapters were trained so.</summary>
     Crop,
@@ -33,7 +33,7 @@ public enum ReferenceFit
 }
 
 /// <summary>An adapter's sizes, which its weights say, and what its <c>config.json</c> adds.</summary>
-public sealed record IpAdapterConfig
+internal sealed record IpAdapterConfig
 {
     private const int UsualHeadWidth = 64;
 

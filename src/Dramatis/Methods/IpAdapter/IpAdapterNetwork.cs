@@ -12,7 +12,7 @@ namespace Dramatis.Methods.IpAdapter;
 /// <remarks>
 /// Ye et al., arXiv 2308.06721. Field names give the keys of the published files. Shapes: M pictures, B rows, T tokens a picture, E token width.
 /// </remarks>
-public sealed class IpAdapterNetwork : Module<Tensor, Tensor>
+internal sealed class IpAdapterNetwork : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor> image_proj;
     private readonly ModuleDict<ImageProjections> ip_adapter;

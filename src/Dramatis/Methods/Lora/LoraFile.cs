@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Methods.Lora;
 
 /// <summary>Reads LoRA files in every published layout: kohya with LyCORIS' convolutions, PEFT, diffusers old and new.</summary>
-public static class LoraFile
+internal static class LoraFile
 {
     private const string AlphaEnding = ".alpha";
 

@@ -18,7 +18,7 @@ public enum LoraLayout
 }
 
 /// <summary>Writes LoRA files.</summary>
-public static class LoraWriter
+internal static class LoraWriter
 {
     /// <summary>What diffusers calls the file.</summary>
     public const string FileName = "pytorch_lora_weights.safetensors";

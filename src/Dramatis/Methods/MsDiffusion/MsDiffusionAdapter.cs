@@ -10,7 +10,7 @@ namespace Dramatis.Methods.MsDiffusion;
 
 /// <summary>All weights of MS-Diffusion: the grounding resampler, a second pair of projections for each attention site, dummy tokens.</summary>
 /// <remarks>Field names give the keys of the official <c>ms_adapter.bin</c>. Shapes: B rows, n subjects, Q tokens each, E token width.</remarks>
-public sealed class MsDiffusionAdapter : Module<Tensor, Tensor, Tensor, Tensor?, Tensor>
+internal sealed class MsDiffusionAdapter : Module<Tensor, Tensor, Tensor, Tensor?, Tensor>
 {
     private readonly GroundingResampler image_proj;
     private readonly ModuleDict<ImageProjections> ms_adapter;

@@ -6,7 +6,7 @@ using Dramatis.Networks.Resampler;
 namespace Dramatis.Methods.MsDiffusion;
 
 /// <summary>What an MS-Diffusion adapter's <c>config.json</c> says.</summary>
-public sealed record MsDiffusionConfig
+internal sealed record MsDiffusionConfig
 {
     public required ResamplerConfig Resampler { get; init; }
 

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Methods.TextualInversion;
 
 /// <summary>Learned words in files: those of diffusers, of the web UI (<c>.pt</c>, <c>emb_params</c>) and of SDXL.</summary>
-public static class EmbeddingFile
+internal static class EmbeddingFile
 {
     private const string WebUiRows = "string_to_param.*";
     private const string NamelessRows = "emb_params";

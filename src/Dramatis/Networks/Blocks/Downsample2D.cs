@@ -9,7 +9,7 @@ namespace Dramatis.Networks.Blocks;
 /// Shapes: (B, C, H, W) to (B, C, H/2, W/2), rounded up when symmetric and down when not. A UNet pads on all sides; a VAE pads
 /// on the right and at the bottom only, which shifts every window by one cell.
 /// </remarks>
-public sealed class Downsample2D : Module<Tensor, Tensor>
+internal sealed class Downsample2D : Module<Tensor, Tensor>
 {
     private readonly Conv2d conv;
     private readonly bool symmetric;

@@ -7,7 +7,7 @@ namespace Dramatis.Networks.Blocks;
 
 /// <summary>Group normalisation followed by SiLU: what stands before every convolution of a diffusion network.</summary>
 /// <remarks>Shapes: (B, C, H, W) in and out. Has the checkpoint keys of the normalisation, since SiLU has no weights.</remarks>
-public sealed class NormSilu : Module<Tensor, Tensor>
+internal sealed class NormSilu : Module<Tensor, Tensor>
 {
     private readonly Parameter weight;
     private readonly Parameter bias;

@@ -7,13 +7,13 @@ namespace Dramatis.Networks.Blocks;
 
 /// <summary>The numbers of a <see cref="ResnetBlock2D"/>.</summary>
 /// <param name="TimeWidth">Width of the time embedding, or null for a block that sees no time (a VAE's).</param>
-public readonly record struct ResnetShape(int In, int Out, int Groups, double Epsilon, int? TimeWidth = null);
+internal readonly record struct ResnetShape(int In, int Out, int Groups, double Epsilon, int? TimeWidth = null);
 
 /// <summary>Two convolutions around a residual, each after norm and SiLU; the time embedding is added in between.</summary>
 /// <remarks>
 /// Shapes: x (B, In, H, W), time (B, TimeWidth), result (B, Out, H, W). The architecture of diffusers' class of that name.
 /// </remarks>
-public sealed class ResnetBlock2D : Module<Tensor, Tensor?, Tensor>
+internal sealed class ResnetBlock2D : Module<Tensor, Tensor?, Tensor>
 {
     private readonly NormSilu norm1;
     private readonly Conv2d conv1;

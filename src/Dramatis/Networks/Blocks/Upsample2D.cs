@@ -11,7 +11,7 @@ namespace Dramatis.Networks.Blocks;
 /// 3 x 3 window over repeated cells meets at most 2 x 2 different ones, so that the same result is a transposed convolution of
 /// stride 2 with sums of the weights, for 4/9 of the work and without the large map in between.
 /// </remarks>
-public sealed class Upsample2D : Module<Tensor, Grid?, Tensor>
+internal sealed class Upsample2D : Module<Tensor, Grid?, Tensor>
 {
     // Along one axis: output 2i + 1 - t gets cell i with the sum of the weights k for which Sums[t][k] is 1.
     private static readonly int[][] Sums = [[0, 0, 1], [0, 1, 1], [1, 1, 0], [1, 0, 0]];

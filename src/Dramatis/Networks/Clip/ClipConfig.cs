@@ -5,7 +5,7 @@ using Dramatis.Errors;
 namespace Dramatis.Networks.Clip;
 
 /// <summary>The numbers that both towers of CLIP have.</summary>
-public sealed record ClipTower
+internal sealed record ClipTower
 {
     public required int Width { get; init; }
 
@@ -57,7 +57,7 @@ public sealed record ClipTower
 }
 
 /// <summary>The numbers of a <see cref="ClipTextEncoder"/>, as its <c>config.json</c> gives them.</summary>
-public sealed record ClipTextConfig
+internal sealed record ClipTextConfig
 {
     // Published configs say 2, whatever the tokenizer's id is; then the largest id is the end.
     private const int UnknownEnd = 2;
@@ -105,7 +105,7 @@ public sealed record ClipTextConfig
 }
 
 /// <summary>The numbers of a <see cref="ClipVisionEncoder"/>, as its <c>config.json</c> gives them.</summary>
-public sealed record ClipVisionConfig
+internal sealed record ClipVisionConfig
 {
     public required ClipTower Tower { get; init; }
 

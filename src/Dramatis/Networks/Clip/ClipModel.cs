@@ -8,7 +8,7 @@ namespace Dramatis.Networks.Clip;
 
 /// <summary>Both towers of CLIP (Radford et al., 2021) as published together, with the keys of transformers.</summary>
 /// <remarks>A picture (B, P) and a text (B, P) are alike as far as their directions are. Shapes: P projection.</remarks>
-public sealed class ClipModel : Module<Tensor, Tensor, (Tensor Pictures, Tensor Texts)>
+internal sealed class ClipModel : Module<Tensor, Tensor, (Tensor Pictures, Tensor Texts)>
 {
     public ClipModel(ClipTextConfig text, ClipVisionConfig vision)
         : base(nameof(ClipModel))

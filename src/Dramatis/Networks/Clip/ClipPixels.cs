@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Networks.Clip;
 
 /// <summary>Colours as CLIP's vision tower takes them.</summary>
-public static class ClipPixels
+internal static class ClipPixels
 {
     // Mean and deviation of the pictures that CLIP was trained on, red, green, blue (Radford et al., 2021).
     private static readonly ColourNorm Norm = new([0.48145466f, 0.4578275f, 0.40821073f], [0.26862954f, 0.26130258f, 0.27577711f]);

@@ -10,11 +10,11 @@ namespace Dramatis.Networks.Clip;
 /// <param name="Penultimate">Output of the last layer but one (B, L, C), not normed: the text context of SDXL.</param>
 /// <param name="Pooled">The row of the last hidden state at the first end of text (B, C).</param>
 /// <param name="Projected">The pooled row, projected (B, P), where the encoder has a projection.</param>
-public sealed record TextFeatures(Tensor LastHiddenState, Tensor Penultimate, Tensor Pooled, Tensor? Projected);
+internal sealed record TextFeatures(Tensor LastHiddenState, Tensor Penultimate, Tensor Pooled, Tensor? Projected);
 
 /// <summary>The text tower of CLIP (Radford et al., 2021), with the keys of transformers.</summary>
 /// <remarks>Shapes: B texts, L tokens, C width, P projection.</remarks>
-public sealed class ClipTextEncoder : Module<Tensor, TextFeatures>
+internal sealed class ClipTextEncoder : Module<Tensor, TextFeatures>
 {
     private readonly TextModel text_model;
     private readonly Linear? text_projection;

@@ -10,7 +10,7 @@ namespace Dramatis.Networks.ControlNet;
 
 /// <summary>A copy of the UNet's way down that sees a condition, an edge picture for example, and steers the UNet by what it adds (Zhang et al., 2023).</summary>
 /// <remarks>Shapes: B batch, C latent channels, H x W cells. The keys of diffusers' ControlNetModel.</remarks>
-public sealed class ControlNet : Module<Tensor, Tensor, Tensor, StepContext, ControlResiduals>
+internal sealed class ControlNet : Module<Tensor, Tensor, Tensor, StepContext, ControlResiduals>
 {
     private readonly Conv2d conv_in;
     private readonly TimestepEmbedding time_embedding;

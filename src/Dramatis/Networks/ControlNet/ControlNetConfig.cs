@@ -6,7 +6,7 @@ using Dramatis.Networks.UNet;
 namespace Dramatis.Networks.ControlNet;
 
 /// <summary>The numbers of a <see cref="ControlNet"/>, as its <c>config.json</c> gives them.</summary>
-public sealed record ControlNetConfig
+internal sealed record ControlNetConfig
 {
     /// <summary>The half of the UNet that it is a copy of.</summary>
     public required UNetConfig Blocks { get; init; }

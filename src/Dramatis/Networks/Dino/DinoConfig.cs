@@ -4,7 +4,7 @@ using Dramatis.Errors;
 namespace Dramatis.Networks.Dino;
 
 /// <summary>The numbers of a <see cref="DinoEncoder"/>, as its <c>config.json</c> gives them.</summary>
-public sealed record DinoConfig
+internal sealed record DinoConfig
 {
     public required int Width { get; init; }
 

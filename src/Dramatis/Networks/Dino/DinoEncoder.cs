@@ -10,7 +10,7 @@ namespace Dramatis.Networks.Dino;
 /// Shapes: B pictures of H x W pixels, N whole patches in them, C width. Pixels beyond the last whole patch are not seen. The first token, that of
 /// the class, is a picture's feature.
 /// </remarks>
-public sealed class DinoEncoder : Module<Tensor, Tensor>
+internal sealed class DinoEncoder : Module<Tensor, Tensor>
 {
     private readonly DinoEmbeddings embeddings;
     private readonly DinoLayers encoder;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Networks.Dino;
 
 /// <summary>Pictures as DINO takes them.</summary>
-public static class DinoPixels
+internal static class DinoPixels
 {
     private const int ShorterSide = 256;
     private const int Side = 224;

@@ -7,7 +7,7 @@ namespace Dramatis.Networks.Projectors;
 
 /// <summary>Turns one embedding of a picture into a few tokens: a linear layer whose result is cut up, each piece normed.</summary>
 /// <remarks>Shapes: M pictures, P embedding width, T tokens, E token width.</remarks>
-public sealed class EmbeddingProjector : Module<Tensor, Tensor>
+internal sealed class EmbeddingProjector : Module<Tensor, Tensor>
 {
     private readonly Linear proj;
     private readonly LayerNorm norm;

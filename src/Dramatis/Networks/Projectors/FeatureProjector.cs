@@ -7,7 +7,7 @@ namespace Dramatis.Networks.Projectors;
 
 /// <summary>Turns each feature of a picture into a token.</summary>
 /// <remarks>Shapes: M pictures, T features, F feature width, E token width.</remarks>
-public sealed class FeatureProjector : Module<Tensor, Tensor>
+internal sealed class FeatureProjector : Module<Tensor, Tensor>
 {
     private readonly Sequential proj;
 

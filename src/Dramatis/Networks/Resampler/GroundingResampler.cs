@@ -10,7 +10,7 @@ namespace Dramatis.Networks.Resampler;
 /// The Grounding Resampler of MS-Diffusion (arXiv 2406.07209), section 3.2.
 /// Shapes: M references, T features (class token first), F feature width, P phrase width, Q queries, C width, E output width.
 /// </remarks>
-public sealed class GroundingResampler : Module<Tensor, Tensor, Tensor, Tensor?, Tensor>
+internal sealed class GroundingResampler : Module<Tensor, Tensor, Tensor, Tensor?, Tensor>
 {
     private const int CellPlaceWidth = 16;
 

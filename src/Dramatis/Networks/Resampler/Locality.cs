@@ -9,7 +9,7 @@ namespace Dramatis.Networks.Resampler;
 /// </remarks>
 /// <param name="Grid">Tokens along one side of a subject; it has Grid x Grid tokens, row by row.</param>
 /// <param name="Beta">What the logit loses for each squared distance of one token's side.</param>
-public sealed record Locality(int Grid, double Beta)
+internal sealed record Locality(int Grid, double Beta)
 {
     /// <summary>The embedded model's: attention begins at the one nearest token and its direct neighbours.</summary>
     public const double UsualBeta = 2.5;

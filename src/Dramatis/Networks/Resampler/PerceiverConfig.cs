@@ -1,7 +1,7 @@
 namespace Dramatis.Networks.Resampler;
 
 /// <summary>The numbers of a <see cref="PerceiverResampler"/>, and those that all resamplers have.</summary>
-public record PerceiverConfig
+internal record PerceiverConfig
 {
     public required int Width { get; init; }
 

@@ -10,7 +10,7 @@ namespace Dramatis.Networks.Resampler;
 /// The Perceiver Resampler of Flamingo (Alayrac et al., arXiv 2204.14198, section 3.1.1), without positions.
 /// Shapes: M pictures, T features, F feature width, Q queries, C width, E output width.
 /// </remarks>
-public sealed class PerceiverResampler : Module<Tensor, Tensor>
+internal sealed class PerceiverResampler : Module<Tensor, Tensor>
 {
     private readonly Parameter latents;
     private readonly Linear proj_in;

@@ -5,7 +5,7 @@ using Dramatis.Errors;
 namespace Dramatis.Networks.Resampler;
 
 /// <summary>The numbers of a <see cref="GroundingResampler"/>.</summary>
-public sealed record ResamplerConfig : PerceiverConfig
+internal sealed record ResamplerConfig : PerceiverConfig
 {
     public required int PhraseWidth { get; init; }
 

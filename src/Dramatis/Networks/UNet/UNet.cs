@@ -10,7 +10,7 @@ namespace Dramatis.Networks.UNet;
 
 /// <summary>The denoiser of latent diffusion (Rombach et al., 2022) with the layout and keys of diffusers' UNet2DConditionModel.</summary>
 /// <remarks>Shapes: B batch, C latent channels, H x W cells, L text tokens, E text width.</remarks>
-public sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
+internal sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
 {
     private readonly Conv2d conv_in;
     private readonly TimestepEmbedding time_embedding;

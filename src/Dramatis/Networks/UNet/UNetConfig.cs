@@ -7,7 +7,7 @@ namespace Dramatis.Networks.UNet;
 /// <summary>What SDXL's networks are told besides noise level and text: the pooled text and six numbers of size (Podell et al., 2023, section 2.2).</summary>
 /// <param name="PooledWidth">Width of the pooled text.</param>
 /// <param name="NumberWidth">Waves that each of the six numbers becomes.</param>
-public sealed record AddedConditionsConfig(int PooledWidth, int NumberWidth)
+internal sealed record AddedConditionsConfig(int PooledWidth, int NumberWidth)
 {
     /// <summary>Height and width of the original, top and left of the crop, height and width wanted.</summary>
     public const int Numbers = 6;
@@ -16,7 +16,7 @@ public sealed record AddedConditionsConfig(int PooledWidth, int NumberWidth)
 }
 
 /// <summary>The numbers of a <see cref="UNet"/>, as its <c>config.json</c> gives them. Levels are counted from the largest feature map.</summary>
-public sealed record UNetConfig
+internal sealed record UNetConfig
 {
     public int InChannels { get; init; } = 4;
 

@@ -10,7 +10,7 @@ namespace Dramatis.Networks.Vae;
 /// Shapes: pixels (B, 3, H, W) in [-1, 1], H and W multiples of <see cref="VaeConfig.Factor"/>; latents (B, C, H/f, W/f).
 /// Neither direction scales: see <see cref="ToModel"/> and <see cref="FromModel"/>.
 /// </remarks>
-public sealed class AutoencoderKL : Module<Tensor, Tensor>
+internal sealed class AutoencoderKL : Module<Tensor, Tensor>
 {
     private readonly VaeEncoder encoder;
     private readonly VaeDecoder decoder;

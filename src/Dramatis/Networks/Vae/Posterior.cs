@@ -5,7 +5,7 @@ namespace Dramatis.Networks.Vae;
 /// <summary>The Gaussian that an encoder gives for each latent value.</summary>
 /// <param name="Mean">(B, C, h, w), not scaled.</param>
 /// <param name="LogVariance">(B, C, h, w), between -30 and 20.</param>
-public sealed record Posterior(Tensor Mean, Tensor LogVariance)
+internal sealed record Posterior(Tensor Mean, Tensor LogVariance)
 {
     /// <summary>The standard deviation (B, C, h, w).</summary>
     public Tensor Deviation()

@@ -4,7 +4,7 @@ using Dramatis.Errors;
 namespace Dramatis.Networks.Vae;
 
 /// <summary>The numbers of an <see cref="AutoencoderKL"/>, as its <c>config.json</c> gives them.</summary>
-public sealed record VaeConfig
+internal sealed record VaeConfig
 {
     /// <summary>What keeps all normalisations of a VAE finite; not in the file, the same for every model.</summary>
     public const double NormEpsilon = 1e-6;

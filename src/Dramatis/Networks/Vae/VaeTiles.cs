@@ -9,7 +9,7 @@ namespace Dramatis.Networks.Vae;
 /// </remarks>
 /// <param name="Cells">Latent cells along one side of a tile.</param>
 /// <param name="Overlap">Cells that neighbours share at least; fewer than <paramref name="Cells"/>.</param>
-public sealed record VaeTiles(int Cells = 64, int Overlap = 16)
+internal sealed record VaeTiles(int Cells = 64, int Overlap = 16)
 {
     /// <summary>The network's result, put together from those of the tiles.</summary>
     /// <param name="cell">Points of <paramref name="x"/> along one side of a latent cell: 1 for latents, the VAE's factor for pixels.</param>

@@ -140,7 +140,7 @@ public sealed class IpAdapterMethodTests : IClassFixture<IpAdapterMethodTests.To
 
         public Painter Painter { get; }
 
-        public static void Save(string path, UNet unet, IpAdapterConfig config)
+        internal static void Save(string path, UNet unet, IpAdapterConfig config)
         {
             using var network = new IpAdapterNetwork(config, unet.Sites);
             Checkpoint.Save(network, path);

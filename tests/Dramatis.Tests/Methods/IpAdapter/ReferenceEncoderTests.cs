@@ -52,7 +52,7 @@ public sealed class ReferenceEncoderTests
     [InlineData(ReferenceFit.Crop)]
     [InlineData(ReferenceFit.Squeeze)]
     [InlineData(ReferenceFit.Pad)]
-    public void All_of_a_cut_out_and_nothing_else_fills_the_square(ReferenceFit fit)
+    public void All_of_a_cut_out_and_nothing_else_fills_the_square(Enum fit)
     {
         var cutOut = new Picture(200, 90);
         for (var y = 0; y < Flag.Height; y++)
@@ -60,7 +60,7 @@ public sealed class ReferenceEncoderTests
             Flag.Row(y).CopyTo(cutOut.Row(y + 35)[(4 * 100)..]);
         }
 
-        var rgb = ReferenceEncoder.Prepare(cutOut, 20, fit);
+        var rgb = ReferenceEncoder.Prepare(cutOut, 20, (ReferenceFit)fit);
 
         Assert.Equal((255, 0, 0), At(rgb, 20, 2, 10));
         Assert.Equal((0, 0, 255), At(rgb, 20, 17, 10));

@@ -9,7 +9,7 @@ namespace Dramatis.Training.Preparation.Onnx;
 /// With an encoder, its outputs go to the decoder's inputs of the same names, or its first to the one that is named. A mask of the picture's size is taken as it is, one of another size
 /// stands for the whole input.
 /// </remarks>
-public sealed class BoxSegmenter : IDisposable
+internal sealed class BoxSegmenter : IDisposable
 {
     private static readonly string[] Roles = ["pixels", "box", "points", "labels", "mask", "has_mask", "size", "embedding"];
 

@@ -8,7 +8,7 @@ namespace Dramatis.Training.Preparation.Onnx;
 
 /// <summary>Finds things by their words: Grounding DINO as it is exported, or whatever has the same inputs and outputs.</summary>
 /// <remarks>Shapes: Q boxes, L tokens, T at least L columns of scores.</remarks>
-public sealed class PhraseDetector : IDisposable
+internal sealed class PhraseDetector : IDisposable
 {
     private const int MostOfAPhrase = 20;
 

@@ -4,7 +4,7 @@ namespace Dramatis.Training.Preparation.Onnx;
 
 /// <summary>Which pixels of a picture a subject covers.</summary>
 /// <param name="Pixels">Row by row.</param>
-public sealed record SubjectMask(PixelSize Size, bool[] Pixels)
+internal sealed record SubjectMask(PixelSize Size, bool[] Pixels)
 {
     /// <summary>The share of a box that is covered; 0 for a box without a whole pixel.</summary>
     public double FillOf(PixelBox box)
