@@ -1,8 +1,6 @@
 // Paints two subjects with the embedded model. Run it from the repository's root: dotnet run --project samples/Paint
-using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
-using Dramatis.Weights;
 
 var request = new GenerationRequest
 {
@@ -15,5 +13,6 @@ var request = new GenerationRequest
     Steps = 30,
     Seed = 1,
 };
-using var painter = new Painter(BaseModel.Load("models/toybox"));
-PictureWriter.WritePng("out.png", painter.Paint(request));
+using var generator = ImageGenerator.Open("models/toybox");
+var pictures = await generator.PaintAsync(request);
+File.WriteAllBytes("out.png", pictures[0].Png);

@@ -4,6 +4,7 @@ using Dramatis.Cli.Host;
 using Dramatis.Errors;
 using Dramatis.Files;
 using Dramatis.Methods.Catalog;
+using Dramatis.Weights.Catalog;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
@@ -94,14 +95,13 @@ internal sealed class PaintCommand
 
         var repeats = request == record?.Request;
         var catalog = Models.Open();
-        using var host = new PaintingHost(catalog.Locate, new()
+        using var generator = ImageGenerator.Open(ModelCatalog.Embedded, new()
         {
-            LocateControl = catalog.LocateWeights,
+            Catalog = catalog,
             RecordFolder = Path.GetDirectoryName(Path.GetFullPath(path)),
             PreviewEvery = parsed.GetValue(preview),
             Loading = new() { Storage = StorageOption.Read(parsed.GetRequiredValue(storage)) },
         });
-        using var generator = new ImageGenerator(host.Run);
         await foreach (var item in generator.GenerateAsync(request, cancellationToken))
         {
             if (repeats && item is ModelReady ready && ready.Fingerprint != record!.Model)

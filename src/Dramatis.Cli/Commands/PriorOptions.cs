@@ -45,7 +45,7 @@ internal sealed class PriorOptions
             return [.. lessons.Select(lesson => lesson with { Others = lesson.Pictures })];
         }
 
-        using var painter = new Painter(model, leavesModel: true);
+        using var painter = new Painter(model, leaveOpen: true);
         return
         [
             .. lessons.Select(lesson => lesson with

@@ -6,22 +6,68 @@ using Dramatis.Requests;
 namespace Dramatis.Pipelines;
 
 /// <summary>Works on a request and returns one PNG file a picture through <see cref="PictureDone"/>; synchronous.</summary>
-public delegate void RunGeneration(GenerationRequest request, IProgress<GenerationEvent> progress, CancellationToken cancellationToken);
+internal delegate void RunGeneration(GenerationRequest request, IProgress<GenerationEvent> progress, CancellationToken cancellationToken);
 
-/// <summary>Generations as streams of events, one at a time, each on a thread of its own: tensors never leave it.</summary>
-public sealed class ImageGenerator(RunGeneration run) : IDisposable
+/// <summary>Text to image, image to image and inpainting with subjects: requests in, pictures out.</summary>
+/// <remarks>
+/// Any number of threads may ask at once: pictures are painted one after another, each on a thread of its own that tensors never leave.
+/// The model of the last request stays in memory.
+/// </remarks>
+public sealed class ImageGenerator : IDisposable
 {
     private readonly SemaphoreSlim turn = new(1);
+    private readonly CancellationTokenSource closing = new();
+    private readonly RunGeneration run;
+    private readonly IDisposable? host;
 
-    public void Dispose() => turn.Dispose();
+    internal ImageGenerator(RunGeneration run, IDisposable? host = null)
+    {
+        this.run = run;
+        this.host = host;
+    }
 
-    /// <summary>Events of one request, in order. Leaving the enumeration early stops the work.</summary>
-    /// <exception cref="DramatisException">The request cannot be done.</exception>
+    /// <summary>A generator for a model. Weights are read when the first request comes.</summary>
+    /// <param name="model">A folder in the layout of diffusers, a single-file checkpoint, or a name of the options' catalogue; requests may name others.</param>
+    /// <param name="options">Null for single precision on the processor, and paths instead of names.</param>
+    /// <exception cref="ModelNotFoundException">There is no such folder, file or name.</exception>
+    public static ImageGenerator Open(string model, PaintingOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+        var host = new PaintingHost(model, options ?? new());
+        host.Locate(null);
+        return new(host.Run, host);
+    }
+
+    /// <summary>Paints all pictures of a request.</summary>
+    /// <returns>PNG files that carry their request, <see cref="GenerationRequest.Count"/> of them.</returns>
+    /// <exception cref="DramatisException">The request or the model is at fault; the message says what, where and the cure.</exception>
+    /// <exception cref="OperationCanceledException">Stopped between two layers of a network.</exception>
+    /// <exception cref="ObjectDisposedException">The generator is disposed.</exception>
+    public async Task<IReadOnlyList<PictureDone>> PaintAsync(GenerationRequest request, CancellationToken cancellationToken = default)
+    {
+        var pictures = new List<PictureDone>();
+        await foreach (var item in GenerateAsync(request, cancellationToken).ConfigureAwait(false))
+        {
+            if (item is PictureDone picture)
+            {
+                pictures.Add(picture);
+            }
+        }
+
+        return pictures;
+    }
+
+    /// <summary>Events of one request, in order: progress, notices, previews, pictures. Leaving the enumeration early stops the work.</summary>
+    /// <exception cref="DramatisException">The request or the model is at fault; the message says what, where and the cure.</exception>
+    /// <exception cref="OperationCanceledException">Stopped between two layers of a network.</exception>
+    /// <exception cref="ObjectDisposedException">The generator is disposed.</exception>
     public async IAsyncEnumerable<GenerationEvent> GenerateAsync(
         GenerationRequest request,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, this);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
         var events = Channel.CreateUnbounded<GenerationEvent>(new() { SingleReader = true, SingleWriter = true });
         var work = RunAsync(request, events.Writer, leaving.Token);
         try
@@ -36,6 +82,19 @@ public sealed class ImageGenerator(RunGeneration run) : IDisposable
             await leaving.CancelAsync().ConfigureAwait(false);
             await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Stops what is being painted, waits until it has stopped, and gives the model's memory back.</summary>
+    public void Dispose()
+    {
+        if (closing.IsCancellationRequested)
+        {
+            return;
+        }
+
+        closing.Cancel();
+        turn.Wait();    // never given back: who still waits for it is cancelled
+        host?.Dispose();
     }
 
     private async Task RunAsync(GenerationRequest request, ChannelWriter<GenerationEvent> events, CancellationToken cancellationToken)

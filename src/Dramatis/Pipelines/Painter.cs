@@ -13,18 +13,18 @@ namespace Dramatis.Pipelines;
 public sealed class Painter : IDisposable
 {
     private readonly BaseModel model;
-    private readonly bool leavesModel;
+    private readonly bool leaveOpen;
     private readonly TextToImage textToImage;
     private readonly MethodSessions sessions;
     private readonly ControlNets controls;
     private readonly LearnedWeights learned;
     private LatentColours? colours;
 
-    /// <param name="leavesModel">Whether the model goes on being somebody else's when the painter is disposed.</param>
-    public Painter(BaseModel model, bool leavesModel = false)
+    /// <param name="leaveOpen">Whether the model goes on being somebody else's when the painter is disposed.</param>
+    public Painter(BaseModel model, bool leaveOpen = false)
     {
         this.model = model;
-        this.leavesModel = leavesModel;
+        this.leaveOpen = leaveOpen;
         textToImage = new(model);
         sessions = new(model);
         controls = new(model);
@@ -101,7 +101,7 @@ public sealed class Painter : IDisposable
         controls.Dispose();
         sessions.Dispose();
         learned.Dispose();
-        if (!leavesModel)
+        if (!leaveOpen)
         {
             model.Dispose();
         }

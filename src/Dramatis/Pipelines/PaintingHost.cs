@@ -6,27 +6,10 @@ using Dramatis.Weights;
 
 namespace Dramatis.Pipelines;
 
-/// <summary>How a host paints.</summary>
-public sealed record PaintingOptions
-{
-    /// <summary>What paths are relative to in the record that a picture carries; null leaves them as they are.</summary>
-    public string? RecordFolder { get; init; }
-
-    /// <summary>After so many steps each there is a <see cref="Preview"/>; 0 for none.</summary>
-    public int PreviewEvery { get; init; }
-
-    /// <summary>The path of a request's ControlNet, as <see cref="Weights.Catalog.ModelCatalog.LocateWeights"/> finds it.</summary>
-    public Func<string, string> LocateControl { get; init; } = path => path;
-
-    /// <summary>How models are read.</summary>
-    public ModelLoading Loading { get; init; } = new();
-}
-
 /// <summary>Paints requests and keeps the model of the last one in memory: the <see cref="RunGeneration"/> of a <see cref="ImageGenerator"/>.</summary>
-/// <param name="locate">The path of a request's model, as <see cref="Weights.Catalog.ModelCatalog.Locate"/> finds it; null is the embedded one.</param>
-public sealed class PaintingHost(Func<string?, string> locate, PaintingOptions? options = null) : IDisposable
+/// <param name="model">Path or name of the model of requests that name none.</param>
+internal sealed class PaintingHost(string model, PaintingOptions options) : IDisposable
 {
-    private readonly PaintingOptions options = options ?? new();
     private (string Folder, Painter Painter)? kept;
 
     /// <summary>Paints all pictures of a request.</summary>
@@ -36,7 +19,7 @@ public sealed class PaintingHost(Func<string?, string> locate, PaintingOptions? 
     {
         request.Validate();
         var references = PictureRecord.HashReferences(request, MethodCatalog.FilesIn);
-        var painter = Open(locate(request.Model), progress);
+        var painter = Open(Locate(request.Model), progress);
         var job = painter.Make(request, (field, text) => progress.Report(new Notice(field, text)));
         foreach (var (i, one) in job.Pictures.Index())
         {
@@ -44,6 +27,16 @@ public sealed class PaintingHost(Func<string?, string> locate, PaintingOptions? 
             var record = new PictureRecord(one.Request, references, painter.Fingerprint);
             progress.Report(new PictureDone(i, one.Request.Seed, PictureWriter.EncodePng(painted, record.ToText(options.RecordFolder))));
         }
+    }
+
+    /// <summary>Where the model of a request lies.</summary>
+    /// <exception cref="Errors.ModelNotFoundException">There is no such folder, file or name.</exception>
+    public string Locate(string? wanted)
+    {
+        var path = options.Catalog is { } catalog ? catalog.Locate(wanted ?? model) : wanted ?? model;
+        return Path.Exists(path)
+            ? path
+            : throw new Errors.ModelNotFoundException(path, "there is no such folder or file; give the folder of a model, with its model_index.json, or a single-file model.");
     }
 
     public void Dispose() => kept?.Painter.Dispose();
@@ -64,7 +57,7 @@ public sealed class PaintingHost(Func<string?, string> locate, PaintingOptions? 
         {
             kept?.Painter.Dispose();
             kept = null;
-            kept = (folder, new Painter(BaseModel.Load(folder, options.Loading)) { LocateControl = options.LocateControl });
+            kept = (folder, new Painter(BaseModel.Load(folder, options.Loading)) { LocateControl = options.Catalog is { } catalog ? catalog.LocateWeights : path => path });
         }
 
         progress.Report(new ModelReady(folder, kept.Value.Painter.Fingerprint, watch.Elapsed.TotalSeconds));

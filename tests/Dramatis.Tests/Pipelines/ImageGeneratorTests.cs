@@ -79,4 +79,49 @@ public sealed class ImageGeneratorTests
 
         Assert.Equal(1, most);
     }
+
+    [Fact]
+    public void A_model_that_is_not_there_is_told_at_once()
+    {
+        var error = Assert.Throws<ModelNotFoundException>(() => ImageGenerator.Open("no/such/model"));
+
+        Assert.Equal("no/such/model", error.Path);
+    }
+
+    [Fact]
+    public async Task All_pictures_of_a_request_are_returned()
+    {
+        using var generator = new ImageGenerator((_, progress, _) =>
+        {
+            progress.Report(new PictureDone(0, 1, [1]));
+            progress.Report(new StepDone(1, 1, 1));
+            progress.Report(new PictureDone(1, 2, [2]));
+        });
+
+        var pictures = await generator.PaintAsync(Request, Test);
+
+        Assert.Equal([1UL, 2UL], pictures.Select(picture => picture.Seed));
+    }
+
+    [Fact]
+    public async Task Disposing_stops_the_work_and_waits_for_it()
+    {
+        using var began = new ManualResetEventSlim();
+        var ended = false;
+        var generator = new ImageGenerator((_, _, cancellationToken) =>
+        {
+            began.Set();
+            cancellationToken.WaitHandle.WaitOne();
+            ended = true;
+            cancellationToken.ThrowIfCancellationRequested();
+        });
+        var painting = generator.PaintAsync(Request, Test);
+        began.Wait(Test);
+
+        generator.Dispose();
+
+        Assert.True(ended);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => painting);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => generator.PaintAsync(Request, Test));
+    }
 }

@@ -47,7 +47,7 @@ public sealed class TwoEncodersTests : IDisposable
         Learn("run");
         var file = FileOf("run");
         using var model = Load();
-        using var painter = new Painter(model, leavesModel: true);
+        using var painter = new Painter(model, leaveOpen: true);
         var request = new GenerationRequest { Prompt = "a toy", Size = Small, Steps = 2, Subjects = [new() { Phrase = "toy", Embedding = file }] };
 
         var learned = Paint(painter, request);
@@ -63,7 +63,7 @@ public sealed class TwoEncodersTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var model = Load();
-        using var painter = new Painter(model, leavesModel: true);
+        using var painter = new Painter(model, leaveOpen: true);
         var file = Path.Combine(folder, "word.safetensors");
         EmbeddingFile.Write(file, [Copy(model, ModelNetwork.TextEncoder, model.Tokenizer.EncodeWords(Known)), Copy(model, ModelNetwork.SecondTextEncoder, model.SecondTokenizer!.EncodeWords(Known))]);
         var request = new GenerationRequest { Prompt = $"a {Known}", Size = Small, Steps = 2 };

@@ -1,0 +1,20 @@
+using Dramatis.Weights;
+using Dramatis.Weights.Catalog;
+
+namespace Dramatis.Pipelines;
+
+/// <summary>How an <see cref="ImageGenerator"/> paints. Immutable.</summary>
+public sealed record PaintingOptions
+{
+    /// <summary>What names of models, ControlNets and LoRAs mean; null: requests give paths.</summary>
+    public ModelCatalog? Catalog { get; init; }
+
+    /// <summary>How models are read: device, precision, storage of weights.</summary>
+    public ModelLoading Loading { get; init; } = new();
+
+    /// <summary>What paths are relative to in the record that a picture carries; null leaves them as they are.</summary>
+    public string? RecordFolder { get; init; }
+
+    /// <summary>After so many steps each there is a <see cref="Requests.Preview"/>; 0 for none.</summary>
+    public int PreviewEvery { get; init; }
+}
