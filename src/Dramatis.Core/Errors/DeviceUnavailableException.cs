@@ -5,5 +5,6 @@ namespace Dramatis.Errors;
 /// <param name="problem">Why not, and what to do.</param>
 public sealed class DeviceUnavailableException(string device, string problem) : DramatisException($"{device}: {problem}")
 {
+    /// <summary>The name of the device that is not there, for example <c>cuda:1</c>.</summary>
     public string Device { get; } = device;
 }

@@ -8,7 +8,9 @@ public sealed class FolderInUseException(string folder, int? process)
         $"{folder}: process {process?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"} works in this folder. "
         + "Wait for it, stop it, or choose another folder.")
 {
+    /// <summary>The folder that another process holds.</summary>
     public string Folder { get; } = folder;
 
+    /// <summary>Number of the process that holds it; null where it is not known.</summary>
     public int? Process { get; } = process;
 }

@@ -7,5 +7,6 @@ namespace Dramatis.Errors;
 public sealed class InvalidCheckpointException(string path, string problem, Exception? inner = null)
     : DramatisException($"{path}: {problem}", inner)
 {
+    /// <summary>The file of weights, as it was given.</summary>
     public string Path { get; } = path;
 }

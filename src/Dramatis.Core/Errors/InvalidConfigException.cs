@@ -6,5 +6,6 @@ namespace Dramatis.Errors;
 public sealed class InvalidConfigException(string path, string problem, Exception? inner = null)
     : DramatisException($"{path}: {problem}", inner)
 {
+    /// <summary>The file of settings, as it was given.</summary>
     public string Path { get; } = path;
 }

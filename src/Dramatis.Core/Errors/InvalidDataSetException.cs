@@ -7,5 +7,6 @@ namespace Dramatis.Errors;
 public sealed class InvalidDataSetException(string path, string problem, Exception? inner = null)
     : DramatisException($"{path}: {problem}", inner)
 {
+    /// <summary>The file or folder of the data set, as it was given.</summary>
     public string Path { get; } = path;
 }

@@ -6,5 +6,6 @@ namespace Dramatis.Errors;
 public sealed class InvalidGoldenException(string path, string problem, Exception? inner = null)
     : DramatisException($"{path}: {problem}", inner)
 {
+    /// <summary>The file of stored results.</summary>
     public string Path { get; } = path;
 }

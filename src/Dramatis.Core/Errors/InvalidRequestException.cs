@@ -5,6 +5,7 @@ namespace Dramatis.Errors;
 /// <param name="problem">What is wrong with its value and how to mend it.</param>
 public sealed class InvalidRequestException(string field, string problem) : DramatisException($"{field}: {problem}")
 {
+    /// <summary>The field at fault by its path, for example <c>subjects[1].place</c>.</summary>
     public string Field { get; } = field;
 
     /// <summary>Throws unless something holds.</summary>

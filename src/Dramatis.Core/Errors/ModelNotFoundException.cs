@@ -5,5 +5,6 @@ namespace Dramatis.Errors;
 /// <param name="problem">What is missing and what to do.</param>
 public sealed class ModelNotFoundException(string path, string problem) : DramatisException($"{path}: {problem}")
 {
+    /// <summary>The path or name that was asked for.</summary>
     public string Path { get; } = path;
 }

@@ -6,5 +6,6 @@ namespace Dramatis.Errors;
 public sealed class NotFiniteException(string what, string cure)
     : DramatisException($"{what}: it holds values that are not finite numbers: {cure}")
 {
+    /// <summary>What became infinite or not a number.</summary>
     public string What { get; } = what;
 }

@@ -7,5 +7,6 @@ namespace Dramatis.Errors;
 public sealed class OutputNotWrittenException(string path, string problem, Exception? inner = null)
     : DramatisException($"cannot write {path}: {problem}", inner)
 {
+    /// <summary>The file or folder that could not be written.</summary>
     public string Path { get; } = path;
 }

@@ -6,7 +6,9 @@ namespace Dramatis.Errors;
 public sealed class UnreadablePictureException(string name, string problem, Exception? inner = null)
     : DramatisException($"{name}: {problem}", inner)
 {
+    /// <summary>The file, or the field of the request for pictures without one.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Why it cannot be read.</summary>
     public string Problem { get; } = problem;
 }

@@ -3,6 +3,7 @@ namespace Dramatis.Errors;
 /// <summary>A weights file does not fit the network it was opened for.</summary>
 public sealed class WeightMismatchException : DramatisException
 {
+    /// <summary>Names what a file lacks, what it has too much, and whose shape differs.</summary>
     public WeightMismatchException(
         string path,
         IReadOnlyList<string> missing,
@@ -16,6 +17,7 @@ public sealed class WeightMismatchException : DramatisException
         Misshapen = misshapen;
     }
 
+    /// <summary>The file of weights, as it was given.</summary>
     public string Path { get; }
 
     /// <summary>Weights of the network that the file lacks.</summary>

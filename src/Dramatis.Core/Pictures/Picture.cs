@@ -29,10 +29,13 @@ public sealed class Picture
         Rgba = rgba;
     }
 
+    /// <summary>Pixels, from 1.</summary>
     public int Width { get; }
 
+    /// <summary>Pixels, from 1.</summary>
     public int Height { get; }
 
+    /// <summary>Width and height in pixels.</summary>
     public PixelSize Size => new(Width, Height);
 
     /// <summary>Height x Width x 4 bytes: red, green, blue, alpha.</summary>

@@ -9,5 +9,6 @@ public readonly record struct PixelSize(int Width, int Height)
     /// <summary>Whether width over height is that of another size, up to rounding.</summary>
     public bool HasShapeOf(PixelSize other) => Math.Abs(((double)Width * other.Height / Height / other.Width) - 1) <= ShapeTolerance;
 
+    /// <summary><c>640x480</c>.</summary>
     public override string ToString() => $"{Width}x{Height}";
 }

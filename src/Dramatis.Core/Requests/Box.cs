@@ -3,12 +3,16 @@ namespace Dramatis.Requests;
 /// <summary>Fractions of the picture, origin top left.</summary>
 public readonly record struct Box(double Left, double Top, double Right, double Bottom)
 {
+    /// <summary>The whole picture.</summary>
     public static Box Whole { get; } = new(0, 0, 1, 1);
 
+    /// <summary>Fraction of the picture's width.</summary>
     public double Width => Right - Left;
 
+    /// <summary>Fraction of the picture's height.</summary>
     public double Height => Bottom - Top;
 
+    /// <summary>Fraction of the picture, 0 to 1.</summary>
     public double Area => Width * Height;
 
     /// <summary>Left, top, right and bottom, as networks take them.</summary>

@@ -5,17 +5,22 @@ namespace Dramatis.Requests;
 /// <summary>What a model chooses where a request says nothing.</summary>
 public sealed record GenerationDefaults
 {
+    /// <summary>Pixels of the pictures that the model was trained on.</summary>
     public required PixelSize Size { get; init; }
 
+    /// <summary>Sampling steps.</summary>
     public int Steps { get; init; } = 30;
 
+    /// <summary>Strength of classifier-free guidance (CFG scale); 1 is none.</summary>
     public double Guidance { get; init; } = 7.5;
 
+    /// <summary>From 0, not at all, to 1.</summary>
     public double GuidanceRescale { get; init; }
 
     /// <summary>Null when the model's own does not exist here: then a request has to choose.</summary>
     public string? Sampler { get; init; }
 
+    /// <summary>How subjects with references are kept; null when the model has no adapter.</summary>
     public string? Method { get; init; }
 
     /// <summary>Noise in a picture to begin with, where a request says nothing: enough to change it, not to lose it.</summary>

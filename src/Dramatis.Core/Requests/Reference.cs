@@ -14,8 +14,10 @@ public sealed record Reference
     /// <summary>The content of a picture file, or null.</summary>
     public byte[]? Bytes { get; }
 
+    /// <summary>A picture in a file: PNG, JPEG or WebP. It is read when a request is painted.</summary>
     public static Reference FromFile(string path) => new(path, null);
 
+    /// <summary>A picture in memory: the bytes of a PNG, JPEG or WebP file.</summary>
     public static Reference FromBytes(byte[] bytes) => new(null, bytes);
 
     /// <summary>The content of the picture file.</summary>
@@ -32,5 +34,6 @@ public sealed record Reference
         && Path == other.Path
         && (Bytes ?? []).AsSpan().SequenceEqual(other.Bytes ?? []);
 
+    /// <summary>By path, or by the bytes.</summary>
     public override int GetHashCode() => HashCode.Combine(Path, Bytes?.Length);
 }

@@ -7,6 +7,7 @@ namespace Dramatis.Requests;
 /// <param name="End">Where the last step of it ends, or later: a step that goes beyond does not belong to it.</param>
 public readonly record struct StepWindow(double Start, double End)
 {
+    /// <summary>All steps.</summary>
     public static StepWindow All { get; } = new(0, 1);
 
     internal bool Contains(StepInfo step) => Start <= step.Progress && (step.Index + 1.0) / step.Count <= End;

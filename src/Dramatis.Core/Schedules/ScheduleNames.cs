@@ -8,6 +8,7 @@ public static class ScheduleNames
 {
     private const string Karras = "karras";
 
+    /// <summary>The names of noise schedules in requests.</summary>
     public static IReadOnlyList<string> All { get; } = ["leading", "trailing", "linspace", Karras];
 
     /// <exception cref="InvalidRequestException">There is no such way.</exception>

@@ -74,6 +74,7 @@ internal sealed record TrainerOptions
 /// <param name="Index">From 0 to Count - 1.</param>
 public readonly record struct TrainingStep(long Index, long Count)
 {
+    /// <summary>How far the training is, from 0 to 1.</summary>
     public double Progress => (double)Index / Count;
 }
 

@@ -7,6 +7,7 @@ namespace Dramatis.Verification;
 /// <param name="Detail">Where or what, when a number does not say it.</param>
 public sealed record GoldenDifference(string Name, double Largest, double Tolerance, string? Detail = null)
 {
+    /// <summary>Whether it is within the tolerance.</summary>
     public bool Fits => Largest <= Tolerance;
 
     /// <summary>Used share of the tolerance, to order results by.</summary>

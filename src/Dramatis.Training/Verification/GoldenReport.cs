@@ -1,9 +1,13 @@
 namespace Dramatis.Verification;
 
+/// <summary>How a comparison ended.</summary>
 public enum GoldenOutcome
 {
+    /// <summary>Within tolerance.</summary>
     Passed,
+    /// <summary>A difference above tolerance, or an error.</summary>
     Failed,
+    /// <summary>Not supported here; the message says why.</summary>
     Skipped,
 }
 

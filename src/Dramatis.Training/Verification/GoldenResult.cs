@@ -12,6 +12,7 @@ public sealed record GoldenResult
     /// <summary>Why the case was not run, or null.</summary>
     public string? SkipReason { get; init; }
 
+    /// <summary>Whether all of it is within tolerance.</summary>
     public bool Passed => SkipReason is null && Outputs.Count > 0 && Outputs.All(output => output.Fits);
 
     /// <summary>The output that comes closest to its tolerance, or is furthest beyond it.</summary>

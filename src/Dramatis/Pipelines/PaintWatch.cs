@@ -6,6 +6,7 @@ namespace Dramatis.Pipelines;
 /// <summary>Who wants to know how a picture comes along; what is null is told to nobody.</summary>
 public sealed record PaintWatch
 {
+    /// <summary>Nobody wants to know.</summary>
     public static PaintWatch Nobody { get; } = new();
 
     /// <summary>Told how many steps of how many are done.</summary>

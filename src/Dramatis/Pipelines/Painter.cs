@@ -95,6 +95,7 @@ public sealed class Painter : IDisposable
         return PicturePixels.ToPictures(mask is null ? pixels : Keep(start!, mask, pixels))[0];
     }
 
+    /// <summary>Gives memory back, the model's too unless it was left open.</summary>
     public void Dispose()
     {
         colours?.Dispose();

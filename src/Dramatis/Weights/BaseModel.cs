@@ -116,6 +116,7 @@ public sealed class BaseModel : IPatchable, IDisposable
 
     void IPatchable.Use(ClipTokenizer tokenizer, ClipTokenizer? second) => (Tokenizer, SecondTokenizer) = (tokenizer, second);
 
+    /// <summary>Gives the weights' memory back.</summary>
     public void Dispose()
     {
         UNet.Dispose();

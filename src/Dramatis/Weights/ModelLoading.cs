@@ -25,6 +25,7 @@ public sealed record ModelLoading
     /// </summary>
     public string? Configs { get; init; }
 
+    /// <summary>What weights are held in.</summary>
     public WeightStorage Storage { get; init; } = WeightStorage.Widened;
 
     /// <summary>What networks compute on; <see cref="Devices.Find"/> gives one by its name.</summary>

@@ -3,10 +3,15 @@ namespace Dramatis.Training.Preparation;
 /// <summary>Why something became no record.</summary>
 public enum SkipReason
 {
+    /// <summary>There is no caption.</summary>
     NoCaption,
+    /// <summary>The picture cannot be read.</summary>
     UnreadablePicture,
+    /// <summary>The caption names nothing that could be looked for.</summary>
     NoPhrase,
+    /// <summary>Nothing of the caption was found in the picture.</summary>
     NothingFound,
+    /// <summary>No two pictures show the same subject.</summary>
     NoMatch,
 }
 

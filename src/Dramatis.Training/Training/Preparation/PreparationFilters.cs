@@ -19,11 +19,13 @@ public sealed record PreparationFilters
     /// <summary>Of the picture.</summary>
     public double MinArea { get; init; } = .08;
 
+    /// <summary>Largest box that is kept, as a fraction of the picture.</summary>
     public double MaxArea { get; init; } = .7;
 
     /// <summary>Width of the box over its height.</summary>
     public double MinAspect { get; init; } = .3;
 
+    /// <summary>Largest ratio of a box's sides that is kept.</summary>
     public double MaxAspect { get; init; } = 3;
 
     /// <summary>The share of the smaller of two boxes that the other may cover; 1 keeps all, as MS-Diffusion's authors say of their data.</summary>

@@ -11,6 +11,7 @@ public sealed record PreparationOptions
     /// <summary>Folder of the data set.</summary>
     public required string Output { get; init; }
 
+    /// <summary>Which boxes are kept.</summary>
     public PreparationFilters Filters { get; init; } = new();
 
     /// <summary>Pairs of frames that are taken from a clip.</summary>

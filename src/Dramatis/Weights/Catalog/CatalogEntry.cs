@@ -5,11 +5,13 @@ namespace Dramatis.Weights.Catalog;
 /// <summary>A model or an adapter under a name of the user's.</summary>
 public sealed record CatalogEntry
 {
+    /// <summary>The name that requests use.</summary>
     public required string Name { get; init; }
 
     /// <summary>A folder or file, from the root.</summary>
     public required string Path { get; init; }
 
+    /// <summary>What lies there.</summary>
     public required ModelContents Contents { get; init; }
 
     /// <summary>What the path held when it was added; null for what comes with the program.</summary>
