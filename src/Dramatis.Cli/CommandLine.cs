@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Dramatis.Benches.Toybox;
 using Dramatis.Cli.Commands;
 using Dramatis.Cli.Host;
 using Dramatis.Errors;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dramatis.Benches.Toybox;
 using Dramatis.Cli.Commands;
 using Dramatis.Pictures;
 using Dramatis.Requests;

@@ -16,12 +16,6 @@ public sealed class ArchitectureTests
         ["Dramatis.Cli"] = [["Cli.Host"], ["Cli.Commands"], ["Cli"]],
     };
 
-    // Goes when the bench learns by a call of the library: it drives the commands that users have. None may be added.
-    private static readonly (TypeName From, TypeName To)[] KnownUses =
-    [
-        (new("Dramatis.Cli.Commands", "BenchLearned"), new("Dramatis.Cli", "CommandLine")),
-    ];
-
     private static readonly string[] MethodNames = ["MsDiffusion", "EasyRef", "FastComposer", "Cones", "IpAdapter"];
 
     public static TheoryData<string> Assemblies => [.. House.Assemblies];
@@ -29,7 +23,7 @@ public sealed class ArchitectureTests
     [Theory]
     [MemberData(nameof(Assemblies))]
     public void Folders_depend_downwards_only(string assembly) => None(
-        from use in NewUsesInside(assembly)
+        from use in House.UsesInside(assembly)
         where FloorOf(use.From, assembly) < FloorOf(use.To, assembly)
         select use.ToString());
 
@@ -44,16 +38,12 @@ public sealed class ArchitectureTests
     [MemberData(nameof(Assemblies))]
     public void No_folders_go_in_a_circle(string assembly)
     {
-        var uses = NewUsesInside(assembly).ToList();
+        var uses = House.UsesInside(assembly).ToList();
         var depths = uses.Max(use => use.From.Namespace.Count(letter => letter == '.'));
 
         // Also with folders taken as wholes: a circle may go in by one of their rooms and out by another.
         None(Enumerable.Range(2, depths).SelectMany(depth => new FolderGraph(uses, depth).Circles()).Distinct());
     }
-
-    [Fact]
-    public void What_is_known_to_be_wrong_is_still_there() => None(
-        KnownUses.Except(House.Assemblies.SelectMany(House.UsesInside).Select(use => (use.From, use.To))).Select(use => use.ToString()));
 
     // What lies in Methods itself is for all of them: they use it, it does not know them.
     [Fact]
@@ -85,9 +75,6 @@ public sealed class ArchitectureTests
         None(House.Read(assembly).Uses.Where(use => use.To == new TypeName("System", "Console")).Select(use => use.ToString()));
 
     private static void None(IEnumerable<string> wrong) => Assert.True(!wrong.Any(), string.Join('\n', wrong));
-
-    private static IEnumerable<TypeUse> NewUsesInside(string assembly) =>
-        House.UsesInside(assembly).Where(use => !KnownUses.Contains((use.From, use.To)));
 
     // What no floor names stands where the folder around it does.
     private static int FloorOf(TypeName type, string assembly)

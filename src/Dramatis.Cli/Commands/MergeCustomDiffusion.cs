@@ -1,19 +1,15 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Dramatis.Cli.Host;
-using Dramatis.Configs;
 using Dramatis.Errors;
-using Dramatis.Methods.CustomDiffusion;
 using Dramatis.Training.CustomDiffusion;
 using Dramatis.Training.Subjects;
-using Dramatis.Weights;
 
 namespace Dramatis.Cli.Commands;
 
 /// <summary><c>dramatis merge custom-diffusion</c>.</summary>
 internal sealed class MergeCustomDiffusion
 {
-    private const string Method = "custom-diffusion";
     private const char Mark = '=';
 
     private readonly Argument<string[]> sources = new("FILE=KIND")
@@ -29,13 +25,17 @@ internal sealed class MergeCustomDiffusion
         Required = true,
     };
 
-    private readonly Option<string?> model = new("--model") { Description = "Of 'dramatis models', or a folder: what the subjects were learned with; the embedded model when not given." };
+    private readonly Option<string?> model = new("--model")
+    {
+        Description = "Of 'dramatis models', or a folder: what the subjects were learned with; the embedded model when not given.",
+    };
+
     private readonly Option<string> output = new("--output", "-o") { Description = "Folder for the files.", Required = true };
 
     public Command Create()
     {
         var command = new Command(
-            Method,
+            "custom-diffusion",
             """
             Makes one Custom Diffusion of subjects that were learned one by one, in closed form: seconds, and nothing is trained.
 
@@ -53,27 +53,15 @@ internal sealed class MergeCustomDiffusion
     private int Run(ParseResult parsed)
     {
         var given = parsed.GetRequiredValue(sources);
-        var names = Names(parsed, given.Length);
-        var texts = ConceptFiles.ReadCaptions(parsed.GetRequiredValue(captions));
         var folder = parsed.GetRequiredValue(output);
-        using var loaded = BaseModel.Load(Models.Open().Locate(parsed.GetValue(model)));
-        var concepts = new List<LearnedConcept>();
-        try
+        var names = Names(parsed, given.Length);
+        FlagNames.Named(() => ConceptMerge.Run(new()
         {
-            concepts.AddRange(given.Zip(names, (source, name) => Read(source, name, loaded)));
-            using var merged = CustomDiffusionMerge.Merge(loaded, concepts, texts);
-            new ModelWriter(folder).Text("", SubjectStage.RecordName, ConfigWriter.Write(
-                ("method", Method),
-                ("phrase", string.Join(", ", concepts.Select(concept => concept.Words))),
-                ("model", loaded.Fingerprint),
-                ("merged", concepts.Count)));
-            CustomDiffusionFile.Write(folder, merged.Changes.OfType<NewValues>(), merged.Changes.OfType<NewWord>());
-        }
-        finally
-        {
-            concepts.ForEach(concept => concept.Patch.Dispose());
-        }
-
+            Model = Models.Open().Locate(parsed.GetValue(model)),
+            Subjects = [.. given.Zip(names, Subject)],
+            Captions = parsed.GetRequiredValue(captions),
+            Output = folder,
+        }));
         Console.Error.WriteLine($"done: {folder}");
         return 0;
     }
@@ -81,22 +69,23 @@ internal sealed class MergeCustomDiffusion
     /// <exception cref="InvalidRequestException">There are more names than subjects, or fewer.</exception>
     private string?[] Names(ParseResult parsed, int subjects) =>
         parsed.GetValue(words) is not { Length: > 0 } given ? new string?[subjects]
-        : given.Length != subjects ? throw new InvalidRequestException("--word", $"is {given.Length} words for {subjects} subjects; give one for each.")
-        : given.Any(string.IsNullOrWhiteSpace) ? throw new InvalidRequestException("--word", "is empty; give a word that no prompt has yet.")
-        : given;
+        : given.Length == subjects ? given
+        : throw new InvalidRequestException("--word", $"is {given.Length} words for {subjects} subjects; give one for each.");
 
     // Paths may have the mark too; kinds do not.
-    private static LearnedConcept Read(string source, string? name, BaseModel model)
+    private static MergeSubject Subject(string source, string? name)
     {
         var mark = source.LastIndexOf(Mark);
-        return ConceptFiles.Read(source[..mark], model, source[(mark + 1)..], name);
+        return new(source[..mark], source[(mark + 1)..], name);
     }
 
     private static void RequireKinds(ArgumentResult result)
     {
-        if (result.Tokens.FirstOrDefault(token => token.Value.LastIndexOf(Mark) is var mark && (mark < 1 || string.IsNullOrWhiteSpace(token.Value[(mark + 1)..]))) is { } wrong)
+        if (result.Tokens.Select(token => token.Value).FirstOrDefault(HasNoKind) is { } wrong)
         {
-            result.AddError($"'{wrong.Value}' is no FILE=KIND, for example runs/tom/model=cat.");
+            result.AddError($"'{wrong}' is no FILE=KIND, for example runs/tom/model=cat.");
         }
+
+        static bool HasNoKind(string text) => text.LastIndexOf(Mark) is var mark && (mark < 1 || string.IsNullOrWhiteSpace(text[(mark + 1)..]));
     }
 }

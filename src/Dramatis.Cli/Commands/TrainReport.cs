@@ -28,6 +28,7 @@ internal sealed class TrainReport(bool json) : IProgress<TrainingEvent>
 
     private string? Line(TrainingEvent value) => value switch
     {
+        PriorPictureDone prior => prior.Picture == prior.Pictures || prior.Picture % 10 == 0 ? $"prior pictures: {prior.Picture} of {prior.Pictures}" : null,
         TrainingStarted started => started.Resumed ? $"goes on after {started.Step} of {started.Steps} steps" : $"{started.Steps} steps",
         TrainingStepDone done => IsDue() ? Text(done) : null,
         TrainingEvaluated evaluated => $"step {evaluated.Step}: " + string.Join(

@@ -8,6 +8,8 @@ public sealed class InvalidRequestException(string field, string problem) : Dram
     /// <summary>The field at fault by its path, for example <c>subjects[1].place</c>.</summary>
     public string Field { get; } = field;
 
+    public string Problem { get; } = problem;
+
     /// <summary>Throws unless something holds.</summary>
     /// <exception cref="InvalidRequestException">It does not.</exception>
     public static void ThrowUnless(bool holds, string field, string problem)

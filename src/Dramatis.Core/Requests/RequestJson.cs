@@ -60,15 +60,9 @@ public static partial class RequestJson
         RefusedValueException { Problem: { } problem } => problem,
         { Message: var message } when field.Length > 0 && message.StartsWith("The JSON value", StringComparison.Ordinal) => "has a value of the wrong kind" + At(e),
         { Message: var message } when field.Length > 0 && message.StartsWith("Duplicate property", StringComparison.Ordinal) => "is given twice" + At(e),
-        { Message: var message } when field.Length > 0 && message.StartsWith("The JSON property", StringComparison.Ordinal) => Unknown(field, contract.NamesBeside(field)),
+        { Message: var message } when field.Length > 0 && message.StartsWith("The JSON property", StringComparison.Ordinal) => Spelling.Unknown(field[(field.LastIndexOf('.') + 1)..], contract.NamesBeside(field)),
         _ => "is not valid JSON" + At(e) + " " + FirstSentence().Match(e.Message).Value,
     };
-
-    private static string Unknown(string field, IReadOnlyList<string> known)
-    {
-        var name = field[(field.LastIndexOf('.') + 1)..];
-        return $"is unknown; did you mean \"{known.MinBy(other => Spelling.Distance(other, name))}\"? Known are {string.Join(", ", known)}.";
-    }
 
     private static string At(JsonException e) => $" (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).";
 

@@ -3,6 +3,10 @@ namespace Dramatis.Requests;
 /// <summary>How far a word is from another.</summary>
 internal static class Spelling
 {
+    /// <summary>What is wrong with a name that nobody knows, and which one may be meant.</summary>
+    public static string Unknown(string name, IReadOnlyList<string> known) =>
+        $"is unknown; did you mean \"{known.MinBy(other => Distance(other, name))}\"? Known are {string.Join(", ", known)}.";
+
     /// <summary>Levenshtein: the least number of letters to insert, delete or exchange.</summary>
     public static int Distance(string a, string b)
     {

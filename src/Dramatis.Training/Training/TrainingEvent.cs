@@ -6,12 +6,18 @@ namespace Dramatis.Training;
 /// <param name="Step">Steps done.</param>
 /// <param name="Steps">Steps in all.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(PriorPictureDone), "prior_picture")]
 [JsonDerivedType(typeof(TrainingStarted), "started")]
 [JsonDerivedType(typeof(TrainingStepDone), "step")]
 [JsonDerivedType(typeof(TrainingEvaluated), "evaluated")]
 [JsonDerivedType(typeof(TrainingSaved), "saved")]
 [JsonDerivedType(typeof(TrainingFinished), "finished")]
 public abstract record TrainingEvent(long Step, long Steps);
+
+/// <summary>Before a learning begins: a picture of others of a subject's kind is there.</summary>
+/// <param name="Picture">Pictures of that kind that are there.</param>
+/// <param name="Pictures">Pictures of that kind in all.</param>
+public sealed record PriorPictureDone(int Picture, int Pictures) : TrainingEvent(0, 0);
 
 /// <summary>A training starts, or goes on from a checkpoint.</summary>
 public sealed record TrainingStarted(long Step, long Steps, bool Resumed) : TrainingEvent(Step, Steps);

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Dramatis.Errors;
 using Dramatis.Requests;
 
@@ -61,27 +59,11 @@ public sealed class ImageGenerator : IDisposable
     /// <exception cref="DramatisException">The request or the model is at fault; the message says what, where and the cure.</exception>
     /// <exception cref="OperationCanceledException">Stopped between two layers of a network.</exception>
     /// <exception cref="ObjectDisposedException">The generator is disposed.</exception>
-    public async IAsyncEnumerable<GenerationEvent> GenerateAsync(
-        GenerationRequest request,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<GenerationEvent> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, this);
-        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
-        var events = Channel.CreateUnbounded<GenerationEvent>(new() { SingleReader = true, SingleWriter = true });
-        var work = RunAsync(request, events.Writer, leaving.Token);
-        try
-        {
-            await foreach (var item in events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                yield return item;
-            }
-        }
-        finally
-        {
-            await leaving.CancelAsync().ConfigureAwait(false);
-            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        return EventStream.Of<GenerationEvent>((progress, stop) => RunAsync(request, progress, stop), cancellationToken);
     }
 
     /// <summary>Stops what is being painted, waits until it has stopped, and gives the model's memory back.</summary>
@@ -97,38 +79,17 @@ public sealed class ImageGenerator : IDisposable
         host?.Dispose();
     }
 
-    private async Task RunAsync(GenerationRequest request, ChannelWriter<GenerationEvent> events, CancellationToken cancellationToken)
+    private async Task RunAsync(GenerationRequest request, IProgress<GenerationEvent> progress, CancellationToken cancellationToken)
     {
-        Exception? failure = null;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
+        await turn.WaitAsync(stop.Token).ConfigureAwait(false);
         try
         {
-            await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                var progress = new ChannelProgress(events);
-                await OnOwnThread(() => run(request, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                turn.Release();
-            }
-        }
-        catch (Exception e)
-        {
-            failure = e;
-            throw;
+            await EventStream.OnOwnThread(() => run(request, progress, stop.Token), stop.Token).ConfigureAwait(false);
         }
         finally
         {
-            events.TryComplete(failure);
+            turn.Release();
         }
-    }
-
-    private static Task OnOwnThread(Action work, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private sealed class ChannelProgress(ChannelWriter<GenerationEvent> events) : IProgress<GenerationEvent>
-    {
-        public void Report(GenerationEvent value) => events.TryWrite(value);
     }
 }

@@ -8,20 +8,6 @@ using static TorchSharp.torch.nn;
 
 namespace Dramatis.Training.Cones;
 
-/// <summary>How concept neurons are found. No official code is published: steps and ρ are an unofficial one's, the share gives its file size.</summary>
-internal sealed record ConesRecipe
-{
-    public const double UsualStepSize = 2e-5;
-
-    public long Steps { get; init; } = 1000;
-
-    /// <summary>ρ: how far the mask goes against its gradient.</summary>
-    public double StepSize { get; init; } = UsualStepSize;
-
-    /// <summary>The part of all keys' and values' weights that is the subject's; stands for the threshold τ, which is not published.</summary>
-    public double Share { get; init; } = .015;
-}
-
 /// <summary>Searches the concept neurons of a subject: weights of cross-attention's keys and values whose removal makes the model draw it.</summary>
 /// <remarks>
 /// Cones (Liu et al., arXiv 2303.05125). A mask M, all ones at first, goes down its gradient, M ← M - ρ ∂L(M ⊙ θ)/∂M; where it has shrunk
@@ -31,15 +17,15 @@ internal sealed class ConesLearner : SubjectLearner
 {
     private static readonly string[] KeysAndValues = [".to_k.weight", ".to_v.weight"];
 
-    private readonly ConesRecipe recipe;
+    private readonly ConesSettings settings;
     private readonly Masks masks = new();
     private readonly IReadOnlyList<MaskedWeight> layers;
 
     /// <exception cref="InvalidRequestException">The share leaves no weight, or takes all.</exception>
-    public ConesLearner(LearningModel model, ConesRecipe recipe)
+    public ConesLearner(LearningModel model, ConesSettings settings)
         : base(model)
     {
-        this.recipe = recipe;
+        this.settings = settings;
         var unet = model.Base.UNet.named_parameters().ToDictionary(item => item.name, item => item.parameter);
         layers =
         [
@@ -48,16 +34,16 @@ internal sealed class ConesLearner : SubjectLearner
                let name = site.Path + ending
                select new MaskedWeight(ModelNetwork.UNet, name, masks.Add(name, unet[name].shape)),
         ];
-        if (recipe.Share is not (> 0 and < 1) || Count < 1)
+        if (settings.Share is not (> 0 and < 1) || Count < 1)
         {
-            throw new InvalidRequestException("share", $"{recipe.Share} of {layers.Sum(layer => layer.Shift.numel()):N0} weights is not between one and all of them.");
+            throw new InvalidRequestException("share", $"{settings.Share} of {layers.Sum(layer => layer.Shift.numel()):N0} weights is not between one and all of them.");
         }
     }
 
     /// <summary>The mask less 1.</summary>
     public override Module Trained => masks;
 
-    private long Count => (long)Math.Round(recipe.Share * layers.Sum(layer => layer.Shift.numel()));
+    private long Count => (long)Math.Round(settings.Share * layers.Sum(layer => layer.Shift.numel()));
 
     /// <summary>The neurons as they are now, one change for each layer that has some. Their tensors are the caller's scope's.</summary>
     public IReadOnlyList<SilencedNeurons> Neurons()

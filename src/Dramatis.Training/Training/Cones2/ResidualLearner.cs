@@ -31,7 +31,7 @@ internal sealed class ResidualLearner : SubjectLearner
     private const string PreviewText = "a photo of a ";
 
     private readonly string words;
-    private readonly ResidualRecipe recipe;
+    private readonly Cones2Settings settings;
     private readonly Encoders encoders;
     private readonly int tokens;
     private readonly int[] positions;     // of the words in each caption
@@ -44,12 +44,12 @@ internal sealed class ResidualLearner : SubjectLearner
 
     /// <param name="model">As it was published. Its text encoders are tuned in place.</param>
     /// <param name="words">The class of the subject, for example <c>dog</c>.</param>
-    /// <exception cref="InvalidRequestException">The words are no token, or fewer than the recipe wants.</exception>
-    public ResidualLearner(LearningModel model, string words, ResidualRecipe recipe)
+    /// <exception cref="InvalidRequestException">The words are no token, or fewer than the settings want.</exception>
+    public ResidualLearner(LearningModel model, string words, Cones2Settings settings)
         : base(model)
     {
         this.words = words;
-        this.recipe = recipe;
+        this.settings = settings;
         encoders = new(model.Base);
         foreach (var weight in encoders.parameters())
         {
@@ -57,7 +57,7 @@ internal sealed class ResidualLearner : SubjectLearner
         }
 
         var own = model.Base.Tokenizer.EncodeWords(words);
-        tokens = recipe.Tokens ?? own.Count;
+        tokens = settings.Tokens ?? own.Count;
         if (tokens < 1 || tokens > own.Count)
         {
             throw new InvalidRequestException("subject", $"\"{words}\" is {own.Count} of the model's tokens; {tokens} of them cannot be learned.");
@@ -148,7 +148,7 @@ internal sealed class ResidualLearner : SubjectLearner
         var rest = moved.narrow(1, 1 + tokens, moved.shape[1] - 1 - tokens).flatten(1).norm(dim: 1).mean();
         return new(subject.MoveToOuterDisposeScope(), null)
         {
-            Terms = [new(Start, start.MoveToOuterDisposeScope(), recipe.StartWeight), new(Rest, rest.MoveToOuterDisposeScope(), recipe.RestWeight)],
+            Terms = [new(Start, start.MoveToOuterDisposeScope(), settings.StartWeight), new(Rest, rest.MoveToOuterDisposeScope(), settings.RestWeight)],
         };
     }
 
@@ -178,7 +178,7 @@ internal sealed class ResidualLearner : SubjectLearner
 
     // The captions end with the words.
     private int PositionIn(int[] caption, IReadOnlyList<int> words) =>
-        recipe.TakesFirstOccurrence ? Array.IndexOf(caption, words[0]) : ColourLayout.Find(caption, words).Last();
+        settings.TakesFirstOccurrence ? Array.IndexOf(caption, words[0]) : ColourLayout.Find(caption, words).Last();
 
     private (Tensor Ids, Tensor? SecondIds) Ids(string[] texts)
     {

@@ -6,25 +6,15 @@ using static TorchSharp.torch.nn;
 
 namespace Dramatis.Training.DreamBooth;
 
-/// <summary>What DreamBooth trains, and how.</summary>
-internal sealed record DreamBoothOptions
-{
-    /// <summary>Whether text encoders are trained too.</summary>
-    public bool TextEncoder { get; init; }
-
-    /// <summary>γ of the min-SNR weights of the subject's rows; null counts all noise levels alike.</summary>
-    public double? MinSnr { get; init; }
-}
-
 /// <summary>Learns a subject by fine-tuning the whole denoiser (Ruiz et al., 2023).</summary>
 internal sealed class DreamBoothLearner : SubjectLearner
 {
-    private readonly DreamBoothOptions options;
+    private readonly DreamBoothSettings settings;
     private readonly Networks networks;
 
     /// <param name="model">Its own weights are trained.</param>
     /// <exception cref="InvalidRequestException">The model is a single file, which what is learned cannot be written as.</exception>
-    public DreamBoothLearner(LearningModel model, DreamBoothOptions options)
+    public DreamBoothLearner(LearningModel model, DreamBoothSettings settings)
         : base(model)
     {
         if (!Directory.Exists(model.Base.Folder.Path))
@@ -33,8 +23,8 @@ internal sealed class DreamBoothLearner : SubjectLearner
                 "model", $"{model.Base.Folder.Path} is a single file, but DreamBooth writes a whole model in the layout of diffusers; begin with one in that layout.");
         }
 
-        this.options = options;
-        networks = new(model.Base, options.TextEncoder);
+        this.settings = settings;
+        networks = new(model.Base, settings.TextEncoder);
         foreach (var parameter in networks.parameters())
         {
             parameter.requires_grad = true;
@@ -58,7 +48,7 @@ internal sealed class DreamBoothLearner : SubjectLearner
     protected override LearningLoss Measure(LearningBatch batch)
     {
         using var scope = NewDisposeScope();
-        var weights = options.MinSnr is { } gamma ? Model.Target.MinSnrWeights(batch.Timesteps.narrow(0, 0, batch.Subjects), gamma) : null;
+        var weights = settings.MinSnr is { } gamma ? Model.Target.MinSnrWeights(batch.Timesteps.narrow(0, 0, batch.Subjects), gamma) : null;
         var loss = LearningLoss.Of(Model.SquaredErrors(batch), batch, weights);
         return new(loss.Subject.MoveToOuterDisposeScope(), loss.Class?.MoveToOuterDisposeScope());
     }

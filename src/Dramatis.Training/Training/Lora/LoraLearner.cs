@@ -8,55 +8,36 @@ using static TorchSharp.torch.nn;
 
 namespace Dramatis.Training.Lora;
 
-/// <summary>What a LoRA is made of.</summary>
-internal sealed record LoraOptions
-{
-    public int Rank { get; init; } = 4;
-
-    /// <summary>α; null: the rank.</summary>
-    public double? Alpha { get; init; }
-
-    /// <summary>Whether text encoders have one too.</summary>
-    public bool TextEncoder { get; init; }
-
-    /// <summary>Ends of the paths of the UNet's layers that have one.</summary>
-    public IReadOnlyList<string> Layers { get; init; } = ["to_q", "to_k", "to_v", "to_out.0"];
-
-    /// <summary>The same for text encoders.</summary>
-    public IReadOnlyList<string> TextLayers { get; init; } = ["q_proj", "k_proj", "v_proj", "out_proj"];
-
-    public LoraLayout Layout { get; init; } = LoraLayout.Diffusers;
-
-    /// <summary>Of the start values.</summary>
-    public ulong Seed { get; init; }
-}
-
 /// <summary>Learns a subject as low-rank changes of attention layers: DreamBooth's loss, LoRA's weights.</summary>
 /// <remarks>Weights are merged for each step, W + (α / r) B A: one matrix product a layer, and exactly what painting will use.</remarks>
 internal sealed class LoraLearner : SubjectLearner
 {
-    private readonly LoraOptions options;
+    // Those of text encoders that change, where they do.
+    private static readonly string[] TextLayers = ["q_proj", "k_proj", "v_proj", "out_proj"];
+
+    private readonly LoraSettings settings;
     private readonly Layers layers;
     private readonly WeightPatch patch;
 
+    /// <param name="seed">Of the start values.</param>
     /// <exception cref="InvalidRequestException">No layer has such a name, or the rank makes no sense.</exception>
-    public LoraLearner(LearningModel model, LoraOptions options)
+    public LoraLearner(LearningModel model, LoraSettings settings, ulong seed = 0)
         : base(model)
     {
-        if (options.Rank < 1)
+        if (settings.Rank < 1)
         {
-            throw new InvalidRequestException("rank", $"{options.Rank} is less than 1.");
+            throw new InvalidRequestException("rank", $"{settings.Rank} is less than 1.");
         }
 
-        this.options = options;
+        this.settings = settings;
         LoraTarget[] targets = [.. LoraNames.Targets(model.Base).Where(IsLearned)];
         if (targets.Length == 0)
         {
-            throw new InvalidRequestException("layers", $"no layer of the model ends in {string.Join(" or ", options.Layers)}; leave the option out.");
+            throw new InvalidRequestException("layers", $"no layer of the model ends in {string.Join(" or ", settings.Layers)}; leave the option out.");
         }
 
-        layers = new(targets, options.Rank, options.Seed);
-        var factor = (options.Alpha ?? options.Rank) / options.Rank;
+        layers = new(targets, settings.Rank, seed);
+        var factor = (settings.Alpha ?? settings.Rank) / settings.Rank;
         patch = new("the LoRA in training", [.. layers.Pairs.Select(pair => new LowRankChange(pair.Target.Network, pair.Target.Weight, pair.Down, pair.Up, factor))]);
     }
 
@@ -67,15 +48,15 @@ internal sealed class LoraLearner : SubjectLearner
 
     public override IReadOnlyList<string> Write(string folder)
     {
-        LoraWriter.Write(Path.Combine(folder, LoraWriter.FileName), Changes, options.Layout);
+        LoraWriter.Write(Path.Combine(folder, LoraWriter.FileName), Changes, settings.Layout);
         return [LoraWriter.FileName];
     }
 
     protected override WeightPatch PatchAt(long step) => patch;
 
     private bool IsLearned(LoraTarget target) => target.Network == ModelNetwork.UNet
-        ? options.Layers.Any(ending => target.Layer.EndsWith($".{ending}", StringComparison.Ordinal))
-        : options.TextEncoder && options.TextLayers.Any(ending => target.Layer.EndsWith($".{ending}", StringComparison.Ordinal));
+        ? settings.Layers.Any(ending => target.Layer.EndsWith($".{ending}", StringComparison.Ordinal))
+        : settings.TextEncoder && TextLayers.Any(ending => target.Layer.EndsWith($".{ending}", StringComparison.Ordinal));
 
     // A ~ N(0, 1 / r²) and B = 0: at first nothing changes.
     private sealed class Layers : Module

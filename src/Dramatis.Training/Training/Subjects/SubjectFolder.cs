@@ -1,5 +1,6 @@
 using Dramatis.Errors;
 using Dramatis.Pictures;
+using Dramatis.Requests;
 
 namespace Dramatis.Training.Subjects;
 
@@ -43,13 +44,45 @@ internal static class SubjectFolder
         return pictures.Count >= fewest
             ? pictures
             : throw new InvalidDataSetException(
-                folder, $"has {pictures.Count} {(pictures.Count == 1 ? "picture" : "pictures")}, too few to learn from; put at least {fewest} of the subject there.");
+                folder, $"{Counted(pictures.Count)}, too few to learn from; put at least {fewest} of the subject there.");
     }
 
-    private static SubjectPicture ReadOne(string file, string? maskFile)
+    /// <summary>Reads the pictures of a subject: files, and all of folders.</summary>
+    /// <param name="field">Of the subject, for messages.</param>
+    /// <exception cref="InvalidRequestException">There are too few, or a folder has a mask.</exception>
+    /// <inheritdoc cref="Read(string, int)" path="/exception"/>
+    internal static IReadOnlyList<SubjectPicture> Read(LearnSubject subject, string field)
     {
-        var picture = PictureReader.Read(file);
-        var mask = maskFile is not null ? PictureReader.Read(maskFile).Over(new Rgb(0, 0, 0)) : picture.HasAlpha ? Alpha(picture) : null;
+        // What is not there is taken for a folder: that is how subjects are mostly given.
+        if (subject is { ReferenceMasks: [], References: [{ Path: { } only }] } && !File.Exists(only))
+        {
+            return Read(only);
+        }
+
+        IReadOnlyList<SubjectPicture> pictures =
+        [
+            .. subject.References.SelectMany((reference, i) => reference.Path is { } folder && Directory.Exists(folder)
+                ? subject.ReferenceMasks.Count == 0 ? Read(folder, fewest: 1) : throw new InvalidRequestException(
+                    $"{field}.references[{i}]", $"{folder} is a folder, whose masks lie beside its pictures; leave out reference_masks, or name picture files.")
+                : [ReadOne(reference, $"{field}.references[{i}]", subject.ReferenceMasks.ElementAtOrDefault(i), $"{field}.reference_masks[{i}]")]),
+        ];
+        return pictures.Count >= FewestPictures
+            ? pictures
+            : throw new InvalidRequestException(
+                $"{field}.references", $"{Counted(pictures.Count)}, too few to learn from; give at least {FewestPictures} of the subject.");
+    }
+
+    private static string Counted(int pictures) => $"has {pictures} {(pictures == 1 ? "picture" : "pictures")}";
+
+    private static SubjectPicture ReadOne(string file, string? maskFile) =>
+        ReadOne(Reference.FromFile(file), file, maskFile is null ? null : Reference.FromFile(maskFile), maskFile ?? file);
+
+    private static SubjectPicture ReadOne(Reference reference, string name, Reference? maskReference, string maskName)
+    {
+        var picture = reference.Read(name);
+        var file = reference.Path ?? name;
+        var maskFile = maskReference is null ? null : maskReference.Path ?? maskName;
+        var mask = maskReference is not null ? maskReference.Read(maskName).Over(new Rgb(0, 0, 0)) : picture.HasAlpha ? Alpha(picture) : null;
         return mask is null ? new(file, picture.Over(Ground))
             : mask.Size != picture.Size
                 ? throw new InvalidDataSetException(maskFile!, $"is {mask.Size}, but its picture is {picture.Size}; make them of one size.")

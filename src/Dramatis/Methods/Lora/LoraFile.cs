@@ -39,7 +39,7 @@ internal static class LoraFile
     private static SortedDictionary<string, Pair> Pairs(TensorArchive archive, IPatchable model)
     {
         var names = new LoraNames(model);
-        var settings = LoraSettings.Of(archive);
+        var settings = LoraHeader.Of(archive);
         var pairs = new SortedDictionary<string, Pair>(StringComparer.Ordinal);
         var unexpected = new List<string>();
         foreach (var key in archive.Tensors.Keys)
@@ -108,5 +108,5 @@ internal static class LoraFile
         Alpha,
     }
 
-    private sealed record Pair(LoraTarget Target, string? Down, string? Up, string? Alpha, LoraSettings Settings);
+    private sealed record Pair(LoraTarget Target, string? Down, string? Up, string? Alpha, LoraHeader Settings);
 }

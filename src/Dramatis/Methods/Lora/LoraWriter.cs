@@ -56,7 +56,7 @@ internal static class LoraWriter
         var header = new Dictionary<string, string> { ["format"] = "pt" };
         if (layout != LoraLayout.Kohya && changes.Any(change => change.Factor != 1))
         {
-            header[LoraSettings.Field] = LoraSettings.Write(
+            header[LoraHeader.Field] = LoraHeader.Write(
                 changes.Select(change => (change.Network, LayerOf(change), (int)change.Down.shape[0], change.Factor)));
         }
 

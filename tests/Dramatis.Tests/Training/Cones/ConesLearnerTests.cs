@@ -89,7 +89,7 @@ public sealed class ConesLearnerTests : IDisposable
         using var off = no_grad();
         foreach (var mask in learner.Trained.parameters())
         {
-            mask.sub_(mask.grad! * ConesRecipe.UsualStepSize);
+            mask.sub_(mask.grad! * ConesLearning.UsualStepSize);
         }
 
         var others = Batch(rows: 16, seed: 99);

@@ -90,8 +90,8 @@ public sealed class ResidualStageTests : IDisposable
 
     private static SubjectStage Stage(string words = "dog", Func<SubjectStageSetup, SubjectStageSetup>? change = null)
     {
-        var recipe = new ResidualRecipe();
-        var learner = new ResidualLearner(new(BaseModel.Load(ToyboxFolder.Path)), words, recipe);
+        var (usual, settings) = (new Cones2Learning().Usual, new Cones2Settings());
+        var learner = new ResidualLearner(new(BaseModel.Load(ToyboxFolder.Path)), words, settings);
         var setup = new SubjectStageSetup
         {
             Method = "cones2",
@@ -101,12 +101,12 @@ public sealed class ResidualStageTests : IDisposable
             Seed = 3,
             Record =
             [
-                ("steps", recipe.Steps),
-                ("batch", recipe.Batch),
-                ("learning_rate", recipe.LearningRate),
+                ("steps", usual.Steps),
+                ("batch", usual.Batch),
+                ("learning_rate", usual.LearningRate),
                 ("tokens", learner.Tokens),
-                ("start_weight", recipe.StartWeight),
-                ("rest_weight", recipe.RestWeight),
+                ("start_weight", settings.StartWeight),
+                ("rest_weight", settings.RestWeight),
             ],
         };
         return new(learner, change?.Invoke(setup) ?? setup, CancellationToken.None);

@@ -13,7 +13,7 @@ namespace Dramatis.Tests.Training.Subjects;
 /// <summary>A few steps on the embedded model, by the method with the smallest file.</summary>
 public sealed class SubjectStageTests : IDisposable
 {
-    private static readonly TrainerOptions Options = StoppableRun.Options with { LearningRate = ConesRecipe.UsualStepSize, Optimizer = AdamWOptions.Descent };
+    private static readonly TrainerOptions Options = StoppableRun.Options with { LearningRate = ConesLearning.UsualStepSize, Optimizer = AdamWOptions.Descent };
 
     private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
 

@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+using Dramatis.Training.Subjects;
+
 namespace Dramatis.Training.Cones2;
 
 /// <summary>How a residual is learned: the official script's numbers.</summary>
-internal sealed record ResidualRecipe
+public sealed record Cones2Settings : LearnSettings
 {
     /// <summary>λ1: how much the start of the text must stay what it was.</summary>
     public double StartWeight { get; init; } = .01;
@@ -14,13 +17,11 @@ internal sealed record ResidualRecipe
 
     /// <summary>
     /// Take the words for the first token in a caption that looks like their first one, as the official script does: words such as
-    /// "photo album" are then learned at the wrong place.
+    /// "photo album" are then learned at the wrong place. For comparisons with it, and nothing that a request may ask for.
     /// </summary>
+    [JsonIgnore]
     public bool TakesFirstOccurrence { get; init; }
-
-    public long Steps { get; init; } = 4000;
-
-    public int Batch { get; init; } = 1;
-
-    public double LearningRate { get; init; } = 5e-6;
 }
+
+[JsonSerializable(typeof(Cones2Settings))]
+internal sealed partial class Cones2Json : JsonSerializerContext;

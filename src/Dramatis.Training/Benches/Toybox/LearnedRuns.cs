@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
-using Dramatis.Benches.Toybox;
 using Dramatis.Errors;
 using Dramatis.Files;
 using Dramatis.Pictures;
+using Dramatis.Requests;
 using Dramatis.Toybox;
 using Dramatis.Training;
+using Dramatis.Training.Learned;
+using Dramatis.Training.Subjects;
 
-namespace Dramatis.Cli.Commands;
+namespace Dramatis.Benches.Toybox;
 
 /// <summary>The subjects that one method learns, each in a folder of its own: what is there is not learned again.</summary>
 internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBank bank, LearnedSubjects subjects)
@@ -22,8 +24,9 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
     private static readonly string[] RareWords = ["sks", "ktn", "pll", "ucd", "mbt", "zwx"];
 
     /// <summary>Makes sure that what is there was learned alike.</summary>
+    /// <param name="field">What an error names.</param>
     /// <exception cref="InvalidRequestException">It was learned with other options.</exception>
-    public void Begin(string options)
+    public void Begin(string options, string field)
     {
         OutputFolder.Create(folder);
         var path = Path.Combine(folder, OptionsName);
@@ -33,15 +36,17 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
         }
         else if (File.ReadAllText(path) is var before && before != options)
         {
-            throw new InvalidRequestException("--output", $"{folder} was begun with \"{before}\"; give the same, or another folder.");
+            throw new InvalidRequestException(field, $"{folder} was begun with \"{before}\"; give the same, or another folder.");
         }
     }
 
     /// <summary>Learns subjects into one folder, or goes on with it: one, or all of a picture by a method that leaves a model.</summary>
-    /// <param name="train">Runs a command of <c>dramatis</c>.</param>
-    /// <param name="options">Of the training. A number after <c>--steps</c> is for each subject; the default of the training is for all.</param>
-    public async Task LearnAsync(
-        IReadOnlyList<int> cast, Func<string[], CancellationToken, Task> train, IReadOnlyList<string> options, CancellationToken cancellationToken)
+    /// <param name="request">For subjects and a folder. A number of steps is for each subject; the method's own is for all.</param>
+    public void Learn(
+        IReadOnlyList<int> cast,
+        Func<IReadOnlyList<LearnSubject>, string, LearnRequest> request,
+        IProgress<TrainingEvent>? progress,
+        CancellationToken cancellationToken)
     {
         if (IsLearned(cast))
         {
@@ -54,7 +59,8 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
         var ending = "";
         try
         {
-            await train(["train", method.Name, .. sorted.SelectMany(Named), .. Words(cast.Count), "-o", own, .. Options(options, cast.Count)], cancellationToken);
+            var asked = request([.. sorted.Select((subject, i) => Named(subject, cast.Count == 1 ? null : RareWords[i]))], own);
+            Learning.Run(asked with { Steps = cast.Count * asked.Steps }, progress, cancellationToken);
             ending = Done;
         }
         finally
@@ -65,9 +71,8 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
     }
 
     /// <summary>Makes one of subjects that were learned apart, where they have to be one to be painted together, unless that is there.</summary>
-    /// <param name="merge">Runs a command of <c>dramatis</c>.</param>
     /// <param name="model">The folder of the base model.</param>
-    public async Task MergeAsync(IReadOnlyList<int> cast, Func<string[], CancellationToken, Task> merge, string model, CancellationToken cancellationToken)
+    public void Merge(IReadOnlyList<int> cast, string model, CancellationToken cancellationToken)
     {
         var done = Path.Combine(TogetherOf(cast), Done);
         if (!IsMerged(cast) || File.Exists(done))
@@ -81,32 +86,36 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
             Write(captions, string.Join('\n', subjects.CaptionsOfOthers()));
         }
 
-        await merge(
-            [
-                "merge", method.Name,
-                .. cast.Select(subject => $"{ModelOf([subject])}={bank.Subjects[subject].Name}"),
-                .. cast.Index().SelectMany(item => new[] { "--word", WordOf(item.Index) }),
-                "--captions", captions, "--model", model, "-o", TogetherOf(cast),
-            ],
+        method.Merge(
+            new()
+            {
+                Model = model,
+                Subjects = [.. cast.Select((subject, i) => new MergeSubject(ModelOf([subject]), bank.Subjects[subject].Name, WordOf(i)))],
+                Captions = captions,
+                Output = TogetherOf(cast),
+            },
             cancellationToken);
         Write(done, "");
     }
 
-    /// <summary>Whether subjects are painted together from what <see cref="MergeAsync"/> has left.</summary>
-    public bool IsMerged(IReadOnlyList<int> cast) => method.SharedName is not null && cast.Count > 1;
-
-    /// <summary>What merged subjects are called, by their number.</summary>
-    public static string WordOf(int number) => string.Create(CultureInfo.InvariantCulture, $"<new{number + 1}>");
-
-    /// <summary>What <see cref="MergeAsync"/> has left, or the folder of subjects that were learned together.</summary>
-    public string TogetherOf(IReadOnlyList<int> cast)
+    /// <summary>How a subject of a cast is painted.</summary>
+    /// <param name="index">Its number in the cast.</param>
+    /// <param name="kind">What the prompt calls it.</param>
+    public LearnedPainting Painted(IReadOnlyList<int> cast, int index, string kind)
     {
-        var names = method.IsModel ? cast.Order() : cast.AsEnumerable();
-        return Path.Combine(folder, Together, string.Join('-', names.Select(subject => bank.Subjects[subject].Code)));
-    }
+        var subject = cast[index];
+        if (IsMerged(cast))
+        {
+            return method.Painted(TogetherOf(cast), kind, $"{WordOf(index)} {kind}");
+        }
 
-    /// <summary>What the training has left.</summary>
-    public string ModelOf(IReadOnlyList<int> cast) => Path.Combine(Of(cast), Trainer.ModelFolder);
+        var isModel = method.Together is LearnedTogether.OneModel;
+        var own = ModelOf(isModel ? cast : [subject]);
+        return method.Painted(
+            own,
+            kind,
+            isModel && cast.Count > 1 ? $"{RareWords[cast.Count(other => other < subject)]} {bank.Subjects[subject].Name}" : method.PhraseIn(own));
+    }
 
     /// <summary>How long it took to learn, stops left out.</summary>
     public double SecondsOf(IReadOnlyList<int> cast) => File.Exists(TimeOf(cast))
@@ -119,19 +128,18 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
         .Where(file => file.Extension != ".json")
         .Sum(file => file.Length);
 
-    /// <summary>What prompts call subjects that were learned together.</summary>
-    public IReadOnlyList<string> PhrasesOf(IReadOnlyList<int> cast)
-    {
-        var words = cast.Order().Zip(RareWords).ToDictionary();
-        return [.. cast.Select(subject => $"{words[subject]} {bank.Subjects[subject].Name}")];
-    }
-
     /// <summary>The subjects of an order.</summary>
     public static IReadOnlyList<int> CastOf(ToyboxOrder order) => [.. order.Subjects.Select(subject => subject.Subject)];
 
+    private bool IsMerged(IReadOnlyList<int> cast) => method.Together is LearnedTogether.Merged && cast.Count > 1;
+
     private bool IsLearned(IReadOnlyList<int> cast) => File.Exists(TimeOf(cast)) && File.ReadLines(TimeOf(cast)).Last() == Done;
 
-    private string[] Named(int subject)
+    // What merged subjects are called, by their number.
+    private static string WordOf(int number) => string.Create(CultureInfo.InvariantCulture, $"<new{number + 1}>");
+
+    // One subject has the method's own word.
+    private LearnSubject Named(int subject, string? word)
     {
         var references = Path.Combine(Of([subject]), References);
         OutputFolder.Create(references);
@@ -140,18 +148,17 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
             PictureWriter.WritePng(Path.Combine(references, string.Create(CultureInfo.InvariantCulture, $"{i}.png")), picture);
         }
 
-        return ["--subject", bank.Subjects[subject].Name, "--references", references];
+        return new() { Kind = bank.Subjects[subject].Name, References = [Reference.FromFile(references)], Word = word };
     }
 
-    // One subject has the method's own word.
-    private static IEnumerable<string> Words(int count) => count == 1
-        ? []
-        : RareWords.Take(count).SelectMany(word => new[] { "--word", word });
+    // What merging has left, or the folder of subjects that were learned together.
+    private string TogetherOf(IReadOnlyList<int> cast)
+    {
+        var names = method.Together is LearnedTogether.OneModel ? cast.Order() : cast.AsEnumerable();
+        return Path.Combine(folder, Together, string.Join('-', names.Select(subject => bank.Subjects[subject].Code)));
+    }
 
-    private static IEnumerable<string> Options(IReadOnlyList<string> options, int count) => options.Select((option, i) =>
-        i > 0 && options[i - 1] == "--steps" && int.TryParse(option, CultureInfo.InvariantCulture, out var steps)
-            ? (count * steps).ToString(CultureInfo.InvariantCulture)
-            : option);
+    private string ModelOf(IReadOnlyList<int> cast) => Path.Combine(Of(cast), Trainer.ModelFolder);
 
     private string Of(IReadOnlyList<int> cast) => cast is [var subject] ? Path.Combine(folder, bank.Subjects[subject].Code) : TogetherOf(cast);
 

@@ -4,7 +4,14 @@ using Dramatis.Requests;
 using Dramatis.Toybox;
 using Dramatis.Weights;
 
-namespace Dramatis.Cli.Commands;
+namespace Dramatis.Benches.Toybox;
+
+/// <summary>How the bench's orders are painted.</summary>
+/// <param name="Method">What keeps subjects; the model's own when null, <see cref="NoMethod"/> for the text alone.</param>
+internal sealed record BenchPainting(string? Method, LayoutOptions Layout, double Strength = 1)
+{
+    public const string NoMethod = "none";
+}
 
 /// <summary>Paints the bench's orders the way users' orders are painted.</summary>
 internal static class BenchPainter

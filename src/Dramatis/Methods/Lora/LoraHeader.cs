@@ -8,16 +8,16 @@ using Dramatis.Weights;
 namespace Dramatis.Methods.Lora;
 
 /// <summary>What a LoRA file's header says of α: PEFT's settings, each with the network's name before it.</summary>
-internal sealed class LoraSettings
+internal sealed class LoraHeader
 {
     public const string Field = "lora_adapter_metadata";
 
     private readonly ConfigReader? settings;
 
-    private LoraSettings(ConfigReader? settings) => this.settings = settings;
+    private LoraHeader(ConfigReader? settings) => this.settings = settings;
 
     /// <exception cref="InvalidCheckpointException">The header asks for a kind of change that is not a sum of low-rank ones.</exception>
-    public static LoraSettings Of(TensorArchive archive)
+    public static LoraHeader Of(TensorArchive archive)
     {
         if (!archive.Metadata.TryGetValue(Field, out var text))
         {

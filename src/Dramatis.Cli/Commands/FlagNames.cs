@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+using Dramatis.Errors;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary>What fields of a request to learn are called on the command line.</summary>
+internal static partial class FlagNames
+{
+    /// <summary>Does something, and names the flag of a field that is at fault.</summary>
+    public static void Named(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (InvalidRequestException e) when (Of(e.Field) is { } flag)
+        {
+            throw new InvalidRequestException(flag, e.Problem);
+        }
+    }
+
+    private static string? Of(string field) => field switch
+    {
+        "resolution" => "--size",
+        _ => Inner().Match(field) is { Success: true } match ? $"--{match.Groups["name"].Value.Replace('_', '-')}" : null,
+    };
+
+    [GeneratedRegex(@"^(subjects\[\d+\]|settings)\.(?<name>\w+)")]
+    private static partial Regex Inner();
+}

@@ -1,0 +1,41 @@
+using Dramatis.Methods.Cones;
+using Dramatis.Training.Subjects;
+
+namespace Dramatis.Training.Cones;
+
+/// <summary>Cones among the methods that learn subjects. No official code is published: steps and ρ are an unofficial one's.</summary>
+internal sealed class ConesLearning() : LearnedMethod<ConesSettings>(
+    options => new ConesJson(options).ConesSettings,
+    new LearnSetting("share", "The part of cross-attention's keys and values that is the subject's."))
+{
+    /// <summary>ρ: how far the mask goes against its gradient.</summary>
+    public const double UsualStepSize = 2e-5;
+
+    private const string Word = "sks";
+
+    public override string Name => "cones";
+
+    public override string Summary => "Learns a subject from a few pictures: which weights to remove so that the model draws it (Cones, concept neurons).";
+
+    public override LearnDefaults Usual { get; } = new(Steps: 1000, LearningRate: UsualStepSize, Prior: 32);
+
+    public override string WordHelp => WordBefore(Word);
+
+    public override string FileName => ConesFile.FileName;
+
+    public override string? UsualWord(int subject, string kind) => subject == 0 ? Word : null;
+
+    public override LearnedPainting Painted(string folder, string kind, string phrase) =>
+        new(phrase) { Subject = new() { Phrase = phrase, Lora = Path.Combine(folder, FileName) } };
+
+    internal override TrainerOptions Trained(TrainerOptions usual) =>
+        usual with { Optimizer = AdamWOptions.Descent, ClipNorm = double.PositiveInfinity };
+
+    protected override SubjectRecipe Begin(LearnContext context, ConesSettings settings) => new(
+        new ConesLearner(new(context.Model), settings) { PriorWeight = context.PriorWeight },
+        SubjectViews.Cropped(context.Side),
+        [.. context.Subjects.Select(subject => subject.Lesson("a"))])
+    {
+        Record = [("share", settings.Share)],
+    };
+}

@@ -1,0 +1,47 @@
+using Dramatis.Configs;
+using Dramatis.Methods.Lora;
+using Dramatis.Pictures;
+using Dramatis.Training.Subjects;
+
+namespace Dramatis.Training.Lora;
+
+/// <summary>LoRA among the methods that learn subjects: as diffusers' script for DreamBooth with LoRA.</summary>
+internal sealed class LoraLearning() : LearnedMethod<LoraSettings>(
+    options => new LoraJson(options).LoraSettings,
+    new("rank", "Of each change."),
+    new("alpha", "The changes are multiplied with alpha / rank; the rank when not given."),
+    new("text_encoder", "Change the text encoders too."),
+    new("layers", $"Ends of the names of the UNet's layers that change; {string.Join(", ", new LoraSettings().Layers)} when not given."),
+    new("layout", "Of the file: diffusers, peft or kohya."))
+{
+    private const string Word = "sks";
+
+    public override string Name => "lora";
+
+    public override string Summary => "Learns subjects from a few pictures as low-rank changes of the model's weights (LoRA).";
+
+    public override LearnDefaults Usual { get; } = new(Steps: 500, LearningRate: 1e-4, Prior: 0);
+
+    public override string WordHelp => WordBefore(Word);
+
+    public override string FileName => LoraWriter.FileName;
+
+    public override string? UsualWord(int subject, string kind) => subject == 0 ? Word : null;
+
+    public override LearnedPainting Painted(string folder, string kind, string phrase) =>
+        new(phrase) { Subject = new() { Phrase = phrase, Lora = Path.Combine(folder, FileName) } };
+
+    protected override SubjectRecipe Begin(LearnContext context, LoraSettings settings) => new(
+        new LoraLearner(new(context.Model), settings, context.Seed) { PriorWeight = context.PriorWeight },
+        SubjectViews.Cropped(context.Side, filter: ResizeFilter.Lanczos),
+        [.. context.Subjects.Select(subject => subject.Lesson("a photo of"))])
+    {
+        Record =
+        [
+            ("rank", settings.Rank),
+            ("alpha", settings.Alpha ?? settings.Rank),
+            ("layers", ConfigWriter.List(settings.Layers)),
+            ("text_encoder", settings.TextEncoder),
+        ],
+    };
+}
