@@ -152,7 +152,7 @@ internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth,
         using var scope = NewDisposeScope();
         var coverage = member.Mask?.CoverageAt(grid, device) ?? CoverageOf(member.Place, grid);
         var least = coverage.max().clamp(max: MostOfACell);    // the smallest place still has a cell
-        var weights = where(coverage >= least, guidance.Inside, guidance.Outside).to(float32).view(-1, 1);
+        var weights = full_like(coverage, guidance.Outside).masked_fill(coverage >= least, guidance.Inside).to(float32).view(-1, 1);
         var map = zeros(grid.Cells, Tokenizer.Options.MaxLength, device: device);
         map.narrow(1, start, count).add_(weights);
         return map.MoveToOuterDisposeScope();

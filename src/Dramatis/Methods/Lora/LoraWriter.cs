@@ -44,7 +44,7 @@ internal static class LoraWriter
             tensors.Add($"{up}.weight", change.Up);
             if (layout == LoraLayout.Kohya)
             {
-                tensors.Add($"{LoraNames.Kohya(change.Network, layer, hasTwoEncoders)}.alpha", tensor((float)(change.Factor * change.Down.shape[0])));
+                tensors.Add($"{LoraNames.Kohya(change.Network, layer, hasTwoEncoders)}.alpha", tensor((float)(change.Factor * change.Down.shape[0]), device: CPU));
             }
         }
 

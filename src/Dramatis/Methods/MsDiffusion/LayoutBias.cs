@@ -56,8 +56,8 @@ internal sealed class LayoutBias(int dummies, int tokens, Locality? locality = n
         {
             var cells = taken.shape[^1];
             var number = arange(cells, ScalarType.Float32, taken.device);
-            var first = where(taken, number, cells).amin([-1]);
-            var beyond = where(taken, number + 1, 0).amax([-1]);
+            var first = number.expand_as(taken).masked_fill(taken.logical_not(), cells).amin([-1]);
+            var beyond = ((number + 1) * taken).amax([-1]);
             return (minimum(first, beyond) / cells, beyond / cells);
         }
     }

@@ -10,7 +10,7 @@ internal static class FourierPlaces
     public static Tensor OfBoxes(Tensor boxes, int frequencies)
     {
         using var scope = NewDisposeScope();
-        var f = pow(100f, arange(frequencies, ScalarType.Float32, boxes.device) / frequencies);
+        var f = tensor(100f, device: boxes.device).pow(arange(frequencies, ScalarType.Float32, boxes.device) / frequencies);
         var angles = f.view(1, -1, 1) * boxes.unsqueeze(1);                            // (M, K, 4)
         return stack([angles.sin(), angles.cos()], dim: 2).flatten(1).MoveToOuterDisposeScope();    // (M, K, 2, 4) -> (M, 8 K)
     }
@@ -24,7 +24,7 @@ internal static class FourierPlaces
         var x = Along(boxes.select(1, 0), boxes.select(1, 2)).unsqueeze(1).expand(-1, grid, -1);     // (M, g, g), by column
         var y = Along(boxes.select(1, 1), boxes.select(1, 3)).unsqueeze(2).expand(-1, -1, grid);     // (M, g, g), by row
         var places = stack([x, y], dim: -1).view(boxes.shape[0], grid * grid, 1, 2);                 // (M, g g, 1, 2)
-        var f = Math.PI * pow(2f, arange(4, ScalarType.Float32, boxes.device)).view(-1, 1);
+        var f = Math.PI * tensor(2f, device: boxes.device).pow(arange(4, ScalarType.Float32, boxes.device)).view(-1, 1);
         var angles = f * places;                                                                     // (M, g g, 4, 2)
         return cat([angles.sin(), angles.cos()], dim: -1).flatten(2).MoveToOuterDisposeScope();
 
