@@ -7,6 +7,7 @@ using Dramatis.Benches.Toybox;
 using Dramatis.Cli.Commands;
 using Dramatis.Cli.Host;
 using Dramatis.Errors;
+using Dramatis.Tensors;
 
 namespace Dramatis.Cli;
 
@@ -50,6 +51,7 @@ internal static partial class CommandLine
         using var signals = new StopSignals(cancellationToken);
         try
         {
+            Libtorch.Load();
             return await parsed.InvokeAsync(
                 new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
                 signals.Token);

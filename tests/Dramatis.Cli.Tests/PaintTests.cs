@@ -59,6 +59,29 @@ public sealed class PaintTests : IDisposable
     }
 
     [Fact]
+    public async Task Half_precision_paints_another_file_of_the_same_order()
+    {
+        var half = Path.Combine(folder.FullName, "half.png");
+        await Run("paint", "a dog on a beach", "-o", Out, "--steps", "2");
+        var (code, error) = await Run("paint", "a dog on a beach", "-o", half, "--steps", "2", "--precision", "bf16", "--device", "cpu");
+
+        Assert.True(code == 0, error);
+        Assert.NotEqual(Pictures.PictureReader.Read(Out).Rgba, Pictures.PictureReader.Read(half).Rgba);
+    }
+
+    [Theory]
+    [InlineData("--device", "gpu", ExitCode.Failed, "\"gpu\" is no device")]
+    [InlineData("--device", "cuda:77", ExitCode.Failed, "cuda:77: ")]
+    [InlineData("--precision", "fp8", ExitCode.WrongUsage, "fp16")]
+    public async Task What_cannot_be_computed_on_or_in_is_told_in_one_line(string flag, string value, int expected, string words)
+    {
+        var (code, error) = await Run("paint", "a dog", "-o", Out, flag, value);
+
+        Assert.Equal(expected, code);
+        Assert.Contains(words, Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Cancelling_leaves_no_file()
     {
         using var stop = new CancellationTokenSource();

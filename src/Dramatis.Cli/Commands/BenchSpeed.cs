@@ -3,7 +3,6 @@ using System.Globalization;
 using Dramatis.Benches.Speed;
 using Dramatis.Errors;
 using Dramatis.Pictures;
-using Dramatis.Weights;
 
 namespace Dramatis.Cli.Commands;
 
@@ -26,7 +25,7 @@ internal sealed class BenchSpeed
     };
 
     private readonly Option<bool> tiling = new("--vae-tiling") { Description = "Decode in overlapping tiles, which takes less memory and more work." };
-    private readonly Option<string> storage = StorageOption.Create();
+    private readonly LoadingOptions loading = new();
     private readonly Option<bool> json = new("--json") { Description = "One JSON object on standard output." };
 
     public Command Create()
@@ -40,7 +39,7 @@ internal sealed class BenchSpeed
               dramatis bench speed --family sd15 --size 512x512 --steps 3
               dramatis bench speed --family sdxl --weights as-stored --subjects 1,2,4,6
             """);
-        Option[] all = [family, size, steps, subjects, tiling, storage, json];
+        Option[] all = [family, size, steps, subjects, tiling, .. loading.All, json];
         Array.ForEach(all, command.Add);
         steps.Require<int>(count => count > 0, "takes a number above 0");
         command.SetAction((parsed, cancellationToken) =>
@@ -55,15 +54,15 @@ internal sealed class BenchSpeed
     {
         var networks = SpeedFamily.Find(parsed.GetRequiredValue(family));
         var pixels = Check(PaintCommand.ParseSize(parsed.GetValue(size)) ?? networks.Size, networks);
-        var held = new ModelLoading { Storage = StorageOption.Read(parsed.GetRequiredValue(storage)) };
+        var how = loading.Read(parsed);
         if (parsed.GetValue(subjects) is { } text)
         {
-            var costs = SubjectBench.Run(networks, pixels, Counts(text), parsed.GetValue(steps), held, cancellationToken);
+            var costs = SubjectBench.Run(networks, pixels, Counts(text), parsed.GetValue(steps), how, cancellationToken);
             Console.WriteLine(parsed.GetValue(json) ? SubjectReport.Json(costs) : SubjectReport.Text(costs));
             return;
         }
 
-        var result = SpeedBench.Run(networks, pixels, parsed.GetValue(steps), held, parsed.GetValue(tiling), cancellationToken);
+        var result = SpeedBench.Run(networks, pixels, parsed.GetValue(steps), how, parsed.GetValue(tiling), cancellationToken);
         Console.WriteLine(parsed.GetValue(json) ? SpeedReport.Json(result) : SpeedReport.Text(result));
     }
 

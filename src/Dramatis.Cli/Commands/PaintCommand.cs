@@ -46,7 +46,7 @@ internal sealed class PaintCommand
     private readonly Option<string?> layoutFile = new("--layout-file") { Description = "A guidance file of Cones 2: residuals, and places of words as colours of a picture." };
     private readonly Option<double?> binding = new("--binding") { Description = "How strongly words are held inside the places of their subjects; 0 is not at all." };
     private readonly Option<string?> model = new("--model") { Description = "A name of 'dramatis models', a model folder, or a model in a single file; the embedded model when not given." };
-    private readonly Option<string> storage = StorageOption.Create();
+    private readonly LoadingOptions loading = new();
     private readonly Option<string?> again = new("--again") { Description = "Repeat a picture that Dramatis has painted, bit for bit." };
     private readonly Option<int> preview = new("--preview-every") { Description = "Write OUTPUT.preview.png, roughly what comes out, after so many steps each." };
     private readonly Option<bool> json = new("--json") { Description = "Events as JSON lines on standard output." };
@@ -71,8 +71,13 @@ internal sealed class PaintCommand
             """)
         {
             order, output, subjects, negative, weights, whole, size, steps, guidance, rescale, window, sampler, schedule, seed, count, image, denoise,
-            mask, controls, loras, tiling, method, layout, layoutFile, binding, model, storage, again, preview, json, stats,
+            mask, controls, loras, tiling, method, layout, layoutFile, binding, model, again, preview, json, stats,
         };
+        foreach (var option in loading.All)
+        {
+            command.Add(option);
+        }
+
         command.Validators.Add(result =>
         {
             if (result.GetValue(order) is null == result.GetValue(again) is null)
@@ -100,7 +105,7 @@ internal sealed class PaintCommand
             Catalog = catalog,
             RecordFolder = Path.GetDirectoryName(Path.GetFullPath(path)),
             PreviewEvery = parsed.GetValue(preview),
-            Loading = new() { Storage = StorageOption.Read(parsed.GetRequiredValue(storage)) },
+            Loading = loading.Read(parsed),
         });
         await foreach (var item in generator.GenerateAsync(request, cancellationToken))
         {

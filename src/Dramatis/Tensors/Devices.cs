@@ -9,9 +9,6 @@ namespace Dramatis.Tensors;
 /// <summary>What libtorch can compute on here.</summary>
 internal static class Devices
 {
-    /// <summary>The environment variable with the folder of a libtorch to use instead of the one that comes along.</summary>
-    public const string LibtorchVariable = "DRAMATIS_LIBTORCH";
-
     /// <summary>A device by its name: <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     /// <param name="field">Where the name comes from, for the message.</param>
     /// <exception cref="InvalidRequestException">It names no device.</exception>
@@ -31,6 +28,15 @@ internal static class Devices
         return device;
     }
 
+    /// <summary>Returns when all that a device was asked for is done: its operations return before.</summary>
+    internal static void Await(Device device)
+    {
+        if (device.type == DeviceType.CUDA)
+        {
+            cuda.synchronize(device);
+        }
+    }
+
     /// <exception cref="DeviceUnavailableException">The device is not there.</exception>
     internal static void Check(Device device)
     {
@@ -46,7 +52,7 @@ internal static class Devices
                 $"{device}",
                 count > 0 ? $"this machine has {count} CUDA device{(count > 1 ? "s" : "")}, numbered from 0."
                 : HasCuda() ? "libtorch finds no CUDA device; see whether nvidia-smi does, or compute on cpu."
-                : $"this libtorch has no CUDA. Set {LibtorchVariable} to the lib folder of a PyTorch that has (.../site-packages/torch/lib), or compute on cpu.");
+                : $"this libtorch has no CUDA. Set {Libtorch.Variable} to the lib folder of a PyTorch that has (.../site-packages/torch/lib), or compute on cpu.");
         }
     }
 

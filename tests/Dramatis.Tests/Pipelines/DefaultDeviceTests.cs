@@ -170,7 +170,9 @@ public sealed class DefaultDeviceTests : IDisposable
         using var model = BaseModel.Load(toybox.Folder);
         var config = new Dramatis.Networks.ControlNet.ControlNetConfig { Blocks = model.UNet.Config, ConditionWidths = [4, 8, 8, 8] };
         using var network = new Dramatis.Networks.ControlNet.ControlNet(config);
-        new ModelWriter(folder).Network("controlnet", config.ToJson(), network);
-        return Path.Combine(folder, "controlnet");
+        var own = Directory.CreateDirectory(Path.Combine(folder, "controlnet")).FullName;
+        File.WriteAllText(Path.Combine(own, "config.json"), config.ToJson());
+        Checkpoint.Save(network, Path.Combine(own, "diffusion_pytorch_model.safetensors"));
+        return own;
     }
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Dramatis.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Dramatis.Benches.Speed;
@@ -19,18 +21,22 @@ internal sealed record CallSpeed(Work Work, double Seconds, double MatmulRate, d
     {
         Speed.PeakMemory.Reset();
         var first = times > 1 ? 1 : 0;
+        yardstick.Measure();
         if (first > 0)
         {
             call().Dispose();
+            Devices.Await(yardstick.Device);
         }
 
-        var timer = OperationTimer.IsSupported ? new OperationTimer() : null;
+        // Elsewhere libtorch's operations return before they are done.
+        var timer = OperationTimer.IsSupported && yardstick.Device.type == DeviceType.CPU ? new OperationTimer() : null;
         List<double> seconds = [], shares = [], rates = [];
         for (var i = first; i < times; i++)
         {
             var before = yardstick.Measure();
             var start = Stopwatch.GetTimestamp();
             (timer is null ? call() : timer.Time(call)).Dispose();
+            Devices.Await(yardstick.Device);
             seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
             rates.Add((before + yardstick.Measure()) / 2);
             shares.Add(work.Total / seconds[^1] / rates[^1]);

@@ -3,7 +3,6 @@ using Dramatis.Conditioning;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
-using Dramatis.Schedules;
 using Dramatis.Tensors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -47,27 +46,27 @@ internal static class SpeedBench
         SpareMemory.GiveBack();
         var (load, loadMemory) = (watch.Elapsed.TotalSeconds, PeakMemory.Bytes);
 
-        using var yardstick = new MatmulYardstick();
+        using var yardstick = new MatmulYardstick(loading.Compute);
         var latents = family.Latents(size);
-        var x = randn(SpeedFamily.Rows, family.UNet.InChannels, latents.Height, latents.Width);
+        var x = randn([SpeedFamily.Rows, family.UNet.InChannels, latents.Height, latents.Width], loading.Compute.Type, loading.Device);
         using var keys = new TextKeys();
-        var context = Context(family) with { TextKeys = keys, Stop = cancellationToken };
-        var timesteps = full(SpeedFamily.Rows, 500.0);
+        var context = Context(family, loading.Compute) with { TextKeys = keys, Stop = cancellationToken };
+        var timesteps = full(SpeedFamily.Rows, 500.0, device: loading.Device);
         var step = CallSpeed.Measure(() => unet.forward(x, timesteps, context), family.StepWork(size), steps, yardstick);
 
         SpareMemory.GiveBack();
-        var clean = randn(1, family.Vae.LatentChannels, latents.Height, latents.Width);
+        var clean = randn(1, family.Vae.LatentChannels, latents.Height, latents.Width, device: loading.Device);
         var decode = CallSpeed.Measure(() => tiling ? new VaeTiles().Map(clean, 1, Decode) : Decode(clean), family.DecodeWork(size), Math.Min(Decodes, steps), yardstick);
         return new(family, size, load, step, decode, loadMemory, Bytes(unet) + Bytes(vae));
 
         Tensor Decode(Tensor x) => vae.Decode(x, cancellationToken.ThrowIfCancellationRequested);
     }
 
-    internal static StepContext Context(SpeedFamily family) =>
-        new(new StepInfo(Index: 10, Count: 20, Sigma: 1, Next: 0.9), randn(SpeedFamily.Rows, SpeedFamily.Tokens, family.UNet.TextWidth), ConditioningSession.None)
+    internal static StepContext Context(SpeedFamily family, Compute compute) =>
+        new(new(Index: 10, Count: 20, Sigma: 1, Next: 0.9), randn(SpeedFamily.Rows, SpeedFamily.Tokens, family.UNet.TextWidth).To(compute), ConditioningSession.None)
         {
             Added = family.UNet.Added is { } added
-                ? new(randn(SpeedFamily.Rows, added.PooledWidth), randn(SpeedFamily.Rows, AddedConditionsConfig.Numbers))
+                ? new(randn(SpeedFamily.Rows, added.PooledWidth).To(compute), randn(SpeedFamily.Rows, AddedConditionsConfig.Numbers, device: compute.Device))
                 : null,
         };
 

@@ -30,13 +30,14 @@ internal sealed class SubjectBench
     private readonly UNet unet;
     private readonly StepContext context;
     private readonly Tensor x;
-    private readonly Tensor timesteps = full(SpeedFamily.Rows, 500.0);
+    private readonly Tensor timesteps;
 
     private SubjectBench(UNet unet, StepContext context, Tensor x)
     {
         this.unet = unet;
         this.context = context;
         this.x = x;
+        timesteps = full(SpeedFamily.Rows, 500.0, device: x.device);
     }
 
     /// <param name="counts">Numbers of subjects; steps without any are always measured.</param>
@@ -45,6 +46,7 @@ internal sealed class SubjectBench
     public static SubjectResult Run(
         SpeedFamily family, PixelSize size, IReadOnlyList<int> counts, int rounds, ModelLoading? loading = null, CancellationToken cancellationToken = default)
     {
+        var compute = (loading ?? new()).Compute;
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         using var unet = RandomWeights.Build(() => new UNet(family.UNet), loading, cancellationToken);
@@ -53,9 +55,9 @@ internal sealed class SubjectBench
         var latents = family.Latents(size);
         var bench = new SubjectBench(
             unet,
-            SpeedBench.Context(family) with { TextKeys = keys, Stop = cancellationToken },
-            randn(SpeedFamily.Rows, family.UNet.InChannels, latents.Height, latents.Width));
-        List<TimedSession> sessions = [.. counts.Prepend(0).Distinct().Order().Select(count => new TimedSession(count, Open(adapter, count)))];
+            SpeedBench.Context(family, compute) with { TextKeys = keys, Stop = cancellationToken },
+            randn(SpeedFamily.Rows, family.UNet.InChannels, latents.Height, latents.Width).To(compute));
+        List<TimedSession> sessions = [.. counts.Prepend(0).Distinct().Order().Select(count => new TimedSession(count, Open(adapter, count, compute), compute.Device))];
         try
         {
             var peaks = sessions.ConvertAll(bench.Peak);
@@ -69,7 +71,7 @@ internal sealed class SubjectBench
     }
 
     // Side by side, and nowhere in the row without the prompt.
-    private static ConditioningSession Open(MsDiffusionAdapter adapter, int count)
+    private static ConditioningSession Open(MsDiffusionAdapter adapter, int count, Compute compute)
     {
         if (count == 0)
         {
@@ -78,9 +80,9 @@ internal sealed class SubjectBench
 
         using var scope = NewDisposeScope();
         var resampler = adapter.Config.Resampler;
-        var tokens = randn(1, count, resampler.Queries, resampler.OutputWidth);
+        var tokens = randn(1, count, resampler.Queries, resampler.OutputWidth).To(compute);
         var places = Enumerable.Range(0, count).SelectMany(i => new Box((double)i / count, .25, (i + 1.0) / count, .75).Numbers());
-        var boxes = tensor(places.ToArray()).view(1, count, 4);
+        var boxes = tensor(places.ToArray(), device: compute.Device).view(1, count, 4);
         return adapter.Open(cat([zeros_like(tokens), tokens]), cat([zeros_like(boxes), boxes]));
     }
 
@@ -106,13 +108,14 @@ internal sealed class SubjectBench
         session.Branches = TimeSpan.Zero;
         var start = Stopwatch.GetTimestamp();
         unet.forward(x, timesteps, context with { Session = session }).Dispose();
+        Devices.Await(x.device);
         return new(Stopwatch.GetElapsedTime(start).TotalSeconds, session.Branches.TotalSeconds);
     }
 
     private readonly record struct StepTime(double Step, double Branches);
 
     // Adds up what the branches of a session take.
-    private sealed class TimedSession(int subjects, ConditioningSession inner) : ConditioningSession
+    private sealed class TimedSession(int subjects, ConditioningSession inner, Device device) : ConditioningSession
     {
         public int Subjects => subjects;
 
@@ -122,8 +125,10 @@ internal sealed class SubjectBench
 
         public override AttentionBranch? BranchAt(AttentionCall call) => inner.BranchAt(call) is not { } branch ? null : query =>
         {
+            Devices.Await(device);
             var start = Stopwatch.GetTimestamp();
             var added = branch(query);
+            Devices.Await(device);
             Branches += Stopwatch.GetElapsedTime(start);
             return added;
         };
