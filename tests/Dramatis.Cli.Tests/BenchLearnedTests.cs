@@ -1,3 +1,5 @@
+using Dramatis.TestKit;
+
 namespace Dramatis.Cli.Tests;
 
 /// <summary><c>dramatis bench learned</c> on the embedded model, as small as it goes.</summary>
@@ -36,6 +38,7 @@ public sealed class BenchLearnedTests : IDisposable
         Assert.Contains("--steps 1 (seed 1)\"; give the same", (await Run([.. wanted, "2"])).Error, StringComparison.Ordinal);
     }
 
+    [Slow]
     [Theory]
     [InlineData("lora", "boxes")]
     [InlineData("textual-inversion", "boxes", "--batch", "1", "--initializer", "dog")]
@@ -50,6 +53,7 @@ public sealed class BenchLearnedTests : IDisposable
         Assert.Contains($"| 1 | {method}", output, StringComparison.Ordinal);
     }
 
+    [Slow]
     [Fact]
     public async Task Subjects_of_Custom_Diffusion_are_merged_to_be_painted_together()
     {
@@ -62,6 +66,7 @@ public sealed class BenchLearnedTests : IDisposable
         Assert.Single(Directory.GetDirectories(Path.Combine(folder.FullName, "custom-diffusion", "together")));
     }
 
+    [Slow]
     [Fact]
     public async Task Subjects_of_DreamBooth_are_learned_together_to_be_painted_together()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dramatis.Checkpoints;
 using Dramatis.Cli.Host;
+using Dramatis.TestKit;
 
 namespace Dramatis.Cli.Tests;
 
@@ -23,6 +24,7 @@ public sealed class MergeTests : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
+    [Slow]
     [Fact]
     public async Task Subjects_that_were_learned_apart_are_merged_and_painted_together()
     {

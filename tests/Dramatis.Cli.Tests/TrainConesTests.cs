@@ -1,4 +1,5 @@
 using Dramatis.Cli.Host;
+using Dramatis.TestKit;
 
 namespace Dramatis.Cli.Tests;
 
@@ -16,6 +17,7 @@ public sealed class TrainConesTests : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
+    [Slow]
     [Fact]
     public async Task Neurons_are_learned_beside_pictures_that_the_model_has_painted_and_are_painted_with()
     {

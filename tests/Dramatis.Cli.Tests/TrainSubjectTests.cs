@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dramatis.Cli.Host;
+using Dramatis.TestKit;
 
 namespace Dramatis.Cli.Tests;
 
@@ -39,6 +40,7 @@ public sealed class TrainSubjectTests : IDisposable
         Assert.Equal("<dog>", Record().GetProperty("phrase").GetString());
     }
 
+    [Slow]
     [Fact]
     public async Task A_style_is_learned_and_painted_with()
     {
@@ -65,6 +67,7 @@ public sealed class TrainSubjectTests : IDisposable
         await Paint("a photo of sks dog", "--model", Model);
     }
 
+    [Slow]
     [Fact]
     public async Task Two_concepts_are_learned_together_and_painted_with()
     {
@@ -79,6 +82,7 @@ public sealed class TrainSubjectTests : IDisposable
         Assert.Equal(6, Record().GetProperty("pictures").GetInt32());
     }
 
+    [Slow]
     [Fact]
     public async Task A_run_goes_on_for_more_steps_but_not_with_another_recipe()
     {
