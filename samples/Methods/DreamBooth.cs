@@ -1,0 +1,39 @@
+using Dramatis.Pipelines;
+using Dramatis.Requests;
+using Dramatis.Training.Learned;
+using Dramatis.Training.Subjects;
+
+namespace Dramatis.Samples;
+
+/// <summary>DreamBooth: the whole model, tuned to a subject.</summary>
+internal static class DreamBoothSample
+{
+    public static async Task Learn()
+    {
+        // <learn>
+        var request = new LearnRequest
+        {
+            Method = "dreambooth",
+            Model = "models/toybox",
+            Subjects = [new() { Kind = "dog", References = [Reference.FromFile("photos/rex")] }],
+            Output = "runs/rex",
+        };
+        await foreach (var item in Learning.RunAsync(request))
+        {
+            Console.WriteLine(item);    // steps, evaluations, checkpoints; the same request goes on where it was stopped
+        }
+        // </learn>
+    }
+
+    public static async Task Paint()
+    {
+        // <paint>
+        using var generator = ImageGenerator.Open("runs/rex/model");
+        var pictures = await generator.PaintAsync(new()
+        {
+            Prompt = "a sks dog in the snow",
+        });
+        File.WriteAllBytes("out.png", pictures[0].Png);
+        // </paint>
+    }
+}

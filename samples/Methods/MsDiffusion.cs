@@ -1,0 +1,25 @@
+using Dramatis.Pipelines;
+using Dramatis.Requests;
+
+namespace Dramatis.Samples;
+
+/// <summary>MS-Diffusion: a picture, words and a place for each subject.</summary>
+internal static class MsDiffusionSample
+{
+    public static async Task Paint()
+    {
+        // <paint>
+        using var generator = ImageGenerator.Open("models/toybox");
+        var pictures = await generator.PaintAsync(new()
+        {
+            Prompt = "a {panda} and a {rose} on a beach",
+            Subjects =
+            [
+                new() { Phrase = "panda", References = [Reference.FromFile("samples/subjects/panda.png")], Place = new(.05, .35, .47, .92) },
+                new() { Phrase = "rose", References = [Reference.FromFile("samples/subjects/rose.png")], Place = new(.55, .30, .95, .92) },
+            ],
+        });
+        File.WriteAllBytes("out.png", pictures[0].Png);
+        // </paint>
+    }
+}
