@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Dramatis.Checkpoints;
 
 /// <summary>Element types of stored tensors, named as safetensors names them.</summary>
@@ -50,7 +52,8 @@ internal static class TensorTypes
         TensorType.Bool or TensorType.U8 or TensorType.I8 or TensorType.F8E5M2 or TensorType.F8E4M3 => 1,
         TensorType.I16 or TensorType.U16 or TensorType.F16 or TensorType.BF16 => 2,
         TensorType.I32 or TensorType.U32 or TensorType.F32 => 4,
-        _ => 8,
+        TensorType.F64 or TensorType.I64 or TensorType.U64 => 8,
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>Whether elements are floating-point numbers.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Dramatis.Schedules;
 
 /// <summary>How the variance β of the noise that a timestep adds grows from first to last.</summary>
@@ -66,7 +68,8 @@ internal sealed class NoiseLevels
         BetaCurve.Linear => Linspace((float)config.BetaStart, (float)config.BetaEnd, config.TrainTimesteps, t),
         BetaCurve.ScaledLinear => Square(Linspace(
             (float)Math.Sqrt(config.BetaStart), (float)Math.Sqrt(config.BetaEnd), config.TrainTimesteps, t)),
-        _ => (float)Math.Min(.999, 1 - (Cosine((t + 1.0) / config.TrainTimesteps) / Cosine((double)t / config.TrainTimesteps))),
+        BetaCurve.SquaredCosine => (float)Math.Min(.999, 1 - (Cosine((t + 1.0) / config.TrainTimesteps) / Cosine((double)t / config.TrainTimesteps))),
+        _ => throw new UnreachableException(),
     };
 
     // From both ends with fused products, as PyTorch does.

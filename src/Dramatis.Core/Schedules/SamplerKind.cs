@@ -63,12 +63,12 @@ public static class SamplerKinds
             : throw new InvalidRequestException("sampler", $"\"{name}\" is unknown; choose {string.Join(", ", All)}.");
 
     /// <summary>The name in requests, for example <c>dpmpp-2m</c>.</summary>
-    public static string NameOf(SamplerKind kind) => Array.Find(Names, item => item.Kind == kind).Name;
+    public static string NameOf(SamplerKind kind) => Names.First(item => item.Kind == kind).Name;
 
     /// <summary>What a class of diffusers is here, or null for one that does not exist here.</summary>
     public static SamplerKind? OfDiffusers(string name) =>
         Array.Find(Names, item => item.Class == name) is { Class: not null } found ? found.Kind : null;
 
     /// <summary>The name of the scheduler's class in diffusers.</summary>
-    public static string ToDiffusers(SamplerKind kind) => Array.Find(Names, item => item.Kind == kind).Class;
+    public static string ToDiffusers(SamplerKind kind) => Names.First(item => item.Kind == kind).Class;
 }

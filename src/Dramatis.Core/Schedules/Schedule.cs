@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Dramatis.Schedules;
 
 /// <summary>The steps of one run, in the space x = x0 + σ n that all samplers share.</summary>
@@ -48,7 +50,8 @@ internal sealed class Schedule
             SamplerKind.Euler or SamplerKind.Heun => Euler(config, levels, steps),
             SamplerKind.EulerAncestral => Euler(config with { KarrasSigmas = false }, levels, steps),
             SamplerKind.Lcm => Lcm(config, levels, steps),
-            _ => DpmPlusPlus(config, levels, steps),
+            SamplerKind.DpmPlusPlus2M or SamplerKind.DpmPlusPlus2MSde or SamplerKind.UniPc => DpmPlusPlus(config, levels, steps),
+            _ => throw new ArgumentOutOfRangeException(nameof(sampler), sampler, "has no schedule."),
         };
     }
 
@@ -87,7 +90,8 @@ internal sealed class Schedule
         {
             Spacing.Leading => Leading(n / steps, steps, config.StepsOffset),
             Spacing.Trailing => Trailing(n, steps),
-            _ => [.. Linspace(n - 1, steps).Select(timestep => Math.Round(timestep))],
+            Spacing.Linspace => [.. Linspace(n - 1, steps).Select(timestep => Math.Round(timestep))],
+            _ => throw new UnreachableException(),
         };
     }
 
@@ -99,7 +103,8 @@ internal sealed class Schedule
         {
             Spacing.Leading => Leading(n / steps, steps, config.StepsOffset),
             Spacing.Trailing => Trailing(n, steps),
-            _ => Linspace(n - 1, steps),
+            Spacing.Linspace => Linspace(n - 1, steps),
+            _ => throw new UnreachableException(),
         };
         var marks = Levels(levels, visited);
         if (config.KarrasSigmas)
@@ -118,7 +123,8 @@ internal sealed class Schedule
         {
             Spacing.Leading => [.. Leading(n / (steps + 1), steps + 1, config.StepsOffset).Take(steps)],
             Spacing.Trailing => Trailing(n, steps),
-            _ => [.. Linspace(n - 1, steps + 1).Take(steps).Select(timestep => Math.Round(timestep))],
+            Spacing.Linspace => [.. Linspace(n - 1, steps + 1).Take(steps).Select(timestep => Math.Round(timestep))],
+            _ => throw new UnreachableException(),
         };
         (double Sigma, double Timestep)[] marks = config.KarrasSigmas
             ? [.. Karras(levels.Sigmas[0], levels.Sigmas[^1], steps).Select(sigma => (sigma, Math.Round(levels.TimestepAt(sigma))))]

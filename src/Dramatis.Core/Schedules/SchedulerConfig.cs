@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dramatis.Configs;
 using Dramatis.Errors;
 
@@ -118,7 +119,8 @@ internal sealed record SchedulerConfig
         {
             BetaCurve.ScaledLinear => "scaled_linear",
             BetaCurve.SquaredCosine => "squaredcos_cap_v2",
-            _ => "linear",
+            BetaCurve.Linear => "linear",
+            _ => throw new UnreachableException(),
         }),
         ("beta_start", BetaStart),
         ("clip_sample", false),
@@ -127,7 +129,8 @@ internal sealed record SchedulerConfig
         {
             Prediction.Velocity => "v_prediction",
             Prediction.Sample => "sample",
-            _ => "epsilon",
+            Prediction.Epsilon => "epsilon",
+            _ => throw new UnreachableException(),
         }),
         ("rescale_betas_zero_snr", ZeroTerminalSnr),
         ("set_alpha_to_one", SetAlphaToOne),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dramatis.Schedules;
 using static TorchSharp.torch;
 
@@ -23,7 +24,8 @@ internal static class Denoisers
         {
             Prediction.Epsilon => x - (step.Sigma * output),                             // Ho et al. (2020), eq. 15
             Prediction.Velocity => (x / variance) - (step.Sigma / Math.Sqrt(variance) * output),    // Salimans and Ho (2022), appendix D
-            _ => output,
+            Prediction.Sample => output,
+            _ => throw new UnreachableException(),
         };
         return clean.MoveToOuterDisposeScope();
     };
