@@ -20,7 +20,7 @@ internal sealed class BoxSegmenter : IDisposable
     private readonly OnnxModel decoder;
     private readonly PictureInput pixels;
     private readonly IReadOnlyList<(string From, string To)> embeddings;
-    private readonly IReadOnlyList<(string Name, Func<PictureFrame, float[], OnnxTensor> Make)> prompts;
+    private readonly IReadOnlyList<(string Name, Func<FittedPicture, float[], OnnxTensor> Make)> prompts;
     private readonly IReadOnlyList<string> outputs;    // masks, and scores where there are some
     private readonly double threshold;
 
@@ -84,7 +84,7 @@ internal sealed class BoxSegmenter : IDisposable
         decoder.Dispose();
     }
 
-    private SubjectMask Mask(Dictionary<string, OnnxTensor> seen, PictureFrame frame, Box box)
+    private SubjectMask Mask(Dictionary<string, OnnxTensor> seen, FittedPicture frame, Box box)
     {
         var inputs = new Dictionary<string, OnnxTensor>(seen);
         var corners = frame.ToInput(box);
@@ -126,9 +126,9 @@ internal sealed class BoxSegmenter : IDisposable
         return encoder is null || shared.Length > 0 ? shared : [(encoder.Outputs[0], inputs.Of(Roles[7], "image_embeddings"))];
     }
 
-    private List<(string, Func<PictureFrame, float[], OnnxTensor>)> Prompts(OnnxNames inputs)
+    private List<(string, Func<FittedPicture, float[], OnnxTensor>)> Prompts(OnnxNames inputs)
     {
-        var prompts = new List<(string, Func<PictureFrame, float[], OnnxTensor>)>();
+        var prompts = new List<(string, Func<FittedPicture, float[], OnnxTensor>)>();
         if (inputs.Optional(Roles[1], "box") is { } box)
         {
             prompts.Add((box, (_, corners) => new(corners, 4)));

@@ -19,7 +19,7 @@ internal sealed class PhraseDetector : IDisposable
     private readonly PictureInput pixels;
     private readonly BertTokenizer tokenizer;
     private readonly string tokens;
-    private readonly IReadOnlyList<(string Name, Func<DetectorPrompt, PictureFrame, OnnxTensor> Make)> others;
+    private readonly IReadOnlyList<(string Name, Func<DetectorPrompt, FittedPicture, OnnxTensor> Make)> others;
     private readonly (string Boxes, string Scores) outputs;
     private readonly (bool Corners, bool Logits) reading;
 
@@ -96,9 +96,9 @@ internal sealed class PhraseDetector : IDisposable
         ? form
         : throw config.Unsupported("box_form", form, string.Join(" or ", Forms));
 
-    private static IReadOnlyList<(string, Func<DetectorPrompt, PictureFrame, OnnxTensor>)> Others(OnnxNames inputs)
+    private static IReadOnlyList<(string, Func<DetectorPrompt, FittedPicture, OnnxTensor>)> Others(OnnxNames inputs)
     {
-        (string Role, string Usual, Func<DetectorPrompt, PictureFrame, OnnxTensor> Make)[] known =
+        (string Role, string Usual, Func<DetectorPrompt, FittedPicture, OnnxTensor> Make)[] known =
         [
             (Roles[2], "attention_mask", (prompt, _) => OnnxTensor.Filled(1, 1, prompt.Ids.Length)),
             (Roles[3], "token_type_ids", (prompt, _) => OnnxTensor.Filled(0, 1, prompt.Ids.Length)),
@@ -109,7 +109,7 @@ internal sealed class PhraseDetector : IDisposable
         return [.. known.Select(input => (Name: inputs.Optional(input.Role, input.Usual), input.Make)).Where(input => input.Name is not null).Select(input => (input.Name!, input.Make))];
     }
 
-    private static OnnxTensor Drawn(PictureFrame frame)
+    private static OnnxTensor Drawn(FittedPicture frame)
     {
         var mask = OnnxTensor.Filled(0, 1, frame.Whole.Height, frame.Whole.Width);
         for (var y = 0; y < frame.Drawn.Height; y++)

@@ -70,7 +70,7 @@ internal sealed class PictureInput
     }
 
     /// <summary>A picture as the network gets it.</summary>
-    public PictureFrame Of(Picture picture)
+    public FittedPicture Of(Picture picture)
     {
         var drawn = Drawn(picture.Size);
         var whole = fit == PictureFit.Pad ? size : drawn;
@@ -123,7 +123,7 @@ internal sealed class PictureInput
 /// <param name="Picture">Its own size.</param>
 /// <param name="Drawn">Its size in the input, from left and top.</param>
 /// <param name="Whole">The size of the input.</param>
-internal sealed record PictureFrame(OnnxTensor Pixels, PixelSize Picture, PixelSize Drawn, PixelSize Whole)
+internal sealed record FittedPicture(OnnxTensor Pixels, PixelSize Picture, PixelSize Drawn, PixelSize Whole)
 {
     private double Across => (double)Whole.Width / Drawn.Width;
 
