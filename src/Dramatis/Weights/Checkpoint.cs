@@ -80,6 +80,18 @@ internal static class Checkpoint
         SafetensorsWriter.Write(path, [.. sources], metadata);
     }
 
+    /// <summary>The header that readers of PyTorch's world ask for, with more.</summary>
+    internal static Dictionary<string, string> TorchHeader(params ReadOnlySpan<(string Name, string Value)> more)
+    {
+        var header = new Dictionary<string, string> { ["format"] = "pt" };
+        foreach (var (name, value) in more)
+        {
+            header[name] = value;
+        }
+
+        return header;
+    }
+
     // One stored tensor in memory at a time, besides the weights. Where it is the weight as it is, it stays; otherwise what stays
     // gets its memory before what goes, which would leave holes between weights that add up to half a model.
     private static void Fill(

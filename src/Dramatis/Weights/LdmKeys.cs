@@ -13,13 +13,11 @@ internal static class LdmKeys
     private static readonly (string Ldm, string Ours)[] VaeAttention =
         [("q", "to_q"), ("k", "to_k"), ("v", "to_v"), ("proj_out", "to_out.0")];
 
-    public static KeyMap UNet(UNetConfig config) => new(
-    [
-        .. WayDown(config),
-        .. WayUp(config),
-        ("out.0.*", "conv_norm_out.*"),
-        ("out.2.*", "conv_out.*"),
-    ]);
+    public static KeyMap UNet(UNetConfig config) => new([.. WholeWay(config)]);
+
+    /// <summary>What the original code calls the blocks and layers of a UNet, by their paths here. Inside attentions both have the same names.</summary>
+    public static IReadOnlyDictionary<string, string> OriginalNames(UNetConfig config) =>
+        WholeWay(config).ToDictionary(rule => rule.To[..^".*".Length], rule => rule.From[..^".*".Length]);
 
     public static KeyMap ControlNet(ControlNetConfig config)
     {
@@ -51,6 +49,9 @@ internal static class LdmKeys
             $"{side}.mid.attn_1.{layer.Ldm}.weight", $"{side}.mid_block.attentions.0.{layer.Ours}.weight", WeightForm.OnePixelKernel)))],
         Ignored = [new("loss.*", "the judge that the autoencoder was trained against")],
     };
+
+    private static IEnumerable<(string From, string To)> WholeWay(UNetConfig config) =>
+        [.. WayDown(config), .. WayUp(config), ("out.0.*", "conv_norm_out.*"), ("out.2.*", "conv_out.*")];
 
     private static IEnumerable<(string From, string To)> WayDown(UNetConfig config)
     {

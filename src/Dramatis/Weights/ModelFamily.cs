@@ -1,3 +1,4 @@
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Networks.Clip;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
@@ -50,13 +51,13 @@ internal sealed record ModelFamily
 
     internal SchedulerConfig Scheduler { get; init; } = Usual with { Sampler = SamplerKind.Pndm };
 
-    public static ModelFamily Sd15 { get; } = new() { Name = "sd15", Title = "Stable Diffusion 1.x", UNet = FourLevels };
+    public static ModelFamily Sd15 { get; } = new() { Name = "sd15", Title = FamilyNames.Sd15, UNet = FourLevels };
 
     /// <summary>The one for 768 pixels, which predicts velocities.</summary>
     public static ModelFamily Sd21 { get; } = new()
     {
         Name = "sd21",
-        Title = "Stable Diffusion 2.x",
+        Title = FamilyNames.Sd21,
         UNet = FourLevels with { Heads = [5, 10, 20, 20], TextWidth = 1024, LinearProjection = true, SampleSize = 96 },
         TextEncoders = [new() { Tower = new() { Width = 1024, Layers = 23, Heads = 16, InnerWidth = 4096, QuickGelu = false } }],
         Paddings = ["!"],
@@ -66,7 +67,7 @@ internal sealed record ModelFamily
     public static ModelFamily Sdxl { get; } = new()
     {
         Name = "sdxl",
-        Title = "SDXL",
+        Title = FamilyNames.Sdxl,
         UNet = new()
         {
             BlockWidths = [320, 640, 1280],

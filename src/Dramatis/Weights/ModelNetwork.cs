@@ -45,6 +45,14 @@ internal static class ModelNetworks
         _ => throw new UnreachableException($"{encoder} has no tokenizer."),
     };
 
+    /// <summary>What files with rows of both text encoders call those of one.</summary>
+    internal static string TowerName(this ModelNetwork encoder) => encoder switch
+    {
+        ModelNetwork.TextEncoder => "clip_l",
+        ModelNetwork.SecondTextEncoder => "clip_g",
+        _ => throw new UnreachableException($"{encoder} has no rows for words."),
+    };
+
     /// <summary>The file with its weights: networks of diffusers and of transformers have different ones.</summary>
     internal static string WeightsName(this ModelNetwork network) =>
         network is ModelNetwork.UNet or ModelNetwork.Vae ? "diffusion_pytorch_model.safetensors" : "model.safetensors";

@@ -24,9 +24,9 @@ public sealed record CheckpointKind(string Name, CheckpointType Type, long? Text
     /// <summary>The published base models whose text is so wide; null when there are none.</summary>
     public static string? FamilyOf(long textWidth) => textWidth switch
     {
-        768 => "Stable Diffusion 1.x",
-        1024 => "Stable Diffusion 2.x",
-        2048 => "SDXL",
+        768 => FamilyNames.Sd15,
+        1024 => FamilyNames.Sd21,
+        2048 => FamilyNames.Sdxl,
         _ => null,
     };
 

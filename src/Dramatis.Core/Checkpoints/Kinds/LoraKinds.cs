@@ -18,7 +18,7 @@ internal static class LoraKinds
         (".lora_A.weight", ".lora_B.weight"), (".lora_A.default.weight", ".lora_B.default.weight"),
         (".lora.down.weight", ".lora.up.weight"), (".lora_linear_layer.down.weight", ".lora_linear_layer.up.weight"));
 
-    private static readonly (NamePattern Name, string Fits) Sdxl = ("(lora_te2_|text_encoder_2.)*", "SDXL");
+    private static readonly (NamePattern Name, string Fits) Sdxl = ("(lora_te2_|text_encoder_2.)*", FamilyNames.Sdxl);
 
     public static IReadOnlyList<KindRule> All { get; } =
     [

@@ -11,7 +11,7 @@ internal static class WordKinds
 
     public static IReadOnlyList<KindRule> All { get; } =
     [
-        Word("textual inversion of SDXL", CheckpointType.LearnedWord, "(clip_l|clip_g)", "clip_l", "clip_g") with { Width = null, Fits = "SDXL" },
+        Word("textual inversion of SDXL", CheckpointType.LearnedWord, "(clip_l|clip_g)", "clip_l", "clip_g") with { Width = null, Fits = FamilyNames.Sdxl },
         Word("textual inversion (web UI)", CheckpointType.LearnedWord, WebUi, WebUi),
         Word("textual inversion (web UI)", CheckpointType.LearnedWord, "emb_params", "emb_params"),
         Word("textual inversion", CheckpointType.LearnedWord, "<*>", "<*>"),

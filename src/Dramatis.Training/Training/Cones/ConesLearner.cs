@@ -1,5 +1,6 @@
 using Dramatis.Errors;
 using Dramatis.Methods.Cones;
+using Dramatis.Networks.UNet;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 using TorchSharp.Modules;
@@ -15,8 +16,6 @@ namespace Dramatis.Training.Cones;
 /// </remarks>
 internal sealed class ConesLearner : SubjectLearner
 {
-    private static readonly string[] KeysAndValues = [".to_k.weight", ".to_v.weight"];
-
     private readonly ConesSettings settings;
     private readonly Masks masks = new();
     private readonly IReadOnlyList<MaskedWeight> layers;
@@ -30,7 +29,7 @@ internal sealed class ConesLearner : SubjectLearner
         layers =
         [
             .. from site in model.Base.UNet.Sites
-               from ending in KeysAndValues
+               from ending in CrossAttention.KeysAndValues
                let name = site.Path + ending
                select new MaskedWeight(ModelNetwork.UNet, name, masks.Add(name, unet[name].shape)),
         ];

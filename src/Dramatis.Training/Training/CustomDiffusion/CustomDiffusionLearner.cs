@@ -1,4 +1,5 @@
 using Dramatis.Methods.CustomDiffusion;
+using Dramatis.Networks.UNet;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 using TorchSharp.Modules;
@@ -31,9 +32,6 @@ internal sealed record CustomDiffusionOptions
 /// <summary>Learns concepts as new words and as keys and values of cross-attention (Kumari et al., 2023).</summary>
 internal sealed class CustomDiffusionLearner : SubjectLearner
 {
-    private static readonly string[] KeysAndValues = [".to_k.weight", ".to_v.weight"];
-    private static readonly string[] WholeLayers = [".to_k.weight", ".to_v.weight", ".to_q.weight", ".to_out.0.weight", ".to_out.0.bias"];
-
     private readonly CustomDiffusionOptions options;
     private readonly Weights weights = new();
     private readonly IReadOnlyList<NewValues> layers;
@@ -47,7 +45,7 @@ internal sealed class CustomDiffusionLearner : SubjectLearner
         layers =
         [
             .. from site in model.Base.UNet.Sites
-               from ending in options.WholeAttention ? WholeLayers : KeysAndValues
+               from ending in options.WholeAttention ? CrossAttention.AllWeights : CrossAttention.KeysAndValues
                let name = site.Path + ending
                select new NewValues(ModelNetwork.UNet, name, weights.Add(name, unet[name])),
         ];

@@ -1,4 +1,5 @@
 using Dramatis.Errors;
+using Dramatis.Networks.UNet;
 using Dramatis.Tensors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -24,8 +25,6 @@ internal static class CustomDiffusionMerge
     private const int MostCaptions = 200;
     private const int MarkWithin = 15;
     private const string Mark = "photo of a";
-
-    private static readonly string[] KeysAndValues = [".to_k.weight", ".to_v.weight"];
 
     /// <summary>One patch that has all concepts.</summary>
     /// <param name="concepts">At least two, each of a word of its own.</param>
@@ -74,7 +73,7 @@ internal static class CustomDiffusionMerge
         InvalidRequestException.ThrowUnless(twice is null, "concepts", $"two have the word \"{twice}\"; give each a word of its own (--word).");
         foreach (var concept in concepts)
         {
-            if (LayersOf(concept).FirstOrDefault(layer => !KeysAndValues.Any(ending => layer.Weight.EndsWith(ending, StringComparison.Ordinal))) is { } layer)
+            if (LayersOf(concept).FirstOrDefault(layer => !CrossAttention.KeysAndValues.Any(ending => layer.Weight.EndsWith(ending, StringComparison.Ordinal))) is { } layer)
             {
                 throw new InvalidCheckpointException(
                     concept.Patch.Path, $"changes {layer.Weight}, but only keys and values can be merged; learn the subject without the whole attention.");

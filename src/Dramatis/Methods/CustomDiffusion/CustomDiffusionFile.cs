@@ -44,7 +44,7 @@ internal static class CustomDiffusionFile
     public static void Write(string path, IEnumerable<NewValues> layers) => Checkpoint.Save(
         layers.ToDictionary(layer => StoredName(layer.Weight), layer => layer.Values),
         path,
-        metadata: new Dictionary<string, string> { ["format"] = "pt" });
+        metadata: Checkpoint.TorchHeader());
 
     /// <summary>Writes what diffusers' script leaves: the layers, and each word in a file of its own.</summary>
     /// <returns>The files' names.</returns>
@@ -68,9 +68,9 @@ internal static class CustomDiffusionFile
         using var scope = NewDisposeScope();
         var name = $"{rows[0].Word}.safetensors";
         Checkpoint.Save(
-            rows.ToDictionary(row => rows.Count == 1 ? row.Word : row.Network == ModelNetwork.TextEncoder ? "clip_l" : "clip_g", row => row.Rows.squeeze(0)),
+            rows.ToDictionary(row => rows.Count == 1 ? row.Word : row.Network.TowerName(), row => row.Rows.squeeze(0)),
             Path.Combine(folder, name),
-            metadata: new Dictionary<string, string> { ["format"] = "pt", ["name"] = rows[0].Word });
+            metadata: Checkpoint.TorchHeader(("name", rows[0].Word)));
         return name;
     }
 

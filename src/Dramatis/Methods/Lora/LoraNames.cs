@@ -28,7 +28,7 @@ internal sealed class LoraNames
 
     public LoraNames(IPatchable model)
     {
-        var original = OriginalNames.Of(model.UNet.Config);
+        var original = LdmKeys.OriginalNames(model.UNet.Config);
         foreach (var target in Targets(model))
         {
             foreach (var name in NamesOf(target, original))
@@ -84,11 +84,25 @@ internal sealed class LoraNames
                 yield return layer[..^old.Layer.Length] + old.Old;
             }
 
-            if (OriginalNames.Find(original, layer) is { } name)
+            if (OriginalName(original, layer) is { } name)
             {
                 yield return Underscored(KohyaUNet, name);
             }
         }
+    }
+
+    // By the longest beginning that is known.
+    private static string? OriginalName(IReadOnlyDictionary<string, string> names, string layer)
+    {
+        for (var end = layer.Length; end > 0; end = layer.LastIndexOf('.', end - 1))
+        {
+            if (names.TryGetValue(layer[..end], out var original))
+            {
+                return original + layer[end..];
+            }
+        }
+
+        return null;
     }
 
     private static string Underscored(string prefix, string layer) => $"{prefix}_{layer.Replace('.', '_')}";

@@ -53,7 +53,7 @@ internal static class LoraWriter
 
     private static Dictionary<string, string> Header(IReadOnlyList<LowRankChange> changes, LoraLayout layout)
     {
-        var header = new Dictionary<string, string> { ["format"] = "pt" };
+        var header = Checkpoint.TorchHeader();
         if (layout != LoraLayout.Kohya && changes.Any(change => change.Factor != 1))
         {
             header[LoraHeader.Field] = LoraHeader.Write(

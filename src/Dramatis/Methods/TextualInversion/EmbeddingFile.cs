@@ -13,7 +13,7 @@ internal static class EmbeddingFile
     private const string NamelessRows = "emb_params";
 
     // Tensors that name the encoder instead of the word.
-    private static readonly (string Key, ModelNetwork Encoder)[] Encoders = [("clip_l", ModelNetwork.TextEncoder), ("clip_g", ModelNetwork.SecondTextEncoder)];
+    private static readonly (string Key, ModelNetwork Encoder)[] Encoders = [.. ModelNetworks.TextEncoders.Select(encoder => (encoder.TowerName(), encoder))];
 
     /// <summary>Whether a file may be a learned word: few rows, and nothing else.</summary>
     public static bool Takes(TensorArchive archive) =>
@@ -59,10 +59,10 @@ internal static class EmbeddingFile
     /// <exception cref="OutputNotWrittenException">The file cannot be written; an older one stays.</exception>
     public static void Write(string path, IReadOnlyList<NewWord> words) => Checkpoint.Save(
         words.ToDictionary(
-            word => words.Count == 1 ? word.Word : Encoders.First(item => item.Encoder == word.Network).Key,
+            word => words.Count == 1 ? word.Word : word.Network.TowerName(),
             word => word.Rows),
         path,
-        metadata: new Dictionary<string, string> { ["format"] = "pt", ["name"] = words[0].Word });
+        metadata: Checkpoint.TorchHeader(("name", words[0].Word)));
 
     private static string NameOf(TensorArchive archive)
     {

@@ -11,6 +11,11 @@ namespace Dramatis.Networks.UNet;
 /// <remarks>Shapes: B batch, N cells, L text tokens, C width, E text width, H heads, D = C / H.</remarks>
 internal sealed class CrossAttention : Module<Tensor, Grid, StepContext, Tensor>
 {
+    /// <summary>What a layer calls these weights, after its path.</summary>
+    public static readonly IReadOnlyList<string> KeysAndValues = [".to_k.weight", ".to_v.weight"];
+
+    public static readonly IReadOnlyList<string> AllWeights = [.. KeysAndValues, ".to_q.weight", ".to_out.0.weight", ".to_out.0.bias"];
+
     private readonly AttentionSite site;
     private readonly Linear to_q;
     private readonly Linear to_k;
