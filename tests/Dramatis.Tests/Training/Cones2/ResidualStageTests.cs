@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dramatis.Errors;
 using Dramatis.Methods.Cones2;
+using Dramatis.TestKit;
 using Dramatis.Tests.Training.Subjects;
 using Dramatis.Training.Cones2;
 using Dramatis.Training.Subjects;
@@ -31,6 +32,7 @@ public sealed class ResidualStageTests : IDisposable
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(folder, "whole", "samples"), "*.png"));
     }
 
+    [Slow]
     [Fact]
     public void A_learning_that_was_stopped_ends_with_the_same_residual()
     {
@@ -45,7 +47,7 @@ public sealed class ResidualStageTests : IDisposable
     [Fact]
     public void A_folder_where_another_subject_was_learned_is_refused()
     {
-        Learn("one");
+        Learn("one", stopAfter: 1);
 
         Assert.Throws<InvalidCheckpointException>(() => Learn("one", words: "cat"));
     }
@@ -66,6 +68,7 @@ public sealed class ResidualStageTests : IDisposable
             setup with { Record = [.. setup.Record.Select(item => item.Field == field ? (field, value) : item)] };
     }
 
+    [Slow]
     [Fact]
     public void A_learning_that_was_killed_goes_on_from_its_last_checkpoint_to_the_same_residual()
     {

@@ -1,3 +1,4 @@
+using Dramatis.TestKit;
 using Dramatis.Training.CustomDiffusion;
 using Dramatis.Training.DreamBooth;
 using Dramatis.Training.Lora;
@@ -16,6 +17,7 @@ public sealed class LearnersTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
+    [Slow]
     [Theory]
     [InlineData("lora")]
     [InlineData("textual-inversion")]
@@ -35,9 +37,9 @@ public sealed class LearnersTests : IDisposable
     }
 
     [Theory]
-    [InlineData("lora")]
+    [InlineData("lora", Traits = [SlowAttribute.Name, SlowAttribute.Value])]
     [InlineData("textual-inversion")]
-    [InlineData("custom-diffusion")]
+    [InlineData("custom-diffusion", Traits = [SlowAttribute.Name, SlowAttribute.Value])]
     public void Learning_leaves_the_base_model_bit_for_bit(string method)
     {
         using var scope = NewDisposeScope();

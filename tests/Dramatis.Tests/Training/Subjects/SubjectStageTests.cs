@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dramatis.Errors;
 using Dramatis.Methods.Cones;
+using Dramatis.TestKit;
 using Dramatis.Training;
 using Dramatis.Training.Cones;
 using Dramatis.Training.Subjects;
@@ -45,7 +46,7 @@ public sealed class SubjectStageTests : IDisposable
     [Fact]
     public void A_folder_where_another_subject_was_learned_is_refused()
     {
-        Learn("one");
+        Learn("one", stopAfter: 1);
 
         Assert.Throws<InvalidCheckpointException>(() => Learn("one", phrase: "sks cat"));
     }
@@ -69,6 +70,7 @@ public sealed class SubjectStageTests : IDisposable
         static SubjectPicture Mirrored(SubjectPicture picture) => picture with { Picture = picture.Picture.Mirror() };
     }
 
+    [Slow]
     [Fact]
     public void A_learning_that_is_asked_for_more_steps_goes_on_as_if_it_had_been_at_first()
     {
@@ -80,6 +82,7 @@ public sealed class SubjectStageTests : IDisposable
         Assert.Equal(File.ReadAllBytes(FileOf("whole")), File.ReadAllBytes(FileOf("more")));
     }
 
+    [Slow]
     [Fact]
     public void A_learning_that_was_killed_goes_on_from_its_last_checkpoint_to_the_same_file()
     {
