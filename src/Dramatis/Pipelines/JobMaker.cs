@@ -19,7 +19,7 @@ internal sealed class JobMaker(BaseModel model)
         var full = model.Defaults.Complete(request with { Size = size });
         RequestRules.CheckNumbers(full);
         ModelRules.Check(full, model);
-        return new()
+        var job = new PaintingJob
         {
             Request = full,
             Size = size,
@@ -29,10 +29,12 @@ internal sealed class JobMaker(BaseModel model)
             Sampler = SamplerKinds.Parse(full.Sampler!),
             Scheduler = ScheduleNames.Apply(model.Scheduler, full.Schedule),
             Prompt = LearnedWeights.Name(full, PromptText.Parse(full)),
-            Subjects = [.. full.Subjects.Select((subject, i) => new JobSubject(subject, MethodOf(full, i)))],
+            Subjects = [.. full.Subjects.Select((subject, i) => new JobSubject(subject, MethodOf(full, subject, i)))],
             Start = full.Image is { } image ? new(image, full.Mask, full.Denoise!.Value) : null,
             Controls = [.. full.Controls.Select(control => control with { Model = locateControl(control.Model) })],
         };
+        MethodRules.Check(job, notice);
+        return job;
     }
 
     private PixelSize SizeOf(GenerationRequest request, Action<string, string>? notice)
@@ -48,16 +50,7 @@ internal sealed class JobMaker(BaseModel model)
         return paintable;
     }
 
-    private Method? MethodOf(GenerationRequest request, int index)
-    {
-        var subject = request.Subjects[index];
-        var method = Named(request, subject, index);
-        return method is null || subject.References.Count > 0 || method.TakesLearned
-            ? method
-            : throw new InvalidRequestException($"subjects[{index}].references", $"is empty, but {method.Name} keeps subjects by their pictures; give one, or leave \"method\" out.");
-    }
-
-    private Method? Named(GenerationRequest request, Subject subject, int index) =>
+    private Method? MethodOf(GenerationRequest request, Subject subject, int index) =>
         subject.Method is { } own ? MethodCatalog.Find(own, $"subjects[{index}].method")
         : MethodCatalog.All.FirstOrDefault(method => method.IsMeantBy(subject)) is { } meant ? meant
         : subject.IsInWeights ? null

@@ -13,10 +13,10 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
 {
     private readonly Dictionary<string, ILoadedMethod> methods = [];
 
-    /// <summary>Loads the methods of all subjects: what does not fit the model is told before anything is painted.</summary>
+    /// <summary>Loads all methods of a job: what does not fit the model is told before anything is painted.</summary>
     public void Prepare(PaintingJob job)
     {
-        foreach (var method in job.Subjects.Select(subject => subject.Method).OfType<Method>().Distinct())
+        foreach (var method in job.Methods)
         {
             Load(method);
         }
@@ -89,9 +89,8 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
 
     private static List<(Method Method, IReadOnlyList<CastMember> Members)> Groups(PaintingJob job, List<CastMember> cast) =>
     [
-        .. MethodCatalog.All
-            .Select(method => (Method: method, Members: (IReadOnlyList<CastMember>)[.. cast.Where((_, i) => job.Subjects[i].Method == method)]))
-            .Where(group => group.Members.Count > 0 || (job.Request.Layout.File is not null && group.Method.LayoutFiles is not null)),
+        .. MethodCatalog.All.Where(job.Methods.Contains)
+            .Select(method => (Method: method, Members: (IReadOnlyList<CastMember>)[.. cast.Where((_, i) => job.Subjects[i].Method == method)])),
     ];
 
     private ILoadedMethod Load(Method method)

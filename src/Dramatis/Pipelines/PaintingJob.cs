@@ -34,6 +34,14 @@ internal sealed record PaintingJob
 
     internal IReadOnlyList<JobSubject> Subjects { get; init; } = [];
 
+    /// <summary>All that act: those that keep subjects, and those that read its layout file.</summary>
+    internal IReadOnlyList<Method> Methods =>
+    [
+        .. Subjects.Select(subject => subject.Method).OfType<Method>()
+            .Concat(MethodCatalog.All.Where(method => method.LayoutFiles is not null && Request.Layout.File is not null))
+            .Distinct(),
+    ];
+
     /// <summary>Null begins with noise.</summary>
     internal JobStart? Start { get; init; }
 

@@ -1,4 +1,5 @@
 using Dramatis.Conditioning;
+using Dramatis.Methods;
 using Dramatis.Requests;
 using Dramatis.Sampling;
 using Dramatis.Tokenizers;
@@ -35,11 +36,11 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
         (int Subject, TokenSpan Span)[] wanted =
         [
             .. Enumerable.Range(0, places.Length)
-                .Where(i => IsWanted(job, i))
+                .Where(i => IsWithout(job, i))
                 .Select(i => (Subject: i, Span: TokenSpan.Of(model.Tokenizer, job.Prompt.Text, job.Prompt.Words[i])))
                 .Where(item => !item.Span.IsEmpty),
         ];
-        if (wanted.Length == 0)
+        if (!wanted.Any(item => IsWanted(job, item.Subject)))
         {
             return places;
         }
@@ -69,6 +70,10 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
 
     /// <summary>Whether a subject gets its place from here.</summary>
     public static bool IsWanted(PaintingJob job, int subject) =>
+        job.Subjects[subject].Method?.Reads.HasFlag(MethodReads.FoundPlaces) == true && IsWithout(job, subject);
+
+    // Others that are without a place and need none stand somewhere too: their words are looked for beside.
+    private static bool IsWithout(PaintingJob job, int subject) =>
         job.Request.Layout.Mode == LayoutMode.Boxes && job.Subjects[subject].Subject is { Place: null, Strength: > 0, IsInWeights: false };
 
     private Tensor Read(PaintingJob job, TokenSpan[] spans, CancellationToken cancellationToken)

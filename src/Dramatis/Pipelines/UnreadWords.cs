@@ -1,3 +1,4 @@
+using Dramatis.Methods;
 using Dramatis.Requests;
 using Dramatis.Tokenizers;
 
@@ -22,8 +23,13 @@ internal static class UnreadWords
     }
 
     // Layouts and places that follow words know those of the first chunk alone.
-    private static bool IsSteered(PaintingJob job, int subject) =>
-        job.Request.Layout is { Mode: LayoutMode.Auto } or { Binding: > 0 } || PlaceFinder.IsWanted(job, subject);
+    private static bool IsSteered(PaintingJob job, int subject)
+    {
+        var (layout, reads) = (job.Request.Layout, job.Subjects[subject].Method?.Reads ?? MethodReads.None);
+        return (layout.Mode == LayoutMode.Auto && reads.HasFlag(MethodReads.AutoLayout))
+            || (layout.Binding > 0 && reads.HasFlag(MethodReads.Binding))
+            || PlaceFinder.IsWanted(job, subject);
+    }
 
     private static string Text(string words, int most, bool isRead) =>
         $"\"{words}\" stands beyond token {most}: {(isRead ? "it is read, but" : "it is not read, and")} no layout, binding or search for a place follows it. Put it earlier.";

@@ -10,30 +10,31 @@ namespace Dramatis.Methods.Catalog;
 /// <summary>A way to keep subjects recognisable.</summary>
 /// <param name="Name">In requests, and of the adapter's folder.</param>
 /// <param name="Summary">One line for help texts.</param>
+/// <param name="Reads">What it reads of a request.</param>
 /// <param name="Load">Reads the weights that a base model's folder has for it.</param>
-internal sealed record Method(string Name, string Summary, Func<BaseModel, ILoadedMethod> Load)
+internal sealed record Method(string Name, string Summary, MethodReads Reads, Func<BaseModel, ILoadedMethod> Load)
 {
     /// <summary>Whether a subject that names no method is this one's, by what it comes with.</summary>
     public Func<Subject, bool> IsMeantBy { get; init; } = _ => false;
 
-    /// <summary>Whether it keeps subjects without pictures.</summary>
-    public bool TakesLearned { get; init; }
+    /// <summary>What each subject must bring.</summary>
+    public SubjectNeeds Needs { get; init; }
 
     /// <summary>The layout files that it reads; then it acts on a request with one, even when no subject is its own.</summary>
     public LayoutFormat? LayoutFiles { get; init; }
 }
 
-/// <summary>Every method there is, one a line. Where several act on one picture, they do in this order: those that replace the text come first.</summary>
+/// <summary>Every method there is. Where several act on one picture, they do in this order: those that replace the text come first.</summary>
 internal static class MethodCatalog
 {
     public static IReadOnlyList<Method> All { get; } =
     [
-        new("ms-diffusion", "several subjects, a picture, words and a place each (MS-Diffusion)", MsDiffusionMethod.Load),
-        new("ip-adapter", "pictures of what to paint like, each for a place or for all of it (IP-Adapter)", IpAdapterMethod.Load),
-        new(Cones2Method.Name, "several learned subjects, a residual, words and a place each (Cones 2)", Cones2Method.Load)
+        new(MsDiffusionMethod.Name, "several subjects, a picture, words and a place each (MS-Diffusion)", MsDiffusionMethod.Reads, MsDiffusionMethod.Load),
+        new(IpAdapterMethod.Name, "pictures of what to paint like, each for a place or for all of it (IP-Adapter)", IpAdapterMethod.Reads, IpAdapterMethod.Load),
+        new(Cones2Method.Name, "several learned subjects, a residual, words and a place each (Cones 2)", Cones2Method.Reads, Cones2Method.Load)
         {
             IsMeantBy = subject => subject.Residual is not null || subject is { IsInWeights: true, HasPlace: true },
-            TakesLearned = true,
+            Needs = SubjectNeeds.LearnedFile,
             LayoutFiles = new(GuidanceConfig.Is, GuidanceConfig.ToRequest, path => GuidanceConfig.Load(path).Files),
         },
     ];

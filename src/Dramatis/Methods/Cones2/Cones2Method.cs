@@ -15,6 +15,8 @@ internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth,
 {
     public const string Name = "cones2";
 
+    public const MethodReads Reads = MethodReads.Window | MethodReads.Place | MethodReads.PlaceMask | MethodReads.FoundPlaces | MethodReads.WholeLayout;
+
     // A cell is a subject's when at least half of it is in the place.
     private const double MostOfACell = .5;
 
@@ -109,11 +111,6 @@ internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth,
 
             shift = zeros(Tokenizer.Options.MaxLength, textWidth, device: device);
             Add(shift, rows, start, file);
-        }
-        else if (!member.Subject.IsInWeights)
-        {
-            throw new InvalidRequestException(
-                "subjects", $"\"{member.Subject.Phrase}\" has no \"residual\", and Cones 2 paints from nothing else; learn one with 'dramatis train cones2', or take another method.");
         }
 
         return new(

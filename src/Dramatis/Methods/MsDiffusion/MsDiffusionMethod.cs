@@ -13,7 +13,10 @@ namespace Dramatis.Methods.MsDiffusion;
 /// <remarks>Shapes: P pictures, at most n references in one, M in all, T features of width F each, Q tokens of width E.</remarks>
 internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder imageEncoder, MsDiffusionAdapter adapter) : ILoadedMethod
 {
-    private const string Name = "ms-diffusion";
+    public const string Name = "ms-diffusion";
+
+    public const MethodReads Reads = MethodReads.SeveralReferences | MethodReads.ReferenceMasks | MethodReads.Window | MethodReads.Place | MethodReads.FoundPlaces
+        | MethodReads.AutoLayout | MethodReads.WholeLayout | MethodReads.Grounding | MethodReads.Binding | MethodReads.Compat | MethodReads.SeesSubjects;
 
     private bool IsLocal => adapter.Config.Resampler.Locality is not null;
 

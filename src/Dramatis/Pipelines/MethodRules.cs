@@ -1,0 +1,130 @@
+using Dramatis.Errors;
+using Dramatis.Methods;
+using Dramatis.Methods.Catalog;
+using Dramatis.Requests;
+
+namespace Dramatis.Pipelines;
+
+/// <summary>A job against what its methods declare: what is missing is refused, what nothing reads is told of.</summary>
+internal static class MethodRules
+{
+    // The text of a value that is given, null where it is the usual one.
+    private static readonly (string Field, MethodReads Reader, Func<LayoutOptions, object?> Given)[] LayoutFields =
+    [
+        ("layout.mode", MethodReads.AutoLayout, layout => layout.Mode == LayoutMode.Auto ? "\"auto\"" : null),
+        ("layout.mode", MethodReads.WholeLayout, layout => layout.Mode == LayoutMode.Whole ? "\"whole\"" : null),
+        ("layout.threshold", MethodReads.AutoLayout, layout => layout.Threshold == LayoutOptions.Usual.Threshold ? null : layout.Threshold),
+        ("layout.start_step", MethodReads.AutoLayout, layout => layout.StartStep == LayoutOptions.Usual.StartStep ? null : layout.StartStep),
+        ("layout.grounding", MethodReads.Grounding, layout => layout.Grounding ? null : "false"),
+        ("layout.binding", MethodReads.Binding, layout => layout.Binding == 0 ? null : layout.Binding),
+        ("layout.compat", MethodReads.Compat, layout => layout.Compat ? "true" : null),
+    ];
+
+    private static readonly (string Field, MethodReads Reader, Func<Subject, bool> IsGiven)[] SubjectFields =
+    [
+        ("references", MethodReads.SeveralReferences, subject => subject.References.Count > 1),
+        ("reference_masks", MethodReads.ReferenceMasks, subject => subject.ReferenceMasks.Count > 0),
+        ("place", MethodReads.Place, subject => subject.HasPlace),
+        ("start", MethodReads.Window, subject => subject.Start != 0),
+        ("end", MethodReads.Window, subject => subject.End != 1),
+    ];
+
+    /// <param name="notice">Told the field of each setting that nothing reads, and who would.</param>
+    /// <exception cref="InvalidRequestException">A subject lacks what its method keeps it by.</exception>
+    public static void Check(PaintingJob job, Action<string, string>? notice)
+    {
+        for (var i = 0; i < job.Subjects.Count; i++)
+        {
+            CheckNeeds(job.Subjects[i], $"subjects[{i}]");
+        }
+
+        if (notice is not null)
+        {
+            TellOfLayout(job, notice);
+            TellOfSubjects(job, notice);
+            TellOfControls(job, notice);
+        }
+    }
+
+    private static void CheckNeeds(JobSubject item, string field)
+    {
+        var (subject, method) = item;
+        if (method?.Needs == SubjectNeeds.References && subject.References.Count == 0)
+        {
+            throw new InvalidRequestException(
+                $"{field}.references", $"is empty, but {method.Name} keeps subjects by their pictures; give one, or leave \"method\" out.");
+        }
+
+        if (method?.Needs == SubjectNeeds.LearnedFile && subject.References.Count > 0)
+        {
+            throw new InvalidRequestException(
+                field,
+                $"\"{subject.Phrase}\" has no \"residual\", and {method.Name} paints from nothing else; learn one with 'dramatis train {method.Name}', or take another method.");
+        }
+    }
+
+    private static void TellOfLayout(PaintingJob job, Action<string, string> notice)
+    {
+        var layout = job.Request.Layout;
+        foreach (var (field, reader, given) in LayoutFields)
+        {
+            if (given(layout) is not { } value)
+            {
+                continue;
+            }
+
+            if (reader == MethodReads.AutoLayout && layout.Mode != LayoutMode.Auto)
+            {
+                notice(field, $"{value} is not read: it is for the mode \"auto\" alone.");
+            }
+            else if (!AreRead(job, reader))
+            {
+                notice(field, $"{value} is not read: {ItIsFor(reader, job.Methods)}");
+            }
+        }
+    }
+
+    private static void TellOfSubjects(PaintingJob job, Action<string, string> notice)
+    {
+        foreach (var (i, (subject, keeper)) in job.Subjects.Index())
+        {
+            if (keeper is not { } method)
+            {
+                continue;
+            }
+
+            foreach (var (field, reader, isGiven) in SubjectFields.Where(item => item.IsGiven(subject) && !method.Reads.HasFlag(item.Reader)))
+            {
+                notice($"subjects[{i}].{field}", $"is not read: {ItIsFor(reader, [method])}");
+            }
+
+            if (subject.HasPlace && method.Reads.HasFlag(MethodReads.Place) && PlaceProblem(subject, method, job.Request.Layout) is { } problem)
+            {
+                notice($"subjects[{i}].place", problem);
+            }
+        }
+    }
+
+    private static string? PlaceProblem(Subject subject, Method method, LayoutOptions layout) =>
+        layout.Mode == LayoutMode.Whole && method.Reads.HasFlag(MethodReads.WholeLayout) ? "is not read: with the layout \"whole\" every cell shows every subject."
+        : subject.PlaceMask is not null && !method.Reads.HasFlag(MethodReads.PlaceMask) ? $"is the box around the mask: {method.Name} knows no other places."
+        : null;
+
+    private static void TellOfControls(PaintingJob job, Action<string, string> notice)
+    {
+        foreach (var (i, control) in job.Request.Controls.Index())
+        {
+            if (control.SeesSubjects && !AreRead(job, MethodReads.SeesSubjects))
+            {
+                notice($"controls[{i}].sees_subjects", $"is not read: {ItIsFor(MethodReads.SeesSubjects, job.Methods)}");
+            }
+        }
+    }
+
+    private static bool AreRead(PaintingJob job, MethodReads what) => job.Methods.Any(method => method.Reads.HasFlag(what));
+
+    private static string ItIsFor(MethodReads what, IReadOnlyList<Method> keepers) =>
+        $"it is for {Names(MethodCatalog.All.Where(method => method.Reads.HasFlag(what)))}, and {(keepers.Count == 0 ? "no method keeps a subject" : $"this is {Names(keepers)}")}.";
+
+    private static string Names(IEnumerable<Method> methods) => string.Join(", ", methods.Select(method => method.Name));
+}

@@ -1,0 +1,52 @@
+using Dramatis.Methods;
+using Dramatis.Methods.Catalog;
+
+namespace Dramatis.Tests.Methods.Catalog;
+
+/// <summary>The pages of methods and the table of <c>docs/request.md</c> against what methods declare.</summary>
+public sealed class MethodPagesTests
+{
+    private static readonly string Page = File.ReadAllText(Repository.PathOf("docs", "request.md"));
+
+    public static TheoryData<string, MethodReads> Rows => new()
+    {
+        { "several `references`", MethodReads.SeveralReferences },
+        { "`reference_masks`", MethodReads.ReferenceMasks },
+        { "`start`, `end`", MethodReads.Window },
+        { "`place`", MethodReads.Place },
+        { "all of a `place` that is a mask, not the box around it", MethodReads.PlaceMask },
+        { "a place found where none is given", MethodReads.FoundPlaces },
+        { "`layout`: `mode` `auto`, `threshold`, `start_step`", MethodReads.AutoLayout },
+        { "`layout`: `mode` `whole`", MethodReads.WholeLayout },
+        { "`layout`: `grounding`", MethodReads.Grounding },
+        { "`layout`: `binding`", MethodReads.Binding },
+        { "`layout`: `compat`", MethodReads.Compat },
+        { "`sees_subjects` of a control", MethodReads.SeesSubjects },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void A_row_says_what_each_method_reads(string what, MethodReads flag) => AssertRow(what, method => YesOrNo(method.Reads.HasFlag(flag)));
+
+    [Fact]
+    public void Every_flag_has_a_row() =>
+        Assert.Equal(Enum.GetValues<MethodReads>().Where(flag => flag != MethodReads.None), Rows.Select(row => row.Data.Item2));
+
+    [Fact]
+    public void Rows_say_what_subjects_bring_and_who_reads_layout_files()
+    {
+        AssertRow("what", method => $"`{method.Name}`");
+        AssertRow("each subject brings", method => method.Needs == SubjectNeeds.References ? "`references`" : "a learned file");
+        AssertRow("`layout`: `file`", method => YesOrNo(method.LayoutFiles is not null));
+    }
+
+    [Fact]
+    public void Every_method_has_a_page_that_leads_to_the_table() => Assert.All(
+        MethodCatalog.All,
+        method => Assert.Contains("(../request.md#what-methods-read)", File.ReadAllText(Repository.PathOf("docs", "methods", $"{method.Name}.md")), StringComparison.Ordinal));
+
+    private static string YesOrNo(bool isRead) => isRead ? "yes" : "no";
+
+    private static void AssertRow(string what, Func<Method, string> cell) =>
+        Assert.Contains($"\n| {what} | {string.Join(" | ", MethodCatalog.All.Select(cell))} |\n", Page, StringComparison.Ordinal);
+}
