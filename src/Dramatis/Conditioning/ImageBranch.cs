@@ -53,12 +53,14 @@ internal sealed class ImageBranch
     {
         [] => null,
         [var only] => only,
-        var several => query =>
-        {
-            using var scope = NewDisposeScope();
-            return several.Select(branch => branch(query)).Aggregate((sum, added) => sum + added).MoveToOuterDisposeScope();
-        },
+        var several => query => Sum(several, query),
     };
+
+    private static Tensor Sum(AttentionBranch[] branches, Tensor query)
+    {
+        using var scope = NewDisposeScope();
+        return branches.Select(branch => branch(query)).Aggregate((sum, added) => sum + added).MoveToOuterDisposeScope();
+    }
 
     private Tensor Attend(Tensor query, Tensor key, Tensor value, AttentionCall call)
     {
