@@ -8,29 +8,28 @@ public sealed class MethodPagesTests
 {
     private static readonly string Page = File.ReadAllText(Repository.PathOf("docs", "request.md"));
 
-    public static TheoryData<string, MethodReads> Rows => new()
-    {
-        { "several `references`", MethodReads.SeveralReferences },
-        { "`reference_masks`", MethodReads.ReferenceMasks },
-        { "`start`, `end`", MethodReads.Window },
-        { "`place`", MethodReads.Place },
-        { "all of a `place` that is a mask, not the box around it", MethodReads.PlaceMask },
-        { "a place found where none is given", MethodReads.FoundPlaces },
-        { "`layout`: `mode` `auto`, `threshold`, `start_step`", MethodReads.AutoLayout },
-        { "`layout`: `mode` `whole`", MethodReads.WholeLayout },
-        { "`layout`: `grounding`", MethodReads.Grounding },
-        { "`layout`: `binding`", MethodReads.Binding },
-        { "`layout`: `compat`", MethodReads.Compat },
-        { "`sees_subjects` of a control", MethodReads.SeesSubjects },
-    };
+    private static readonly (string What, MethodReads Flag)[] Rows =
+    [
+        ("several `references`", MethodReads.SeveralReferences),
+        ("`reference_masks`", MethodReads.ReferenceMasks),
+        ("`start`, `end`", MethodReads.Window),
+        ("`place`", MethodReads.Place),
+        ("all of a `place` that is a mask, not the box around it", MethodReads.PlaceMask),
+        ("a place found where none is given", MethodReads.FoundPlaces),
+        ("`layout`: `mode` `auto`, `threshold`, `start_step`", MethodReads.AutoLayout),
+        ("`layout`: `mode` `whole`", MethodReads.WholeLayout),
+        ("`layout`: `grounding`", MethodReads.Grounding),
+        ("`layout`: `binding`", MethodReads.Binding),
+        ("`layout`: `compat`", MethodReads.Compat),
+        ("`sees_subjects` of a control", MethodReads.SeesSubjects),
+    ];
 
-    [Theory]
-    [MemberData(nameof(Rows))]
-    public void A_row_says_what_each_method_reads(string what, MethodReads flag) => AssertRow(what, method => YesOrNo(method.Reads.HasFlag(flag)));
+    [Fact]
+    public void Each_row_says_what_methods_read() => Assert.All(Rows, row => AssertRow(row.What, method => YesOrNo(method.Reads.HasFlag(row.Flag))));
 
     [Fact]
     public void Every_flag_has_a_row() =>
-        Assert.Equal(Enum.GetValues<MethodReads>().Where(flag => flag != MethodReads.None), Rows.Select(row => row.Data.Item2));
+        Assert.Equal(Enum.GetValues<MethodReads>().Where(flag => flag != MethodReads.None), Rows.Select(row => row.Flag));
 
     [Fact]
     public void Rows_say_what_subjects_bring_and_who_reads_layout_files()
