@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Tensors;
 
 /// <summary>What libtorch can compute on here.</summary>
-internal static class Devices
+public static class Devices
 {
     /// <summary>A device by its name: <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     /// <param name="field">Where the name comes from, for the message.</param>

@@ -15,7 +15,7 @@ public sealed record CatalogEntry
     public required ModelContents Contents { get; init; }
 
     /// <summary>What the path held when it was added; null for what comes with the program.</summary>
-    internal FileDigest? Digest { get; init; }
+    public FileDigest? Digest { get; init; }
 
     /// <summary>As the user gave it, for example <c>openrail++</c>.</summary>
     public string? Licence { get; init; }

@@ -7,7 +7,7 @@ namespace Dramatis.Weights.Catalog;
 /// <summary>Size and SHA-256 of a file, or of all files of a folder.</summary>
 /// <param name="Bytes">Of all files together.</param>
 /// <param name="Sha256">A file's own; a folder's is that of the lines <c>sha256sum</c> prints for its files, in the order of their names.</param>
-internal readonly record struct FileDigest(long Bytes, string Sha256)
+public readonly record struct FileDigest(long Bytes, string Sha256)
 {
     private const int BlockBytes = 1 << 20;
 
