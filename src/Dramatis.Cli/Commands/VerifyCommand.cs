@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Dramatis.Cli.Host;
+using Dramatis.Tensors;
 using Dramatis.Verification;
 using Dramatis.Verification.Checks;
 
@@ -19,6 +20,7 @@ internal static class VerifyCommand
         };
         var strict = new Option<bool>("--strict") { Description = "A skipped case is a failure." };
         var json = new Option<bool>("--json") { Description = "One JSON object a line instead of text." };
+        var device = new Option<string>("--device") { Description = "What to compute on: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
         var command = new Command(
             "verify",
             """
@@ -30,9 +32,13 @@ internal static class VerifyCommand
             folders,
             strict,
             json,
+            device,
         };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(
-            Run(parsed.GetRequiredValue(folders), parsed.GetValue(strict), parsed.GetValue(json), cancellationToken)));
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            GoldenRun.UseDevice(Devices.Find(parsed.GetRequiredValue(device), "--device"));
+            return Task.FromResult(Run(parsed.GetRequiredValue(folders), parsed.GetValue(strict), parsed.GetValue(json), cancellationToken));
+        });
         return command;
     }
 

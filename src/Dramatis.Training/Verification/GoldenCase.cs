@@ -68,8 +68,8 @@ internal sealed class GoldenCase : IDisposable
 
     public bool Has(string tensor) => tensors.Value.Tensors.ContainsKey(tensor);
 
-    /// <summary>A stored tensor; it belongs to the caller's scope.</summary>
-    public Tensor Tensor(string name) => tensors.Value.ToTensor(name);
+    /// <summary>A stored tensor, on the default device; it belongs to the caller's scope.</summary>
+    public Tensor Tensor(string name) => tensors.Value.ToTensor(name).to(get_default_device());
 
     /// <summary>What the fixture allows for an output; tensors on the way have the default or the largest.</summary>
     public double Tolerance(string output)

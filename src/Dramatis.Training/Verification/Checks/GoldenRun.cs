@@ -1,5 +1,6 @@
 using Dramatis.Errors;
 using Dramatis.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Dramatis.Verification.Checks;
@@ -25,6 +26,16 @@ public static class GoldenRun
         return cases.Count > 0
             ? cases
             : throw new InvalidGoldenException(folder, $"holds no {GoldenCase.FixtureName}; give a folder with golden cases.");
+    }
+
+    /// <summary>Computes on a device from now on, for the whole process. On a GPU without the shortened numbers that its products take for single precision.</summary>
+    public static void UseDevice(Device device)
+    {
+        set_default_device(device);
+        if (device.type == DeviceType.CUDA)
+        {
+            backends.cuda.matmul.allow_tf32 = backends.cudnn.allow_tf32 = false;
+        }
     }
 
     /// <summary>Runs one case. An error of our code is a failure of the case, not of the run.</summary>
