@@ -3,6 +3,7 @@ using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
 using Dramatis.Schedules;
+using Dramatis.TestKit;
 using Dramatis.Tensors;
 using Dramatis.Tests.Methods.IpAdapter;
 using Dramatis.Tests.Networks;
@@ -29,6 +30,7 @@ public sealed class DefaultDeviceTests : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
+    [Slow]
     [Fact]
     public Task Nothing_is_made_on_the_default_device() => OwnProcess.RunAsync(nameof(A_process_whose_default_device_has_no_values), new Dictionary<string, string>());
 
