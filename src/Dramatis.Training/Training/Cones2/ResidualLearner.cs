@@ -4,6 +4,7 @@ using Dramatis.Methods.Cones2;
 using Dramatis.Pictures;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
+using Dramatis.Training.Diffusion;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -51,10 +52,7 @@ internal sealed class ResidualLearner : SubjectLearner
         this.words = words;
         this.settings = settings;
         encoders = new(model.Base);
-        foreach (var weight in encoders.parameters())
-        {
-            weight.requires_grad = true;
-        }
+        Train(encoders);
 
         var own = model.Base.Tokenizer.EncodeWords(words);
         tokens = settings.Tokens ?? own.Count;
@@ -96,7 +94,7 @@ internal sealed class ResidualLearner : SubjectLearner
 
     private IEnumerable<Tensor> Kept => new[] { captions, captions2, anchor, pooled, untuned, preview }.OfType<Tensor>();
 
-    public override Tensor SquaredErrors(LearningBatch batch)
+    public override Tensor SquaredErrors(DenoisingBatch batch)
     {
         using var scope = NewDisposeScope();
         var (text, _) = Model.Encode(batch);                                                        // (B, L, E)
@@ -138,7 +136,7 @@ internal sealed class ResidualLearner : SubjectLearner
     }
 
     // The texts of a batch are the words alone.
-    protected override LearningLoss Measure(LearningBatch batch)
+    protected override LearningLoss Measure(DenoisingBatch batch)
     {
         using var scope = NewDisposeScope();
         var (text, _) = Model.Encode(batch);                                                        // (B, L, E)
@@ -167,7 +165,7 @@ internal sealed class ResidualLearner : SubjectLearner
         base.Dispose(disposing);
     }
 
-    private Tensor SquaredErrors(LearningBatch batch, Tensor text) => Model.SquaredErrors(batch, text, pooled?.expand(text.shape[0], -1));
+    private Tensor SquaredErrors(DenoisingBatch batch, Tensor text) => Model.SquaredErrors(batch, text, pooled?.expand(text.shape[0], -1));
 
     private Tensor Sum()
     {

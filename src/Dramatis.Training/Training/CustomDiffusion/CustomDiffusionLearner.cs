@@ -1,5 +1,6 @@
 using Dramatis.Methods.CustomDiffusion;
 using Dramatis.Networks.UNet;
+using Dramatis.Training.Diffusion;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 using TorchSharp.Modules;
@@ -77,7 +78,7 @@ internal sealed class CustomDiffusionLearner : SubjectLearner
         [.. layers, .. words.Select(word => word with { OldRows = word.Word == options.Words[0].Word ? OldRowsAt(step) : 1 })]);
 
     // The reference sums over the channels and divides by the mask, which has one: four times the mean.
-    protected override LearningLoss Measure(LearningBatch batch)
+    protected override LearningLoss Measure(DenoisingBatch batch)
     {
         using var scope = NewDisposeScope();
         var errors = Model.SquaredErrors(batch, fixesFirstText: true);

@@ -1,4 +1,5 @@
 using Dramatis.Errors;
+using Dramatis.Training.Diffusion;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -25,10 +26,7 @@ internal sealed class DreamBoothLearner : SubjectLearner
 
         this.settings = settings;
         networks = new(model.Base, settings.TextEncoder);
-        foreach (var parameter in networks.parameters())
-        {
-            parameter.requires_grad = true;
-        }
+        Train(networks);
     }
 
     public override Module Trained => networks;
@@ -45,10 +43,10 @@ internal sealed class DreamBoothLearner : SubjectLearner
     protected override WeightPatch? PatchAt(long step) => null;
 
     // The reference computes weights for the rows of others too, and then multiplies by too many: only the subject's are meant.
-    protected override LearningLoss Measure(LearningBatch batch)
+    protected override LearningLoss Measure(DenoisingBatch batch)
     {
         using var scope = NewDisposeScope();
-        var weights = settings.MinSnr is { } gamma ? Model.Target.MinSnrWeights(batch.Timesteps.narrow(0, 0, batch.Subjects), gamma) : null;
+        var weights = settings.MinSnr is { } gamma ? Model.Process.MinSnrWeights(batch.Timesteps.narrow(0, 0, batch.Subjects), gamma) : null;
         var loss = LearningLoss.Of(Model.SquaredErrors(batch), batch, weights);
         return new(loss.Subject.MoveToOuterDisposeScope(), loss.Class?.MoveToOuterDisposeScope());
     }

@@ -1,4 +1,5 @@
 using Dramatis.Pictures;
+using Dramatis.Training.Diffusion;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.IpAdapter;
@@ -6,7 +7,7 @@ namespace Dramatis.Training.IpAdapter;
 /// <summary>Where a training's samples come from. A sample depends on its number alone.</summary>
 internal interface IIpSource : IDisposable
 {
-    /// <summary>A batch, in the caller's scope.</summary>
+    /// <summary>A batch.</summary>
     /// <param name="first">The first sample; samples are counted from the start of the training.</param>
     IpInputs Make(long first, int count);
 
@@ -21,7 +22,7 @@ internal interface IIpSource : IDisposable
 }
 
 /// <summary>A batch as the networks take it.</summary>
-internal sealed record IpInputs(DenoisingInputs Picture, IpReferences References);
+internal sealed record IpInputs(DenoisingBatch Picture, IpReferences References);
 
 /// <summary>Pictures to be painted while an adapter is trained.</summary>
 /// <remarks>Shapes: B pictures, L text tokens, E text width, P pooled width.</remarks>

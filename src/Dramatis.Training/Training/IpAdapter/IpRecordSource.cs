@@ -3,6 +3,7 @@ using Dramatis.Networks.Clip;
 using Dramatis.Pictures;
 using Dramatis.Schedules;
 using Dramatis.Tensors;
+using Dramatis.Training.Diffusion;
 using Dramatis.Training.Records;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -71,10 +72,11 @@ internal sealed class IpRecordSource : IIpSource
         var records = Enumerable.Range(0, Math.Min(Previews, setup.Records.Count)).Select(i => exam.At(i)).ToArray();
         var samples = records.Select(record => IpSample.Make(record, setup.Side, setup.Regions)).ToArray();
         var encoded = records.Select(Encode).ToArray();
+        using var shown = IpReferences.Of(nothing, [.. encoded.Select(item => item.ToCast(isDropped: false))], setup.Side);
         var painted = paint(new(
             stack([.. encoded.Select(item => item.Picture.Text)]),
             encoded[0].Picture.Pooled is null ? null : stack([.. encoded.Select(item => item.Picture.Pooled!)]),
-            IpReferences.Of(nothing, [.. encoded.Select(item => item.ToCast(isDropped: false))], setup.Side),
+            shown,
             setup.Side,
             [.. records.Select(record => (ulong)record.Line)]));
         PictureWriter.WritePng(sheet, SampleSheet.Grid([.. samples.Zip(painted, Row)]));
@@ -99,8 +101,8 @@ internal sealed class IpRecordSource : IIpSource
             return (Picture: source.Draw(encoded.Picture, random, drops.Text), Cast: encoded.ToCast(drops.Images));
         }).ToArray();
         return new(
-            DenoisingInputs.Of([.. items.Select(item => item.Picture)]).MoveToOuterDisposeScope(),
-            IpReferences.Of(nothing, [.. items.Select(item => item.Cast)], setup.Side).MoveToOuterDisposeScope());
+            DenoisingBatch.Of([.. items.Select(item => item.Picture)]),
+            IpReferences.Of(nothing, [.. items.Select(item => item.Cast)], setup.Side));
     }
 
     private IpEncoded Encode(TrainingRecord record)

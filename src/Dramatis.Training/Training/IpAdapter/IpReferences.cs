@@ -1,6 +1,7 @@
 using Dramatis.Conditioning;
 using Dramatis.Methods.IpAdapter;
 using Dramatis.Requests;
+using Dramatis.Training.Diffusion;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.IpAdapter;
@@ -16,11 +17,24 @@ internal sealed record IpCast(Tensor Features, IReadOnlyList<Box>? Places, bool 
 
 /// <summary>The references of a batch.</summary>
 /// <remarks>Shapes: B samples, M pictures, T tokens a picture, E token width.</remarks>
-/// <param name="Features">What the encoder makes of nothing, and of all pictures (1 + M, ...).</param>
-/// <param name="Slots">The first reference of each sample, the second, and so on.</param>
-internal sealed record IpReferences(Tensor Features, IReadOnlyList<IpSlot> Slots)
+internal sealed class IpReferences : OwnedTensors
 {
-    /// <summary>In the caller's scope. There is at least one slot, so that every weight has a part in the loss.</summary>
+    private IpReferences(Tensor features, IReadOnlyList<IpSlot> slots)
+    {
+        (Features, Slots) = (Own(features), slots);
+        foreach (var slot in slots)
+        {
+            Own(slot.Pictures);
+        }
+    }
+
+    /// <summary>What the encoder makes of nothing, and of all pictures (1 + M, ...).</summary>
+    public Tensor Features { get; }
+
+    /// <summary>The first reference of each sample, the second, and so on.</summary>
+    public IReadOnlyList<IpSlot> Slots { get; }
+
+    /// <summary>There is at least one slot, so that every weight has a part in the loss.</summary>
     /// <param name="nothing">What stands for no picture (1, ...).</param>
     /// <param name="side">Pixels along one side of the picture that the places are of.</param>
     internal static IpReferences Of(Tensor nothing, IReadOnlyList<IpCast> casts, int side)
@@ -51,18 +65,6 @@ internal sealed record IpReferences(Tensor Features, IReadOnlyList<IpSlot> Slots
         Tensor Rows(IpSlot slot) => hasNegativeRows ? cat([zeros_like(slot.Pictures), slot.Pictures]) : slot.Pictures;
 
         RegionRows? Region(IpSlot slot) => slot.Regions is not { } regions ? null : new(hasNegativeRows ? [.. regions, .. regions] : regions);
-    }
-
-    /// <summary>Hands the tensors from the scope at hand to the one around it.</summary>
-    public IpReferences MoveToOuterDisposeScope()
-    {
-        Features.MoveToOuterDisposeScope();
-        foreach (var slot in Slots)
-        {
-            slot.Pictures.MoveToOuterDisposeScope();
-        }
-
-        return this;
     }
 }
 

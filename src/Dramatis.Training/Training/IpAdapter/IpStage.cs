@@ -2,6 +2,7 @@ using Dramatis.Checkpoints;
 using Dramatis.Conditioning;
 using Dramatis.Methods.IpAdapter;
 using Dramatis.Pictures;
+using Dramatis.Training.Diffusion;
 using Dramatis.Training.Records;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -41,10 +42,13 @@ internal sealed class IpStage(BaseModel model, IpAdapterNetwork network, IIpSour
     public override void Export(string folder) =>
         new ModelWriter(folder, Stored).Adapter(Name, network.Config.ToJson(), network);
 
-    protected override (DenoisingInputs Inputs, ConditioningSession Session) Open(long first, int count, bool isExam)
+    protected override (DenoisingBatch Batch, ConditioningSession Session) Open(long first, int count, bool isExam)
     {
         var inputs = isExam ? source.MakeExam(first, count) : source.Make(first, count);
-        return (inputs.Picture, inputs.References.Open(network));
+        using (inputs.References)
+        {
+            return (inputs.Picture, inputs.References.Open(network));
+        }
     }
 
     protected override void Dispose(bool disposing)

@@ -1,3 +1,4 @@
+using Dramatis.Training.Diffusion;
 using Dramatis.Training.Records;
 using static TorchSharp.torch;
 
@@ -12,24 +13,24 @@ internal sealed class MsBatchMaker(
     private readonly Tensor noFeatures = encoders.NoFeatures().DetachFromDisposeScope();
 
     /// <param name="first">The first item; items are counted from the start of the training.</param>
-    public MsInputs Make(long first, int count)
+    public (DenoisingBatch Batch, MsReferences References) Make(long first, int count)
     {
         using var scope = NewDisposeScope();
         var items = Enumerable.Range(0, count).Select(i => Item(first + i)).ToArray();
         var most = items.Max(item => item.Encoded.Places.shape[0]);
         var slots = items.SelectMany((item, row) => Enumerable.Range(0, (int)item.Encoded.Places.shape[0]).Select(i => (row * most) + i));
-        return new()
+        var references = new MsReferences
         {
-            Picture = DenoisingInputs.Of([.. items.Select(item => item.Picture)]).MoveToOuterDisposeScope(),
             Features = Join(item => item.Features),
             Phrases = Join(item => item.Encoded.Phrases),
             Places = Join(item => item.Encoded.Places),
             Ungrounded = Join(item => full(item.Encoded.Places.shape[0], item.Drops.Grounding, ScalarType.Bool)),
-            Slots = tensor(slots.ToArray()).MoveToOuterDisposeScope(),
+            Slots = tensor(slots.ToArray()),
             LargestCast = (int)most,
         };
+        return (DenoisingBatch.Of([.. items.Select(item => item.Picture)]), references);
 
-        Tensor Join(Func<BatchItem, Tensor> of) => cat([.. items.Select(of)]).MoveToOuterDisposeScope();
+        Tensor Join(Func<BatchItem, Tensor> of) => cat([.. items.Select(of)]);
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using Dramatis.Checkpoints;
 using Dramatis.Conditioning;
 using Dramatis.Methods.MsDiffusion;
+using Dramatis.Training.Diffusion;
 using Dramatis.Training.Records;
 using Dramatis.Weights;
 using static TorchSharp.torch.nn;
@@ -46,7 +47,7 @@ internal sealed class MsStage : AdapterStage
         : base(setup.Encoders.Model, setup.Recompute)
     {
         (adapter, stored) = (setup.Adapter, setup.Stored);
-        var options = new RecordBatchOptions(setup.Seed, setup.Side, Denoiser.Timesteps);
+        var options = new RecordBatchOptions(setup.Seed, setup.Side, Denoising.Process.Timesteps);
         batches = new(setup.Records, setup.Encoders, options, setup.Cache);
         exam = new(setup.Records, setup.Encoders, options with { Seed = ExamSeed }, setup.Cache);
     }
@@ -58,10 +59,13 @@ internal sealed class MsStage : AdapterStage
     public override void Export(string folder) =>
         new ModelWriter(folder, stored).Adapter("ms-diffusion", adapter.Config.ToJson(), adapter);
 
-    protected override (DenoisingInputs Inputs, ConditioningSession Session) Open(long first, int count, bool isExam)
+    protected override (DenoisingBatch Batch, ConditioningSession Session) Open(long first, int count, bool isExam)
     {
-        var inputs = (isExam ? exam : batches).Make(first, count);
-        return (inputs.Picture, inputs.Open(adapter));
+        var (batch, references) = (isExam ? exam : batches).Make(first, count);
+        using (references)
+        {
+            return (batch, references.Open(adapter, count));
+        }
     }
 
     protected override void Dispose(bool disposing)

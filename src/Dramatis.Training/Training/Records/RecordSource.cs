@@ -1,4 +1,5 @@
 using Dramatis.Tensors;
+using Dramatis.Training.Diffusion;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.Records;

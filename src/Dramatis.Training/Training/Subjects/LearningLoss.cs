@@ -1,3 +1,4 @@
+using Dramatis.Training.Diffusion;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.Subjects;
@@ -17,7 +18,7 @@ internal sealed record LearningLoss(Tensor Subject, Tensor? Class)
     /// <summary>Means of squared errors; cells that a mask leaves out do not count.</summary>
     /// <param name="errors">Squared errors (B, C, h, w) of a batch.</param>
     /// <param name="weights">What each of the subject's rows counts (S); null counts all alike.</param>
-    public static LearningLoss Of(Tensor errors, LearningBatch batch, Tensor? weights = null)
+    public static LearningLoss Of(Tensor errors, DenoisingBatch batch, Tensor? weights = null)
     {
         using var scope = NewDisposeScope();
         var rows = OfSubject(errors, batch);
@@ -28,10 +29,10 @@ internal sealed record LearningLoss(Tensor Subject, Tensor? Class)
     }
 
     /// <summary>The subject's squared errors (S, C, h, w).</summary>
-    internal static Tensor OfSubject(Tensor errors, LearningBatch batch) => errors.narrow(0, 0, batch.Subjects);
+    internal static Tensor OfSubject(Tensor errors, DenoisingBatch batch) => errors.narrow(0, 0, batch.Subjects);
 
     /// <summary>The mean squared error of the rows of others.</summary>
-    internal static Tensor? OfClass(Tensor errors, LearningBatch batch) =>
+    internal static Tensor? OfClass(Tensor errors, DenoisingBatch batch) =>
         errors.shape[0] == batch.Subjects ? null : errors.narrow(0, batch.Subjects, errors.shape[0] - batch.Subjects).mean();
 }
 

@@ -1,29 +1,27 @@
 using Dramatis.Conditioning;
-using Dramatis.Schedules;
+using Dramatis.Training.Diffusion;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.Subjects;
 
 /// <summary>A base model as learning uses it: no sampling, one noise level a row.</summary>
-/// <remarks>Shapes: as in <see cref="LearningBatch"/>; E text width, P pooled width.</remarks>
+/// <remarks>Shapes: as in <see cref="DenoisingBatch"/>; E text width, P pooled width.</remarks>
 internal sealed class LearningModel(BaseModel model)
 {
-    private static readonly StepInfo AnyStep = new(0, 1, 0, 0);
-
     public BaseModel Base => model;
 
-    public LearningTarget Target { get; init; } = new(model.Scheduler);
+    public ForwardProcess Process { get; init; } = new(model.Scheduler);
 
     /// <summary>The text context (B, L, E) and, for models that want it, the pooled text (B, P). Gradients flow.</summary>
-    public (Tensor Text, Tensor? Pooled) Encode(LearningBatch batch) => Encode(batch.Ids, batch.SecondIds);
+    public (Tensor Text, Tensor? Pooled) Encode(DenoisingBatch batch) => Encode(batch.Ids!, batch.SecondIds);
 
     /// <summary>The same of token ids (B, L) alone.</summary>
     public (Tensor Text, Tensor? Pooled) Encode(Tensor ids, Tensor? secondIds) => model.ReadText(ids, secondIds);
 
     /// <summary>Squared errors (B, C, h, w) of the denoiser on a batch with its own texts.</summary>
     /// <param name="fixesFirstText">No gradient flows through the keys and values of the first text position.</param>
-    public Tensor SquaredErrors(LearningBatch batch, bool fixesFirstText = false)
+    public Tensor SquaredErrors(DenoisingBatch batch, bool fixesFirstText = false)
     {
         using var scope = NewDisposeScope();
         var (text, pooled) = Encode(batch);
@@ -31,21 +29,15 @@ internal sealed class LearningModel(BaseModel model)
     }
 
     /// <summary>Squared errors (B, C, h, w) of the denoiser on a batch with texts that are encoded already.</summary>
-    public Tensor SquaredErrors(LearningBatch batch, Tensor text, Tensor? pooled = null, bool fixesFirstText = false)
+    public Tensor SquaredErrors(DenoisingBatch batch, Tensor text, Tensor? pooled = null, bool fixesFirstText = false)
     {
         using var scope = NewDisposeScope();
-        var context = new StepContext(AnyStep, text, ConditioningSession.None)
-        {
-            Added = pooled is null ? null : new(pooled, Frames(batch)),
-            FirstTextFixed = fixesFirstText,
-        };
-        var noisy = Target.Noisy(batch.Latents, batch.Noise, batch.Timesteps);
-        var answer = model.UNet.forward(noisy, batch.Timesteps, context);
-        return (answer - Target.Answer(batch.Latents, batch.Noise, batch.Timesteps)).square().MoveToOuterDisposeScope();
+        var added = pooled is null ? null : new AddedConditions(pooled, Frames(batch));
+        return new DenoisingLoss(model.UNet, Process).SquaredErrors(batch, text, ConditioningSession.None, added, fixesFirstText).MoveToOuterDisposeScope();
     }
 
     // SDXL is told of the whole picture: here it is what it is cut to.
-    private Tensor Frames(LearningBatch batch)
+    private Tensor Frames(DenoisingBatch batch)
     {
         var factor = model.Vae.Config.Factor;
         var (height, width) = ((float)batch.Latents.shape[2] * factor, (float)batch.Latents.shape[3] * factor);

@@ -1,5 +1,6 @@
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
+using Dramatis.Training.Diffusion;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.Subjects;
@@ -19,7 +20,7 @@ internal sealed class SubjectBatches(
     private const uint Stream = 0x5B8C;
 
     /// <param name="first">The first item; items are counted from the start of the training.</param>
-    public LearningBatch Make(long first, int count)
+    public DenoisingBatch Make(long first, int count)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(new StableRandom(seed, first, Stream).NextBits(), CPU);
@@ -40,13 +41,13 @@ internal sealed class SubjectBatches(
         var clean = cat(latents);
         return new()
         {
-            Latents = clean.MoveToOuterDisposeScope(),
-            Noise = randn(clean.shape, generator: generator).MoveToOuterDisposeScope(),
-            Timesteps = randint(0, model.Target.Timesteps, clean.shape[0], dtype: ScalarType.Int64, generator: generator).MoveToOuterDisposeScope(),
-            Ids = Ids(model.Base.Tokenizer, texts).MoveToOuterDisposeScope(),
-            SecondIds = model.Base.SecondTokenizer is { } second ? Ids(second, texts).MoveToOuterDisposeScope() : null,
+            Latents = clean,
+            Noise = randn(clean.shape, generator: generator),
+            Timesteps = randint(0, model.Process.Timesteps, clean.shape[0], dtype: ScalarType.Int64, generator: generator),
+            Ids = Ids(model.Base.Tokenizer, texts),
+            SecondIds = model.Base.SecondTokenizer is { } second ? Ids(second, texts) : null,
             Subjects = count,
-            Masks = subjects.Any(subject => subject.Views.HasMasks) ? cat(masks[..count]).MoveToOuterDisposeScope() : null,
+            Masks = subjects.Any(subject => subject.Views.HasMasks) ? cat(masks[..count]) : null,
         };
     }
 

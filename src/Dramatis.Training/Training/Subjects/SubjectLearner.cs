@@ -1,6 +1,7 @@
 using Dramatis.Conditioning;
 using Dramatis.Pictures;
 using Dramatis.Tensors;
+using Dramatis.Training.Diffusion;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -11,16 +12,14 @@ namespace Dramatis.Training.Subjects;
 internal abstract class SubjectLearner : IDisposable
 {
     private readonly PatchedWeights patched;
+    private readonly Frozen frozen;
 
-    /// <param name="model">Belongs to the caller. From now on its weights want no gradients but where the method says so.</param>
+    /// <param name="model">Belongs to the caller. Until this is disposed its weights want no gradients but where the method says so.</param>
     protected SubjectLearner(LearningModel model)
     {
         Model = model;
         patched = new(model.Base);
-        foreach (var parameter in PatchableNetworks.All.Select(model.Base.NetworkOf).Append(model.Base.Vae).OfType<Module>().SelectMany(network => network.parameters()))
-        {
-            parameter.requires_grad = false;
-        }
+        frozen = Frozen.Take(PatchableNetworks.All.Select(model.Base.NetworkOf).Append(model.Base.Vae).OfType<Module>());
     }
 
     public LearningModel Model { get; }
@@ -40,21 +39,22 @@ internal abstract class SubjectLearner : IDisposable
     /// <summary>The loss of a batch, a scalar.</summary>
     /// <param name="make">Called when the texts of the batch may hold the words that are learned.</param>
     /// <param name="step">Counted from 0.</param>
-    public Tensor Loss(Func<LearningBatch> make, long step)
+    public Tensor Loss(Func<DenoisingBatch> make, long step)
     {
         using var scope = NewDisposeScope();
         return Measure(make, step).Total(PriorWeight).MoveToOuterDisposeScope();
     }
 
     /// <summary>The loss of a batch, in its parts.</summary>
-    public LearningLoss Measure(Func<LearningBatch> make, long step)
+    public LearningLoss Measure(Func<DenoisingBatch> make, long step)
     {
         using var worn = Wear(step);
-        return Measure(make());
+        using var batch = make();
+        return Measure(batch);
     }
 
     /// <summary>Squared errors (B, C, h, w) of the denoiser on a batch, without weights.</summary>
-    public virtual Tensor SquaredErrors(LearningBatch batch) => Model.SquaredErrors(batch);
+    public virtual Tensor SquaredErrors(DenoisingBatch batch) => Model.SquaredErrors(batch);
 
     /// <summary>What else an evaluation says, by name.</summary>
     public virtual IEnumerable<KeyValuePair<string, double>> Figures() => [];
@@ -93,10 +93,20 @@ internal abstract class SubjectLearner : IDisposable
         if (disposing)
         {
             patched.Dispose();
+            frozen.Dispose();
             if (OwnsTrained)
             {
                 Trained.Dispose();
             }
+        }
+    }
+
+    /// <summary>Has weights of the model want gradients after all.</summary>
+    protected static void Train(Module network)
+    {
+        foreach (var weight in network.parameters())
+        {
+            weight.requires_grad = true;
         }
     }
 
@@ -110,7 +120,7 @@ internal abstract class SubjectLearner : IDisposable
     protected virtual WeightPatch? LearnedAt(long step) => PatchAt(step);
 
     /// <summary>The loss, with the patch on the model.</summary>
-    protected virtual LearningLoss Measure(LearningBatch batch)
+    protected virtual LearningLoss Measure(DenoisingBatch batch)
     {
         using var errors = SquaredErrors(batch);
         return LearningLoss.Of(errors, batch);

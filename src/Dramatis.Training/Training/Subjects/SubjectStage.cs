@@ -125,7 +125,7 @@ internal sealed class SubjectStage : TrainingStage
         using var scope = NewDisposeScope();
         using var off = no_grad();
         using var worn = learner.WearLearned(step.Index);
-        var exam = batches.Make(ExamItems, ExamRows);
+        using var exam = batches.Make(ExamItems, ExamRows);
         var error = LearningLoss.Of(learner.SquaredErrors(exam), exam).Subject.item<float>();
         var model = learner.Model.Base;
         if (model.SecondTextEncoder is null)

@@ -1,4 +1,5 @@
 using Dramatis.Tensors;
+using Dramatis.Training.Diffusion;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.Toybox;
@@ -33,21 +34,47 @@ internal sealed record BaseBatch
     /// <summary>Pixels along one side of a reference.</summary>
     public required int Side { get; init; }
 
-    /// <summary>The batch as tensors of the caller's scope.</summary>
-    public BaseInputs ToInputs()
+    /// <summary>The pictures, and their captions as token ids.</summary>
+    /// <param name="text">The captions encoded, where nothing learns to encode them.</param>
+    public DenoisingBatch ToBatch(Tensor? text = null)
     {
-        var references = Phrases.Count == 0 ? null : ToReferences();
         using var scope = NewDisposeScope();
         using var generator = new Generator(NoiseSeed, CPU);
         long[] shape = [Orders.Count, .. LatentShape];
         return new()
         {
-            Latents = tensor(Latents).view(shape).MoveToOuterDisposeScope(),
-            Noise = randn(shape, generator: generator).MoveToOuterDisposeScope(),
-            Timesteps = tensor(Timesteps).MoveToOuterDisposeScope(),
-            Captions = TokenIds.Padded(Captions, Padding).MoveToOuterDisposeScope(),
-            Weights = Weights().MoveToOuterDisposeScope(),
-            References = references,
+            Latents = tensor(Latents).view(shape),
+            Noise = randn(shape, generator: generator),
+            Timesteps = tensor(Timesteps),
+            Ids = Ids(),
+            Text = text,
+            Weights = Weights(),
+        };
+    }
+
+    /// <summary>Token ids of the captions (B, L), all as long as the tokenizer pads.</summary>
+    public Tensor Ids() => TokenIds.Padded(Captions, Padding);
+
+    /// <summary>The references; null when no order has one.</summary>
+    public BaseReferences? ToReferences()
+    {
+        if (Phrases.Count == 0)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        var cast = Orders.SelectMany(order => order.Cast).ToArray();
+        var largest = Orders.Max(order => order.Cast.Count);
+        var slots = Orders.SelectMany((order, row) => order.Cast.Select((_, i) => ((long)row * largest) + i));
+        var places = cast.SelectMany(subject => subject.Place.Numbers());
+        return new()
+        {
+            Pixels = tensor(cast.SelectMany(subject => subject.Reference).ToArray()).view(-1, Side, Side, 3),
+            Phrases = TokenIds.Padded(Phrases, Padding),
+            Places = tensor(places.ToArray()).view(-1, 4),
+            Slots = tensor(slots.ToArray()),
+            LargestCast = largest,
         };
     }
 
@@ -64,22 +91,5 @@ internal sealed record BaseBatch
 
         var map = tensor(weights).view(-1, 1, rows, columns);
         return map / map.mean([1, 2, 3], keepdim: true);
-    }
-
-    private BaseReferences ToReferences()
-    {
-        using var scope = NewDisposeScope();
-        var cast = Orders.SelectMany(order => order.Cast).ToArray();
-        var largest = Orders.Max(order => order.Cast.Count);
-        var slots = Orders.SelectMany((order, row) => order.Cast.Select((_, i) => ((long)row * largest) + i));
-        var places = cast.SelectMany(subject => subject.Place.Numbers());
-        return new()
-        {
-            Pixels = tensor(cast.SelectMany(subject => subject.Reference).ToArray()).view(-1, Side, Side, 3).MoveToOuterDisposeScope(),
-            Phrases = TokenIds.Padded(Phrases, Padding).MoveToOuterDisposeScope(),
-            Places = tensor(places.ToArray()).view(-1, 4).MoveToOuterDisposeScope(),
-            Slots = tensor(slots.ToArray()).MoveToOuterDisposeScope(),
-            LargestCast = largest,
-        };
     }
 }

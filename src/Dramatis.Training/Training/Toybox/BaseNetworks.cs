@@ -3,7 +3,7 @@ using Dramatis.Errors;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Clip;
 using Dramatis.Networks.UNet;
-using Dramatis.Schedules;
+using Dramatis.Training.Diffusion;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -11,21 +11,20 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Training.Toybox;
 
 /// <summary>Everything that the base training trains, as one module: its forward pass is the loss.</summary>
-/// <remarks>Shapes: as in <see cref="BaseInputs"/>; T features of width F a reference, Q tokens of width E.</remarks>
-internal sealed class BaseNetworks : Module<BaseInputs, Tensor>
+/// <remarks>Shapes: as in <see cref="DenoisingBatch"/> and <see cref="BaseReferences"/>; T features of width F a reference, Q tokens of width E.</remarks>
+internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tensor>
 {
     private readonly UNet unet;
     private readonly ClipTextEncoder text_encoder;
     private readonly ClipVisionEncoder image_encoder;
     private readonly MsDiffusionAdapter adapter;
-    private readonly NoisyLatents noisy;
+    private readonly DenoisingLoss denoising;
 
-    /// <param name="alphas">How much of the signal's variance is left at each timestep (ᾱ).</param>
-    public BaseNetworks(BaseConfigs configs, IReadOnlyList<double> alphas)
+    public BaseNetworks(BaseConfigs configs, ForwardProcess process)
         : base(nameof(BaseNetworks))
     {
-        noisy = new NoisyLatents([.. alphas], Prediction.Velocity);
         unet = new UNet(configs.UNet);
+        denoising = new DenoisingLoss(unet, process);
         text_encoder = new ClipTextEncoder(configs.Text);
         image_encoder = new ClipVisionEncoder(configs.Vision);
         adapter = new MsDiffusionAdapter(configs.Adapter, unet.Sites);
@@ -66,18 +65,13 @@ internal sealed class BaseNetworks : Module<BaseInputs, Tensor>
         }
     }
 
-    /// <summary>Weighted mean squared error of the velocity v = sqrt(ᾱ) ε - sqrt(1 - ᾱ) x (Salimans and Ho, 2022), a scalar.</summary>
-    public override Tensor forward(BaseInputs inputs)
+    /// <summary>The denoising loss by the cells' weights, a scalar.</summary>
+    public override Tensor forward(DenoisingBatch batch, BaseReferences? references)
     {
         using var scope = NewDisposeScope();
-        var (input, velocity) = noisy.At(inputs.Latents, inputs.Noise, inputs.Timesteps);
-        var text = text_encoder.forward(inputs.Captions).LastHiddenState;
-        using var session = inputs.References is { } references
-            ? Open(references, inputs.Latents.shape[0])
-            : ConditioningSession.None;
-        var predicted = unet.forward(input, inputs.Timesteps, new(NoisyLatents.AnyStep, text, session));
-        var errors = (predicted - velocity).square();
-        return (inputs.Weights is { } weights ? errors * weights : errors).mean().MoveToOuterDisposeScope();
+        var text = text_encoder.forward(batch.Ids!).LastHiddenState;
+        using var session = references is null ? ConditioningSession.None : Open(references, batch.Latents.shape[0]);
+        return DenoisingLoss.Mean(denoising.SquaredErrors(batch, text, session), batch).MoveToOuterDisposeScope();
     }
 
     /// <summary>Encodes references and opens a session on them.</summary>

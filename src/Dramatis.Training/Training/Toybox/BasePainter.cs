@@ -29,7 +29,8 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         var rows = orders.Length;
         string[] texts = [.. Enumerable.Repeat("", rows), .. orders.Select(order => order.Prompt)];
         var text = networks.TextEncoder.forward(TokenIds.Padded([.. texts.Select(tokenizer.Encode)], tokenizer.PaddingId)).LastHiddenState;    // (2 B, L, E)
-        using var session = References(orders) is { } references ? networks.Open(references, 2 * rows) : ConditioningSession.None;
+        using var references = References(orders);
+        using var session = references is not null ? networks.Open(references, 2 * rows) : ConditioningSession.None;
         return painter.Paint(text, null, SceneMaker.Side, [.. orders.Select(order => order.Seed)], session);
     }
 

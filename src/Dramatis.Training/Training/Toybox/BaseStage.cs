@@ -1,10 +1,10 @@
 using Dramatis.Configs;
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
-using Dramatis.Schedules;
 using Dramatis.Tokenizers;
 using Dramatis.Toybox;
 using Dramatis.Toybox.Judging;
+using Dramatis.Training.Diffusion;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -51,9 +51,9 @@ internal sealed class BaseStage : TrainingStage
     public BaseStage(BaseStageSetup setup)
     {
         this.setup = setup;
-        var levels = new NoiseLevels(ToyboxSizes.Scheduler);
+        var process = new ForwardProcess(ToyboxSizes.Scheduler);
         var side = ToyboxSizes.Base.Vision.Side;
-        networks = new BaseNetworks(ToyboxSizes.Base, levels.Alphas);
+        networks = new BaseNetworks(ToyboxSizes.Base, process);
         if (setup.Start is { } start)
         {
             networks.LoadFrom(start);
@@ -65,7 +65,7 @@ internal sealed class BaseStage : TrainingStage
             setup.Pool,
             setup.Recipe,
             tokenizer.EncodeUnpadded,
-            new(setup.Seed, levels.Alphas.Count, tokenizer.Options.MaxLength, tokenizer.PaddingId, side));
+            new(setup.Seed, process.Timesteps, tokenizer.Options.MaxLength, tokenizer.PaddingId, side));
         bench = new ToyboxBench(setup.Bank, ExamSeed);
         var orderMaker = new ToyboxOrders(setup.Bank, ExamSeed, new() { ReferenceSide = side });
         exam = [.. orderMaker.Make(ExamSubjects, ExamOrders), .. orderMaker.MakeByName(NamedOrders)];
@@ -78,8 +78,10 @@ internal sealed class BaseStage : TrainingStage
     public override Tensor Loss(TrainingShare share)
     {
         using var scope = NewDisposeScope();
-        var inputs = batches.Make(share.First, share.Count, share.Step.Progress).ToInputs();
-        return networks.forward(inputs).MoveToOuterDisposeScope();
+        var made = batches.Make(share.First, share.Count, share.Step.Progress);
+        using var batch = made.ToBatch();
+        using var references = made.ToReferences();
+        return networks.forward(batch, references).MoveToOuterDisposeScope();
     }
 
     /// <summary>Paints held-out subjects from references, and common ones by name, and asks the judge of the bench.</summary>

@@ -86,10 +86,11 @@ internal sealed class IpSceneSource : IIpSource
         var tokenizer = setup.Model.Tokenizer;
         var casts = orders.Select(order => new IpCast(
             references.Encode([.. order.Subjects.Select(subject => subject.Reference)]), [.. order.Subjects.Select(subject => subject.Place)], IsDropped: false));
+        using var shown = IpReferences.Of(nothing, [.. casts], SceneMaker.Side);
         var painted = paint(new(
             setup.Model.ReadText(TokenIds.Of([.. orders.Select(order => tokenizer.Encode(order.Prompt))]), null).Text,
             null,
-            IpReferences.Of(nothing, [.. casts], SceneMaker.Side),
+            shown,
             SceneMaker.Side,
             [.. orders.Select(order => order.Seed)]));
         PictureWriter.WritePng(sheet, ToyboxSheet.Of(orders, painted, SheetColumns));
@@ -128,18 +129,11 @@ internal sealed class IpSceneSource : IIpSource
         using var scope = NewDisposeScope();
         var drops = Enumerable.Range(0, count).Select(i => drop(first + i)).ToArray();
         var batch = batches.Make(first, count, progress: 1);
-        var inputs = batch.ToInputs();
-        var text = setup.Model.ReadText(inputs.Captions, null).Text;
+        var text = setup.Model.ReadText(batch.Ids(), null).Text;
         var casts = batch.Orders.Select((order, row) => new IpCast(Features(order), [.. order.Cast.Select(subject => subject.Place)], drops[row].Images));
-        var picture = new DenoisingInputs
-        {
-            Latents = inputs.Latents,
-            Noise = inputs.Noise,
-            Timesteps = inputs.Timesteps,
-            Text = stack([.. drops.Select((dropped, row) => dropped.Text ? noText : text[row])]),
-            Weights = inputs.Weights,
-        };
-        return new(picture.MoveToOuterDisposeScope(), IpReferences.Of(nothing, [.. casts], SceneMaker.Side).MoveToOuterDisposeScope());
+        return new(
+            batch.ToBatch(stack([.. drops.Select((dropped, row) => dropped.Text ? noText : text[row])])),
+            IpReferences.Of(nothing, [.. casts], SceneMaker.Side));
     }
 
     private Tensor Features(BaseOrder order) => order.Cast.Count == 0

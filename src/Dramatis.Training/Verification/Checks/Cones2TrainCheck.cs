@@ -3,6 +3,7 @@ using Dramatis.Methods.Cones2;
 using Dramatis.Schedules;
 using Dramatis.Training;
 using Dramatis.Training.Cones2;
+using Dramatis.Training.Diffusion;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -20,7 +21,7 @@ internal sealed class Cones2TrainCheck : IGoldenCheck
     public GoldenResult Run(GoldenCase golden)
     {
         using var model = BaseModel.Load(golden.PathOf(golden.Text("model")));
-        var learning = new LearningModel(model) { Target = new(SchedulerOf(golden, model)) };
+        var learning = new LearningModel(model) { Process = new(SchedulerOf(golden, model)) };
         using var learner = new ResidualLearner(learning, golden.Text("instance_prompt"), new()
         {
             StartWeight = golden.Number("loss_rate_first")!.Value,
@@ -78,7 +79,7 @@ internal sealed class Cones2TrainCheck : IGoldenCheck
         return SchedulerConfig.Parse(File.ReadAllText(path), path);
     }
 
-    private static LearningBatch BatchOf(GoldenCase golden, int step) => new()
+    private static DenoisingBatch BatchOf(GoldenCase golden, int step) => new()
     {
         Latents = golden.Tensor("latents")[step..(step + 1)],
         Noise = golden.Tensor("noise")[step..(step + 1)],

@@ -4,6 +4,7 @@ using Dramatis.Methods.Lora;
 using Dramatis.Methods.TextualInversion;
 using Dramatis.Training;
 using Dramatis.Training.CustomDiffusion;
+using Dramatis.Training.Diffusion;
 using Dramatis.Training.DreamBooth;
 using Dramatis.Training.Lora;
 using Dramatis.Training.Subjects;
@@ -218,7 +219,7 @@ file static class LearningRun
         return results;
     }
 
-    private static LearningBatch Batch(GoldenCase golden, int step)
+    private static DenoisingBatch Batch(GoldenCase golden, int step)
     {
         // The pictures run out in the last step, which may have fewer.
         var kinds = golden.Number("prior_loss_weight") is null ? 1 : 2;

@@ -3,6 +3,7 @@ using Dramatis.Conditioning;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Training;
+using Dramatis.Training.Diffusion;
 using Dramatis.Training.MsDiffusion;
 using Dramatis.Training.Records;
 using Dramatis.Weights;
@@ -91,8 +92,10 @@ internal sealed class MsTrainCheck : IGoldenCheck
     {
         using var model = BaseModel.Load(golden.PathOf(golden.Text("pipeline")));
         using var adapter = MsDiffusionFixture.Adapter(golden, model.UNet.Sites);
-        var denoiser = new FrozenDenoiser(model.UNet, model.Scheduler);
-        var inputs = Inputs(golden, model);
+        using var frozen = Frozen.Take(model.UNet);
+        var denoising = new DenoisingLoss(model.UNet, new(model.Scheduler));
+        using var batch = Batch(golden, model);
+        using var references = References(golden, model);
         using var optimizer = new AdamW(adapter, new()
         {
             WeightDecay = Number(golden, "weight_decay"),
@@ -106,8 +109,8 @@ internal sealed class MsTrainCheck : IGoldenCheck
         var (losses, norms) = (new List<float>(), new List<float>());
         for (var step = 0; step < golden.Tensor("losses").shape[0]; step++)
         {
-            using var session = inputs.Open(adapter);
-            var loss = denoiser.Loss(inputs.Picture, session);
+            using var session = references.Open(adapter, batch.Latents.shape[0]);
+            var loss = denoising.Mean(batch, session);
             loss.backward();
             losses.Add(loss.item<float>());
             if (step == 0)
@@ -131,26 +134,31 @@ internal sealed class MsTrainCheck : IGoldenCheck
             .Select(name => (name, of(name[prefix.Length..])));
     }
 
-    private static MsInputs Inputs(GoldenCase golden, BaseModel model)
+    private static DenoisingBatch Batch(GoldenCase golden, BaseModel model)
     {
         using var off = no_grad();
         var posterior = model.Vae.Encode(golden.Tensor("images"));
         var (text, pooled) = model.ReadText(golden.Tensor("text_input_ids"), golden.Tensor("text_input_ids_2"));
+        return new()
+        {
+            Latents = model.Vae.ToModel(posterior.Sample(golden.Tensor("posterior_noise"))),
+            Noise = golden.Tensor("noise"),
+            Timesteps = golden.Tensor("timesteps"),
+            Text = text,
+            Added = new AddedConditions(
+                pooled!, cat([golden.Tensor("original_size"), golden.Tensor("crop_top_left"), golden.Tensor("target_size")], dim: 1).to(float32)),
+        };
+    }
+
+    private static MsReferences References(GoldenCase golden, BaseModel model)
+    {
+        using var off = no_grad();
         var casts = golden.Fixture.GetProperty("subjects").EnumerateArray().Select(count => count.GetInt32()).ToArray();
         var slots = golden.Tensor("boxes").shape[1];
         var real = tensor(casts.SelectMany((count, row) => Enumerable.Range(0, count).Select(i => (row * slots) + i)).ToArray());
         var ungrounded = golden.Fixture.GetProperty("drop_grounding").EnumerateArray().SelectMany((flag, row) => Enumerable.Repeat(flag.GetInt32() == 1, casts[row]));
         return new()
         {
-            Picture = new()
-            {
-                Latents = model.Vae.ToModel(posterior.Sample(golden.Tensor("posterior_noise"))),
-                Noise = golden.Tensor("noise"),
-                Timesteps = golden.Tensor("timesteps"),
-                Text = text,
-                Added = new AddedConditions(
-                    pooled!, cat([golden.Tensor("original_size"), golden.Tensor("crop_top_left"), golden.Tensor("target_size")], dim: 1).to(float32)),
-            },
             Features = golden.Tensor("features").index_select(0, real),
             Phrases = model.TextEncoder.forward(golden.Tensor("phrase_ids").flatten(0, 1).index_select(0, real)).Pooled,
             Places = golden.Tensor("boxes").flatten(0, 1).index_select(0, real),

@@ -1,6 +1,7 @@
 using Dramatis.Errors;
 using Dramatis.Tensors;
 using Dramatis.Training.Cones;
+using Dramatis.Training.Diffusion;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -18,11 +19,11 @@ public sealed class ConesLearnerTests : IDisposable
     public void Before_anything_is_learned_the_loss_is_the_base_model_s_bit_for_bit()
     {
         using var scope = NewDisposeScope();
-        var batch = Batch(rows: 2, seed: 1);
+        using var batch = Batch(rows: 2, seed: 1);
         var plain = LearningLoss.Of(new LearningModel(model).SquaredErrors(batch), batch).Subject.item<float>();
         using var learner = new ConesLearner(new(model), new());
 
-        Assert.Equal(plain, learner.Loss(() => batch, 0).item<float>());
+        Assert.Equal(plain, learner.Loss(() => Batch(rows: 2, seed: 1), 0).item<float>());
     }
 
     // The derivative along a mask that shrinks or grows as one, by finite differences.
@@ -31,9 +32,8 @@ public sealed class ConesLearnerTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var learner = new ConesLearner(new(model), new());
-        var batch = Batch(rows: 2, seed: 1);
 
-        learner.Loss(() => batch, 0).backward();
+        learner.Loss(() => Batch(rows: 2, seed: 1), 0).backward();
         var slope = learner.Trained.parameters().Sum(mask => mask.grad!.sum().item<float>());
 
         Assert.Equal(1, slope / ((LossAt(.02f) - LossAt(-.02f)) / .04f), .05f);
@@ -46,7 +46,7 @@ public sealed class ConesLearnerTests : IDisposable
                 mask.fill_(shift);
             }
 
-            return learner.Loss(() => batch, 0).item<float>();
+            return learner.Loss(() => Batch(rows: 2, seed: 1), 0).item<float>();
         }
     }
 
@@ -92,7 +92,7 @@ public sealed class ConesLearnerTests : IDisposable
             mask.sub_(mask.grad! * ConesLearning.UsualStepSize);
         }
 
-        var others = Batch(rows: 16, seed: 99);
+        using var others = Batch(rows: 16, seed: 99);
         var before = Error();
         using var worn = learner.WearLearned(0);
 
@@ -110,7 +110,7 @@ public sealed class ConesLearnerTests : IDisposable
         Assert.Contains("share", Assert.Throws<InvalidRequestException>(() => new ConesLearner(new(model), new() { Share = share })).Message, StringComparison.Ordinal);
 
     // Always the same picture, always other noise.
-    private LearningBatch Batch(int rows, ulong seed)
+    private DenoisingBatch Batch(int rows, ulong seed)
     {
         using var picture = new Generator(7, CPU);
         using var noise = new Generator(seed, CPU);

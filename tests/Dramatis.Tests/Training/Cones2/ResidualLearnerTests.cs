@@ -1,5 +1,6 @@
 using Dramatis.Errors;
 using Dramatis.Training.Cones2;
+using Dramatis.Training.Diffusion;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -99,7 +100,7 @@ public sealed class ResidualLearnerTests : IDisposable
 
     private static Tensor Term(LearningLoss loss, string name) => loss.Terms.Single(term => term.Name == name).Value;
 
-    private LearningBatch Batch()
+    private DenoisingBatch Batch()
     {
         var ids = tensor(model.Tokenizer.Encode("dog").Select(id => (long)id).ToArray()).unsqueeze(0);
         return new()

@@ -13,9 +13,10 @@ public sealed class BaseNetworksTests
     public void All_weights_learn_but_those_that_only_a_picture_s_embedding_and_the_dummies_use()
     {
         using var scope = NewDisposeScope();
-        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Alphas);
+        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
 
-        networks.forward(TinyBase.Inputs(orders: 2, each: 2)).backward();
+        var (batch, references) = TinyBase.Inputs(orders: 2, each: 2);
+        networks.forward(batch, references).backward();
 
         Assert.All(
             networks.named_parameters().Where(item => item.parameter.grad is not { } grad || grad.abs().max().item<float>() == 0),
@@ -31,13 +32,15 @@ public sealed class BaseNetworksTests
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Alphas);
-        var both = TinyBase.Inputs(orders: 2, each: 2);
+        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
+        var (batch, references) = TinyBase.Inputs(orders: 2, each: 2);
 
-        var whole = networks.forward(both).item<float>();
-        var parts = networks.forward(TinyBase.Row(both, 0)).item<float>() + networks.forward(TinyBase.Row(both, 1)).item<float>();
+        var whole = networks.forward(batch, references).item<float>();
+        var parts = Row(0) + Row(1);
 
         Assert.Equal(parts / 2, whole, Rounding);
+
+        float Row(int row) => networks.forward(TinyBase.Row(batch, row), TinyBase.Row(references, row)).item<float>();
     }
 
     [Fact]
@@ -45,22 +48,22 @@ public sealed class BaseNetworksTests
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Alphas);
-        var inputs = TinyBase.Inputs(orders: 2, each: 2);
+        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
+        var (batch, references) = TinyBase.Inputs(orders: 2, each: 2);
 
-        var plain = networks.forward(inputs).item<float>();
+        var plain = networks.forward(batch, references).item<float>();
 
-        Assert.Equal(plain, networks.forward(inputs with { Weights = ones(2, 1, 8, 8) }).item<float>(), Rounding);
-        Assert.Equal(0, networks.forward(inputs with { Weights = zeros(2, 1, 8, 8) }).item<float>());
+        Assert.Equal(plain, networks.forward(TinyBase.Weighted(batch, ones(2, 1, 8, 8)), references).item<float>(), Rounding);
+        Assert.Equal(0, networks.forward(TinyBase.Weighted(batch, zeros(2, 1, 8, 8)), references).item<float>());
     }
 
     [Fact]
     public void Orders_without_references_need_no_adapter()
     {
         using var scope = NewDisposeScope();
-        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Alphas);
+        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
 
-        networks.forward(TinyBase.Inputs(orders: 2, each: 2) with { References = null }).backward();
+        networks.forward(TinyBase.Inputs(orders: 2, each: 2).Batch, null).backward();
 
         Assert.All(networks.Adapter.parameters(), weight => Assert.Null(weight.grad));
     }
@@ -68,12 +71,17 @@ public sealed class BaseNetworksTests
     [Fact]
     public void A_loss_leaves_no_tensor_behind()
     {
-        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Alphas);
+        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
         DisposeScopeManager.Statistics.Reset();
 
         using (NewDisposeScope())
         {
-            networks.forward(TinyBase.Inputs(orders: 2, each: 2)).backward();
+            var (batch, references) = TinyBase.Inputs(orders: 2, each: 2);
+            using (batch)
+            using (references)
+            {
+                networks.forward(batch, references).backward();
+            }
         }
 
         Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount);

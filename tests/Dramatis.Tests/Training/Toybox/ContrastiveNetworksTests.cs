@@ -52,7 +52,7 @@ public sealed class ContrastiveNetworksTests : IDisposable
         var writer = new ModelWriter(folder, Checkpoints.TensorType.F32);
         writer.Network(ModelNetwork.TextEncoder, networks.TextEncoder.Config.ToJson(), networks.TextEncoder);
         writer.Network(ModelNetwork.ImageEncoder, networks.ImageEncoder.Config.ToJson(), networks.ImageEncoder);
-        using var begun = new BaseNetworks(TinyBase.Configs, TinyBase.Alphas);
+        using var begun = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
 
         begun.LoadFrom(folder);
 
@@ -63,7 +63,7 @@ public sealed class ContrastiveNetworksTests : IDisposable
     [Fact]
     public void A_folder_with_none_of_the_networks_is_refused()
     {
-        using var begun = new BaseNetworks(TinyBase.Configs, TinyBase.Alphas);
+        using var begun = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
 
         var error = Assert.Throws<ModelNotFoundException>(() => begun.LoadFrom(folder));
 

@@ -1,4 +1,6 @@
 using Dramatis.Networks.Clip;
+using Dramatis.Schedules;
+using Dramatis.Training.Diffusion;
 using Dramatis.Training.Toybox;
 using static TorchSharp.torch;
 
@@ -46,39 +48,51 @@ internal static class TinyBase
 
     public static IReadOnlyList<double> Alphas { get; } = [.. Enumerable.Range(1, 10).Select(t => 1 - (t / 11.0))];
 
-    public static BaseInputs Inputs(int orders, int each) => new()
+    public static ForwardProcess Process { get; } = new(Alphas, Prediction.Velocity);
+
+    public static (DenoisingBatch Batch, BaseReferences References) Inputs(int orders, int each) => (new()
     {
         Latents = randn(orders, 4, 8, 8),
         Noise = randn(orders, 4, 8, 8),
         Timesteps = arange(orders) % Alphas.Count,
-        Captions = randint(0, Vocabulary, [orders, 6]).to(ScalarType.Int64),
-        References = new()
-        {
-            Pixels = randint(0, 256, [orders * each, Side, Side, 3]).to(ScalarType.Byte),
-            Phrases = randint(0, Vocabulary, [orders * each, 3]).to(ScalarType.Int64),
-            Places = cat([rand(orders * each, 2) * 0.4, 0.6 + (rand(orders * each, 2) * 0.4)], dim: 1),
-            Slots = arange(orders * each),
-            LargestCast = each,
-        },
+        Ids = randint(0, Vocabulary, [orders, 6]).to(ScalarType.Int64),
+    }, new()
+    {
+        Pixels = randint(0, 256, [orders * each, Side, Side, 3]).to(ScalarType.Byte),
+        Phrases = randint(0, Vocabulary, [orders * each, 3]).to(ScalarType.Int64),
+        Places = cat([rand(orders * each, 2) * 0.4, 0.6 + (rand(orders * each, 2) * 0.4)], dim: 1),
+        Slots = arange(orders * each),
+        LargestCast = each,
+    });
+
+    public static DenoisingBatch Row(DenoisingBatch all, int row) => new()
+    {
+        Latents = all.Latents[row..(row + 1)],
+        Noise = all.Noise[row..(row + 1)],
+        Timesteps = all.Timesteps[row..(row + 1)],
+        Ids = all.Ids![row..(row + 1)],
     };
 
-    public static BaseInputs Row(BaseInputs all, int row)
+    public static BaseReferences Row(BaseReferences all, int row)
     {
-        var each = all.References!.LargestCast;
+        var each = all.LargestCast;
         return new()
         {
-            Latents = all.Latents[row..(row + 1)],
-            Noise = all.Noise[row..(row + 1)],
-            Timesteps = all.Timesteps[row..(row + 1)],
-            Captions = all.Captions[row..(row + 1)],
-            References = new()
-            {
-                Pixels = all.References.Pixels[(row * each)..((row + 1) * each)],
-                Phrases = all.References.Phrases[(row * each)..((row + 1) * each)],
-                Places = all.References.Places[(row * each)..((row + 1) * each)],
-                Slots = arange(each),
-                LargestCast = each,
-            },
+            Pixels = all.Pixels[(row * each)..((row + 1) * each)],
+            Phrases = all.Phrases[(row * each)..((row + 1) * each)],
+            Places = all.Places[(row * each)..((row + 1) * each)],
+            Slots = arange(each),
+            LargestCast = each,
         };
     }
+
+    /// <summary>The same batch, whose cells count as told.</summary>
+    public static DenoisingBatch Weighted(DenoisingBatch all, Tensor weights) => new()
+    {
+        Latents = all.Latents.alias(),
+        Noise = all.Noise.alias(),
+        Timesteps = all.Timesteps.alias(),
+        Ids = all.Ids!.alias(),
+        Weights = weights,
+    };
 }

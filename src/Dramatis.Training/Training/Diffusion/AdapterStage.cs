@@ -2,7 +2,7 @@ using Dramatis.Conditioning;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
-namespace Dramatis.Training;
+namespace Dramatis.Training.Diffusion;
 
 /// <summary>Trains an adapter on a base that stays as it is.</summary>
 /// <param name="recompute">Gradient checkpointing.</param>
@@ -13,15 +13,20 @@ internal abstract class AdapterStage(BaseModel model, bool recompute) : Training
     // Of each worker the last: recomputed layers ask it again in the backward pass.
     private readonly ThreadLocal<ConditioningSession?> sessions = new(trackAllValues: true);
 
-    protected FrozenDenoiser Denoiser { get; } = new(model.UNet, model.Scheduler) { Recompute = recompute };
+    private readonly Frozen frozen = Frozen.Take(model.UNet);
+
+    protected DenoisingLoss Denoising { get; } = new(model.UNet, new(model.Scheduler)) { Recompute = recompute };
 
     public override Tensor Loss(TrainingShare share)
     {
         using var scope = NewDisposeScope();
-        var (inputs, session) = Open(share.First, share.Count, isExam: false);
+        var (batch, session) = Open(share.First, share.Count, isExam: false);
         sessions.Value?.Dispose();
         sessions.Value = session;
-        return Denoiser.Loss(inputs, session).MoveToOuterDisposeScope();
+        using (batch)
+        {
+            return Denoising.Mean(batch, session).MoveToOuterDisposeScope();
+        }
     }
 
     /// <summary>The loss of the same few samples with the same noise every time.</summary>
@@ -31,10 +36,11 @@ internal abstract class AdapterStage(BaseModel model, bool recompute) : Training
         using var scope = NewDisposeScope();
         var losses = Enumerable.Range(0, ExamSamples).Select(i =>
         {
-            var (inputs, session) = Open(i, 1, isExam: true);
+            var (batch, session) = Open(i, 1, isExam: true);
+            using (batch)
             using (session)
             {
-                return Denoiser.Loss(inputs, session).item<float>();
+                return Denoising.Mean(batch, session).item<float>();
             }
         });
         return new Dictionary<string, double> { ["exam_loss"] = losses.Average() };
@@ -43,7 +49,7 @@ internal abstract class AdapterStage(BaseModel model, bool recompute) : Training
     /// <summary>Makes a batch and opens what the adapter does in it.</summary>
     /// <param name="first">The first sample; samples are counted from the start of the training.</param>
     /// <param name="isExam">From the samples that are only looked at.</param>
-    protected abstract (DenoisingInputs Inputs, ConditioningSession Session) Open(long first, int count, bool isExam);
+    protected abstract (DenoisingBatch Batch, ConditioningSession Session) Open(long first, int count, bool isExam);
 
     protected override void Dispose(bool disposing)
     {
@@ -55,6 +61,7 @@ internal abstract class AdapterStage(BaseModel model, bool recompute) : Training
             }
 
             sessions.Dispose();
+            frozen.Dispose();
         }
 
         base.Dispose(disposing);
