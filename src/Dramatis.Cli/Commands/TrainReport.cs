@@ -39,7 +39,10 @@ internal sealed class TrainReport(bool json) : IProgress<TrainingEvent>
 
     private static string Text(TrainingStepDone done) => string.Create(
         CultureInfo.InvariantCulture,
-        $"step {done.Step}/{done.Steps}  loss {done.AverageLoss:0.0000}  {done.PicturesPerSecond:0.0} pictures/s  {Time(done.SecondsLeft)} left");
+        $"step {done.Step}/{done.Steps}  loss {done.AverageLoss:0.0000}{Parts(done)}  {done.PicturesPerSecond:0.0} pictures/s  {Time(done.SecondsLeft)} left");
+
+    private static string Parts(TrainingStepDone done) => done.AverageParts is not { } parts ? "" : $" ({string.Join(
+        ", ", parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key} {part.Value:0.0000}")))})";
 
     // A day is 24:00:00.
     private static string Time(double seconds) => string.Create(

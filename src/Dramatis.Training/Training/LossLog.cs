@@ -2,27 +2,36 @@ using System.Globalization;
 
 namespace Dramatis.Training;
 
-/// <summary>The figures of a training, one line a step, as CSV.</summary>
+/// <summary>The figures of a training, one line a step, as CSV: what all trainings have, then the parts of the loss where it has several.</summary>
 internal sealed class LossLog : IDisposable
 {
     public const string FileName = "loss.csv";
 
-    private const string Header = "step,loss,learning_rate,gradient_norm";
+    private const string Columns = "step,loss,learning_rate,gradient_norm";
 
     private readonly CsvLog log;
+    private string[]? parts;
 
     /// <summary>Opens it to go on after so many steps; lines of later steps, from a run that was stopped, are dropped.</summary>
     public LossLog(string folder, long steps)
     {
-        log = new CsvLog(Path.Combine(folder, FileName), lines => lines.Take((int)steps + 1));
-        if (log.IsEmpty)
-        {
-            log.Add(Header);
-        }
+        var path = Path.Combine(folder, FileName);
+        var head = File.Exists(path) ? File.ReadLines(path).FirstOrDefault() : null;
+        parts = head?.Split(',')[Columns.Split(',').Length..];    // a log that was begun without parts goes on without
+        log = new CsvLog(path, lines => lines.Take((int)steps + 1));
     }
 
-    public void Add(long step, double loss, double rate, double norm) =>
-        log.Add(string.Create(CultureInfo.InvariantCulture, $"{step},{loss:G9},{rate:G6},{norm:G6}"));
+    public void Add(long step, LossFigures loss, double rate, double norm)
+    {
+        if (parts is null)
+        {
+            parts = [.. loss.Parts.Keys];
+            log.Add(string.Join(',', [Columns, .. parts]));
+        }
+
+        var values = parts.Select(part => loss.Parts.TryGetValue(part, out var value) ? value.ToString("G9", CultureInfo.InvariantCulture) : "");
+        log.Add(string.Join(',', [string.Create(CultureInfo.InvariantCulture, $"{step},{loss.Total:G9},{rate:G6},{norm:G6}"), .. values]));
+    }
 
     public void Flush() => log.Flush();
 

@@ -17,7 +17,11 @@ public sealed record StageEstimate(long FrozenBytes, long TrainedBytes, long Pea
     {
         using var scope = NewDisposeScope();
         var watch = Stopwatch.StartNew();
-        stage.Loss(new(new(0, 1), 0, 1)).backward();
+        using (var loss = stage.Loss(new(new(0, 1), 0, 1)))
+        {
+            loss.Total.backward();
+        }
+
         var seconds = watch.Elapsed.TotalSeconds;
         stage.Networks.zero_grad();
         using var process = Process.GetCurrentProcess();

@@ -22,7 +22,7 @@ internal sealed class Trainer(TrainingStage stage, TrainerOptions options, strin
     private readonly string checkpoint = Path.Combine(folder, TrainingCheckpoint.FileName);
     private readonly TrainingClock clock = new();
 
-    /// <exception cref="InvalidRequestException">A number of the options makes no sense.</exception>
+    /// <exception cref="InvalidRequestException">A number of the options makes no sense, or is too large for the stage.</exception>
     /// <exception cref="FolderInUseException">Another process trains into the folder.</exception>
     /// <exception cref="OutputNotWrittenException">The folder cannot be written to.</exception>
     /// <exception cref="InvalidCheckpointException">The folder has a checkpoint of another training, or of one with other settings.</exception>
@@ -30,6 +30,8 @@ internal sealed class Trainer(TrainingStage stage, TrainerOptions options, strin
     public void Run(IProgress<TrainingEvent>? progress = null, CancellationToken cancellationToken = default)
     {
         options.Validate();
+        InvalidRequestException.ThrowUnless(
+            options.Workers <= stage.MostWorkers, "workers", $"{options.Workers} threads cannot share the steps of this training; take {stage.MostWorkers}.");
         using var held = FolderLock.Take(folder);
         using var optimizer = new AdamW(stage.Networks, options.Optimizer);
         var resumed = File.Exists(checkpoint);
@@ -95,15 +97,18 @@ internal sealed class Trainer(TrainingStage stage, TrainerOptions options, strin
         log.Add(step.Index, loss, rate, norm);
         clock.Add(loss, options.Batch);
         var left = clock.SecondsLeft(options.Steps - optimizer.Steps, options.Batch);
-        progress?.Report(new TrainingStepDone(optimizer.Steps, options.Steps, loss, clock.AverageLoss, rate, clock.Speed, left));
+        progress?.Report(new TrainingStepDone(optimizer.Steps, options.Steps, loss.Total, clock.AverageLoss, rate, clock.Speed, left)
+        {
+            AverageParts = clock.AverageParts.Count == 0 ? null : clock.AverageParts,
+        });
     }
 
     // Two threads add their gradients up on the weights: in any order to the same sum. A third could not.
-    private double Backward(WorkerTeam team, AdamW optimizer, TrainingStep step)
+    private LossFigures Backward(WorkerTeam team, AdamW optimizer, TrainingStep step)
     {
         var shares = options.Workers * options.Accumulation;
         var count = options.Batch / shares;
-        var losses = new double[shares];
+        var losses = new LossFigures[shares];
         for (var round = 0; round < options.Accumulation; round++)
         {
             var first = round * options.Workers;
@@ -111,14 +116,14 @@ internal sealed class Trainer(TrainingStage stage, TrainerOptions options, strin
             {
                 using var scope = NewDisposeScope();
                 var share = first + worker;
-                var loss = stage.Loss(new(step, (step.Index * options.Batch) + (share * count), count));
-                (loss / shares).backward();
-                losses[share] = loss.item<float>();
+                using var loss = stage.Loss(new(step, (step.Index * options.Batch) + (share * count), count));
+                (loss.Total / shares).backward();
+                losses[share] = LossFigures.Of(loss);
             });
             optimizer.Gather(isLast: round == options.Accumulation - 1);
         }
 
-        return losses.Average();
+        return LossFigures.Mean(losses);
     }
 
     // At first the average must forget the random start.

@@ -5,12 +5,15 @@ namespace Dramatis.Training;
 /// <summary>How a stage is trained.</summary>
 internal sealed record TrainerOptions
 {
+    /// <summary>The sum of three gradients would depend on who comes first.</summary>
+    public const int MostWorkers = 2;
+
     public required long Steps { get; init; }
 
     /// <summary>Pictures a step.</summary>
     public required int Batch { get; init; }
 
-    /// <summary>Threads that share a step's pictures, 1 or 2: the sum of three gradients would depend on who comes first.</summary>
+    /// <summary>Threads that share a step's pictures, 1 to <see cref="MostWorkers"/> and no more than the stage can have.</summary>
     public int Workers { get; init; } = 2;
 
     /// <summary>Parts that a worker does one after another, to save memory. <see cref="Workers"/> times this divides <see cref="Batch"/>.</summary>
@@ -46,7 +49,7 @@ internal sealed record TrainerOptions
     public void Validate()
     {
         Check(Steps >= 1, "pictures", $"{Steps} steps are too few; at least one batch of pictures is needed.");
-        Check(Workers is 1 or 2, "workers", $"{Workers} is neither 1 nor 2.");
+        Check(Workers is >= 1 and <= MostWorkers, "workers", $"{Workers} is neither 1 nor 2.");
         Check(Accumulation >= 1, "accumulation", $"{Accumulation} is less than 1.");
         Check(Batch >= 1, "batch", $"{Batch} is less than 1.");
         Check(

@@ -34,7 +34,12 @@ public sealed record TrainingStepDone(
     double AverageLoss,
     double LearningRate,
     double PicturesPerSecond,
-    double SecondsLeft) : TrainingEvent(Step, Steps);
+    double SecondsLeft) : TrainingEvent(Step, Steps)
+{
+    /// <summary>What the average loss is made of, by name and without weights; null where it is one thing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, double>? AverageParts { get; init; }
+}
 
 /// <summary>The running average of the weights was judged.</summary>
 public sealed record TrainingEvaluated(long Step, long Steps, IReadOnlyDictionary<string, double> Figures)

@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using Dramatis.Tensors;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Dramatis.Training;
@@ -21,8 +20,11 @@ internal abstract class TrainingStage : IDisposable
     /// <summary>The networks; those of their weights that want gradients are trained.</summary>
     public abstract Module Networks { get; }
 
-    /// <summary>The mean loss of a share of the pictures, a scalar. Several threads call it at once, on the same weights.</summary>
-    public abstract Tensor Loss(TrainingShare share);
+    /// <summary>How many threads may ask for losses at once.</summary>
+    public virtual int MostWorkers => TrainerOptions.MostWorkers;
+
+    /// <summary>The mean loss of a share of the pictures; it belongs to the caller. Several threads call it at once, on the same weights.</summary>
+    public abstract TrainingLoss Loss(TrainingShare share);
 
     /// <summary>Judges the networks as they are, which is the running average of the weights.</summary>
     /// <param name="folder">Where sample sheets go; it exists.</param>

@@ -48,6 +48,8 @@ internal sealed class CombinedSession : ConditioningSession
         base.Dispose();
     }
 
+    internal override IEnumerable<ConditioningSession> Parts => parts.SelectMany(part => part.Parts);
+
     internal override IEnumerable<Tensor> OwnedAt(IReadOnlyList<AttentionSite> sites) => parts.SelectMany(part => part.OwnedAt(sites));
 
     private T[] Each<T>(Func<ConditioningSession, T?> hook)

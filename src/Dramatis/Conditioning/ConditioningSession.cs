@@ -37,6 +37,9 @@ internal abstract class ConditioningSession : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>The sessions that it is made of: itself, unless it combines others.</summary>
+    internal virtual IEnumerable<ConditioningSession> Parts => [this];
+
     /// <summary>All that it keeps for itself.</summary>
     internal IEnumerable<Tensor> Owned => owned.Select(item => item.Tensor);
 

@@ -28,7 +28,7 @@ internal sealed record StepContext(StepInfo Step, Tensor Text, ConditioningSessi
 
     /// <summary>
     /// Gradient checkpointing: layers keep their inputs only and are computed again in the backward pass. The session must stay open
-    /// until that is over, and its hooks are asked twice.
+    /// until that is over, and its hooks are asked twice. Layers whose attention it reads keep all: gradients may flow from what it reads.
     /// </summary>
     public bool Recompute { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Dramatis.Tensors;
 using Dramatis.Errors;
 using Dramatis.Pictures;
@@ -133,6 +134,53 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void More_workers_than_the_stage_can_have_are_refused_before_anything_is_written()
+    {
+        using var stage = new LineStage { Most = 1 };
+        var into = Path.Combine(folder, "none");
+
+        Assert.Equal("workers", Assert.Throws<InvalidRequestException>(() => Train(stage, Options with { Workers = 2 }, into)).Field);
+        Assert.False(Directory.Exists(into));
+        Train(stage, Options with { Workers = 1 }, into);
+    }
+
+    [Fact]
+    public void The_parts_of_a_loss_are_columns_after_those_that_all_trainings_have()
+    {
+        var events = new List<TrainingEvent>();
+        using var stage = new LineStage { Size = .25 };
+
+        new Trainer(stage, Options, folder).Run(new Collector(events), TestContext.Current.CancellationToken);
+
+        Assert.Equal("step,loss,learning_rate,gradient_norm,error,size", Log("")[0]);
+        Assert.All(Log("")[1..].Select(Numbers), row => Assert.Equal(row[1], row[4] + (.25 * row[5]), 1e-5));
+        Assert.Equal(["error", "size"], events.OfType<TrainingStepDone>().Last().AverageParts!.Keys);
+    }
+
+    [Fact]
+    public void A_loss_of_one_part_has_no_columns_of_its_own()
+    {
+        var events = new List<TrainingEvent>();
+        using var stage = new LineStage();
+
+        new Trainer(stage, Options, folder).Run(new Collector(events), TestContext.Current.CancellationToken);
+
+        Assert.Equal("step,loss,learning_rate,gradient_norm", Log("")[0]);
+        Assert.All(events.OfType<TrainingStepDone>(), done => Assert.Null(done.AverageParts));
+    }
+
+    [Fact]
+    public void A_log_that_was_begun_without_parts_goes_on_without()
+    {
+        Weights(folder, Options);
+        using var stage = new LineStage { Size = .25 };
+
+        Train(stage, Options with { Steps = Options.Steps + 1 }, folder);
+
+        Assert.All(Log(""), line => Assert.Equal(4, line.Split(',').Length));
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_written_to_is_refused()
     {
         var file = Path.Combine(folder, "file");
@@ -227,6 +275,8 @@ public sealed class TrainerTests : IDisposable
     private static void Train(TrainingStage stage, TrainerOptions options, string into) =>
         new Trainer(stage, options, into).Run(cancellationToken: TestContext.Current.CancellationToken);
 
+    private static double[] Numbers(string line) => [.. line.Split(',').Select(value => double.Parse(value, CultureInfo.InvariantCulture))];
+
     private static void KillAfter(string into, TimeSpan wait)
     {
         var log = Path.Combine(into, "checkpoint.safetensors");
@@ -268,13 +318,20 @@ public sealed class TrainerTests : IDisposable
 
         public Dictionary<string, string> Chosen { get; } = [];
 
+        public int Most { get; init; } = TrainerOptions.MostWorkers;
+
+        /// <summary>What the weights' size counts as a second part of the loss.</summary>
+        public double Size { get; init; }
+
         public override IReadOnlyDictionary<string, string> Settings => Chosen;
 
         public override string Name => Label;
 
         public override Module Networks => line;
 
-        public override Tensor Loss(TrainingShare share)
+        public override int MostWorkers => Most;
+
+        public override TrainingLoss Loss(TrainingShare share)
         {
             if (share.First % 8 == 0)
             {
@@ -286,7 +343,8 @@ public sealed class TrainerTests : IDisposable
                 .ToArray();
             var x = tensor(numbers).view(-1, 2);
             var y = (2 * x[.., 0]) - x[.., 1] + .5;
-            return functional.mse_loss(line.forward(x).squeeze(1), y);
+            LossPart error = new("error", functional.mse_loss(line.forward(x).squeeze(1), y));
+            return new(Size == 0 ? [error] : [error, new("size", line.weight!.square().sum(), Size)]);
         }
 
         public override IReadOnlyDictionary<string, double> Evaluate(TrainingStep step, string folder)

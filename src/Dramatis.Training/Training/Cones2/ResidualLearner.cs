@@ -136,18 +136,14 @@ internal sealed class ResidualLearner : SubjectLearner
     }
 
     // The texts of a batch are the words alone.
-    protected override LearningLoss Measure(DenoisingBatch batch)
+    protected override IReadOnlyList<LossPart> Measure(DenoisingBatch batch)
     {
-        using var scope = NewDisposeScope();
         var (text, _) = Model.Encode(batch);                                                        // (B, L, E)
-        var subject = LearningLoss.Of(SquaredErrors(batch, text), batch).Subject;
+        var subject = SubjectLoss.OfSubject(SquaredErrors(batch, text), batch);
         var moved = anchor - text;
         var start = moved.narrow(1, 0, 1).flatten(1).norm(dim: 1).mean();
         var rest = moved.narrow(1, 1 + tokens, moved.shape[1] - 1 - tokens).flatten(1).norm(dim: 1).mean();
-        return new(subject.MoveToOuterDisposeScope(), null)
-        {
-            Terms = [new(Start, start.MoveToOuterDisposeScope(), settings.StartWeight), new(Rest, rest.MoveToOuterDisposeScope(), settings.RestWeight)],
-        };
+        return [new(SubjectLoss.Subject, subject), new(Start, start, settings.StartWeight), new(Rest, rest, settings.RestWeight)];
     }
 
     protected override WeightPatch? PatchAt(long step) => null;

@@ -78,14 +78,13 @@ internal sealed class CustomDiffusionLearner : SubjectLearner
         [.. layers, .. words.Select(word => word with { OldRows = word.Word == options.Words[0].Word ? OldRowsAt(step) : 1 })]);
 
     // The reference sums over the channels and divides by the mask, which has one: four times the mean.
-    protected override LearningLoss Measure(DenoisingBatch batch)
+    protected override IReadOnlyList<LossPart> Measure(DenoisingBatch batch)
     {
-        using var scope = NewDisposeScope();
         var errors = Model.SquaredErrors(batch, fixesFirstText: true);
-        var rows = LearningLoss.OfSubject(errors, batch);
+        var rows = SubjectLoss.Rows(errors, batch);
         var masks = batch.Masks ?? ones_like(rows.narrow(1, 0, 1));
         var loss = ((rows * masks).sum([1, 2, 3]) / masks.sum([1, 2, 3]).clamp_min(1)).mean();
-        return new(loss.MoveToOuterDisposeScope(), LearningLoss.OfClass(errors, batch)?.MoveToOuterDisposeScope());
+        return SubjectLoss.WithPrior(loss, errors, batch, PriorWeight);
     }
 
     private static Tensor RowOf(Module encoder, int id) =>

@@ -10,23 +10,14 @@ internal abstract class AdapterStage(BaseModel model, bool recompute) : Training
 {
     private const int ExamSamples = 8;
 
-    // Of each worker the last: recomputed layers ask it again in the backward pass.
-    private readonly ThreadLocal<ConditioningSession?> sessions = new(trackAllValues: true);
-
     private readonly Frozen frozen = Frozen.Take(model.UNet);
 
     protected DenoisingLoss Denoising { get; } = new(model.UNet, new(model.Scheduler)) { Recompute = recompute };
 
-    public override Tensor Loss(TrainingShare share)
+    public override TrainingLoss Loss(TrainingShare share)
     {
         using var scope = NewDisposeScope();
-        var (batch, session) = Open(share.First, share.Count, isExam: false);
-        sessions.Value?.Dispose();
-        sessions.Value = session;
-        using (batch)
-        {
-            return Denoising.Mean(batch, session).MoveToOuterDisposeScope();
-        }
+        return LossOf(share.First, share.Count, isExam: false);
     }
 
     /// <summary>The loss of the same few samples with the same noise every time.</summary>
@@ -36,12 +27,8 @@ internal abstract class AdapterStage(BaseModel model, bool recompute) : Training
         using var scope = NewDisposeScope();
         var losses = Enumerable.Range(0, ExamSamples).Select(i =>
         {
-            var (batch, session) = Open(i, 1, isExam: true);
-            using (batch)
-            using (session)
-            {
-                return Denoising.Mean(batch, session).item<float>();
-            }
+            using var loss = LossOf(i, 1, isExam: true);
+            return loss.Total.item<float>();
         });
         return new Dictionary<string, double> { ["exam_loss"] = losses.Average() };
     }
@@ -55,15 +42,15 @@ internal abstract class AdapterStage(BaseModel model, bool recompute) : Training
     {
         if (disposing)
         {
-            foreach (var session in sessions.Values)
-            {
-                session?.Dispose();
-            }
-
-            sessions.Dispose();
             frozen.Dispose();
         }
 
         base.Dispose(disposing);
+    }
+
+    private TrainingLoss LossOf(long first, int count, bool isExam)
+    {
+        var (batch, session) = Open(first, count, isExam);
+        return Denoising.Of(batch, session);
     }
 }

@@ -2,7 +2,6 @@ using Dramatis.Errors;
 using Dramatis.Training.Diffusion;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Dramatis.Training.DreamBooth;
@@ -43,12 +42,11 @@ internal sealed class DreamBoothLearner : SubjectLearner
     protected override WeightPatch? PatchAt(long step) => null;
 
     // The reference computes weights for the rows of others too, and then multiplies by too many: only the subject's are meant.
-    protected override LearningLoss Measure(DenoisingBatch batch)
+    protected override IReadOnlyList<LossPart> Measure(DenoisingBatch batch)
     {
-        using var scope = NewDisposeScope();
         var weights = settings.MinSnr is { } gamma ? Model.Process.MinSnrWeights(batch.Timesteps.narrow(0, 0, batch.Subjects), gamma) : null;
-        var loss = LearningLoss.Of(Model.SquaredErrors(batch), batch, weights);
-        return new(loss.Subject.MoveToOuterDisposeScope(), loss.Class?.MoveToOuterDisposeScope());
+        var errors = Model.SquaredErrors(batch);
+        return SubjectLoss.WithPrior(SubjectLoss.OfSubject(errors, batch, weights), errors, batch, PriorWeight);
     }
 
     private sealed class Networks : Module

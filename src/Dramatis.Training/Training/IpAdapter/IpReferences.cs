@@ -1,7 +1,6 @@
 using Dramatis.Conditioning;
 using Dramatis.Methods.IpAdapter;
 using Dramatis.Requests;
-using Dramatis.Training.Diffusion;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.IpAdapter;

@@ -28,7 +28,8 @@ public sealed record LearnEstimate(long Steps, TimeSpan Step, long TunedWeights)
         {
             watch.Restart();
             using var scope = NewDisposeScope();
-            stage.Loss(new(new(i, trainer.Steps), i * trainer.Batch, trainer.Batch)).backward();
+            using var loss = stage.Loss(new(new(i, trainer.Steps), i * trainer.Batch, trainer.Batch));
+            loss.Total.backward();
         }
 
         return new(trainer.Steps, watch.Elapsed, numbers);

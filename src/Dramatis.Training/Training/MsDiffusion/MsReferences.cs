@@ -1,6 +1,5 @@
 using Dramatis.Conditioning;
 using Dramatis.Methods.MsDiffusion;
-using Dramatis.Training.Diffusion;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.MsDiffusion;

@@ -36,21 +36,15 @@ internal abstract class SubjectLearner : IDisposable
     /// <summary>How much the rows that show others of the kind count.</summary>
     public double PriorWeight { get; init; } = 1;
 
-    /// <summary>The loss of a batch, a scalar.</summary>
-    /// <param name="make">Called when the texts of the batch may hold the words that are learned.</param>
+    /// <summary>The loss of a batch.</summary>
+    /// <param name="make">Called when the texts of the batch may hold the words that are learned. The batch belongs to the learner.</param>
     /// <param name="step">Counted from 0.</param>
-    public Tensor Loss(Func<DenoisingBatch> make, long step)
+    public TrainingLoss Loss(Func<DenoisingBatch> make, long step)
     {
         using var scope = NewDisposeScope();
-        return Measure(make, step).Total(PriorWeight).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The loss of a batch, in its parts.</summary>
-    public LearningLoss Measure(Func<DenoisingBatch> make, long step)
-    {
         using var worn = Wear(step);
         using var batch = make();
-        return Measure(batch);
+        return new(Measure(batch));
     }
 
     /// <summary>Squared errors (B, C, h, w) of the denoiser on a batch, without weights.</summary>
@@ -120,11 +114,7 @@ internal abstract class SubjectLearner : IDisposable
     protected virtual WeightPatch? LearnedAt(long step) => PatchAt(step);
 
     /// <summary>The loss, with the patch on the model.</summary>
-    protected virtual LearningLoss Measure(DenoisingBatch batch)
-    {
-        using var errors = SquaredErrors(batch);
-        return LearningLoss.Of(errors, batch);
-    }
+    protected virtual IReadOnlyList<LossPart> Measure(DenoisingBatch batch) => SubjectLoss.Of(SquaredErrors(batch), batch, PriorWeight);
 
     private PatchedWeights Put(WeightPatch? patch)
     {

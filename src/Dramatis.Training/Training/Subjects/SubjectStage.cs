@@ -49,7 +49,7 @@ internal sealed record SubjectStageSetup
     public IReadOnlyList<(string Field, JsonNode? Value)> Record { get; init; } = [];
 }
 
-/// <summary>Learns subjects by any method. For one worker: what is learned is put on the model step by step.</summary>
+/// <summary>Learns subjects by any method.</summary>
 internal sealed class SubjectStage : TrainingStage
 {
     /// <summary>Beside what was learned: what it is.</summary>
@@ -117,7 +117,10 @@ internal sealed class SubjectStage : TrainingStage
 
     public override Module Networks => learner.Trained;
 
-    public override Tensor Loss(TrainingShare share) => learner.Loss(() => batches.Make(share.First, share.Count), share.Step.Index);
+    /// <summary>What is learned is put on the model step by step.</summary>
+    public override int MostWorkers => 1;
+
+    public override TrainingLoss Loss(TrainingShare share) => learner.Loss(() => batches.Make(share.First, share.Count), share.Step.Index);
 
     /// <summary>The denoiser's error on a few views that stay the same, and what else the method says; pictures of the phrases.</summary>
     public override IReadOnlyDictionary<string, double> Evaluate(TrainingStep step, string folder)
@@ -126,7 +129,7 @@ internal sealed class SubjectStage : TrainingStage
         using var off = no_grad();
         using var worn = learner.WearLearned(step.Index);
         using var exam = batches.Make(ExamItems, ExamRows);
-        var error = LearningLoss.Of(learner.SquaredErrors(exam), exam).Subject.item<float>();
+        var error = SubjectLoss.OfSubject(learner.SquaredErrors(exam), exam).item<float>();
         var model = learner.Model.Base;
         if (model.SecondTextEncoder is null)
         {

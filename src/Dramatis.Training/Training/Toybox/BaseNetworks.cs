@@ -12,7 +12,7 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Everything that the base training trains, as one module: its forward pass is the loss.</summary>
 /// <remarks>Shapes: as in <see cref="DenoisingBatch"/> and <see cref="BaseReferences"/>; T features of width F a reference, Q tokens of width E.</remarks>
-internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tensor>
+internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, TrainingLoss>
 {
     private readonly UNet unet;
     private readonly ClipTextEncoder text_encoder;
@@ -65,13 +65,14 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Ten
         }
     }
 
-    /// <summary>The denoising loss by the cells' weights, a scalar.</summary>
-    public override Tensor forward(DenoisingBatch batch, BaseReferences? references)
+    /// <summary>The denoising loss by the cells' weights.</summary>
+    /// <param name="batch">Belongs to the loss from now on.</param>
+    public override TrainingLoss forward(DenoisingBatch batch, BaseReferences? references)
     {
         using var scope = NewDisposeScope();
         var text = text_encoder.forward(batch.Ids!).LastHiddenState;
-        using var session = references is null ? ConditioningSession.None : Open(references, batch.Latents.shape[0]);
-        return DenoisingLoss.Mean(denoising.SquaredErrors(batch, text, session), batch).MoveToOuterDisposeScope();
+        var session = references is null ? ConditioningSession.None : Open(references, batch.Latents.shape[0]);
+        return denoising.Of(batch, session, text);
     }
 
     /// <summary>Encodes references and opens a session on them.</summary>

@@ -1,4 +1,3 @@
-using Dramatis.Training.Diffusion;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.Toybox;

@@ -75,13 +75,12 @@ internal sealed class BaseStage : TrainingStage
 
     public override Module Networks => networks;
 
-    public override Tensor Loss(TrainingShare share)
+    public override TrainingLoss Loss(TrainingShare share)
     {
         using var scope = NewDisposeScope();
         var made = batches.Make(share.First, share.Count, share.Step.Progress);
-        using var batch = made.ToBatch();
         using var references = made.ToReferences();
-        return networks.forward(batch, references).MoveToOuterDisposeScope();
+        return networks.forward(made.ToBatch(), references);
     }
 
     /// <summary>Paints held-out subjects from references, and common ones by name, and asks the judge of the bench.</summary>

@@ -32,7 +32,7 @@ internal sealed class ClipStage : TrainingStage
 
     public override Module Networks => networks;
 
-    public override Tensor Loss(TrainingShare share)
+    public override TrainingLoss Loss(TrainingShare share)
     {
         using var scope = NewDisposeScope();
         var pairs = Enumerable.Range(0, share.Count).Select(i =>
@@ -41,7 +41,7 @@ internal sealed class ClipStage : TrainingStage
             return (Subject: bank.Seen[random.Below(bank.Seen.Count)], Random: random);
         }).ToArray();
         var subjects = tensor(pairs.Select(pair => (long)pair.Subject).ToArray());
-        return networks.forward(Pictures(pairs), Names(pairs.Select(pair => pair.Subject)), subjects).MoveToOuterDisposeScope();
+        return new([new("contrastive", networks.forward(Pictures(pairs), Names(pairs.Select(pair => pair.Subject)), subjects))]);
     }
 
     /// <summary>Shows a new view of each common subject: which of their names is the nearest?</summary>

@@ -47,7 +47,7 @@ internal sealed class VaeStage : TrainingStage
 
     public override Module Networks => vae;
 
-    public override Tensor Loss(TrainingShare share)
+    public override TrainingLoss Loss(TrainingShare share)
     {
         using var scope = NewDisposeScope();
         var pixels = PicturePixels.FromRgb([.. Enumerable.Range(0, share.Count).Select(i => scenes.Make(share.First + i).Rgb)], Size);
@@ -59,10 +59,13 @@ internal sealed class VaeStage : TrainingStage
 
         // The posterior's own deviation is taught to be the noise that the decoder can stand.
         var spread = (posterior.LogVariance - (2 * deviation.log())).square().mean();
-        return (difference.abs().mean()
-            + (EdgeWeight * (difference.diff(dim: 2).abs().mean() + difference.diff(dim: 3).abs().mean()))
-            + (ColourWeight * functional.avg_pool2d(difference, vae.Config.Factor).abs().mean())
-            + (SizeWeight * (posterior.Mean.square().mean() + spread))).MoveToOuterDisposeScope();
+        return new(
+        [
+            new("pixels", difference.abs().mean()),
+            new("edges", difference.diff(dim: 2).abs().mean() + difference.diff(dim: 3).abs().mean(), EdgeWeight),
+            new("colours", functional.avg_pool2d(difference, vae.Config.Factor).abs().mean(), ColourWeight),
+            new("latents", posterior.Mean.square().mean() + spread, SizeWeight),
+        ]);
     }
 
     public override IReadOnlyDictionary<string, double> Evaluate(TrainingStep step, string folder)

@@ -38,21 +38,21 @@ internal sealed class Cones2TrainCheck : IGoldenCheck
             WeightDecay = adam.GetProperty("weight_decay").GetDouble(),
         });
         using var team = new WorkerTeam(1);
-        var (losses, gradients) = (new List<LearningLoss>(), new List<GoldenDifference>());
+        var (losses, gradients) = (new List<TrainingLoss>(), new List<GoldenDifference>());
         var norms = new List<double>();
         for (var i = 0; i < golden.Number("steps"); i++)
         {
-            losses.Add(learner.Measure(() => BatchOf(golden, i), i));
-            losses[^1].Total(learner.PriorWeight).backward();
+            losses.Add(learner.Loss(() => BatchOf(golden, i), i));
+            losses[^1].Total.backward();
             gradients.AddRange(Gradients(golden, learner, i));
             norms.Add(optimizer.Step(team, 1, new(golden.Number("learning_rate")!.Value, golden.Number("max_grad_norm")!.Value, Follow: 1)));
         }
 
         var numbers = golden.Compare(
-            ("loss", stack([.. losses.Select(loss => loss.Total(learner.PriorWeight))])),
-            ("loss_subject", stack([.. losses.Select(loss => loss.Subject)])),
-            ("norm_head", stack([.. losses.Select(loss => loss.Terms[0].Value)])),
-            ("norm_tail", stack([.. losses.Select(loss => loss.Terms[1].Value)])),
+            ("loss", stack([.. losses.Select(loss => loss.Total)])),
+            ("loss_subject", stack([.. losses.Select(loss => loss[SubjectLoss.Subject])])),
+            ("norm_head", stack([.. losses.Select(loss => loss[ResidualLearner.Start])])),
+            ("norm_tail", stack([.. losses.Select(loss => loss[ResidualLearner.Rest])])),
             ("grad_norm", tensor(norms.ToArray())));
         var residual = golden.Tensor("residual");
         return numbers with

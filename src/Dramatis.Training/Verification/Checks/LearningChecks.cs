@@ -193,12 +193,11 @@ file static class LearningRun
         for (var step = 0; step < golden.Fixture.GetProperty("steps").GetInt32(); step++)
         {
             using var scope = NewDisposeScope();
-            var loss = learner.Measure(() => Batch(golden, step), step);
-            var total = loss.Total(learner.PriorWeight);
-            total.backward();
-            measured["loss"].Add(total.item<float>());
-            measured["loss_instance"].Add(loss.Subject.item<float>());
-            measured["loss_prior"].Add(loss.Class?.item<float>() ?? 0);
+            using var loss = learner.Loss(() => Batch(golden, step), step);
+            loss.Total.backward();
+            measured["loss"].Add(loss.Total.item<float>());
+            measured["loss_instance"].Add(loss[SubjectLoss.Subject].item<float>());
+            measured["loss_prior"].Add(loss.Parts.Count > 1 ? loss[SubjectLoss.Prior].item<float>() : 0);
             if (step == 0)
             {
                 results.AddRange(named.Where(item => golden.Has(gradient(item.Name))).Select(item =>

@@ -94,7 +94,6 @@ internal sealed class MsTrainCheck : IGoldenCheck
         using var adapter = MsDiffusionFixture.Adapter(golden, model.UNet.Sites);
         using var frozen = Frozen.Take(model.UNet);
         var denoising = new DenoisingLoss(model.UNet, new(model.Scheduler));
-        using var batch = Batch(golden, model);
         using var references = References(golden, model);
         using var optimizer = new AdamW(adapter, new()
         {
@@ -109,10 +108,10 @@ internal sealed class MsTrainCheck : IGoldenCheck
         var (losses, norms) = (new List<float>(), new List<float>());
         for (var step = 0; step < golden.Tensor("losses").shape[0]; step++)
         {
-            using var session = references.Open(adapter, batch.Latents.shape[0]);
-            var loss = denoising.Mean(batch, session);
-            loss.backward();
-            losses.Add(loss.item<float>());
+            var batch = Batch(golden, model);
+            using var loss = denoising.Of(batch, references.Open(adapter, batch.Latents.shape[0]));
+            loss.Total.backward();
+            losses.Add(loss.Total.item<float>());
             if (step == 0)
             {
                 results.AddRange(Named("grad.", name => weights[name].grad!.clone()));

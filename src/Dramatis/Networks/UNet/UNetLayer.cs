@@ -13,7 +13,7 @@ internal static class UNetLayer
     public static Tensor Forward(ResnetBlock2D resnet, Transformer2D? attention, Tensor x, Tensor time, StepContext context)
     {
         context.Stop.ThrowIfCancellationRequested();
-        return context.Recompute
+        return context.Recompute && !IsRead()
             ? Recomputed.Run(inputs => Run(inputs[0], inputs[1], inputs[2]), [x, time, context.Text], Weights())
             : Run(x, time, context.Text);
 
@@ -23,6 +23,10 @@ internal static class UNetLayer
             var h = resnet.forward(input, now);
             return (attention is null ? h : h.Then(map => attention.forward(map, context with { Text = text }))).MoveToOuterDisposeScope();
         }
+
+        // What the forward pass of a layer that is computed again shows to a probe has no gradients.
+        bool IsRead() => attention is not null && attention.Sites.Any(site =>
+            context.Session.ProbeAt(new(site, context.Step, new((int)x.shape[3], (int)x.shape[2]))) is not null);
 
         IEnumerable<Tensor> Weights() => attention is null
             ? resnet.parameters()

@@ -34,7 +34,8 @@ public sealed class TwoEncodersTests : IDisposable
         using var scope = NewDisposeScope();
         using var stage = Stage();
 
-        stage.Loss(new(new(0, 3), 0, 2)).backward();
+        using var loss = stage.Loss(new(new(0, 3), 0, 2));
+        loss.Total.backward();
 
         var words = stage.Networks.named_parameters().ToArray();
         Assert.Equal(["text_encoder", "text_encoder_2"], words.Select(word => word.name));

@@ -20,10 +20,11 @@ public sealed class ConesLearnerTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var batch = Batch(rows: 2, seed: 1);
-        var plain = LearningLoss.Of(new LearningModel(model).SquaredErrors(batch), batch).Subject.item<float>();
+        var plain = SubjectLoss.OfSubject(new LearningModel(model).SquaredErrors(batch), batch).item<float>();
         using var learner = new ConesLearner(new(model), new());
 
-        Assert.Equal(plain, learner.Loss(() => Batch(rows: 2, seed: 1), 0).item<float>());
+        using var loss = learner.Loss(() => Batch(rows: 2, seed: 1), 0);
+        Assert.Equal(plain, loss.Total.item<float>());
     }
 
     // The derivative along a mask that shrinks or grows as one, by finite differences.
@@ -33,7 +34,8 @@ public sealed class ConesLearnerTests : IDisposable
         using var scope = NewDisposeScope();
         using var learner = new ConesLearner(new(model), new());
 
-        learner.Loss(() => Batch(rows: 2, seed: 1), 0).backward();
+        using var loss = learner.Loss(() => Batch(rows: 2, seed: 1), 0);
+        loss.Total.backward();
         var slope = learner.Trained.parameters().Sum(mask => mask.grad!.sum().item<float>());
 
         Assert.Equal(1, slope / ((LossAt(.02f) - LossAt(-.02f)) / .04f), .05f);
@@ -46,7 +48,8 @@ public sealed class ConesLearnerTests : IDisposable
                 mask.fill_(shift);
             }
 
-            return learner.Loss(() => Batch(rows: 2, seed: 1), 0).item<float>();
+            using var there = learner.Loss(() => Batch(rows: 2, seed: 1), 0);
+            return there.Total.item<float>();
         }
     }
 
@@ -83,7 +86,8 @@ public sealed class ConesLearnerTests : IDisposable
         using var learner = new ConesLearner(new(model), new());
         for (var step = 0; step < 4; step++)
         {
-            learner.Loss(() => Batch(rows: 8, seed: (ulong)step), step).backward();
+            using var loss = learner.Loss(() => Batch(rows: 8, seed: (ulong)step), step);
+            loss.Total.backward();
         }
 
         using var off = no_grad();
@@ -98,7 +102,7 @@ public sealed class ConesLearnerTests : IDisposable
 
         Assert.True(Error() < before, $"{Error()} is not below {before}");
 
-        float Error() => LearningLoss.Of(learner.Model.SquaredErrors(others), others).Subject.item<float>();
+        float Error() => SubjectLoss.OfSubject(learner.Model.SquaredErrors(others), others).item<float>();
     }
 
     [Theory]

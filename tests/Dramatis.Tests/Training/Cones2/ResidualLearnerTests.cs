@@ -22,12 +22,12 @@ public sealed class ResidualLearnerTests : IDisposable
         using var scope = NewDisposeScope();
         using var learner = new ResidualLearner(new(model), "dog", new());
 
-        var loss = learner.Measure(Batch, 0);
-        loss.Total(1).backward();
+        using var loss = learner.Loss(Batch, 0);
+        loss.Total.backward();
 
-        Assert.Equal(0, Term(loss, ResidualLearner.Start).item<float>());
-        Assert.Equal(0, Term(loss, ResidualLearner.Rest).item<float>());
-        Assert.Equal(loss.Subject.item<float>(), loss.Total(1).item<float>());
+        Assert.Equal(0, loss[ResidualLearner.Start].item<float>());
+        Assert.Equal(0, loss[ResidualLearner.Rest].item<float>());
+        Assert.Equal(loss[SubjectLoss.Subject].item<float>(), loss.Total.item<float>());
         Assert.All(learner.Trained.parameters(), weight => Assert.True(weight.grad is null || weight.grad.isfinite().all().item<bool>()));
         Assert.Equal(0, learner.Residual().abs().max().item<float>());
     }
@@ -44,13 +44,13 @@ public sealed class ResidualLearnerTests : IDisposable
         }
 
         var residual = learner.Residual();
-        var loss = learner.Measure(Batch, 0);
+        using var loss = learner.Loss(Batch, 0);
 
         Assert.True((residual - .25f).abs().max().item<float>() < Rounding);
-        Assert.Equal(.25 * Math.Sqrt(192), Term(loss, ResidualLearner.Start).item<float>(), 1e-4);
-        Assert.Equal(.25 * Math.Sqrt(192 * (76 - residual.shape[0])), Term(loss, ResidualLearner.Rest).item<float>(), 1e-3);
+        Assert.Equal(.25 * Math.Sqrt(192), loss[ResidualLearner.Start].item<float>(), 1e-4);
+        Assert.Equal(.25 * Math.Sqrt(192 * (76 - residual.shape[0])), loss[ResidualLearner.Rest].item<float>(), 1e-3);
         Assert.Equal(
-            loss.Subject.item<float>() + (.01f * Term(loss, ResidualLearner.Start).item<float>()) + (.001f * Term(loss, ResidualLearner.Rest).item<float>()), loss.Total(1).item<float>(), Rounding);
+            loss[SubjectLoss.Subject].item<float>() + (.01f * loss[ResidualLearner.Start].item<float>()) + (.001f * loss[ResidualLearner.Rest].item<float>()), loss.Total.item<float>(), Rounding);
     }
 
     [Fact]
@@ -59,7 +59,8 @@ public sealed class ResidualLearnerTests : IDisposable
         using var scope = NewDisposeScope();
         using var learner = new ResidualLearner(new(model), "dog", new());
 
-        learner.Loss(Batch, 0).backward();
+        using var loss = learner.Loss(Batch, 0);
+        loss.Total.backward();
 
         Assert.All(learner.Trained.named_parameters(), item => Assert.StartsWith("text_encoder.", item.name, StringComparison.Ordinal));
         Assert.All(model.UNet.parameters().Concat(model.Vae.parameters()), weight => Assert.False(weight.requires_grad));
@@ -97,8 +98,6 @@ public sealed class ResidualLearnerTests : IDisposable
         Assert.True((ours.Residual() - official.Residual()).abs().max().item<float>() > .1f);
         Assert.True((other.Residual() - same.Residual()).abs().max().item<float>() < Rounding);
     }
-
-    private static Tensor Term(LearningLoss loss, string name) => loss.Terms.Single(term => term.Name == name).Value;
 
     private DenoisingBatch Batch()
     {

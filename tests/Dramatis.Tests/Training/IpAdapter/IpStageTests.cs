@@ -29,7 +29,7 @@ public sealed class IpStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel
         var name = toybox.Model.UNet.Sites[0].Path + ".to_k.weight";
         var frozen = toybox.Model.UNet.state_dict()[name].clone();
 
-        stage.Loss(Share(0, 2)).backward();
+        Backward(stage, Share(0, 2));
 
         Assert.All(stage.Networks.named_parameters(), item => Assert.True(item.parameter.grad!.abs().max().item<float>() > 0, item.name));
         Assert.All(toybox.Model.UNet.parameters(), weight => Assert.Null(weight.grad));
@@ -61,9 +61,9 @@ public sealed class IpStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel
         for (var i = 0; i < 20; i++)
         {
             using var step = NewDisposeScope();
-            var loss = stage.Loss(Share(0, 2));
-            loss.backward();
-            losses.Add(loss.item<float>());
+            using var loss = stage.Loss(Share(0, 2));
+            loss.Total.backward();
+            losses.Add(loss.Total.item<float>());
             optimizer.Gather(isLast: true);
             optimizer.Step(team, 1, new(1e-3, 1, 1));
         }
@@ -82,13 +82,13 @@ public sealed class IpStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel
         using var stage = Stage(adapter, regions);
         using var cached = Stage(adapter, regions, new EncodingCache(folder.PathOf("cache"), "toybox"));
 
-        var loss = stage.Loss(Share(3, 2)).item<float>();
+        var loss = LossOf(stage, Share(3, 2));
 
-        Assert.Equal(loss, stage.Loss(Share(3, 2)).item<float>());
-        Assert.Equal(loss, cached.Loss(Share(3, 2)).item<float>());
+        Assert.Equal(loss, LossOf(stage, Share(3, 2)));
+        Assert.Equal(loss, LossOf(cached, Share(3, 2)));
         Assert.NotEmpty(Directory.GetFiles(folder.PathOf("cache")));
-        Assert.Equal(loss, cached.Loss(Share(3, 2)).item<float>());
-        Assert.NotEqual(loss, stage.Loss(Share(5, 2)).item<float>());
+        Assert.Equal(loss, LossOf(cached, Share(3, 2)));
+        Assert.NotEqual(loss, LossOf(stage, Share(5, 2)));
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class IpStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel
         static void Step(IpStage stage)
         {
             using var scope = NewDisposeScope();
-            stage.Loss(Share(0, 1)).backward();
+            Backward(stage, Share(0, 1));
             stage.Networks.zero_grad();
         }
     }
@@ -147,6 +147,18 @@ public sealed class IpStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel
             "reads features of width 60",
             Assert.Throws<InvalidCheckpointException>(() => IpAdapterStart.From(folder.PathOf("other"), toybox.Model, toybox.Vision)).Message,
             StringComparison.Ordinal);
+    }
+
+    private static void Backward(TrainingStage stage, TrainingShare share)
+    {
+        using var loss = stage.Loss(share);
+        loss.Total.backward();
+    }
+
+    private static float LossOf(TrainingStage stage, TrainingShare share)
+    {
+        using var loss = stage.Loss(share);
+        return loss.Total.item<float>();
     }
 
     private static TrainingShare Share(long first, int count) => new(new(0, 10), first, count);

@@ -23,7 +23,7 @@ public sealed class MsStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel
         var before = toybox.Model.UNet.Sites[0].Path + ".to_k.weight";
         var frozen = toybox.Model.UNet.state_dict()[before].clone();
 
-        stage.Loss(Share(0, 2)).backward();
+        Backward(stage, Share(0, 2));
 
         Assert.All(
             stage.Networks.named_parameters().Where(item => item.name != "dummy_image_tokens" && item.name != "image_proj.grounding_latents"),
@@ -54,13 +54,13 @@ public sealed class MsStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel
         using var stage = Stage(adapter);
         using var cached = Stage(adapter, new EncodingCache(folder.PathOf("cache"), "toybox"));
 
-        var loss = stage.Loss(Share(3, 2)).item<float>();
+        var loss = LossOf(stage, Share(3, 2));
 
-        Assert.Equal(loss, stage.Loss(Share(3, 2)).item<float>());
-        Assert.Equal(loss, cached.Loss(Share(3, 2)).item<float>());
+        Assert.Equal(loss, LossOf(stage, Share(3, 2)));
+        Assert.Equal(loss, LossOf(cached, Share(3, 2)));
         Assert.NotEmpty(Directory.GetFiles(folder.PathOf("cache")));
-        Assert.Equal(loss, cached.Loss(Share(3, 2)).item<float>());
-        Assert.NotEqual(loss, stage.Loss(Share(5, 2)).item<float>());
+        Assert.Equal(loss, LossOf(cached, Share(3, 2)));
+        Assert.NotEqual(loss, LossOf(stage, Share(5, 2)));
     }
 
     [Fact]
@@ -72,10 +72,10 @@ public sealed class MsStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel
         using var saving = Stage(adapter, recompute: true);
         const string Name = "ms_adapter.1.to_v_ip.weight";
 
-        plain.Loss(Share(0, 2)).backward();
+        Backward(plain, Share(0, 2));
         var expected = adapter.get_parameter(Name)!.grad!.clone();
         adapter.zero_grad();
-        saving.Loss(Share(0, 2)).backward();
+        Backward(saving, Share(0, 2));
 
         var difference = (expected - adapter.get_parameter(Name)!.grad!).abs().max().item<float>();
         Assert.True(difference <= 1e-5f * expected.abs().max().item<float>());
@@ -92,19 +92,19 @@ public sealed class MsStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel
         using var wide = Stage(adapter, recompute: recompute);
         using var held = Stage(adapter, recompute: recompute, model: narrow);
 
-        var (loss, gradient) = LossOf(wide);
+        var (loss, gradient) = Step(wide);
 
         Assert.Equal(ScalarType.Float16, narrow.Model.UNet.state_dict()["conv_in.weight"].dtype);
-        var (ours, other) = LossOf(held);
+        var (ours, other) = Step(held);
         Assert.Equal(loss, ours);
         Assert.True((gradient - other).abs().max().item<float>() <= 1e-5f * gradient.abs().max().item<float>());
 
-        (float Loss, Tensor Gradient) LossOf(MsStage stage)
+        (float Loss, Tensor Gradient) Step(MsStage stage)
         {
             adapter.zero_grad();
-            var error = stage.Loss(Share(0, 2));
-            error.backward();
-            return (error.item<float>(), adapter.get_parameter("ms_adapter.1.to_v_ip.weight")!.grad!.clone());
+            using var error = stage.Loss(Share(0, 2));
+            error.Total.backward();
+            return (error.Total.item<float>(), adapter.get_parameter("ms_adapter.1.to_v_ip.weight")!.grad!.clone());
         }
     }
 
@@ -139,9 +139,21 @@ public sealed class MsStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel
         static void Step(MsStage stage)
         {
             using var scope = NewDisposeScope();
-            stage.Loss(Share(0, 1)).backward();
+            Backward(stage, Share(0, 1));
             stage.Networks.zero_grad();
         }
+    }
+
+    private static void Backward(TrainingStage stage, TrainingShare share)
+    {
+        using var loss = stage.Loss(share);
+        loss.Total.backward();
+    }
+
+    private static float LossOf(TrainingStage stage, TrainingShare share)
+    {
+        using var loss = stage.Loss(share);
+        return loss.Total.item<float>();
     }
 
     private static TrainingShare Share(long first, int count) => new(new(0, 10), first, count);

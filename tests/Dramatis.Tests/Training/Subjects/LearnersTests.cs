@@ -74,7 +74,7 @@ public sealed class LearnersTests : IDisposable
         {
             using (var loss = stage.Loss(new(new(0, 3), 0, 2)))
             {
-                loss.backward();
+                loss.Total.backward();
             }
 
             stage.Export(folder);

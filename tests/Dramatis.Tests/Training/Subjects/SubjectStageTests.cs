@@ -112,7 +112,7 @@ public sealed class SubjectStageTests : IDisposable
         {
             using (var loss = stage.Loss(new(new(0, 4), 0, 1)))
             {
-                loss.backward();
+                loss.Total.backward();
             }
 
             stage.Evaluate(new(0, 4), folder);

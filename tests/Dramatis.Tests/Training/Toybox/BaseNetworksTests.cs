@@ -1,3 +1,4 @@
+using Dramatis.Training.Diffusion;
 using Dramatis.Training.Toybox;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,7 +17,8 @@ public sealed class BaseNetworksTests
         using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
 
         var (batch, references) = TinyBase.Inputs(orders: 2, each: 2);
-        networks.forward(batch, references).backward();
+        using var loss = networks.forward(batch, references);
+        loss.Total.backward();
 
         Assert.All(
             networks.named_parameters().Where(item => item.parameter.grad is not { } grad || grad.abs().max().item<float>() == 0),
@@ -35,12 +37,12 @@ public sealed class BaseNetworksTests
         using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
         var (batch, references) = TinyBase.Inputs(orders: 2, each: 2);
 
-        var whole = networks.forward(batch, references).item<float>();
         var parts = Row(0) + Row(1);
+        var whole = LossOf(networks, batch, references);
 
         Assert.Equal(parts / 2, whole, Rounding);
 
-        float Row(int row) => networks.forward(TinyBase.Row(batch, row), TinyBase.Row(references, row)).item<float>();
+        float Row(int row) => LossOf(networks, TinyBase.Row(batch, row), TinyBase.Row(references, row));
     }
 
     [Fact]
@@ -51,10 +53,11 @@ public sealed class BaseNetworksTests
         using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
         var (batch, references) = TinyBase.Inputs(orders: 2, each: 2);
 
-        var plain = networks.forward(batch, references).item<float>();
+        var alike = LossOf(networks, TinyBase.Weighted(batch, ones(2, 1, 8, 8)), references);
+        var nought = LossOf(networks, TinyBase.Weighted(batch, zeros(2, 1, 8, 8)), references);
 
-        Assert.Equal(plain, networks.forward(TinyBase.Weighted(batch, ones(2, 1, 8, 8)), references).item<float>(), Rounding);
-        Assert.Equal(0, networks.forward(TinyBase.Weighted(batch, zeros(2, 1, 8, 8)), references).item<float>());
+        Assert.Equal(LossOf(networks, batch, references), alike, Rounding);
+        Assert.Equal(0, nought);
     }
 
     [Fact]
@@ -63,7 +66,8 @@ public sealed class BaseNetworksTests
         using var scope = NewDisposeScope();
         using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
 
-        networks.forward(TinyBase.Inputs(orders: 2, each: 2).Batch, null).backward();
+        using var loss = networks.forward(TinyBase.Inputs(orders: 2, each: 2).Batch, null);
+        loss.Total.backward();
 
         Assert.All(networks.Adapter.parameters(), weight => Assert.Null(weight.grad));
     }
@@ -77,13 +81,19 @@ public sealed class BaseNetworksTests
         using (NewDisposeScope())
         {
             var (batch, references) = TinyBase.Inputs(orders: 2, each: 2);
-            using (batch)
             using (references)
+            using (var loss = networks.forward(batch, references))
             {
-                networks.forward(batch, references).backward();
+                loss.Total.backward();
             }
         }
 
         Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    private static float LossOf(BaseNetworks networks, DenoisingBatch batch, BaseReferences references)
+    {
+        using var loss = networks.forward(batch, references);
+        return loss.Total.item<float>();
     }
 }

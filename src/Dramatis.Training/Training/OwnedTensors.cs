@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Dramatis.Training.Diffusion;
+namespace Dramatis.Training;
 
 /// <summary>Owns the tensors that it is given, whatever scope made them.</summary>
 internal abstract class OwnedTensors : IDisposable
@@ -9,8 +9,7 @@ internal abstract class OwnedTensors : IDisposable
 
     public void Dispose()
     {
-        owned.ForEach(tensor => tensor.Dispose());
-        owned.Clear();
+        Dispose(true);
         GC.SuppressFinalize(this);
     }
 
@@ -24,5 +23,11 @@ internal abstract class OwnedTensors : IDisposable
         }
 
         return tensor;
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        owned.ForEach(tensor => tensor.Dispose());
+        owned.Clear();
     }
 }
