@@ -44,12 +44,14 @@ internal sealed class SafetensorsHeader
         var length = BinaryPrimitives.ReadUInt64LittleEndian(start);
         if (length > MaxLength)
         {
-            throw new InvalidCheckpointException(path, $"is of no known format: not one of torch.save, and as safetensors its header claims {length} bytes, more than the {MaxLength} allowed.");
+            throw new InvalidCheckpointException(
+                path, $"is of no known format: not one of torch.save, and as safetensors its header claims {length} bytes, more than the {MaxLength} allowed.");
         }
 
         if (8 + (long)length > fileLength)
         {
-            throw new InvalidCheckpointException(path, $"is truncated: its header claims {length} bytes, but the file ends after {fileLength}. Copy or download it again.");
+            throw new InvalidCheckpointException(
+                path, $"is truncated: its header claims {length} bytes, but the file ends after {fileLength}. Copy or download it again.");
         }
 
         var header = new SafetensorsHeader(path) { DataStart = 8 + (long)length };
@@ -169,7 +171,8 @@ internal sealed class SafetensorsHeader
 
         if (offsets[1] < offsets[0] || offsets[1] - offsets[0] != bytes)
         {
-            throw Bad($"'{name}' of shape [{string.Join(", ", shape)}] and type {dtype} needs {bytes} bytes, its offsets {offsets[0]} to {offsets[1]} say otherwise");
+            throw Bad(
+                $"'{name}' of shape [{string.Join(", ", shape)}] and type {dtype} needs {bytes} bytes, its offsets {offsets[0]} to {offsets[1]} say otherwise");
         }
 
         return new(name, type, shape, bytes);
@@ -209,7 +212,8 @@ internal sealed class SafetensorsHeader
             position += entry.ByteCount;
             if (position > dataLength)
             {
-                throw new InvalidCheckpointException(path, $"is truncated: '{entry.Name}' ends at byte {position} of the values, but there are only {dataLength}. Copy or download it again.");
+                throw new InvalidCheckpointException(
+                path, $"is truncated: '{entry.Name}' ends at byte {position} of the values, but there are only {dataLength}. Copy or download it again.");
             }
         }
 

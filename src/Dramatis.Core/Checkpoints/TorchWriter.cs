@@ -32,7 +32,8 @@ internal static class TorchWriter
     {
         if (tensors.FirstOrDefault(tensor => PickleNames.StorageOf(tensor.Type.InTorch()) is null) is { } odd)
         {
-            throw new OutputNotWrittenException(path, $"torch.save has no storage of {odd.Type.Name()}, as '{odd.Name}' has; write safetensors or store another type.");
+            throw new OutputNotWrittenException(
+                path, $"torch.save has no storage of {odd.Type.Name()}, as '{odd.Name}' has; write safetensors or store another type.");
         }
 
         var storages = tensors.Select((tensor, key) => (tensor, key)).ToArray();

@@ -162,7 +162,7 @@ public sealed class Picture
         return right == 0 ? null : new PixelBox(left, top, right, bottom);
     }
 
-    /// <summary>What can be seen of a cut-out, nearly transparent edges left out. A picture without alpha, or with nothing to be seen, stays as it is.</summary>
+    /// <summary>What can be seen of a cut-out, nearly transparent edges left out. One without alpha, or with nothing to be seen, stays as it is.</summary>
     public Picture CropToVisible() =>
         HasAlpha && AlphaBounds(BarelyVisible) is { } bounds ? Crop(bounds) : this;
 

@@ -78,7 +78,8 @@ internal static class QwenWords
 
     private static string? ShortFormAt(Rune[] runes, int start) => runes[start].Value != '\''
         ? null
-        : Array.Find(ShortForms, form => start + form.Length < runes.Length && form.Index().All(letter => Small(runes[start + 1 + letter.Index]) == letter.Item));
+        : Array.Find(ShortForms, form =>
+            start + form.Length < runes.Length && form.Index().All(letter => Small(runes[start + 1 + letter.Index]) == letter.Item));
 
     // ſ, the long s, is an s to the reference when capitals do not count.
     private static int Small(Rune rune) => rune.Value switch

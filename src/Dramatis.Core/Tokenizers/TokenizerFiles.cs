@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Dramatis.Configs;
 using Dramatis.Errors;
@@ -69,19 +70,22 @@ internal sealed record TokenizerFiles
 
         if (root.TryGetProperty("added_tokens", out var tokens))
         {
-            Add(added, tokens.EnumerateArray().Select(token => KeyValuePair.Create(token.GetProperty("content").GetString()!, token.GetProperty("id").GetInt32())), path);
+            Add(added, tokens.EnumerateArray().Select(token => KeyValuePair.Create(Content(token), token.GetProperty("id").GetInt32())), path);
         }
 
         return new(Ids(model.GetProperty("vocab")), MergeList.Parse(model.GetProperty("merges"), path));
     }
 
-    private static Dictionary<string, int> Ids(JsonElement root) => root.EnumerateObject().ToDictionary(item => item.Name, item => item.Value.GetInt32(), StringComparer.Ordinal);
+    private static Dictionary<string, int> Ids(JsonElement root) =>
+        root.EnumerateObject().ToDictionary(item => item.Name, item => item.Value.GetInt32(), StringComparer.Ordinal);
 
     // {"added_tokens_decoder": {"49408": {"content": "<new>", …}}}
     private static IEnumerable<KeyValuePair<string, int>> Decoder(JsonElement root) =>
         root.TryGetProperty("added_tokens_decoder", out var tokens)
-            ? tokens.EnumerateObject().Select(item => KeyValuePair.Create(item.Value.GetProperty("content").GetString()!, int.Parse(item.Name, System.Globalization.CultureInfo.InvariantCulture)))
+            ? tokens.EnumerateObject().Select(item => KeyValuePair.Create(Content(item.Value), int.Parse(item.Name, CultureInfo.InvariantCulture)))
             : [];
+
+    private static string Content(JsonElement token) => token.GetProperty("content").GetString()!;
 
     private static bool Add(Dictionary<string, int> added, IEnumerable<KeyValuePair<string, int>> tokens, string path)
     {
@@ -113,7 +117,8 @@ internal sealed record TokenizerFiles
 
             if (!owners.TryAdd(id, token) && owners[id] != token)
             {
-                throw new InvalidConfigException(path, $"the tokens \"{owners[id]}\" and \"{token}\" share the id {id}; the files are damaged or not of one tokenizer.");
+                throw new InvalidConfigException(
+                    path, $"the tokens \"{owners[id]}\" and \"{token}\" share the id {id}; the files are damaged or not of one tokenizer.");
             }
 
             if (ids.TryGetValue(token, out var own) && own != id)
@@ -126,7 +131,8 @@ internal sealed record TokenizerFiles
     // Every token must be there, and each one there must be made by something: merges that end too early would give other ids.
     private static void CheckTokens(BpeVocabulary vocabulary, IReadOnlyList<string> needed, Dictionary<string, int> added, string path)
     {
-        var made = needed.Concat(vocabulary.Merges.SelectMany(merge => new[] { merge.Left, merge.Right, merge.Left + merge.Right })).ToHashSet(StringComparer.Ordinal);
+        var merged = vocabulary.Merges.SelectMany(merge => new[] { merge.Left, merge.Right, merge.Left + merge.Right });
+        var made = needed.Concat(merged).ToHashSet(StringComparer.Ordinal);
         if (made.FirstOrDefault(token => !vocabulary.Ids.ContainsKey(token)) is { } missing)
         {
             throw new InvalidConfigException(path, $"has no token \"{missing}\"; it is of another kind of tokenizer, or the merges are not its own.");
@@ -145,7 +151,8 @@ internal sealed record TokenizerFiles
             using var json = JsonDocument.Parse(ConfigReader.ReadText(path));
             return read(json.RootElement);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException or ArgumentException)
+        catch (Exception e) when (
+            e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException or ArgumentException)
         {
             throw new InvalidConfigException(path, $"is no file of a tokenizer: {e.Message}", e);
         }

@@ -20,7 +20,8 @@ public static class Devices
         {
             "cpu" => CPU,
             "cuda" => new Device(DeviceType.CUDA, 0),
-            _ when name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out number)
+            _ when name.StartsWith("cuda:", StringComparison.Ordinal)
+                && int.TryParse(name.AsSpan("cuda:".Length), NumberStyles.None, CultureInfo.InvariantCulture, out number)
                 => new Device(DeviceType.CUDA, number),
             _ => throw new InvalidRequestException(field, $"\"{name}\" is no device; write cpu, cuda, or cuda: and a number from 0."),
         };
@@ -52,7 +53,8 @@ public static class Devices
                 $"{device}",
                 count > 0 ? $"this machine has {count} CUDA device{(count > 1 ? "s" : "")}, numbered from 0."
                 : HasCuda() ? "libtorch finds no CUDA device; see whether nvidia-smi does, or compute on cpu."
-                : $"this libtorch has no CUDA. Set {Libtorch.Variable} to the lib folder of a PyTorch that has (.../site-packages/torch/lib), or compute on cpu.");
+                : $"this libtorch has no CUDA. Set {Libtorch.Variable} to the lib folder of a PyTorch that has (.../site-packages/torch/lib), "
+                    + "or compute on cpu.");
         }
     }
 

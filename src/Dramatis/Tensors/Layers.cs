@@ -6,9 +6,9 @@ namespace Dramatis.Tensors;
 
 /// <summary>The layers that networks are made of. Networks take them from here, never from TorchSharp.</summary>
 /// <remarks>
-/// Three reasons. Linear layers and convolutions may keep weights in half precision and compute in single. Inside <see cref="WithoutMemory{T}"/> they are made on the meta device; TorchSharp's own default device would
-/// change for all threads at once. And TorchSharp 0.107 leaves the weights of a new <c>GroupNorm</c> as it finds the memory.
-/// Start values are otherwise PyTorch's.
+/// Three reasons. Linear layers and convolutions may keep weights in half precision and compute in single. Inside
+/// <see cref="WithoutMemory{T}"/> they are made on the meta device; TorchSharp's own default device would change for all threads at once.
+/// And TorchSharp 0.107 leaves the weights of a new <c>GroupNorm</c> as it finds the memory. Start values are otherwise PyTorch's.
 /// </remarks>
 internal static class Layers
 {

@@ -27,14 +27,17 @@ public static class Libtorch
         var file = Path.Combine(folder, Library);
         if (!File.Exists(file))
         {
-            throw new LibtorchUnusableException(folder, $"holds no {Library}; {Variable} is the lib folder of a PyTorch, for example .../site-packages/torch/lib.");
+            throw new LibtorchUnusableException(
+                folder, $"holds no {Library}; {Variable} is the lib folder of a PyTorch, for example .../site-packages/torch/lib.");
         }
 
         // A second one would register its kernels a second time, which ends the process.
         if (Array.Find(Searched(), other => File.Exists(Path.Combine(other, Processor))) is { } beside)
         {
             throw new LibtorchUnusableException(
-                folder, $"cannot be used by a program with a libtorch of its own ({Path.Combine(beside, Processor)}); take the build without one (eng/device/publish), or unset {Variable}.");
+                folder,
+                $"cannot be used by a program with a libtorch of its own ({Path.Combine(beside, Processor)}); "
+                + $"take the build without one (eng/device/publish), or unset {Variable}.");
         }
 
         Open(folder, () => NativeLibrary.Load(File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file)));
@@ -42,8 +45,11 @@ public static class Libtorch
     }
 
     // Where .NET looks for native libraries of the program.
-    private static string[] Searched() =>
-        [AppContext.BaseDirectory, .. (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
+    private static string[] Searched()
+    {
+        var folders = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
+        return [AppContext.BaseDirectory, .. folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
+    }
 
     private static void Open(string folder, Func<nint> load)
     {

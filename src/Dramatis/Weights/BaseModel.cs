@@ -135,12 +135,14 @@ public sealed class BaseModel : IPatchable, IDisposable
             : UNet.Config.TextWidth != width
             ? $"\"cross_attention_dim\" is {UNet.Config.TextWidth}, but the text encoders are {width} wide; they are of another model."
             : UNet.Config.Added is { } added && SecondTextEncoder?.Config.Projection != added.PooledWidth
-            ? $"wants a pooled text of width {added.PooledWidth} from text_encoder_2, which {(SecondTextEncoder is null ? "is missing" : $"gives {SecondTextEncoder.Config.Projection}")}."
+            ? $"wants a pooled text of width {added.PooledWidth} from {ModelNetwork.SecondTextEncoder.Name()}, which "
+                + (SecondTextEncoder is null ? "is missing." : $"gives {SecondTextEncoder.Config.Projection}.")
             : Unknown(Tokenizer, TextEncoder) ?? (SecondTextEncoder is { } second ? Unknown(SecondTokenizer!, second) : null);
     }
 
     private static string? Unknown(ClipTokenizer tokenizer, ClipTextEncoder encoder) => tokenizer.LargestId >= encoder.Config.Vocabulary
-        ? $"belongs to a model whose tokenizer gives ids up to {tokenizer.LargestId}, but its text encoder knows only {encoder.Config.Vocabulary}; they are of different models."
+        ? $"belongs to a model whose tokenizer gives ids up to {tokenizer.LargestId}, but its text encoder knows only {encoder.Config.Vocabulary}; "
+            + "they are of different models."
         : null;
 
     private GenerationDefaults ReadDefaults()

@@ -108,7 +108,8 @@ internal static class Checkpoint
             using var scope = NewDisposeScope();
             var type = archive.Tensors[stored].Type.ToScalarType();
             var isHalf = type is ScalarType.Float16 or ScalarType.BFloat16;
-            if (targets is [{ IsWhole: true, Name: var name }] && weights[name] is { device_type: DeviceType.META } bare && Kept(name) == new Compute(CPU, type))
+            if (targets is [{ IsWhole: true, Name: var name }]
+                && weights[name] is { device_type: DeviceType.META } bare && Kept(name) == new Compute(CPU, type))
             {
                 Give(bare, archive.ToTensor(stored));
                 continue;
@@ -136,11 +137,12 @@ internal static class Checkpoint
         : empty(weight.shape, home.Type, home.Device);
 
     // Those that stay in half precision where a file has them so, and are widened for each call.
-    internal static HashSet<string> NarrowWeights(Module network, ModelLoading loading) => loading is not { Storage: WeightStorage.AsStored, Precision: Precision.Fp32 } ? [] :
-    [
-        .. network is INarrowLayer ? [INarrowLayer.WeightName] : Array.Empty<string>(),
-        .. network.named_modules().Where(item => item.module is INarrowLayer).Select(item => $"{item.name}.{INarrowLayer.WeightName}"),
-    ];
+    internal static HashSet<string> NarrowWeights(Module network, ModelLoading loading) =>
+        loading is not { Storage: WeightStorage.AsStored, Precision: Precision.Fp32 } ? [] :
+        [
+            .. network is INarrowLayer ? [INarrowLayer.WeightName] : Array.Empty<string>(),
+            .. network.named_modules().Where(item => item.module is INarrowLayer).Select(item => $"{item.name}.{INarrowLayer.WeightName}"),
+        ];
 
     // Weights of convolutions are laid out like the maps they meet: otherwise each call sorts them anew, a third of its time on small maps.
     internal static void Give(Tensor weight, Tensor values)

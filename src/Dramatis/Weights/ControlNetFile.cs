@@ -48,7 +48,8 @@ internal static class ControlNetFile
         }
 
         var family = ModelFamily.All.FirstOrDefault(family => family.UNet.TextWidth == width)
-            ?? throw new InvalidCheckpointException(path, $"is a ControlNet for texts {width} wide, of no base model known here; put its config.json beside it.");
+            ?? throw new InvalidCheckpointException(
+                path, $"is a ControlNet for texts {width} wide, of no base model known here; put its config.json beside it.");
         return ($"{path} (as {family.Title})", new ControlNetConfig { Blocks = family.UNet }.ToJson());
     }
 

@@ -75,7 +75,8 @@ internal sealed class ModelFolder
         var index = System.IO.Path.Combine(path, IndexName);
         if (!Directory.Exists(path))
         {
-            throw new ModelNotFoundException(path, "there is no such folder or file; give the folder of a model, with its model_index.json, or a single-file model.");
+            throw new ModelNotFoundException(
+                path, "there is no such folder or file; give the folder of a model, with its model_index.json, or a single-file model.");
         }
 
         if (!File.Exists(index))

@@ -35,7 +35,8 @@ internal static class RandomWeights
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var room = Checkpoint.Room(weight, narrow.Contains(name) ? loading.Compute with { Type = ScalarType.Float16 } : loading.Compute);    // before what goes: see Checkpoint
+            var home = narrow.Contains(name) ? loading.Compute with { Type = ScalarType.Float16 } : loading.Compute;
+            var room = Checkpoint.Room(weight, home);    // before what goes: see Checkpoint
             Checkpoint.Give(weight, room.copy_(Noise(name, weight, room.device)));
             weight.DetachFromDisposeScope();
         }

@@ -52,7 +52,8 @@ internal sealed class SingleFile
         using var archive = TensorArchive.Open(Path);
         if (!archive.Tensors.Keys.Any(key => key.StartsWith(prefix, StringComparison.Ordinal)))
         {
-            throw new ModelNotFoundException(Path, $"holds no {network.Name()} (no tensor named {prefix}*): only a part of a model was saved. Use the whole file.");
+            throw new ModelNotFoundException(
+                Path, $"holds no {network.Name()} (no tensor named {prefix}*): only a part of a model was saved. Use the whole file.");
         }
 
         var config = loading.Configs is null ? null : ModelPart.Open(System.IO.Path.Combine(loading.Configs, network.Name()));

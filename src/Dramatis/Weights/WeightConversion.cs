@@ -21,7 +21,9 @@ internal static class WeightConversion
     /// <param name="type">How to store floating-point values; null keeps each tensor's own type.</param>
     /// <exception cref="InvalidRequestException">The path has another ending.</exception>
     /// <exception cref="InvalidCheckpointException">The archive is damaged.</exception>
-    /// <exception cref="OutputNotWrittenException">The file cannot be written, or its format or the type has no room for what is in it; an older one stays.</exception>
+    /// <exception cref="OutputNotWrittenException">
+    /// The file cannot be written, or its format or the type has no room for what is in it; an older one stays.
+    /// </exception>
     public static void Convert(TensorArchive archive, string path, TensorType? type = null)
     {
         var tensors = archive.Tensors.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal).Select(entry => Source(archive, entry, type, path)).ToArray();

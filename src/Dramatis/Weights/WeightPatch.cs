@@ -46,8 +46,10 @@ internal sealed class WeightPatch(string path, IReadOnlyList<WeightChange> chang
                 Path,
                 [],
                 [.. unknown.Select(Name).Order(StringComparer.Ordinal)],
-                [.. misshapen.Select(change => $"{Name(change)} {Shapes(change)} for {Shape(shapes[(change.Network, change.Weight)])}").Order(StringComparer.Ordinal)]);
+                [.. misshapen.Select(Clash).Order(StringComparer.Ordinal)]);
         }
+
+        string Clash(WeightChange change) => $"{Name(change)} {Shapes(change)} for {Shape(shapes[(change.Network, change.Weight)])}";
     }
 
     public void Dispose()

@@ -25,8 +25,8 @@ internal static class AdapterKinds
                 FactRule.Side("dummy tokens", "dummy_image_tokens", 1),
                 FactRule.Count("sites", "ms_adapter.*.to_k_ip.weight"),
             ],
-            Names = $"(dummy_image_tokens|image_proj.(grounding_latents|(attention_norm|latent_norm|latent_proj.#).{LayerNames.Value}|{LayerNames.PerceiverLayers})"
-                + "|ms_adapter.#.to_(k|v)_ip.weight)",
+            Names = $"(dummy_image_tokens|image_proj.(grounding_latents|(attention_norm|latent_norm|latent_proj.#).{LayerNames.Value}"
+                + $"|{LayerNames.PerceiverLayers})|ms_adapter.#.to_(k|v)_ip.weight)",
         },
         new("EasyRef adapter", "*mllm_final_layer.reference_tokens")
         {
@@ -38,7 +38,8 @@ internal static class AdapterKinds
         {
             Width = DeltaKeys,
             Facts = [FactRule.Side("image encoder", "image_encoder.visual_projection.weight", 0, FactRule.WithEmbedding)],
-            Names = $"(unet.{LayerNames.UNet}|vae.{LayerNames.Vae}|text_encoder.{LayerNames.ClipTextBody}|image_encoder.{LayerNames.ClipVision}|postfuse_module.*)",
+            Names = $"(unet.{LayerNames.UNet}|vae.{LayerNames.Vae}|text_encoder.{LayerNames.ClipTextBody}"
+                + $"|image_encoder.{LayerNames.ClipVision}|postfuse_module.*)",
         },
         FaceId("ip_adapter.*_lora.(down|up).weight"),
         FaceId("image_proj.perceiver_resampler.*"),
@@ -105,5 +106,6 @@ internal static class AdapterKinds
             ? FactRule.Text(rows / width)
             : null;
 
-    private static string Changes(TensorArchive archive) => string.Join(", ", Projections.Where(item => item.Layers.Find(archive) is not null).Select(item => item.Name));
+    private static string Changes(TensorArchive archive) =>
+        string.Join(", ", Projections.Where(item => item.Layers.Find(archive) is not null).Select(item => item.Name));
 }

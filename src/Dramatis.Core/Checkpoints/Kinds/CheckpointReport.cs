@@ -22,7 +22,7 @@ public sealed record CheckpointReport(CheckpointKind? Kind, IReadOnlyList<Checkp
         var rule = RuleOf(archive);
         return rule is null ? new(null, [], null) : new(
             rule.ToKind(archive),
-            [.. rule.Facts.Select(fact => (fact.Name, Value: fact.Measure(archive))).Where(fact => fact.Value is not null).Select(fact => new CheckpointFact(fact.Name, fact.Value!))],
+            [.. from fact in rule.Facts let value = fact.Measure(archive) where value is not null select new CheckpointFact(fact.Name, value)],
             rule.Names is null ? null : [.. archive.Tensors.Keys.Where(name => !rule.Names.Matches(name)).Order(StringComparer.Ordinal)]);
     }
 

@@ -42,10 +42,12 @@ internal sealed record FactRule(string Name, Func<TensorArchive, string?> Measur
             ? $"CLIP {name}, whose features are {width} wide" : $"a CLIP vision encoder whose features are {width} wide";
 
     /// <summary>The vision encoder of a width.</summary>
-    public static string VisionTower(long width) => Array.Find(VisionTowers, tower => tower.Features == width).Name is { } name ? $"{width} ({name})" : Text(width);
+    public static string VisionTower(long width) =>
+        Array.Find(VisionTowers, tower => tower.Features == width).Name is { } name ? $"{width} ({name})" : Text(width);
 
     /// <summary>The text encoder of a width.</summary>
-    public static string TextTower(long width) => Array.Find(TextTowers, tower => tower.Width == width).Name is { } name ? $"{width} ({name})" : Text(width);
+    public static string TextTower(long width) =>
+        Array.Find(TextTowers, tower => tower.Width == width).Name is { } name ? $"{width} ({name})" : Text(width);
 
     /// <summary>A number in any culture.</summary>
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -57,7 +57,8 @@ internal static class LayerNames
 
     public const string Dino =
         $"(embeddings.(cls_token|mask_token|position_embeddings|patch_embeddings.projection.{Value})"
-        + $"|encoder.layer.#.((attention.(attention.(query|key|value)|output.dense)|intermediate.dense|output.dense|mlp.fc#|layernorm_(before|after)|norm#).{Value}|layer_scale#.lambda#)"
+        + $"|encoder.layer.#.((attention.(attention.(query|key|value)|output.dense)|intermediate.dense|output.dense|mlp.fc#"
+        + $"|layernorm_(before|after)|norm#).{Value}|layer_scale#.lambda#)"
         + $"|(layernorm|pooler.dense).{Value})";
 
     public const string HubDino = $"(cls_token|pos_embed|(patch_embed.proj|blocks.#.(norm#|attn.(qkv|proj)|mlp.fc#)|norm).{Value})";

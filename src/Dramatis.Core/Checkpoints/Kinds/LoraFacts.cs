@@ -27,7 +27,8 @@ internal static class LoraFacts
         [
             new("rank", archive => Range(Downs(archive).Where(down => down.Entry.Shape.Count > 0).Select(down => (double)down.Entry.Shape[0]))),
             new("alpha", archive => Range([.. StoredAlphas(archive), .. HeaderAlphas(archive)]) ?? "as the rank"),
-            new("flavour", archive => Downs(archive).Any(down => down.Entry.Shape is [_, _, > 1, _] or [_, _, _, > 1]) ? "LoCon, which changes kernels too" : null),
+            new("flavour", archive =>
+                Downs(archive).Any(down => down.Entry.Shape is [_, _, > 1, _] or [_, _, _, > 1]) ? "LoCon, which changes kernels too" : null),
             new("networks", archive => Tally(Downs(archive).Select(down => down.Layer), Networks)),
             new("targets", archive => Tally(Downs(archive).Select(down => down.Layer), Targets)),
             new("half only", archive => Unpaired([.. Downs(archive).Select(down => down.Layer)], [.. Ups(archive).Select(up => up.Layer)])),

@@ -96,7 +96,8 @@ internal sealed class TorchLegacy : ITorchContainer
             if (position + 8 + storage.ByteCount > file.Length)
             {
                 throw new PickleException(
-                    $"is truncated: its storage '{name}' ends at byte {position + 8 + storage.ByteCount}, but the file ends after {file.Length}. Copy or download it again");
+                    $"is truncated: its storage '{name}' ends at byte {position + 8 + storage.ByteCount}, but the file ends after {file.Length}. "
+                + "Copy or download it again");
             }
 
             RandomAccess.Read(Handle, count, position);

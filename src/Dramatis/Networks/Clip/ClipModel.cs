@@ -32,8 +32,10 @@ internal sealed class ClipModel : Module<Tensor, Tensor, (Tensor Pictures, Tenso
     {
         var config = ConfigReader.Parse(json, path);
         var width = config.Whole("projection_dim", 512);
-        var text = config.Section("text_config") ?? throw new InvalidConfigException(path, "\"text_config\" is missing; it is no model of CLIP with both towers.");
-        var vision = config.Section("vision_config") ?? throw new InvalidConfigException(path, "\"vision_config\" is missing; it is no model of CLIP with both towers.");
+        var text = config.Section("text_config") ?? throw new InvalidConfigException(
+            path, "\"text_config\" is missing; it is no model of CLIP with both towers.");
+        var vision = config.Section("vision_config") ?? throw new InvalidConfigException(
+            path, "\"vision_config\" is missing; it is no model of CLIP with both towers.");
         return (ClipTextConfig.Read(text) with { Projection = width }, ClipVisionConfig.Read(vision) with { Projection = width });
     }
 

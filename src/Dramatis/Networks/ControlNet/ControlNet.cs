@@ -8,7 +8,7 @@ using static TorchSharp.torch.nn;
 
 namespace Dramatis.Networks.ControlNet;
 
-/// <summary>A copy of the UNet's way down that sees a condition, an edge picture for example, and steers the UNet by what it adds (Zhang et al., 2023).</summary>
+/// <summary>A copy of the UNet's way down that sees a condition, for example edges, and steers the UNet by what it adds (Zhang et al., 2023).</summary>
 /// <remarks>Shapes: B batch, C latent channels, H x W cells. The keys of diffusers' ControlNetModel.</remarks>
 internal sealed class ControlNet : Module<Tensor, Tensor, Tensor, StepContext, ControlResiduals>
 {
@@ -71,7 +71,7 @@ internal sealed class ControlNet : Module<Tensor, Tensor, Tensor, StepContext, C
     }
 
     /// <summary>Residuals times a strength.</summary>
-    /// <param name="fromWeak">Ten times weaker for the largest maps than for the smallest, growing evenly in the logarithm: for guesses without a prompt.</param>
+    /// <param name="fromWeak">Ten times weaker for the largest maps than for the smallest, evenly in the logarithm: for guesses without a prompt.</param>
     public static ControlResiduals Scaled(ControlResiduals residuals, double strength, bool fromWeak = false)
     {
         var last = residuals.Down.Count;

@@ -39,9 +39,11 @@ internal sealed record ControlNetConfig
     /// <summary>Why it cannot act on a UNet; null when it can.</summary>
     public string? Misfit(UNetConfig unet) =>
         Blocks.TextWidth != unet.TextWidth
-            ? $"is a ControlNet of another base model: it reads text {Blocks.TextWidth} wide, this model's is {unet.TextWidth}. Use one for this model's family."
+            ? $"is a ControlNet of another base model: it reads text {Blocks.TextWidth} wide, this model's is {unet.TextWidth}. "
+            + "Use one for this model's family."
         : !Blocks.BlockWidths.SequenceEqual(unet.BlockWidths) || Blocks.LayersPerBlock != unet.LayersPerBlock
-            ? $"is a ControlNet of another base model: its blocks are {string.Join(", ", Blocks.BlockWidths)} wide, this model's {string.Join(", ", unet.BlockWidths)}."
+            ? $"is a ControlNet of another base model: its blocks are {string.Join(", ", Blocks.BlockWidths)} wide, "
+            + $"this model's {string.Join(", ", unet.BlockWidths)}."
             : null;
 
     /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back, and diffusers too.</summary>

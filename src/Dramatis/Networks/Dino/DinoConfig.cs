@@ -62,6 +62,8 @@ internal sealed record DinoConfig
         return read.Width % read.Heads == 0 && read.Side >= read.Patch
             ? read
             : throw new InvalidConfigException(
-                path, $"\"hidden_size\" ({width}) must be a multiple of \"num_attention_heads\" ({read.Heads}), and \"image_size\" ({read.Side}) at least \"patch_size\" ({read.Patch}).");
+                path,
+                $"\"hidden_size\" ({width}) must be a multiple of \"num_attention_heads\" ({read.Heads}), "
+                + $"and \"image_size\" ({read.Side}) at least \"patch_size\" ({read.Patch}).");
     }
 }

@@ -14,7 +14,8 @@ internal sealed class DinoLayers : Module<Tensor, Tensor>
     public DinoLayers(DinoConfig config)
         : base(nameof(DinoLayers))
     {
-        layer = [.. Enumerable.Range(0, config.Layers).Select(Module<Tensor, Tensor> (_) => config.IsSecond ? new SecondLayer(config) : new FirstLayer(config))];
+        layer = [.. Enumerable.Range(0, config.Layers)
+            .Select(Module<Tensor, Tensor> (_) => config.IsSecond ? new SecondLayer(config) : new FirstLayer(config))];
         RegisterComponents();
     }
 
