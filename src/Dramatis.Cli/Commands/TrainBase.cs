@@ -54,7 +54,8 @@ internal static class TrainBase
             var part = ModelPart.Open(Path.Combine(parsed.GetRequiredValue(vae), ModelNetwork.Vae.Name()));
             using var autoencoder = ModelFolder.LoadVae(part);
             var poolRecipe = new PoolRecipe(seed, parsed.GetValue(scenes), parsed.GetValue(scenes) / ScenesForOneNamed, part.Fingerprint());
-            using var pool = ScenePool.Open(output, poolRecipe, bank, backgrounds, autoencoder, cancellationToken);
+            var report = new TrainReport(options.Json(parsed));
+            using var pool = ScenePool.Open(output, poolRecipe, bank, backgrounds, autoencoder, report, cancellationToken);
             using var stage = new BaseStage(new()
             {
                 Bank = bank,
@@ -65,7 +66,7 @@ internal static class TrainBase
                 Recipe = parsed.GetValue(from) is null ? mix : mix.GoingOn(),
                 Start = parsed.GetValue(from),
             });
-            new Trainer(stage, trainer, output).Run(new TrainReport(options.Json(parsed)), cancellationToken);
+            new Trainer(stage, trainer, output).Run(report, cancellationToken);
             return Task.FromResult(0);
         });
         return command;

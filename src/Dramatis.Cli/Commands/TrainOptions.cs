@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dramatis.Errors;
 using Dramatis.Training;
+using Dramatis.Training.Adapters;
 
 namespace Dramatis.Cli.Commands;
 
@@ -47,6 +48,17 @@ internal sealed class TrainOptions
     public static Option<string?> From(string parts) =>
         new("--from") { Description = $"Model folder whose {parts} the training starts with, instead of random weights." };
 
+    /// <summary>The request with what the options say.</summary>
+    public AdapterRequest Fill(AdapterRequest request, ParseResult parsed) => request with
+    {
+        Pictures = parsed.GetValue(pictures),
+        Batch = parsed.GetValue(batch),
+        LearningRate = parsed.GetValue(rate),
+        EvaluateEvery = parsed.GetValue(evaluateEvery),
+        Workers = parsed.GetValue(workers),
+        Seed = Seed(parsed),
+    };
+
     public ulong Seed(ParseResult parsed) => parsed.GetValue(seed);
 
     public bool Json(ParseResult parsed) => parsed.GetValue(json);
@@ -61,7 +73,7 @@ internal sealed class TrainOptions
             Batch = size,
             LearningRate = parsed.GetValue(rate),
             Rate = schedule,
-            Workers = parsed.GetValue(workers) ?? (size % 2 == 0 ? Math.Min(2, Environment.ProcessorCount) : 1),
+            Workers = parsed.GetValue(workers) ?? TrainerOptions.UsualWorkers(size),
             EvaluateEvery = Steps(evaluateEvery),
         };
         trainer.Validate();

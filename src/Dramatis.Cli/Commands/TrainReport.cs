@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dramatis.Cli.Host;
 using Dramatis.Training;
 
 namespace Dramatis.Cli.Commands;
@@ -28,6 +29,8 @@ internal sealed class TrainReport(bool json) : IProgress<TrainingEvent>
 
     private string? Line(TrainingEvent value) => value switch
     {
+        RecordBroken broken => TerminalText.OneLine(broken.Problem),
+        ScenesBegun begun => $"encoding {begun.Scenes} scenes ...",
         PriorPictureDone prior => prior.Picture == prior.Pictures || prior.Picture % 10 == 0 ? $"prior pictures: {prior.Picture} of {prior.Pictures}" : null,
         TrainingStarted started => started.Resumed ? $"goes on after {started.Step} of {started.Steps} steps" : $"{started.Steps} steps",
         TrainingStepDone done => IsDue() ? Text(done) : null,

@@ -37,6 +37,9 @@ internal sealed record TrainerOptions
     /// <summary>Steps between two evaluations; there is one at the end too.</summary>
     public required long EvaluateEvery { get; init; }
 
+    /// <summary>Two, where there are as many processors and the batch is even.</summary>
+    public static int UsualWorkers(int batch) => batch % 2 == 0 ? Math.Min(2, Environment.ProcessorCount) : 1;
+
     /// <summary>Warm-up to 1 over some steps, constant to the middle, then linear to a last value.</summary>
     public static Func<TrainingStep, double> WarmConstantLinear(long warmUp, double last) => step =>
         Warm(step, warmUp) * (1 - (Math.Max(0, (2 * step.Progress) - 1) * (1 - last)));

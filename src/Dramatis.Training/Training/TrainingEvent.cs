@@ -7,6 +7,8 @@ namespace Dramatis.Training;
 /// <param name="Steps">Steps in all.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(PriorPictureDone), "prior_picture")]
+[JsonDerivedType(typeof(RecordBroken), "broken_record")]
+[JsonDerivedType(typeof(ScenesBegun), "scenes")]
 [JsonDerivedType(typeof(TrainingStarted), "started")]
 [JsonDerivedType(typeof(TrainingStepDone), "step")]
 [JsonDerivedType(typeof(TrainingEvaluated), "evaluated")]
@@ -18,6 +20,13 @@ public abstract record TrainingEvent(long Step, long Steps);
 /// <param name="Picture">Pictures of that kind that are there.</param>
 /// <param name="Pictures">Pictures of that kind in all.</param>
 public sealed record PriorPictureDone(int Picture, int Pictures) : TrainingEvent(0, 0);
+
+/// <summary>Before a training begins: a record of its data is broken, and is left out where that was asked for.</summary>
+/// <param name="Problem">Which one, and what is wrong with it.</param>
+public sealed record RecordBroken(string Problem) : TrainingEvent(0, 0);
+
+/// <summary>Before a training begins: the scenes that it learns from are drawn and encoded, which takes a while.</summary>
+public sealed record ScenesBegun(int Scenes) : TrainingEvent(0, 0);
 
 /// <summary>A training starts, or goes on from a checkpoint.</summary>
 public sealed record TrainingStarted(long Step, long Steps, bool Resumed) : TrainingEvent(Step, Steps);

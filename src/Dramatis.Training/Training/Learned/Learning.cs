@@ -29,6 +29,18 @@ public static class Learning
         new Trainer(stage, trainer, request.Output).Run(progress, cancellationToken);
     }
 
+    /// <summary>How the subjects of a request are painted once it is done, in their order.</summary>
+    /// <exception cref="InvalidRequestException">There is no such method.</exception>
+    public static IReadOnlyList<LearnedPainting> Painted(LearnRequest request)
+    {
+        var method = LearnedMethods.Find(request.Method);
+        return
+        [
+            .. request.Subjects.Select((subject, i) => method.Painted(
+                Path.Combine(request.Output, Trainer.ModelFolder), subject.Kind, method.PhraseOf(subject.Kind, LearnRules.WordOf(subject, i, method)))),
+        ];
+    }
+
     /// <summary>What it would take, found out by a few steps; nothing is written.</summary>
     /// <exception cref="DramatisException">The request cannot be done.</exception>
     public static LearnEstimate Estimate(LearnRequest request, CancellationToken cancellationToken = default)

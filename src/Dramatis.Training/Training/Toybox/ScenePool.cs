@@ -1,15 +1,20 @@
 using Dramatis.Networks.Vae;
 using Dramatis.Toybox;
-using Dramatis.Training.Toybox;
 
-namespace Dramatis.Cli.Commands;
+namespace Dramatis.Training.Toybox;
 
 /// <summary>The scenes that a training of the embedded model learns from: drawn and encoded once a run.</summary>
 internal static class ScenePool
 {
     /// <summary>The pool in the run's folder, made when there is none of this kind.</summary>
     public static LatentPool Open(
-        string output, PoolRecipe recipe, SubjectBank bank, Backgrounds backgrounds, AutoencoderKL vae, CancellationToken cancellationToken)
+        string output,
+        PoolRecipe recipe,
+        SubjectBank bank,
+        Backgrounds backgrounds,
+        AutoencoderKL vae,
+        IProgress<TrainingEvent>? progress,
+        CancellationToken cancellationToken)
     {
         var folder = Path.Combine(output, "pool");
         if (LatentPool.Open(folder, recipe) is { } pool)
@@ -17,7 +22,7 @@ internal static class ScenePool
             return pool;
         }
 
-        Console.Error.WriteLine($"encoding {recipe.Count} scenes ...");
+        progress?.Report(new ScenesBegun(recipe.Count));
         return new PoolMaker(bank, backgrounds, vae).Make(folder, recipe, workers: 1, _ => { }, cancellationToken);
     }
 }
