@@ -74,7 +74,8 @@ public sealed class DefaultDeviceTests : IDisposable
                 using var scope = NewDisposeScope();
                 using var inputs = new TinyInputs(processor);
                 return [.. tiny.Run(network, inputs).Select(result => result.contiguous().bytes.ToArray())];
-            });
+            }
+            );
         }
     }
 
