@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace Dramatis.Tests.Tensors;
 
-/// <summary>Runs when no other test does: all draw from the one generator of libtorch that is seeded here.</summary>
+/// <summary>Its collection runs when no other test does: all draw from the one generator of libtorch that is seeded here.</summary>
 [Collection(nameof(StartValuesTests))]
 [CollectionDefinition(nameof(StartValuesTests), DisableParallelization = true)]
 public sealed class StartValuesTests

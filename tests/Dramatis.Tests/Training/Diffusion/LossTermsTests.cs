@@ -10,6 +10,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Tests.Training.Diffusion;
 
 /// <summary>A session with a loss of its own, read of attention, on a tiny UNet that is trained as a whole.</summary>
+[Collection(nameof(Tensors.StartValuesTests))]
 public sealed class LossTermsTests : IDisposable
 {
     private const int Token = 2;
