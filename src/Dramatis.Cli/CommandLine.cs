@@ -14,33 +14,50 @@ namespace Dramatis.Cli;
 /// <summary>The commands of <c>dramatis</c>, and how their errors become exit codes.</summary>
 internal static partial class CommandLine
 {
-    // A plain command, not a RootCommand, whose name would be the executable's.
-    public static Command Create() => new(
-        "dramatis",
-        """
-        Puts your own cast of subjects into any picture.
+    // Those with much to make are told whether they are called, or only listed.
+    private static readonly (string Name, Func<bool, Command> Create)[] Commands =
+    [
+        ("paint", PaintCommand.Create),
+        ("bench", isCalled => BenchCommand.Create(BenchPainter.Open, isCalled)),
+        ("toybox", _ => ToyboxCommand.Create()),
+        ("prepare", _ => new PrepareCommand().Create()),
+        ("train", TrainCommand.Create),
+        ("merge", _ => MergeCommand.Create()),
+        ("models", _ => ModelsCommand.Create()),
+        ("inspect", _ => InspectCommand.Create()),
+        ("convert", _ => ConvertCommand.Create()),
+        ("verify", _ => VerifyCommand.Create()),
+    ];
 
-        Example: dramatis paint "a {dog} on a beach" -s dog=dog.png -o out.png
-        """)
+    /// <summary>Makes what a call needs, which is quicker than all: the command called, or a list of them for help.</summary>
+    /// <param name="first">The first word of the call; null makes all.</param>
+    public static Command Create(string? first = null)
     {
-        new HelpOption(),
-        new VersionOption(),
-        PaintCommand.Create(),
-        BenchCommand.Create(BenchPainter.Open),
-        ToyboxCommand.Create(),
-        new PrepareCommand().Create(),
-        TrainCommand.Create(),
-        MergeCommand.Create(),
-        ModelsCommand.Create(),
-        InspectCommand.Create(),
-        ConvertCommand.Create(),
-        VerifyCommand.Create(),
-    };
+        // A plain command, not a RootCommand, whose name would be the executable's.
+        var root = new Command(
+            "dramatis",
+            """
+            Puts your own cast of subjects into any picture.
+
+            Example: dramatis paint "a {dog} on a beach" -s dog=dog.png -o out.png
+            """)
+        {
+            new HelpOption(),
+            new VersionOption(),
+        };
+        var isOne = Array.Exists(Commands, command => command.Name == first);
+        foreach (var (_, create) in Commands.Where(command => !isOne || command.Name == first))
+        {
+            root.Add(create(isOne || first is null));
+        }
+
+        return root;
+    }
 
     /// <summary>Runs one command: 0 done, 1 error, 2 wrong usage, 130 cancelled.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
     {
-        var parsed = Create().Parse(args);
+        var parsed = Create(args.FirstOrDefault() ?? "").Parse(args);
         if (parsed.Errors.Count > 0)
         {
             await Console.Error.WriteLineAsync(

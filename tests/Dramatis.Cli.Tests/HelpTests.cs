@@ -23,6 +23,15 @@ public sealed class HelpTests
         Assert.All(examples, example => Assert.Empty(CommandLine.Create().Parse(CommandLineParser.SplitCommandLine(example).Skip(1).ToList()).Errors));
     }
 
+    [Fact]
+    public void A_call_makes_the_command_that_it_names_alone() => Assert.All(
+        CommandLine.Create().Subcommands,
+        command =>
+        {
+            var only = Assert.Single(CommandLine.Create(command.Name).Subcommands);
+            Assert.Equal((command.Name, command.Options.Count, command.Subcommands.Count), (only.Name, only.Options.Count, only.Subcommands.Count));
+        });
+
     [Theory]
     [MemberData(nameof(Commands))]
     public void Every_argument_and_option_is_described(string path)

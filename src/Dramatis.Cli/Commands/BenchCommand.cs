@@ -13,16 +13,18 @@ internal delegate Func<IReadOnlyList<ToyboxOrder>, IReadOnlyList<Picture>> OpenP
 /// <summary><c>dramatis bench</c>: how good a model is and how fast, in numbers that anyone can compute again.</summary>
 internal static class BenchCommand
 {
-    public static Command Create(OpenPainter open) => new(
-        "bench",
-        """
-        Measures a model.
-
-        Example: dramatis bench speed --family sd15 --size 512x512 --steps 3
-        """)
+    /// <param name="isCalled">Otherwise it is only listed, without what it measures.</param>
+    public static Command Create(OpenPainter open, bool isCalled = true)
     {
-        new BenchToybox(open).Create(),
-        new BenchLearned().Create(),
-        new BenchSpeed().Create(),
-    };
+        var command = new Command(
+            "bench",
+            """
+            Measures a model.
+
+            Example: dramatis bench speed --family sd15 --size 512x512 --steps 3
+            """);
+        Command[] measured = !isCalled ? [] : [new BenchToybox(open).Create(), new BenchLearned().Create(), new BenchSpeed().Create()];
+        Array.ForEach(measured, command.Add);
+        return command;
+    }
 }

@@ -53,7 +53,7 @@ internal sealed class BenchSpeed
     private void Run(ParseResult parsed, CancellationToken cancellationToken)
     {
         var networks = SpeedFamily.Find(parsed.GetRequiredValue(family));
-        var pixels = Check(PaintCommand.ParseSize(parsed.GetValue(size)) ?? networks.Size, networks);
+        var pixels = Check(parsed.GetValue(size) is { } wanted ? RequestFlags.ParseSize(wanted) : networks.Size, networks);
         var how = loading.Read(parsed);
         if (parsed.GetValue(subjects) is { } text)
         {

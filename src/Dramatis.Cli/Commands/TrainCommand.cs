@@ -6,7 +6,8 @@ namespace Dramatis.Cli.Commands;
 /// <summary><c>dramatis train WHAT</c>: one subcommand for each thing that can be trained, each in a file of its own.</summary>
 internal static class TrainCommand
 {
-    public static Command Create()
+    /// <param name="isCalled">Otherwise it is only listed, without what it trains.</param>
+    public static Command Create(bool isCalled = true)
     {
         var command = new Command(
             "train",
@@ -14,18 +15,17 @@ internal static class TrainCommand
             Trains models and adapters, and learns subjects. A training that is stopped goes on when the same command is given again.
 
             Example: dramatis train vae --data ~/toybox-data -o ~/runs/vae
-            """)
-        {
+            """);
+        Command[] trained = !isCalled ? [] :
+        [
             TrainVae.Create(),
             TrainClip.Create(),
             TrainBase.Create(),
             new TrainMsDiffusion().Create(),
             new TrainIpAdapter().Create(),
-        };
-        foreach (var method in LearnedMethods.All)
-        {
-            command.Add(new TrainLearned(method).Create());
-        }
+            .. LearnedMethods.All.Select(method => new TrainLearned(method).Create()),
+        ];
+        Array.ForEach(trained, command.Add);
 
         return command;
     }

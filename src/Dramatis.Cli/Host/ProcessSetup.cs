@@ -33,6 +33,7 @@ internal static partial class ProcessSetup
     public static void UseTunedMalloc(string[] args)
     {
         if (!OperatingSystem.IsLinux()
+            || Array.Exists(args, argument => argument is "--help" or "-h" or "-?" or "--version")
             || Variable(Switch) == "default"
             || Array.Exists(Tuned, setting => Variable(setting.Name) is not null))
         {

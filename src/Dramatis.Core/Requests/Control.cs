@@ -11,7 +11,8 @@ public sealed record Control
     [Field(Cure = "name the picture to follow")]
     public required Reference Picture { get; init; }
 
-    /// <summary>Factor on what it adds, from 0, which is nothing, to 4.</summary>
+    /// <summary>Factor on what it adds; 0 is nothing.</summary>
+    [Field(Least = 0, Most = RequestRules.LargestStrength)]
     public double Scale { get; init; } = 1;
 
     /// <summary>The fraction of the steps from which it acts.</summary>

@@ -6,6 +6,11 @@ namespace Dramatis.Requests;
 /// <remarks><c>MODEL=PICTURE[@SCALE[,START,END]]</c>, for example <c>models/edges=edges.png@0.8,0,0.6</c>; <c>FILE[*SCALE]</c>.</remarks>
 internal static class ControlText
 {
+    /// <summary>For help texts.</summary>
+    internal const string Meaning = "CONTROLNET=PICTURE[@SCALE[,START,END]], a name of 'dramatis models', a folder or a file first; may be given again.";
+
+    internal const string LoraMeaning = "FILE|NAME[*SCALE]: a LoRA, a learned word or layers of Custom Diffusion on the model; may be given again.";
+
     private const string Form = "write MODEL=PICTURE[@SCALE[,START,END]]";
     private const string Field = "--control";
 

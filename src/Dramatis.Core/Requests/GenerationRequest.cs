@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Dramatis.Errors;
 using Dramatis.Pictures;
 using Dramatis.Schedules;
@@ -10,83 +9,100 @@ namespace Dramatis.Requests;
 public sealed record GenerationRequest
 {
     /// <summary>What the picture shows. Braces may mark the words that mean a subject: "a {fox} on a beach".</summary>
-    [Field(Cure = "say what the picture shows")]
+    [Field(Cure = "say what the picture shows", Most = RequestRules.LongestPrompt)]
     public required string Prompt { get; init; }
 
     /// <summary>What it should not show.</summary>
+    [Field("What the picture should not show.", Flag = "--negative", Most = RequestRules.LongestPrompt)]
     public string NegativePrompt { get; init; } = "";
 
     /// <summary>Brackets in prompts say how strongly words act: (word:1.2), [word]; see <see cref="WeightedText"/>.</summary>
+    [Field("Brackets in prompts are weights: (word:1.2), (word), [word]; \\( is a bracket.")]
     public bool PromptWeights { get; init; }
 
     /// <summary>Prompts of more than 77 tokens are read whole, in chunks, not cut.</summary>
+    [Field("Read prompts of more than 77 tokens whole, in chunks.")]
     public bool LongPrompt { get; init; }
 
+    [Field(SubjectText.Meaning, Flag = "--subject", ShortFlag = "-s", Most = 16)]
     public IReadOnlyList<Subject> Subjects { get; init => field = new ValueList<Subject>(value); } = ValueList<Subject>.Empty;
 
     /// <summary>How subjects are kept, for example <c>ms-diffusion</c>; null takes what the model's folder offers.</summary>
+    [Field("How subjects are kept.")]
     public string? Method { get; init; }
 
     /// <summary>Folder of the model; null is the embedded one.</summary>
-    [Field(Path = FieldPath.Model)]
+    [Field("A name of 'dramatis models', a model folder, or a model in a single file; the embedded model when not given.", Path = FieldPath.Model)]
     public string? Model { get; init; }
 
     /// <summary>Null: that of <see cref="Image"/>, or what the model was trained on. Rounded to what the model can paint.</summary>
+    [Field("WIDTHxHEIGHT in pixels, for example 128x128.", Least = RequestRules.SmallestSide, Most = RequestRules.LargestSide)]
     public PixelSize? Size { get; init; }
 
-    /// <summary>From 1 to 1000.</summary>
+    /// <summary>How many steps the sampler takes.</summary>
+    [Field("Sampling steps.", Least = 1, Most = RequestRules.MostSteps)]
     public int? Steps { get; init; }
 
     /// <summary>Strength of classifier-free guidance; 1 is none.</summary>
+    [Field("How strongly the text steers; 1 is not at all.", Least = 0, Most = 100)]
     public double? Guidance { get; init; }
 
-    /// <summary>How far guidance gets its contrast back to that of the plain prediction: from 0, not at all, to 1.</summary>
+    /// <summary>How far guidance gets its contrast back to that of the plain prediction; 0 is not at all.</summary>
+    [Field("How far guidance gets its contrast back; for models that predict velocity .7 is usual.", Least = 0, Most = 1)]
     public double? GuidanceRescale { get; init; }
 
     /// <summary>The steps that are guided; the others follow the prompt alone.</summary>
+    [Field("START END: the guided steps, as fractions.")]
     public StepWindow GuidanceWindow { get; init; } = StepWindow.All;
 
     /// <summary>One of <see cref="SamplerKinds.All"/>.</summary>
+    [Field("How noise becomes a picture.")]
     public string? Sampler { get; init; }
 
     /// <summary>Which noise levels are visited: one of <see cref="ScheduleNames.All"/>.</summary>
+    [Field("Which noise levels are visited.")]
     public string? Schedule { get; init; }
 
     /// <summary>The same seed paints the same picture.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]    // always written
+    [Field("The same seed paints the same picture.", IsAlwaysWritten = true)]
     public ulong Seed { get; init; }
 
     /// <summary>How many pictures, with seeds counting up.</summary>
+    [Field("How many pictures; their files are numbered.", Least = 1, Most = 64)]
     public int Count { get; init; } = 1;
 
     /// <summary>A picture to begin with.</summary>
+    [Field("A picture to begin with.")]
     public Reference? Image { get; init; }
 
     /// <summary>How much of <see cref="Image"/> is noise at first, from just above 0 to 1; so many of the steps are taken.</summary>
+    [Field("How much of --image is noise at first: above 0 to 1.")]
     public double? Denoise { get; init; }
 
     /// <summary>A picture of the size of <see cref="Image"/>, which is painted anew where it is white and kept where it is black.</summary>
+    [Field("Where --image is painted anew: white there, black where it is kept.")]
     public Reference? Mask { get; init; }
 
+    [Field(ControlText.Meaning, Flag = "--control", Most = 8)]
     public IReadOnlyList<Control> Controls { get; init => field = new ValueList<Control>(value); } = ValueList<Control>.Empty;
 
+    [Field(ControlText.LoraMeaning, Flag = "--lora", Most = 16)]
     public IReadOnlyList<Lora> Loras { get; init => field = new ValueList<Lora>(value); } = ValueList<Lora>.Empty;
 
     /// <summary>For SDXL; null: a whole picture of the size wanted.</summary>
     public PictureFrame? Frame { get; init; }
 
     /// <summary>How prompts are read.</summary>
-    [JsonIgnore]
     internal PromptReading Reading => new(PromptWeights, LongPrompt);
 
     /// <summary>Decode in overlapping tiles, which takes less memory and shifts colours a little; null for large pictures only.</summary>
+    [Field("Decode in overlapping tiles, which takes less memory; true or false, by itself for pictures above 1024x1024.")]
     public bool? VaeTiling { get; init; }
 
     /// <summary>How subjects find their cells.</summary>
     public LayoutOptions Layout { get; init; } = LayoutOptions.Usual;
 
     /// <summary>Every picture that the request names, with its field.</summary>
-    [JsonIgnore]
     public IEnumerable<(string Field, Reference Picture)> Pictures =>
     [
         .. Subjects.SelectMany((subject, i) => subject.References.Select((picture, k) => ($"subjects[{i}].references[{k}]", picture))),
@@ -98,7 +114,6 @@ public sealed record GenerationRequest
     ];
 
     /// <summary>Every other file that it names.</summary>
-    [JsonIgnore]
     public IEnumerable<string> Files => new[] { Layout.File }
         .Concat(Subjects.SelectMany(subject => new[] { subject.Residual, subject.Lora, subject.Embedding }))
         .Concat(Loras.Select(lora => lora.File))

@@ -20,22 +20,26 @@ public sealed record LayoutOptions
 
     public static LayoutOptions Usual { get; } = new();
 
+    [Field("How subjects find their cells.", Flag = "--layout")]
     public LayoutMode Mode { get; init; }
 
-    /// <summary><see cref="LayoutMode.Auto"/>: from 0 to 1, how much of the strongest reading a cell needs.</summary>
+    /// <summary><see cref="LayoutMode.Auto"/>: how much of the strongest reading a cell needs.</summary>
+    [Field(Least = 0, Most = 1)]
     public double Threshold { get; init; } = .5;
 
     /// <summary><see cref="LayoutMode.Auto"/>: the first step, counted from 1, that follows the words.</summary>
+    [Field(Least = 1, Most = RequestRules.MostSteps)]
     public int StartStep { get; init; } = 5;
 
     /// <summary>Whether the tokens of a reference know what it is called and where it shall stand.</summary>
     public bool Grounding { get; init; } = true;
 
     /// <summary>A guidance file of Cones 2: residuals, and places of words as colours of a picture; null for none.</summary>
-    [Field(Path = FieldPath.File)]
+    [Field("A guidance file of Cones 2: residuals, and places of words as colours of a picture.", Flag = "--layout-file", Path = FieldPath.File)]
     public string? File { get; init; }
 
     /// <summary>How strongly the words of a subject are held inside its place; 0 is not at all.</summary>
+    [Field("How strongly words are held inside the places of their subjects; 0 is not at all.", Least = 0, Most = LargestBinding)]
     public double Binding { get; init; }
 
     /// <summary>Exactly as the method's authors do it, quirks and all.</summary>

@@ -15,6 +15,7 @@ public sealed record Lora
     [Field(Cure = "name a file of weights", Path = FieldPath.File)]
     public required string File { get; init; }
 
-    /// <summary>From -4 to 4.</summary>
+    /// <summary>Factor on the changes; 0 is none of them, and below they go the other way.</summary>
+    [Field(Least = -RequestRules.LargestStrength, Most = RequestRules.LargestStrength)]
     public double Scale { get; init; } = 1;
 }

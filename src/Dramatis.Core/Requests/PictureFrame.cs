@@ -11,15 +11,18 @@ public sealed record PictureFrame
     }
 
     [SetsRequiredMembers]
-    public PictureFrame(PixelSize original, int left = 0, int top = 0, PixelSize? target = null) => (Original, Crop, Target) = (original, new(left, top), target);
+    public PictureFrame(PixelSize original, int left = 0, int top = 0, PixelSize? target = null) =>
+        (Original, Crop, Target) = (original, new(left, top), target);
 
     /// <summary>Its size before it was cut.</summary>
-    [Field(Cure = "write [width, height]")]
+    [Field(Cure = "write [width, height]", Least = RequestRules.SmallestSide, Most = RequestRules.LargestSide)]
     public required PixelSize Original { get; init; }
 
     /// <summary>Pixels cut off at the left and at the top.</summary>
+    [Field(Least = 0, Most = RequestRules.LargestSide)]
     public PixelPoint Crop { get; init; }
 
     /// <summary>Its size afterwards; null: the size of the picture wanted.</summary>
+    [Field(Least = RequestRules.SmallestSide, Most = RequestRules.LargestSide)]
     public PixelSize? Target { get; init; }
 }

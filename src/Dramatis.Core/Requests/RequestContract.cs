@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -9,7 +7,10 @@ using Dramatis.Pictures;
 namespace Dramatis.Requests;
 
 /// <summary>How a request's records are in JSON: what is null or left out has its usual value, and what has it is left out.</summary>
-internal sealed class RequestContract
+/// <remarks>
+/// Not from the source generator: it can neither set what is init only nor keep its usual value, so that all it made would be made again here.
+/// </remarks>
+internal sealed class RequestContract : IJsonTypeInfoResolver
 {
     private readonly string? folder;
     private readonly JsonSerializerOptions options;
@@ -20,8 +21,7 @@ internal sealed class RequestContract
         this.folder = folder;
         options = new()
         {
-            TypeInfoResolver = RequestContext.Default.WithAddedModifier(Shape),
-            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            TypeInfoResolver = this,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
             AllowDuplicateProperties = false,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -58,72 +58,64 @@ internal sealed class RequestContract
         return [.. type.Properties.Select(property => property.Name)];
     }
 
-    private void Shape(JsonTypeInfo type)
+    JsonTypeInfo IJsonTypeInfoResolver.GetTypeInfo(Type type, JsonSerializerOptions options)
     {
-        if (type.Kind != JsonTypeInfoKind.Object)
+        var shaped = JsonTypeInfo.CreateJsonTypeInfo(type, options);
+        if (shaped.Kind == JsonTypeInfoKind.Object)
         {
-            return;
+            var usual = Activator.CreateInstance(type)!;
+            shaped.CreateObject = () => Activator.CreateInstance(type)!;
+            shaped.OnDeserialized = RefuseMissing;
+            foreach (var field in RequestField.Of(type))
+            {
+                shaped.Properties.Add(Shape(shaped, field, field.Get(usual)));
+            }
         }
 
-        var usual = Activator.CreateInstance(type.Type)!;
-        JsonPropertyInfo[] given = [.. type.Properties.Where(property => property.Set is not null)];
-        type.Properties.Clear();
-        type.CreateObject = () => Activator.CreateInstance(type.Type)!;
-        Array.ForEach(given, property => type.Properties.Add(Shape(type, property, usual)));
-        type.OnDeserialized = request => RefuseMissing(request, type.Properties);
-    }
-
-    // The generator cannot set what is init only.
-    private JsonPropertyInfo Shape(JsonTypeInfo type, JsonPropertyInfo given, object usual)
-    {
-        var member = (PropertyInfo)given.AttributeProvider!;
-        var (own, usualValue) = (member.PropertyType, member.GetValue(usual));
-        var takesNull = !own.IsValueType || Nullable.GetUnderlyingType(own) is not null;
-        var shaped = type.CreateJsonPropertyInfo(takesNull ? own : typeof(Nullable<>).MakeGenericType(own), given.Name);
-        shaped.AttributeProvider = member;
-        shaped.CustomConverter = PathConverterOf(member);
-        shaped.Get = member.GetValue;
-        shaped.Set = (request, value) =>
-        {
-            RefuseNulls(value, own);
-            if (value is not null)
-            {
-                member.SetValue(request, value);
-            }
-        };
-        shaped.ShouldSerialize = IsRequired(given) || member.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Never }
-            ? null
-            : (_, value) => !Equals(value, usualValue);
         return shaped;
     }
 
-    private TextConverter<string>? PathConverterOf(MemberInfo member) => member.GetCustomAttribute<FieldAttribute>()?.Path switch
+    private JsonPropertyInfo Shape(JsonTypeInfo type, RequestField field, object? usual)
     {
-        FieldPath.File => new(text => Path.Combine(folder!, text), path => RequestPaths.FromFile(path, folder)),
-        FieldPath.Model => new(text => RequestPaths.ToModel(text, folder!), path => RequestPaths.FromModel(path, folder)),
+        var shaped = type.CreateJsonPropertyInfo(field.Type.IsValueType ? typeof(Nullable<>).MakeGenericType(field.Type) : field.Type, field.Name);
+        shaped.CustomConverter = PathConverter(field.Said.Path);
+        shaped.Get = field.Get;
+        shaped.ShouldSerialize = field.IsRequired || field.Said.IsAlwaysWritten ? null : (_, value) => !Equals(value, usual);
+        shaped.Set = (record, value) =>
+        {
+            RefuseNulls(value, field.Type);
+            if (value is not null)
+            {
+                field.Set(record, value);
+            }
+        };
+        return shaped;
+    }
+
+    private TextConverter<string>? PathConverter(FieldPath path) => path switch
+    {
+        FieldPath.File => new(text => Path.Combine(folder!, text), file => RequestPaths.FromFile(file, folder)),
+        FieldPath.Model => new(text => RequestPaths.ToModel(text, folder!), model => RequestPaths.FromModel(model, folder)),
         _ => null,
     };
 
-    private void RefuseNulls(object? value, Type type)
+    private static void RefuseNulls(object? value, Type type)
     {
         if (value is IReadOnlyList<object?> list && list.Index().FirstOrDefault(item => item.Item is null, (-1, null)).Index is >= 0 and var missing)
         {
-            var names = options.GetTypeInfo(options.GetTypeInfo(type).ElementType!).Properties.Where(IsRequired).Select(property => $"\"{property.Name}\"");
+            var names = RequestField.Of(type.GetGenericArguments()[0]).Where(field => field.IsRequired).Select(field => $"\"{field.Name}\"");
             throw new RefusedValueException(
                 list is IReadOnlyList<Reference?> ? RequestPaths.NoPicture : $"is null; it must be an object with {string.Join(" and ", names)}.", $"[{missing}]");
         }
     }
 
-    private static bool IsRequired(JsonPropertyInfo property) => property.AttributeProvider!.IsDefined(typeof(RequiredMemberAttribute), inherit: false);
-
-    private static void RefuseMissing(object request, IEnumerable<JsonPropertyInfo> properties)
+    private static void RefuseMissing(object record)
     {
-        foreach (var property in properties.Where(IsRequired))
+        foreach (var field in RequestField.Of(record.GetType()).Where(field => field.IsRequired))
         {
-            var member = (PropertyInfo)property.AttributeProvider!;
-            if (member.GetValue(request) is var value && (value is null || (value is ValueType && value.Equals(Activator.CreateInstance(member.PropertyType)))))
+            if (field.Get(record) is var value && (value is null || (value is ValueType && value.Equals(Activator.CreateInstance(field.Type)))))
             {
-                throw new RefusedValueException($"is missing; {member.GetCustomAttribute<FieldAttribute>()!.Cure}.", $".{property.Name}");
+                throw new RefusedValueException($"is missing; {field.Said.Cure}.", $".{field.Name}");
             }
         }
     }

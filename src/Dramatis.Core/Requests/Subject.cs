@@ -1,12 +1,10 @@
-using System.Text.Json.Serialization;
-
 namespace Dramatis.Requests;
 
 /// <summary>One thing to keep recognisable: its pictures, the words that name it, where it should stand, how strongly and when it acts.</summary>
 public sealed record Subject
 {
     /// <summary>The words of the prompt that mean it.</summary>
-    [Field(Cure = "give the words of the prompt that mean the subject")]
+    [Field(Cure = "give the words of the prompt that mean the subject", Most = RequestRules.LongestPrompt)]
     public required string Phrase { get; init; }
 
     public IReadOnlyList<Reference> References { get; init => field = new ValueList<Reference>(value); } = ValueList<Reference>.Empty;
@@ -15,25 +13,25 @@ public sealed record Subject
     public IReadOnlyList<Reference> ReferenceMasks { get; init => field = new ValueList<Reference>(value); } = ValueList<Reference>.Empty;
 
     /// <summary>Null leaves the place to the method.</summary>
-    [JsonIgnore]
+    [Field(IsHidden = true)]
     public Box? Place { get; init; }
 
     /// <summary>
     /// Instead of a box a picture of the shape of the one wanted: white where the subject stands. Methods that know boxes only keep to the
     /// one around it.
     /// </summary>
-    [JsonIgnore]
+    [Field(IsHidden = true)]
     public Reference? PlaceMask { get; init; }
 
-    [JsonInclude]
-    [JsonPropertyName("place")]
+    [Field(Name = "place")]
     internal SubjectPlace? BoxOrMask
     {
         get => Place is null && PlaceMask is null ? null : new(Place, PlaceMask);
         init => (Place, PlaceMask) = (value?.Box, value?.Mask);
     }
 
-    /// <summary>From 0, which paints as if there were no reference, over 1, as trained, to 4.</summary>
+    /// <summary>0 paints as if there were no reference, 1 is as trained.</summary>
+    [Field(Least = 0, Most = RequestRules.LargestStrength)]
     public double Strength { get; init; } = 1;
 
     /// <summary>The fraction of the steps from which the references act.</summary>
@@ -58,10 +56,8 @@ public sealed record Subject
     public string? Embedding { get; init; }
 
     /// <summary>Whether the request says where it stands.</summary>
-    [JsonIgnore]
     public bool HasPlace => Place is not null || PlaceMask is not null;
 
     /// <summary>Whether all of it is in the model's weights and words: it has no pictures and no residual.</summary>
-    [JsonIgnore]
     public bool IsInWeights => References.Count == 0 && Residual is null;
 }

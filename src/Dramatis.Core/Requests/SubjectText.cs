@@ -9,6 +9,9 @@ namespace Dramatis.Requests;
 /// </remarks>
 internal static class SubjectText
 {
+    /// <summary>For help texts.</summary>
+    internal const string Meaning = "PHRASE=PICTURE[,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH]; residual:FILE, lora:FILE and embedding:FILE for what was learned; may be given again.";
+
     private const string Form = "write PHRASE=PICTURE[,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH], with residual:, lora: or embedding: before a file that was learned";
     private const string Field = "--subject";
     private const string ResidualMark = "residual:";

@@ -17,7 +17,7 @@ internal sealed class JobMaker(BaseModel model)
     {
         var size = SizeOf(request, notice);
         var full = model.Defaults.Complete(request with { Size = size });
-        RequestRules.CheckNumbers(full);
+        RequestRules.CheckChoices(full);
         ModelRules.Check(full, model);
         var job = new PaintingJob
         {

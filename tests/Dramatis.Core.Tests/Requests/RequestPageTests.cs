@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Dramatis.Errors;
 using Dramatis.Requests;
@@ -32,6 +33,45 @@ public sealed partial class RequestPageTests
 
         Assert.All(error.Message.TrimEnd('.').Split("Known are ")[1].Split(", "), field => Assert.Contains($"`{field}`", Page, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData(typeof(GenerationRequest), "## The request")]
+    [InlineData(typeof(Subject), "### A subject")]
+    [InlineData(typeof(Control), "### A control")]
+    [InlineData(typeof(Lora), "### A LoRA")]
+    [InlineData(typeof(LayoutOptions), "### Layout")]
+    public void The_page_says_of_each_field_what_holds(Type record, string heading)
+    {
+        var section = Page.Split($"{heading}\n")[1].Split("\n#")[0];
+        var usual = Activator.CreateInstance(record)!;
+
+        Assert.All(RequestField.Of(record), field =>
+        {
+            var cells = section.Split('\n').Single(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Split('|')[1].Contains($"`{field.Name}`", StringComparison.Ordinal)).Split('|');
+            Assert.Contains(DefaultOf(field, usual), cells[3], StringComparison.Ordinal);
+            Assert.Contains(RangeOf(field.Said), cells[4], StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void The_page_says_what_models_choose_that_say_nothing()
+    {
+        var usual = new GenerationDefaults { Size = default };
+
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{usual.Steps} steps, guidance {usual.Guidance} and"), Page, StringComparison.Ordinal);
+    }
+
+    private static string DefaultOf(RequestField field, object usual) => field.Get(usual) switch
+    {
+        _ when field.IsRequired => "required",
+        bool value => value ? "true" : "false",
+        IFormattable value and (int or ulong or double) => value.ToString(null, CultureInfo.InvariantCulture),
+        _ => "",
+    };
+
+    private static string RangeOf(FieldAttribute said) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(double.IsFinite(said.Least) ? $"{said.Least} " : "")}{(double.IsFinite(said.Most) ? $"to {said.Most.ToString(said.Most < 10_000 ? "0" : "#,0", CultureInfo.InvariantCulture)}" : "")}");
 
     [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex JsonBlocks();

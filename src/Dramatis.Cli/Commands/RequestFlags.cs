@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+using Dramatis.Cli.Host;
+using Dramatis.Errors;
+using Dramatis.Methods.Catalog;
+using Dramatis.Pictures;
+using Dramatis.Requests;
+using Dramatis.Schedules;
+
+namespace Dramatis.Cli.Commands;
+
+/// <summary>The flags of <c>paint</c> that say a field of the request: what they are called and mean stands at the field.</summary>
+/// <remarks>Made at every start of <c>paint</c>: without much generic code, which would be compiled then.</remarks>
+/// <param name="isCalled">Otherwise there are none.</param>
+internal sealed class RequestFlags(bool isCalled)
+{
+    private readonly Flag[] own = isCalled ? FlagsOf(typeof(GenerationRequest)) : [];
+    private readonly Flag[] layout = isCalled ? FlagsOf(typeof(LayoutOptions)) : [];
+
+    public IEnumerable<Option> Options => own.Concat(layout).Select(flag => flag.Option);
+
+    /// <summary>The request with what the flags say instead of its own.</summary>
+    public GenerationRequest Override(GenerationRequest request, ParseResult parsed)
+    {
+        var (changed, options) = (request with { }, request.Layout with { });
+        Override(changed, own, parsed);
+        Override(options, layout, parsed);
+        return changed with { Layout = options };
+    }
+
+    /// <exception cref="InvalidRequestException">The text is no size.</exception>
+    public static PixelSize ParseSize(string text) =>
+        text.Split('x', 'X') is [var width, var height]
+        && int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var w)
+        && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var h)
+            ? new(w, h)
+            : throw new InvalidRequestException("--size", $"\"{text}\" is no size; write WIDTHxHEIGHT, for example 128x128.");
+
+    private static Flag[] FlagsOf(Type record) =>
+        [.. RequestField.Of(record).Where(field => field.Said.Meaning is not null).Select(field => new Flag(field, OptionOf(field)))];
+
+    private static Option OptionOf(RequestField field)
+    {
+        var name = field.Said.Flag ?? $"--{field.Name.Replace('_', '-')}";
+        Option option = field.Type switch
+        {
+            var type when type == typeof(bool) => new Option<bool?>(name),
+            var type when type == typeof(int) => new Option<int?>(name),
+            var type when type == typeof(ulong) => new Option<ulong?>(name),
+            var type when type == typeof(double) => new Option<double?>(name),
+            var type when type == typeof(StepWindow) => new Option<double[]>(name) { Arity = new(2, 2), AllowMultipleArgumentsPerToken = true },
+            { IsInterface: true } => new Option<string[]>(name),    // a list
+            _ => new Option<string?>(name),
+        };
+        option.Description = Describe(field.Said, ChoicesOf(name));
+        if (field.Said.ShortFlag is { } alias)
+        {
+            option.Aliases.Add(alias);
+        }
+
+        return option;
+    }
+
+    private static IEnumerable<string>? ChoicesOf(string flag) => flag switch
+    {
+        "--method" => MethodCatalog.All.Select(method => method.Name),
+        "--sampler" => SamplerKinds.All,
+        "--schedule" => ScheduleNames.All,
+        "--layout" => LayoutModes.All,
+        _ => null,
+    };
+
+    private static string Describe(FieldAttribute said, IEnumerable<string>? choices) =>
+        choices is not null ? $"{said.Meaning!.TrimEnd('.')}: {string.Join(", ", choices)}."
+        : said is { Least: > double.NegativeInfinity, Most: < double.PositiveInfinity }
+            ? string.Create(CultureInfo.InvariantCulture, $"{said.Meaning!.TrimEnd('.')} ({said.Least} to {said.Most}).")
+        : said.Meaning!;
+
+    private static void Override(object record, Flag[] flags, ParseResult parsed)
+    {
+        foreach (var flag in flags)
+        {
+            if (parsed.GetResult(flag.Option) is { } given && given.GetValueOrDefault<object>() is { } value)
+            {
+                flag.Field.Set(record, Parse(value, flag.Field.Type, flag.Option.Name));
+            }
+        }
+    }
+
+    private static object Parse(object value, Type type, string flag) => value switch
+    {
+        string text when type == typeof(PixelSize) => ParseSize(text),
+        string path when type == typeof(Reference) => Reference.FromFile(path),
+        string mode when type == typeof(LayoutMode) => LayoutModes.Parse(mode, flag),
+        string[] texts when type == typeof(IReadOnlyList<Subject>) => texts.Select(SubjectText.Parse).ToList(),
+        string[] texts when type == typeof(IReadOnlyList<Control>) => texts.Select(ControlText.Parse).ToList(),
+        string[] texts when type == typeof(IReadOnlyList<Lora>) => texts.Select(ParseLora).ToList(),
+        double[] numbers => new StepWindow(numbers[0], numbers[1]),
+        _ => value,
+    };
+
+    private static Lora ParseLora(string text)
+    {
+        var lora = ControlText.ParseLora(text);
+        return lora with { File = Models.Open().LocateWeights(lora.File) };
+    }
+
+    private sealed record Flag(RequestField Field, Option Option);
+}

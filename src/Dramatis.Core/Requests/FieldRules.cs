@@ -1,0 +1,66 @@
+using System.Globalization;
+using Dramatis.Pictures;
+using static Dramatis.Errors.InvalidRequestException;
+
+namespace Dramatis.Requests;
+
+/// <summary>What each field of a request must keep to by itself. Comparisons with what is no number are false.</summary>
+internal static class FieldRules
+{
+    /// <summary>Checks a record and those in it.</summary>
+    /// <param name="path">What stands before the names of its fields, for example <c>subjects[1].</c>.</param>
+    public static void CheckAll(object record, string path = "")
+    {
+        foreach (var field in RequestField.Of(record.GetType()))
+        {
+            var (name, value) = (path + field.Name, field.Get(record));
+            Check(field, name, value);
+            if (value is IReadOnlyList<object> items)
+            {
+                foreach (var (i, item) in items.Index())
+                {
+                    CheckAll(item, $"{name}[{i}].");
+                }
+            }
+            else if (value is not (null or string or ValueType))
+            {
+                CheckAll(value, $"{name}.");
+            }
+        }
+    }
+
+    /// <summary>Checks a record, but none in it.</summary>
+    public static void Check(object record)
+    {
+        foreach (var field in RequestField.Of(record.GetType()))
+        {
+            Check(field, field.Name, field.Get(record));
+        }
+    }
+
+    private static void Check(RequestField field, string name, object? value)
+    {
+        var (least, most) = (field.Said.Least, field.Said.Most);
+        switch (value)
+        {
+            case string text:
+                ThrowUnless(!field.IsRequired || !string.IsNullOrWhiteSpace(text), name, $"is empty; {field.Said.Cure}.");
+                ThrowUnless(text.Length <= most, name, $"has {text.Length:N0} characters, more than {most:N0}; shorten it.");
+                break;
+            case IReadOnlyCollection<object> list:
+                ThrowUnless(list.Count <= most, name, $"{list.Count} are more than {most}.");
+                break;
+            case PixelSize size:
+                ThrowUnless(Holds(size.Width) && Holds(size.Height), name, $"{size} is not between {least} and {most} pixels a side.");
+                break;
+            case PixelPoint point:
+                ThrowUnless(Holds(point.Left) && Holds(point.Top), name, $"[{point.Left}, {point.Top}] is not between {least} and {most} pixels.");
+                break;
+            case int or ulong or double:
+                ThrowUnless(Holds(Convert.ToDouble(value, CultureInfo.InvariantCulture)), name, $"{value} is not between {least} and {most}.");
+                break;
+        }
+
+        bool Holds(double number) => number >= least && number <= most;
+    }
+}
