@@ -4,7 +4,6 @@ using Dramatis.Methods.IpAdapter;
 using Dramatis.Networks.UNet;
 using Dramatis.Tensors;
 using Dramatis.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Dramatis.Tests.Methods.IpAdapter;
@@ -88,15 +87,14 @@ public sealed class IpAdapterNetworkTests : IDisposable
     {
         using var unet = TinyAdapter.UNet();
         using var network = new IpAdapterNetwork(TinyAdapter.Plus, unet.Sites);
-        DisposeScopeManager.Statistics.Reset();
 
-        using (NewDisposeScope())
+        var left = LeakCheck.After(() =>
         {
             using var session = new ImageTokenSession(network.Show(network.forward(randn(2, 5, TinyAdapter.Plus.FeatureWidth))));
             unet.forward(randn(2, 4, 8, 8), tensor([3L, 5L]), new(new(0, 1, 1, 0), randn(2, 6, unet.Config.TextWidth), session)).square().sum().backward();
-        }
+        });
 
-        Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(0, left);
         Assert.DoesNotContain(network.named_parameters(), item => item.parameter.grad is not { } grad || grad.abs().max().item<float>() == 0);
     }
 

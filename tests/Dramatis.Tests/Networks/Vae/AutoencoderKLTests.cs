@@ -52,14 +52,8 @@ public sealed class AutoencoderKLTests
     {
         using var vae = new AutoencoderKL(Tiny);
         using var pictures = randn(1, 3, 16, 16);
-        DisposeScopeManager.Statistics.Reset();
 
-        using (NewDisposeScope())
-        {
-            vae.forward(pictures).sum().backward();
-        }
-
-        Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(0, LeakCheck.After(() => vae.forward(pictures).sum().backward()));
     }
 
     [Fact]

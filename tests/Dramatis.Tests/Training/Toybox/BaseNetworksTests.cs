@@ -1,6 +1,5 @@
 using Dramatis.Training.Diffusion;
 using Dramatis.Training.Toybox;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Dramatis.Tests.Training.Toybox;
@@ -76,9 +75,8 @@ public sealed class BaseNetworksTests
     public void A_loss_leaves_no_tensor_behind()
     {
         using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
-        DisposeScopeManager.Statistics.Reset();
 
-        using (NewDisposeScope())
+        var left = LeakCheck.After(() =>
         {
             var (batch, references) = TinyBase.Inputs(orders: 2, each: 2);
             using (references)
@@ -86,9 +84,9 @@ public sealed class BaseNetworksTests
             {
                 loss.Total.backward();
             }
-        }
+        });
 
-        Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(0, left);
     }
 
     private static float LossOf(BaseNetworks networks, DenoisingBatch batch, BaseReferences references)
