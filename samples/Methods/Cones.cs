@@ -32,7 +32,7 @@ internal static class ConesSample
         var pictures = await generator.PaintAsync(new()
         {
             Prompt = "a {sks dog} in the snow",
-            Subjects = [new() { Phrase = "sks dog", Lora = "runs/rex/model/cones.safetensors" }],
+            Subjects = [new() { Phrase = "sks dog", Learned = ["runs/rex/model/cones.safetensors"] }],
         });
         File.WriteAllBytes("out.png", pictures[0].Png);
         // </paint>

@@ -32,7 +32,7 @@ internal static class Cones2Sample
         var pictures = await generator.PaintAsync(new()
         {
             Prompt = "a {cat} on a beach",
-            Subjects = [new() { Phrase = "cat", Residual = "runs/tom/model/residual.pt", Place = new(.1, .3, .6, .9) }],
+            Subjects = [new() { Phrase = "cat", Learned = ["runs/tom/model/residual.pt"], Place = new(.1, .3, .6, .9) }],
         });
         File.WriteAllBytes("out.png", pictures[0].Png);
         // </paint>

@@ -34,7 +34,7 @@ internal static class LoraSample
         var pictures = await generator.PaintAsync(new()
         {
             Prompt = "a {sks dog} in the snow",
-            Subjects = [new() { Phrase = "sks dog", Lora = "runs/rex/model/pytorch_lora_weights.safetensors" }],
+            Subjects = [new() { Phrase = "sks dog", Learned = ["runs/rex/model/pytorch_lora_weights.safetensors"] }],
         });
         File.WriteAllBytes("out.png", pictures[0].Png);
         // </paint>

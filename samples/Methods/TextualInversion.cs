@@ -32,7 +32,7 @@ internal static class TextualInversionSample
         var pictures = await generator.PaintAsync(new()
         {
             Prompt = "a {toy} in the snow",
-            Subjects = [new() { Phrase = "toy", Embedding = "runs/toy/model/learned_embeds.safetensors" }],
+            Subjects = [new() { Phrase = "toy", Learned = ["runs/toy/model/learned_embeds.safetensors"] }],
         });
         File.WriteAllBytes("out.png", pictures[0].Png);
         // </paint>

@@ -46,7 +46,7 @@ public sealed class PaintTests : IDisposable
         WriteWord(word, 1);
         var again = Path.Combine(folder.FullName, "again.png");
 
-        var (code, error) = await Run("paint", "a toy and a <word>", "-s", $"toy=embedding:{word}", "--lora", word, "-o", Out, "--steps", "2");
+        var (code, error) = await Run("paint", "a toy and a <word>", "-s", $"toy=learned:{word}", "--lora", word, "-o", Out, "--steps", "2");
         var (codeAgain, errorAgain) = await Run("paint", "--again", Out, "-o", again);
         WriteWord(word, 2);
         var (codeChanged, errorChanged) = await Run("paint", "--again", Out, "-o", again);

@@ -25,7 +25,7 @@ public sealed class TrainConesTests : IDisposable
 
         var (code, _, error) = await Train("--steps", "2", "--size", "64", "--prior", "1");
         var file = Path.Combine(Output, "model", "cones.safetensors");
-        var (painted, _, problem) = await CommandRun.Of("paint", "a {sks dog} on a beach", "-s", $"sks dog=lora:{file}", "--steps", "2", "-o", picture);
+        var (painted, _, problem) = await CommandRun.Of("paint", "a {sks dog} on a beach", "-s", $"sks dog=learned:{file}", "--steps", "2", "-o", picture);
 
         Assert.True(code == 0, error);
         Assert.True(painted == 0, problem);

@@ -23,7 +23,7 @@ public sealed class TrainSubjectTests : IDisposable
     {
         await Learn("lora", "--rank", "2", "--text-encoder", "--layout", "kohya", "--prior", "1");
 
-        await Paint("a {sks dog} on a beach", "-s", $"sks dog=lora:{Path.Combine(Model, "pytorch_lora_weights.safetensors")}");
+        await Paint("a {sks dog} on a beach", "-s", $"sks dog=learned:{Path.Combine(Model, "pytorch_lora_weights.safetensors")}");
         Assert.Equal("sks dog", Record().GetProperty("phrase").GetString());
         Assert.Equal(2, Record().GetProperty("rank").GetInt32());
         Assert.Single(Directory.GetFiles(Path.Combine(Output, "prior"), "*.png", SearchOption.AllDirectories));
@@ -35,7 +35,7 @@ public sealed class TrainSubjectTests : IDisposable
         await Learn("textual-inversion", "--vectors", "2");
 
         var file = Path.Combine(Model, "learned_embeds.safetensors");
-        await Paint("a {dog} on a beach", "-s", $"dog=embedding:{file}");
+        await Paint("a {dog} on a beach", "-s", $"dog=learned:{file}");
         await Paint("a <dog> on a beach", "--lora", file);
         Assert.Equal("<dog>", Record().GetProperty("phrase").GetString());
     }

@@ -1,4 +1,3 @@
-using Dramatis.Requests;
 using Dramatis.Training.Subjects;
 
 namespace Dramatis.Cli.Commands;
@@ -15,12 +14,6 @@ internal static class LearnedExample
         }
 
         var marked = painted.Words.Replace(subject.Phrase, $"{{{subject.Phrase}}}", StringComparison.Ordinal);
-        return $"dramatis paint \"a {marked} on a beach\" -s \"{Text(subject)}\"";
-    }
-
-    private static string Text(Subject subject)
-    {
-        (string Mark, string? File)[] files = [("residual", subject.Residual), ("lora", subject.Lora), ("embedding", subject.Embedding)];
-        return $"{subject.Phrase}={string.Join(',', files.Where(item => item.File is not null).Select(item => $"{item.Mark}:{item.File}"))}";
+        return $"dramatis paint \"a {marked} on a beach\" -s \"{subject.Phrase}={string.Join(',', subject.Learned.Select(file => $"learned:{file.Path}"))}\"";
     }
 }

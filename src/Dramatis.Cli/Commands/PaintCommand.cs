@@ -44,7 +44,7 @@ internal sealed class PaintCommand(RequestFlags flags)
               dramatis paint "a {dog} and a {rose} on a beach" -s "dog=dog.png@0.05,0.4,0.45,0.9" -s "rose=rose.png@0.55,0.3,0.95,0.9"
               dramatis paint "a {dog} in the snow" -s dog=dog.png --image photo.png --mask mask.png
               dramatis paint "a castle" --model models/sd15 --control models/canny=edges.png@0.8,0,0.6
-              dramatis paint "a {toy} in the snow" -s toy=embedding:learned_embeds.safetensors --lora watercolour.safetensors*0.7
+              dramatis paint "a {toy} in the snow" -s toy=learned:learned_embeds.safetensors --lora watercolour.safetensors*0.7
               dramatis paint --again out.png -o same.png
             """)
         {

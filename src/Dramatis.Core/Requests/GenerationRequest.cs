@@ -115,7 +115,7 @@ public sealed record GenerationRequest
 
     /// <summary>Every other file that it names.</summary>
     public IEnumerable<string> Files => new[] { Layout.File }
-        .Concat(Subjects.SelectMany(subject => new[] { subject.Residual, subject.Lora, subject.Embedding }))
+        .Concat(Subjects.SelectMany(subject => subject.Learned.Select(learned => learned.Path)))
         .Concat(Loras.Select(lora => lora.File))
         .OfType<string>();
 

@@ -33,6 +33,7 @@ internal sealed class RequestContract : IJsonTypeInfoResolver
                 new NumbersConverter<PixelPoint, int>("[left, top]", list => list is [var left, var top] ? new(left, top) : null, point => [point.Left, point.Top]),
                 new NumbersConverter<StepWindow, double>("[start, end]", list => list is [var start, var end] ? new(start, end) : null, window => [window.Start, window.End]),
                 new PlaceConverter(folder),
+                new LearnedConverter(folder),
             },
         };
     }

@@ -14,7 +14,6 @@ internal static class RequestRules
     public const int MostSteps = 1000;
     public const double LargestStrength = 4;
 
-    private const string ResidualMethod = "cones2";
     private const string Fractions = "fractions of the steps";
 
     internal static void Check(GenerationRequest request)
@@ -65,21 +64,12 @@ internal static class RequestRules
     private static void Check(Subject subject, string field)
     {
         ThrowUnless(
-            subject.References.Count > 0 || subject.Residual is not null || subject.Lora is not null || subject.Embedding is not null,
+            subject.References.Count > 0 || subject.Learned.Count > 0,
             $"{field}.references", "is empty; give at least one picture of the subject, or the file that was learned from some.");
-        ThrowUnless(
-            subject.Residual is null || subject.Method is null or ResidualMethod,
-            $"{field}.method", $"is \"{subject.Method}\", but a \"residual\" is for {ResidualMethod} alone; leave out one of the two.");
-        ThrowUnless(
-            subject.Residual is null || subject.References.Count == 0,
-            $"{field}.residual", "stands beside references, but a subject is kept by one or the other; leave out one of the two.");
         ThrowUnless(
             subject.ReferenceMasks.Count == 0 || subject.ReferenceMasks.Count == subject.References.Count,
             $"{field}.reference_masks", $"are {subject.ReferenceMasks.Count} for {subject.References.Count} references; give one for each.");
         CheckWindow(field, subject.Start, subject.End);
-        ThrowUnless(
-            !subject.IsInWeights || subject.Method is not null || subject is { Start: 0, End: 1 },
-            $"{field}.start", "and end are for pictures and residuals: weights and words act in all steps. Leave them out.");
         ThrowUnless(subject.Place is null || subject.PlaceMask is null, $"{field}.place", "is both a box and a mask; give one of them.");
         if (subject.Place is { } place)
         {

@@ -43,21 +43,39 @@ public sealed record Subject
     /// <summary>How it is kept, for example <c>ms-diffusion</c>; null: as the request says.</summary>
     public string? Method { get; init; }
 
-    /// <summary>For a learned subject the file of its residual (Cones 2).</summary>
-    [Field(Path = FieldPath.File)]
-    public string? Residual { get; init; }
+    /// <summary>For a learned subject its files: a residual (Cones 2), weights (LoRA, Custom Diffusion, Cones) or a word (Textual Inversion).</summary>
+    [Field(IsHidden = true)]
+    public IReadOnlyList<LearnedFile> Learned { get; init => field = new ValueList<LearnedFile>(value); } = ValueList<LearnedFile>.Empty;
 
-    /// <summary>For a learned subject the file of its weights: a LoRA, or the layers of Custom Diffusion.</summary>
-    [Field(Path = FieldPath.File)]
-    public string? Lora { get; init; }
+    // Orders may say some of it by its own name and some by earlier ones, in any order.
+    [Field(Name = "learned", Most = 8)]
+    internal IReadOnlyList<LearnedFile> AlsoLearned
+    {
+        get => Learned;
+        init => Learned = [.. Learned, .. value];
+    }
 
-    /// <summary>For a learned subject the file of its word (Textual Inversion), which stands in the prompt instead of the phrase.</summary>
     [Field(Path = FieldPath.File)]
-    public string? Embedding { get; init; }
+    internal string? Residual
+    {
+        get => null;
+        init => AlsoLearned = [new(value!, LearnedKind.Residual)];
+    }
+
+    [Field(Path = FieldPath.File)]
+    internal string? Lora
+    {
+        get => null;
+        init => AlsoLearned = [value!];
+    }
+
+    [Field(Path = FieldPath.File)]
+    internal string? Embedding
+    {
+        get => null;
+        init => AlsoLearned = [new(value!, LearnedKind.Embedding)];
+    }
 
     /// <summary>Whether the request says where it stands.</summary>
     public bool HasPlace => Place is not null || PlaceMask is not null;
-
-    /// <summary>Whether all of it is in the model's weights and words: it has no pictures and no residual.</summary>
-    public bool IsInWeights => References.Count == 0 && Residual is null;
 }

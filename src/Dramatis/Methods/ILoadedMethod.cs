@@ -36,6 +36,8 @@ internal sealed record MethodOrder
 /// <param name="Words">The characters of <see cref="MethodOrder.Prompt"/> that mean it.</param>
 internal sealed record CastMember(Subject Subject, IReadOnlyList<Picture> References, Box Place, Range Words)
 {
+    public LearnedParts Learned { get; init; } = LearnedParts.None;
+
     /// <summary>The cells of the place, where the request says more than a box; null for all of the box.</summary>
     public RegionMask? Mask { get; init; }
 }

@@ -19,6 +19,7 @@ internal sealed class JobMaker(BaseModel model)
         var full = model.Defaults.Complete(request with { Size = size });
         RequestRules.CheckChoices(full);
         ModelRules.Check(full, model);
+        JobSubject[] subjects = [.. full.Subjects.Select((subject, i) => ToJob(full, subject, $"subjects[{i}]"))];
         var job = new PaintingJob
         {
             Request = full,
@@ -28,8 +29,8 @@ internal sealed class JobMaker(BaseModel model)
             GuidanceRescale = full.GuidanceRescale!.Value,
             Sampler = SamplerKinds.Parse(full.Sampler!),
             Scheduler = ScheduleNames.Apply(model.Scheduler, full.Schedule),
-            Prompt = LearnedWeights.Name(full, PromptText.Parse(full)),
-            Subjects = [.. full.Subjects.Select((subject, i) => new JobSubject(subject, MethodOf(full, subject, i)))],
+            Prompt = LearnedWeights.Name(subjects, PromptText.Parse(full)),
+            Subjects = subjects,
             Start = full.Image is { } image ? new(image, full.Mask, full.Denoise!.Value) : null,
             Controls = [.. full.Controls.Select(control => control with { Model = locateControl(control.Model) })],
         };
@@ -50,11 +51,18 @@ internal sealed class JobMaker(BaseModel model)
         return paintable;
     }
 
-    private Method? MethodOf(GenerationRequest request, Subject subject, int index) =>
-        subject.Method is { } own ? MethodCatalog.Find(own, $"subjects[{index}].method")
-        : MethodCatalog.All.FirstOrDefault(method => method.IsMeantBy(subject)) is { } meant ? meant
-        : subject.IsInWeights ? null
-        : request.Method is { } common ? MethodCatalog.Find(common)
-        : throw new InvalidRequestException(
-            "subjects", $"the model {model.Folder.Path} has no adapter to keep subjects with; use another model, or leave the subjects out.");
+    private JobSubject ToJob(GenerationRequest request, Subject subject, string field)
+    {
+        var learned = LearnedKinds.PartsOf(subject, field);
+        var item = new JobSubject(subject, learned, null);
+        return item with
+        {
+            Method = subject.Method is { } own ? MethodCatalog.Find(own, $"{field}.method")
+                : MethodCatalog.All.FirstOrDefault(method => method.IsMeantBy(subject, learned)) is { } meant ? meant
+                : item.IsInWeights ? null
+                : request.Method is { } common ? MethodCatalog.Find(common)
+                : throw new InvalidRequestException(
+                    "subjects", $"the model {model.Folder.Path} has no adapter to keep subjects with; use another model, or leave the subjects out."),
+        };
+    }
 }

@@ -9,15 +9,15 @@ namespace Dramatis.Pipelines;
 internal sealed class LearnedWeights(BaseModel model) : IDisposable
 {
     private readonly PatchedWeights patched = new(model);
-    private readonly Dictionary<LearnedFile, WeightPatch> patches = [];
-    private (LearnedFile File, double Scale)[] worn = [];
+    private readonly Dictionary<StampedFile, WeightPatch> patches = [];
+    private (StampedFile File, double Scale)[] worn = [];
 
     /// <summary>Makes the model what a job wants it to be: with its files, and with no others.</summary>
     /// <exception cref="Errors.InvalidCheckpointException">A file is missing, damaged or of no known kind, or two bring the same word.</exception>
     /// <exception cref="Errors.WeightMismatchException">A file is for another base model; the model is as it was loaded.</exception>
     public void Wear(PaintingJob job)
     {
-        (LearnedFile File, double Scale)[] wanted = [.. Wanted(job.Request).Where(item => item.Scale != 0)];
+        (StampedFile File, double Scale)[] wanted = [.. Wanted(job).Where(item => item.Scale != 0)];
         if (wanted.SequenceEqual(worn))
         {
             return;
@@ -36,8 +36,8 @@ internal sealed class LearnedWeights(BaseModel model) : IDisposable
     }
 
     /// <summary>The prompt with the learned words of subjects instead of their phrases.</summary>
-    public static PromptText Name(GenerationRequest request, PromptText prompt) =>
-        prompt.With(i => request.Subjects[i] is { Embedding: not null, Strength: > 0 } ? WordOf(i) : null);
+    public static PromptText Name(IReadOnlyList<JobSubject> subjects, PromptText prompt) =>
+        prompt.With(i => subjects[i] is { Learned.Word: not null, Subject.Strength: > 0 } ? WordOf(i) : null);
 
     public void Dispose()
     {
@@ -48,18 +48,18 @@ internal sealed class LearnedWeights(BaseModel model) : IDisposable
         }
     }
 
-    private static IEnumerable<(LearnedFile File, double Scale)> Wanted(GenerationRequest request) =>
+    private static IEnumerable<(StampedFile File, double Scale)> Wanted(PaintingJob job) =>
     [
-        .. request.Subjects.Index().Where(item => item.Item.Embedding is not null)
-            .Select(item => (LearnedFile.Of(item.Item.Embedding!, WordOf(item.Index)), item.Item.Strength)),
-        .. request.Subjects.Where(subject => subject.Lora is not null).Select(subject => (LearnedFile.Of(subject.Lora!), subject.Strength)),
-        .. request.Loras.Select(lora => (LearnedFile.Of(lora.File), lora.Scale)),
+        .. job.Subjects.Index().Where(item => item.Item.Learned.Word is not null)
+            .Select(item => (StampedFile.Of(item.Item.Learned.Word!, WordOf(item.Index)), item.Item.Subject.Strength)),
+        .. job.Subjects.SelectMany(item => item.Learned.Weights.Select(file => (StampedFile.Of(file), item.Subject.Strength))),
+        .. job.Request.Loras.Select(lora => (StampedFile.Of(lora.File), lora.Scale)),
     ];
 
     // Two subjects may have the same phrase, and words may be parts of others: each gets a name that no text has.
     private static string WordOf(int subject) => $"<subject-{subject}>";
 
-    private WeightPatch Load(LearnedFile file)
+    private WeightPatch Load(StampedFile file)
     {
         if (!patches.TryGetValue(file, out var patch))
         {
@@ -71,8 +71,8 @@ internal sealed class LearnedWeights(BaseModel model) : IDisposable
     }
 
     // A file that was written anew is another one.
-    private readonly record struct LearnedFile(string Path, string? Word, DateTime Written)
+    private readonly record struct StampedFile(string Path, string? Word, DateTime Written)
     {
-        public static LearnedFile Of(string path, string? word = null) => new(path, word, File.GetLastWriteTimeUtc(path));
+        public static StampedFile Of(string path, string? word = null) => new(path, word, File.GetLastWriteTimeUtc(path));
     }
 }

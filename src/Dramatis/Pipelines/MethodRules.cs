@@ -2,6 +2,7 @@ using Dramatis.Errors;
 using Dramatis.Methods;
 using Dramatis.Methods.Catalog;
 using Dramatis.Requests;
+using static Dramatis.Errors.InvalidRequestException;
 
 namespace Dramatis.Pipelines;
 
@@ -29,6 +30,8 @@ internal static class MethodRules
         ("end", MethodReads.Window, subject => subject.End != 1),
     ];
 
+    private static string ThatKeepLearned => Names(MethodCatalog.All.Where(method => method.Needs == SubjectNeeds.LearnedFile));
+
     /// <param name="notice">Told the field of each setting that nothing reads, and who would.</param>
     /// <exception cref="InvalidRequestException">A subject lacks what its method keeps it by.</exception>
     public static void Check(PaintingJob job, Action<string, string>? notice)
@@ -48,19 +51,23 @@ internal static class MethodRules
 
     private static void CheckNeeds(JobSubject item, string field)
     {
-        var (subject, method) = item;
-        if (method?.Needs == SubjectNeeds.References && subject.References.Count == 0)
-        {
-            throw new InvalidRequestException(
-                $"{field}.references", $"is empty, but {method.Name} keeps subjects by their pictures; give one, or leave \"method\" out.");
-        }
-
-        if (method?.Needs == SubjectNeeds.LearnedFile && subject.References.Count > 0)
-        {
-            throw new InvalidRequestException(
-                field,
-                $"\"{subject.Phrase}\" has no \"residual\", and {method.Name} paints from nothing else; learn one with 'dramatis train {method.Name}', or take another method.");
-        }
+        var (subject, learned, method) = item;
+        var keepsLearned = method?.Needs == SubjectNeeds.LearnedFile;
+        ThrowUnless(
+            method is null || keepsLearned || learned.Residual is null,
+            $"{field}.method", $"is \"{method?.Name}\", but {learned.Residual} is a residual, which is for {ThatKeepLearned} alone; leave out one of the two.");
+        ThrowUnless(
+            learned.Residual is null || subject.References.Count == 0,
+            $"{field}.learned", "holds a residual beside references, but a subject is kept by one or the other; leave out one of the two.");
+        ThrowUnless(
+            method?.Needs != SubjectNeeds.References || subject.References.Count > 0,
+            $"{field}.references", $"is empty, but {method?.Name} keeps subjects by their pictures; give one, or leave \"method\" out.");
+        ThrowUnless(
+            !keepsLearned || subject.References.Count == 0,
+            field, $"\"{subject.Phrase}\" has no residual, and {method?.Name} paints from nothing else; learn one with 'dramatis train {method?.Name}', or take another method.");
+        ThrowUnless(
+            !item.IsInWeights || subject.Method is not null || subject is { Start: 0, End: 1 },
+            $"{field}.start", "and end are for pictures and residuals: weights and words act in all steps. Leave them out.");
     }
 
     private static void TellOfLayout(PaintingJob job, Action<string, string> notice)
@@ -86,7 +93,7 @@ internal static class MethodRules
 
     private static void TellOfSubjects(PaintingJob job, Action<string, string> notice)
     {
-        foreach (var (i, (subject, keeper)) in job.Subjects.Index())
+        foreach (var (i, (subject, _, keeper)) in job.Subjects.Index())
         {
             if (keeper is not { } method)
             {

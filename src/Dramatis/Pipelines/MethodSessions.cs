@@ -67,6 +67,7 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
             places[i],
             job.Prompt.Words[i])
         {
+            Learned = item.Learned,
             Mask = masks[i],
         }),
     ];

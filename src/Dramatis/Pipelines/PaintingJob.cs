@@ -1,3 +1,4 @@
+using Dramatis.Methods;
 using Dramatis.Methods.Catalog;
 using Dramatis.Pictures;
 using Dramatis.Requests;
@@ -60,8 +61,13 @@ internal sealed record PaintingJob
 }
 
 /// <summary>A subject and what keeps it.</summary>
+/// <param name="Learned">The subject's files, told apart.</param>
 /// <param name="Method">Null when nothing but weights and words act.</param>
-internal sealed record JobSubject(Subject Subject, Method? Method);
+internal sealed record JobSubject(Subject Subject, LearnedParts Learned, Method? Method)
+{
+    /// <summary>Whether all of it is in the model's weights and words: it has no pictures and no residual.</summary>
+    public bool IsInWeights => Subject.References.Count == 0 && Learned.Residual is null;
+}
 
 /// <summary>A picture to begin with.</summary>
 /// <param name="Mask">White where it is painted anew; null for all of it.</param>

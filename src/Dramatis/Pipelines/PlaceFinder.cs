@@ -74,7 +74,7 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
 
     // Others that are without a place and need none stand somewhere too: their words are looked for beside.
     private static bool IsWithout(PaintingJob job, int subject) =>
-        job.Request.Layout.Mode == LayoutMode.Boxes && job.Subjects[subject].Subject is { Place: null, Strength: > 0, IsInWeights: false };
+        job.Request.Layout.Mode == LayoutMode.Boxes && job.Subjects[subject] is { IsInWeights: false, Subject: { Place: null, Strength: > 0 } };
 
     private Tensor Read(PaintingJob job, TokenSpan[] spans, CancellationToken cancellationToken)
     {

@@ -29,7 +29,6 @@ public sealed class GenerationRequestTests
         { "subjects[0].strength", Good with { Subjects = [Fox with { Strength = double.PositiveInfinity }] }, "between 0 and 4" },
         { "subjects[0].start", Good with { Subjects = [Fox with { Start = -1 }] }, "between 0 and 1" },
         { "subjects[0].end", Good with { Subjects = [Fox with { Start = .6, End = .5 }] }, "start (0.6)" },
-        { "subjects[0].start", Good with { Subjects = [Fox with { References = [], Lora = "fox.safetensors", Start = .2 }] }, "weights and words act in all steps" },
         { "size", Good with { Size = new(0, 128) }, "0x128" },
         { "size", Good with { Size = new(100000, 128) }, "100000x128" },
         { "steps", Good with { Steps = 0 }, "between 1 and 1000" },
@@ -53,8 +52,7 @@ public sealed class GenerationRequestTests
         { "frame.crop", Good with { Frame = new(new(512, 512), left: -1) }, "[-1, 0]" },
         { "subjects[0].place", Good with { Subjects = [Fox with { PlaceMask = Picture }] }, "both a box and a mask" },
         { "subjects[0].reference_masks", Good with { Subjects = [Fox with { ReferenceMasks = [Picture, Picture] }] }, "2 for 1" },
-        { "subjects[0].method", Good with { Subjects = [Fox with { References = [], Residual = "fox.pt", Method = "ms-diffusion" }] }, "is for cones2 alone" },
-        { "subjects[0].residual", Good with { Subjects = [Fox with { Residual = "fox.pt" }] }, "beside references" },
+        { "subjects[0].learned", Good with { Subjects = [Fox with { Learned = [.. Enumerable.Repeat<LearnedFile>("fox.pt", 9)] }] }, "9 are more than 8" },
         { "sampler", Good with { Sampler = "eular" }, "choose ddim, euler, euler-ancestral" },
         { "layout.threshold", Good with { Layout = new() { Threshold = 1.5 } }, "between 0 and 1" },
         { "layout.start_step", Good with { Layout = new() { StartStep = 0 } }, "between 1 and 1000" },
@@ -91,7 +89,7 @@ public sealed class GenerationRequestTests
 
     [Fact]
     public void A_subject_that_was_learned_needs_no_picture() =>
-        (Good with { Subjects = [Fox with { References = [], Residual = "fox.safetensors" }] }).Validate();
+        (Good with { Subjects = [Fox with { References = [], Learned = ["fox.safetensors"] }] }).Validate();
 
     [Fact]
     public void What_a_mask_shows_white_is_all_noise_and_a_picture_alone_is_not()

@@ -55,6 +55,10 @@ public sealed class RequestJsonTests : IDisposable
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"place\": {\"maks\": \"m.png\"}}]}", "subjects[0].place", "{\"mask\": \"file.png\"}")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"place\": [1, 2, 3, \"4\"]}]}", "subjects[0].place", "four numbers")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"place\": [1, 2]}]}", "subjects[0].place", "2 numbers")]
+    [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"learned\": 3}]}", "subjects[0].learned", "must be a file, a list")]
+    [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"learned\": [\"a\", {\"lora\": \"b\"}]}]}", "subjects[0].learned[1]", "{\"embedding\": \"file\"}")]
+    [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"learned\": [null]}]}", "subjects[0].learned[0]", "must be a file")]
+    [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"learned\": \"\"}]}", "subjects[0].learned", "must be a file")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"references\": [\"data:x\"]}]}", "subjects[0].references[0]", "base 64")]
     public void What_is_no_request_is_refused_with_its_field(string json, string field, string words)
     {
@@ -68,10 +72,27 @@ public sealed class RequestJsonTests : IDisposable
     [Fact]
     public void A_request_is_written_as_ever()
     {
-        const string Json = """{"prompt":"a {fox} in ü","negative_prompt":"rain","prompt_weights":true,"long_prompt":true,"subjects":[{"phrase":"fox","references":["fox.png","data:application/octet-stream;base64,AQI="],"reference_masks":["cut.png","b/cut.png"],"place":[0.05,0.1,0.5,1],"strength":0.5,"start":0.1,"end":0.9,"method":"ip-adapter"},{"phrase":"kite","place":{"mask":"place.png"},"residual":"kite.pt"},{"phrase":"sea","lora":"../sea.safetensors","embedding":"sea.pt"}],"method":"ms-diffusion","model":"./sd15","size":[512,768],"steps":30,"guidance":7.5,"guidance_rescale":0.7,"guidance_window":[0.1,0.8],"sampler":"euler","schedule":"karras","seed":18446744073709551615,"count":2,"image":"start.png","denoise":0.6,"mask":"mask.png","controls":[{"model":"edges","picture":"edges.png","scale":0.8,"start":0.2,"end":0.7,"guess":true,"sees_subjects":true}],"loras":[{"file":"style.safetensors","scale":0.5},{"file":"b"}],"frame":{"original":[1024,768],"crop":[10,20],"target":[64,64]},"vae_tiling":false,"layout":{"mode":"auto","threshold":0.25,"start_step":3,"grounding":false,"file":"guide.json","binding":1,"compat":true}}""";
+        const string Json = """{"prompt":"a {fox} in ü","negative_prompt":"rain","prompt_weights":true,"long_prompt":true,"subjects":[{"phrase":"fox","references":["fox.png","data:application/octet-stream;base64,AQI="],"reference_masks":["cut.png","b/cut.png"],"place":[0.05,0.1,0.5,1],"strength":0.5,"start":0.1,"end":0.9,"method":"ip-adapter"},{"phrase":"kite","place":{"mask":"place.png"},"learned":"kite.pt"},{"phrase":"sea","learned":["../sea.safetensors",{"embedding":"sea.pt"},{"residual":"r.pt"}]}],"method":"ms-diffusion","model":"./sd15","size":[512,768],"steps":30,"guidance":7.5,"guidance_rescale":0.7,"guidance_window":[0.1,0.8],"sampler":"euler","schedule":"karras","seed":18446744073709551615,"count":2,"image":"start.png","denoise":0.6,"mask":"mask.png","controls":[{"model":"edges","picture":"edges.png","scale":0.8,"start":0.2,"end":0.7,"guess":true,"sees_subjects":true}],"loras":[{"file":"style.safetensors","scale":0.5},{"file":"b"}],"frame":{"original":[1024,768],"crop":[10,20],"target":[64,64]},"vae_tiling":false,"layout":{"mode":"auto","threshold":0.25,"start_step":3,"grounding":false,"file":"guide.json","binding":1,"compat":true}}""";
 
         Assert.Equal(Json, RequestJson.Write(RequestJson.Parse(Json, folder.Path), folder.Path));
         Assert.Equal("""{"prompt":"a","seed":0}""", RequestJson.Write(new() { Prompt = "a" }));
+    }
+
+    // Pictures and orders of before have a field for each kind.
+    [Theory]
+    [InlineData("""
+        "residual": "a.pt", "lora": "b.pt", "embedding": "c.pt", "learned": "d.pt"
+        """)]
+    [InlineData("""
+        "learned": [{"residual": "a.pt"}, "b.pt"], "embedding": "c.pt", "lora": "d.pt"
+        """)]
+    public void What_was_learned_is_read_by_its_earlier_names_too(string fields)
+    {
+        var subject = RequestJson.Parse($$"""{"prompt": "a", "subjects": [{"phrase": "a", {{fields}}}]}""", folder.Path).Subjects[0];
+
+        Assert.Equal(
+            [new(folder["a.pt"], LearnedKind.Residual), folder["b.pt"], new(folder["c.pt"], LearnedKind.Embedding), folder["d.pt"]],
+            subject.Learned);
     }
 
     [Fact]
@@ -151,9 +172,7 @@ public sealed class RequestJsonTests : IDisposable
             Strength = strength,
             Start = start,
             Method = kind == 0 ? phrase : null,
-            Residual = other,
-            Lora = kind == 1 ? other : null,
-            Embedding = kind == 2 ? other : null,
+            Learned = other is null ? [] : [new(other, (LearnedKind)kind), .. kind == 1 ? [new LearnedFile(other)] : Array.Empty<LearnedFile>()],
         });
         var control = Gen.Select(file, picture, fraction, fraction, (model, shown, scale, start) => new Control { Model = model, Picture = shown, Scale = scale, Start = start });
         var lora = Gen.Select(file, Gen.Double[-4, 4], (weights, scale) => new Lora(weights, scale));

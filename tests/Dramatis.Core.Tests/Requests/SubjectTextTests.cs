@@ -33,26 +33,23 @@ public sealed class SubjectTextTests
     [Fact]
     public void Files_that_were_learned_stand_among_the_pictures_or_for_them()
     {
-        var both = SubjectText.Parse("cat=tom.png,lora:tom.safetensors, embedding:<tom>.safetensors@0,0,1,1*0.5");
+        var both = SubjectText.Parse("cat=tom.png,lora:tom.safetensors, embedding:<tom>.safetensors,learned:tom.bin@0,0,1,1*0.5");
         var alone = SubjectText.Parse("cat=residual:tom.pt");
 
         Assert.Equal([Reference.FromFile("tom.png")], both.References);
-        Assert.Equal((null, "tom.safetensors", "<tom>.safetensors"), (both.Residual, both.Lora, both.Embedding));
+        Assert.Equal(["tom.safetensors", new("<tom>.safetensors", LearnedKind.Embedding), "tom.bin"], both.Learned);
         Assert.Equal((.5, new Box(0, 0, 1, 1)), (both.Strength, both.Place));
-        Assert.Equal(("tom.pt", false), (alone.Residual, alone.IsInWeights));
+        Assert.Equal([new("tom.pt", LearnedKind.Residual)], alone.Learned);
         Assert.Empty(alone.References);
     }
-
-    [Theory]
-    [InlineData("cat=lora:a.bin,lora:b.bin")]
-    [InlineData("cat=lora:")]
-    public void One_file_of_each_kind_is_enough(string text) => Assert.Throws<InvalidRequestException>(() => SubjectText.Parse(text));
 
     [Theory]
     [InlineData("cat")]
     [InlineData("=tom.png")]
     [InlineData("cat=")]
     [InlineData("cat=a.png,,b.png")]
+    [InlineData("cat=learned:")]
+    [InlineData("cat=a.png,lora:")]
     [InlineData("cat=a.png@1,2,3")]
     [InlineData("cat=a.png@1,2,3,4-5")]
     [InlineData("cat=a.png*1.2.3")]

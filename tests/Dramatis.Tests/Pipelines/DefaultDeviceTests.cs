@@ -101,7 +101,7 @@ public sealed class DefaultDeviceTests : IDisposable
         var dog = new Subject { Phrase = "dog", References = [Reference.FromFile(Repository.SubjectPicture("dog"))], Place = new(.1, .2, .6, .9) };
         var plain = new GenerationRequest { Prompt = "a dog on a beach", Seed = 7 };
         var ms = plain with { Subjects = [dog], Method = "ms-diffusion" };
-        var learned = dog with { References = [], Residual = Residual(), Start = .1 };
+        var learned = dog with { References = [], Learned = [Residual()], Start = .1 };
         var mask = Mask();
 
         yield return ("boxes", ms);

@@ -53,7 +53,7 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
     [Fact]
     public void A_subject_s_LoRA_is_as_strong_as_the_subject()
     {
-        var subject = new Subject { Phrase = "dog", Lora = Lora("look") };
+        var subject = new Subject { Phrase = "dog", Learned = [Lora("look")] };
 
         Assert.Equal(Paint(Request with { Loras = [new(Lora("look"), .7)] }), Paint(Request with { Subjects = [subject with { Strength = .7 }] }));
         Assert.Equal(Paint(Request), Paint(Request with { Subjects = [subject with { Strength = 0 }] }));
@@ -65,7 +65,7 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
     public void A_learned_word_stands_where_the_phrase_stands(string prompt, bool weights)
     {
         var order = Request with { PromptWeights = weights };
-        var subject = new Subject { Phrase = "toy", Embedding = Word("dog", "<anything>") };
+        var subject = new Subject { Phrase = "toy", Learned = [Word("dog", "<anything>")] };
         var dog = Paint(order with { Prompt = Of("dog") });
 
         Assert.Equal(dog, Paint(order with { Prompt = Of("toy"), Subjects = [subject] }));
@@ -80,7 +80,7 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
         var request = Request with
         {
             Prompt = "a toy and a toy",
-            Subjects = [new() { Phrase = "toy", Embedding = Word("dog", "<a>") }, new() { Phrase = "toy", Embedding = Word("house", "<a>") }],
+            Subjects = [new() { Phrase = "toy", Learned = [Word("dog", "<a>")] }, new() { Phrase = "toy", Learned = [Word("house", "<a>")] }],
         };
 
         Assert.Equal(Paint(Request with { Prompt = "a dog and a house" }), Paint(request));
@@ -104,7 +104,7 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
             CustomDiffusionFile.Write(path, layer.Changes.Cast<NewValues>());
         }
 
-        var subject = new Subject { Phrase = "toy", Lora = path, Embedding = Word("dog", "<new1>") };
+        var subject = new Subject { Phrase = "toy", Learned = [path, Word("dog", "<new1>")] };
 
         var picture = Paint(Request with { Prompt = "a toy on a beach", Subjects = [subject] });
 
@@ -115,7 +115,7 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
     [Fact]
     public void A_learned_subject_with_a_place_has_its_words_steered_there()
     {
-        var subject = new Subject { Phrase = "dog", Embedding = Word("dog", "<dog>") };
+        var subject = new Subject { Phrase = "dog", Learned = [Word("dog", "<dog>")] };
         var left = Paint(Request with { Subjects = [subject with { Place = new(0, .2, .5, .9) }] });
 
         Assert.NotEqual(Paint(Request with { Subjects = [subject] }), left);
@@ -136,7 +136,7 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
     public void A_model_whose_weights_are_kept_as_stored_paints_the_same()
     {
         using var narrow = new Painter(BaseModel.Load(ToyboxFolder.Path, new() { Storage = WeightStorage.AsStored }));
-        var request = Request with { Loras = [new(Lora("style"), .5)], Subjects = [new() { Phrase = "dog", Embedding = Word("house", "<house>") }] };
+        var request = Request with { Loras = [new(Lora("style"), .5)], Subjects = [new() { Phrase = "dog", Learned = [Word("house", "<house>")] }] };
 
         Assert.Equal(Paint(request), narrow.Paint(request, cancellationToken: TestContext.Current.CancellationToken).Rgba);
     }
@@ -168,7 +168,7 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
     public void A_method_that_keeps_pictures_says_so_to_a_subject_without_any()
     {
         var error = Assert.Throws<InvalidRequestException>(
-            () => Paint(Request with { Subjects = [new() { Phrase = "dog", Lora = Lora("style"), Method = "ms-diffusion" }] }));
+            () => Paint(Request with { Subjects = [new() { Phrase = "dog", Learned = [Lora("style")], Method = "ms-diffusion" }] }));
 
         Assert.Equal("subjects[0].references", error.Field);
     }
@@ -176,7 +176,7 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
     [Fact]
     public void Nothing_is_left_alive()
     {
-        var request = Request with { Loras = [new(Lora("style"))], Subjects = [new() { Phrase = "dog", Embedding = Word("dog", "<dog>") }] };
+        var request = Request with { Loras = [new(Lora("style"))], Subjects = [new() { Phrase = "dog", Learned = [Word("dog", "<dog>")] }] };
         Paint(Request);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 

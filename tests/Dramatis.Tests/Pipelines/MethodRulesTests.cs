@@ -16,7 +16,9 @@ public sealed class MethodRulesTests(PainterTests.Toybox toybox) : IClassFixture
         Place = new(.1, .2, .8, .9),
     };
 
-    private static readonly Subject Learned = new() { Phrase = "dog", Residual = "dog.pt" };
+    private static readonly Subject Learned = new() { Phrase = "dog", Learned = [new("dog.pt", LearnedKind.Residual)] };
+
+    private static readonly Subject Word = new() { Phrase = "dog", Learned = [new("dog.safetensors", LearnedKind.Embedding)] };
 
     private static readonly LayoutOptions Everything = new() { Mode = LayoutMode.Auto, Threshold = .7, StartStep = 2, Grounding = false, Binding = 1.5, Compat = true };
 
@@ -78,7 +80,7 @@ public sealed class MethodRulesTests(PainterTests.Toybox toybox) : IClassFixture
     {
         var method = new Method("blind", "", MethodReads.None, _ => throw new InvalidOperationException());
         var given = Dog with { References = [Dog.References[0], Dog.References[0]], ReferenceMasks = [Dog.References[0], Dog.References[0]], Start = .1, End = .9 };
-        var job = toybox.Painter.Prepare(Request(LayoutOptions.Usual, given)) with { Subjects = [new(given, method)] };
+        var job = toybox.Painter.Prepare(Request(LayoutOptions.Usual, given)) with { Subjects = [new(given, LearnedParts.None, method)] };
         var fields = new List<string>();
 
         MethodRules.Check(job, (field, _) => fields.Add(field));
@@ -91,9 +93,29 @@ public sealed class MethodRulesTests(PainterTests.Toybox toybox) : IClassFixture
     [InlineData("cones2", "subjects[0]")]
     public void A_subject_that_lacks_what_its_method_keeps_it_by_is_refused(string method, string field)
     {
-        var subject = method == "cones2" ? Dog : Dog with { References = [], Lora = "dog.safetensors" };
+        var subject = method == "cones2" ? Dog : Word;
 
         Assert.Equal(field, Assert.Throws<InvalidRequestException>(() => Notices(LayoutOptions.Usual, subject with { Method = method })).Field);
+    }
+
+    public static TheoryData<string, Subject, string> Contradictions => new()
+    {
+        { "subjects[0].method", Learned with { Method = "ms-diffusion" }, "dog.pt is a residual, which is for cones2 alone" },
+        { "subjects[0].learned", Learned with { References = Dog.References }, "a residual beside references" },
+        { "subjects[0].learned", Learned with { Learned = [.. Learned.Learned, .. Learned.Learned] }, "has 2 residuals, dog.pt and dog.pt; a subject has one" },
+        { "subjects[0].learned", Word with { Learned = [.. Word.Learned, .. Word.Learned] }, "has 2 learned words" },
+        { "subjects[0].start", Word with { Start = .2 }, "weights and words act in all steps" },
+        { "subjects[0].start", Word with { End = .8, Place = Dog.Place }, "weights and words act in all steps" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Contradictions))]
+    public void What_was_learned_and_what_is_said_of_it_go_together(string field, Subject subject, string words)
+    {
+        var error = Assert.Throws<InvalidRequestException>(() => Notices(LayoutOptions.Usual, subject));
+
+        Assert.Equal(field, error.Field);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,19 +47,20 @@ internal sealed class LearnedPainter(string model, LearnedRuns runs, bool shares
             Prompt = order.Prompt,
             Subjects = [.. order.Subjects.Select(subject => new Subject { Phrase = subject.Phrase })],
         };
+        LearnedFile? shared = shares ? painted[0].Subject!.Learned[0] : null;
         return ordered with
         {
             Prompt = PromptText.Parse(ordered).With(i => painted[i].Words).Written,
             Seed = order.Seed,
             Steps = steps,
             Layout = LayoutOptions.Usual with { Mode = layout },
-            Loras = shares ? [new(painted[0].Subject!.Lora!)] : [],
+            Loras = shared is null ? [] : [new(shared.Path)],
             Subjects =
             [
                 .. order.Subjects.Zip(painted).Where(pair => pair.Second.Subject is not null).Select(pair => pair.Second.Subject! with
                 {
                     Place = layout == LayoutMode.Whole ? null : pair.First.Place,
-                    Lora = shares ? null : pair.Second.Subject.Lora,
+                    Learned = [.. pair.Second.Subject.Learned.Where(file => file != shared)],
                 }),
             ],
         };

@@ -26,7 +26,7 @@ internal sealed class ConesLearning() : LearnedMethod<ConesSettings>(
     public override string? UsualWord(int subject, string kind) => subject == 0 ? Word : null;
 
     public override LearnedPainting Painted(string folder, string kind, string phrase) =>
-        new(phrase) { Subject = new() { Phrase = phrase, Lora = Path.Combine(folder, FileName) } };
+        new(phrase) { Subject = new() { Phrase = phrase, Learned = [Path.Combine(folder, FileName)] } };
 
     internal override TrainerOptions Trained(TrainerOptions usual) =>
         usual with { Optimizer = AdamWOptions.Descent, ClipNorm = double.PositiveInfinity };

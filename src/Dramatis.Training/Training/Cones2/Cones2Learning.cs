@@ -23,7 +23,7 @@ internal sealed class Cones2Learning() : LearnedMethod<Cones2Settings>(
     public override string PhraseOf(string kind, string word) => kind;
 
     public override LearnedPainting Painted(string folder, string kind, string phrase) =>
-        new(phrase) { Subject = new() { Phrase = phrase, Residual = Path.Combine(folder, FileName) } };
+        new(phrase) { Subject = new() { Phrase = phrase, Learned = [Path.Combine(folder, FileName)] } };
 
     protected override SubjectRecipe Begin(LearnContext context, Cones2Settings settings)
     {

@@ -36,7 +36,7 @@ internal sealed class CustomDiffusionLearning() : LearnedMethod<CustomDiffusionS
         var word = phrase.Split(' ')[0];
         return new(phrase)
         {
-            Subject = new() { Phrase = word, Lora = Path.Combine(folder, FileName), Embedding = Path.Combine(folder, $"{word}.safetensors") },
+            Subject = new() { Phrase = word, Learned = [Path.Combine(folder, FileName), Path.Combine(folder, $"{word}.safetensors")] },
         };
     }
 

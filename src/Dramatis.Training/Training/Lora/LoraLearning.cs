@@ -29,7 +29,7 @@ internal sealed class LoraLearning() : LearnedMethod<LoraSettings>(
     public override string? UsualWord(int subject, string kind) => subject == 0 ? Word : null;
 
     public override LearnedPainting Painted(string folder, string kind, string phrase) =>
-        new(phrase) { Subject = new() { Phrase = phrase, Lora = Path.Combine(folder, FileName) } };
+        new(phrase) { Subject = new() { Phrase = phrase, Learned = [Path.Combine(folder, FileName)] } };
 
     protected override SubjectRecipe Begin(LearnContext context, LoraSettings settings) => new(
         new LoraLearner(new(context.Model), settings, context.Seed) { PriorWeight = context.PriorWeight },

@@ -29,7 +29,7 @@ internal sealed class TextualInversionLearning() : LearnedMethod<TextualInversio
 
     // The word comes with its file and stands for the kind.
     public override LearnedPainting Painted(string folder, string kind, string phrase) =>
-        new(kind) { Subject = new() { Phrase = kind, Embedding = Path.Combine(folder, FileName) } };
+        new(kind) { Subject = new() { Phrase = kind, Learned = [Path.Combine(folder, FileName)] } };
 
     internal override TrainerOptions Trained(TrainerOptions usual) => usual with { ClipNorm = double.PositiveInfinity };
 

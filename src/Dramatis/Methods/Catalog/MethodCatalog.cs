@@ -15,7 +15,7 @@ namespace Dramatis.Methods.Catalog;
 internal sealed record Method(string Name, string Summary, MethodReads Reads, Func<BaseModel, ILoadedMethod> Load)
 {
     /// <summary>Whether a subject that names no method is this one's, by what it comes with.</summary>
-    public Func<Subject, bool> IsMeantBy { get; init; } = _ => false;
+    public Func<Subject, LearnedParts, bool> IsMeantBy { get; init; } = (_, _) => false;
 
     /// <summary>What each subject must bring.</summary>
     public SubjectNeeds Needs { get; init; }
@@ -33,7 +33,7 @@ internal static class MethodCatalog
         new(IpAdapterMethod.Name, "pictures of what to paint like, each for a place or for all of it (IP-Adapter)", IpAdapterMethod.Reads, IpAdapterMethod.Load),
         new(Cones2Method.Name, "several learned subjects, a residual, words and a place each (Cones 2)", Cones2Method.Reads, Cones2Method.Load)
         {
-            IsMeantBy = subject => subject.Residual is not null || subject is { IsInWeights: true, HasPlace: true },
+            IsMeantBy = (subject, learned) => learned.Residual is not null || subject is { References: [], HasPlace: true },
             Needs = SubjectNeeds.LearnedFile,
             LayoutFiles = new(GuidanceConfig.Is, GuidanceConfig.ToRequest, path => GuidanceConfig.Load(path).Files),
         },

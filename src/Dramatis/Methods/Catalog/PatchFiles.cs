@@ -24,9 +24,13 @@ internal static class PatchFiles
     /// <summary>The patch of a file for a model.</summary>
     /// <exception cref="InvalidCheckpointException">It is damaged, of no known kind, or for texts of another width.</exception>
     /// <exception cref="WeightMismatchException">It is for another model.</exception>
-    public static WeightPatch Read(string path, IPatchable model) =>
-        CheckpointKind.Of(path) is { } kind && Readers.TryGetValue(kind.Type, out var read)
-            ? read(path, model)
+    public static WeightPatch Read(string path, IPatchable model) => Readers[TypeOf(path)](path, model);
+
+    /// <summary>What a file that changes a model is.</summary>
+    /// <exception cref="InvalidCheckpointException">It is damaged, or of no kind that does.</exception>
+    public static CheckpointType TypeOf(string path) =>
+        CheckpointKind.Of(path) is { } kind && Readers.ContainsKey(kind.Type)
+            ? kind.Type
             : throw new InvalidCheckpointException(path, "is no LoRA, no Custom Diffusion, no concept neurons and no learned word. 'dramatis inspect' says what it is.");
 
     private static WeightPatch ReadWord(string path, IPatchable model) => EmbeddingFile.Read(path, model);

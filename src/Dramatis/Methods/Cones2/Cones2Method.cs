@@ -100,7 +100,7 @@ internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth,
         using var scope = NewDisposeScope();
         var (start, count) = TokensOf(order.Prompt, member);
         Tensor? shift = null;
-        if (member.Subject.Residual is { } file)
+        if (member.Learned.Residual is { } file)
         {
             var rows = Residual.Read(file, textWidth);
             if (rows.shape[0] > count)

@@ -69,7 +69,7 @@ internal static class EmbeddingFile
         var key = archive.Tensors.Keys.First();
         return key == WebUiRows || key == NamelessRows || key == "root" || Encoders.Any(encoder => encoder.Key == key)
             ? archive.Metadata.GetValueOrDefault("name") ?? throw new InvalidCheckpointException(
-                archive.Path, "does not say which word it is; give it to a subject, as its \"embedding\".")
+                archive.Path, "does not say which word it is; give it to a subject, as what was \"learned\" of it.")
             : key;
     }
 

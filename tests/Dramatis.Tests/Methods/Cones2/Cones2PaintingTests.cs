@@ -22,7 +22,7 @@ public sealed class Cones2PaintingTests : IClassFixture<PainterTests.Toybox>, ID
         request = new()
         {
             Prompt = "a dog and a cat on a beach",
-            Subjects = [new() { Phrase = "dog", Residual = Learned("dog"), Place = new(.05, .3, .5, .9) }],
+            Subjects = [new() { Phrase = "dog", Learned = [Learned("dog")], Place = new(.05, .3, .5, .9) }],
             Size = new(64, 64),
             Steps = 2,
             Seed = 7,
@@ -47,7 +47,7 @@ public sealed class Cones2PaintingTests : IClassFixture<PainterTests.Toybox>, ID
         var picture = Paint(request);
 
         Assert.NotEqual(picture, Paint(With(subject => subject with { Place = new(.5, .3, .95, .9) })));
-        Assert.NotEqual(picture, Paint(With(subject => subject with { Residual = Learned("other") })));
+        Assert.NotEqual(picture, Paint(With(subject => subject with { Learned = [Learned("other")] })));
     }
 
     [Fact]
@@ -62,11 +62,11 @@ public sealed class Cones2PaintingTests : IClassFixture<PainterTests.Toybox>, ID
     [Fact]
     public void A_subject_without_a_residual_is_refused()
     {
-        var pictured = request.Subjects[0] with { Residual = null, References = [Reference.FromFile(Repository.SubjectPicture("dog"))], Method = "cones2" };
+        var pictured = request.Subjects[0] with { Learned = [], References = [Reference.FromFile(Repository.SubjectPicture("dog"))], Method = "cones2" };
 
         var error = Assert.Throws<InvalidRequestException>(() => Paint(request with { Subjects = [pictured] }));
 
-        Assert.Contains("\"dog\" has no \"residual\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("\"dog\" has no residual", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class Cones2PaintingTests : IClassFixture<PainterTests.Toybox>, ID
         var twins = request with
         {
             Prompt = "a dog and a dog on a beach",
-            Subjects = [request.Subjects[0], request.Subjects[0] with { Residual = Learned("other"), Place = new(.5, .3, .95, .9) }],
+            Subjects = [request.Subjects[0], request.Subjects[0] with { Learned = [Learned("other")], Place = new(.5, .3, .95, .9) }],
         };
         var swapped = twins with { Subjects = [twins.Subjects[1], twins.Subjects[0]] };
 
@@ -89,7 +89,7 @@ public sealed class Cones2PaintingTests : IClassFixture<PainterTests.Toybox>, ID
         var all = request with
         {
             Prompt = string.Join(" and ", words.Select(word => $"a {word}")),
-            Subjects = [.. words.Select((word, i) => new Subject { Phrase = word, Residual = Learned(word), Place = new(i / 8.0, .2, (i + 1) / 8.0, .9) })],
+            Subjects = [.. words.Select((word, i) => new Subject { Phrase = word, Learned = [Learned(word)], Place = new(i / 8.0, .2, (i + 1) / 8.0, .9) })],
         };
         var picture = Paint(all);
 
@@ -174,7 +174,7 @@ public sealed class Cones2PaintingTests : IClassFixture<PainterTests.Toybox>, ID
         Assert.Contains("1024 wide, but the text of this model is 192 wide", Refusal("wide.pt"), StringComparison.Ordinal);
 
         string Refusal(string name) => Assert.Throws<InvalidCheckpointException>(
-            () => Paint(With(subject => subject with { Residual = Path.Combine(folder, name) }))).Message;
+            () => Paint(With(subject => subject with { Learned = [new(Path.Combine(folder, name), LearnedKind.Residual)] }))).Message;
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class TwoEncodersTests : IDisposable
         var file = FileOf("run");
         using var model = Load();
         using var painter = new Painter(model, leaveOpen: true);
-        var request = new GenerationRequest { Prompt = "a toy", Size = Small, Steps = 2, Subjects = [new() { Phrase = "toy", Embedding = file }] };
+        var request = new GenerationRequest { Prompt = "a toy", Size = Small, Steps = 2, Subjects = [new() { Phrase = "toy", Learned = [file] }] };
 
         var learned = Paint(painter, request);
 

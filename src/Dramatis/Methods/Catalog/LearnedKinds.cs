@@ -1,0 +1,36 @@
+using Dramatis.Checkpoints.Kinds;
+using Dramatis.Errors;
+using Dramatis.Requests;
+
+namespace Dramatis.Methods.Catalog;
+
+/// <summary>Tells apart what was learned of a subject.</summary>
+internal static class LearnedKinds
+{
+    /// <param name="field">The subject's, for example <c>subjects[1]</c>.</param>
+    /// <exception cref="InvalidCheckpointException">A file is missing, damaged, or nothing that is learned of a subject.</exception>
+    /// <exception cref="InvalidRequestException">Two files are its residual, or its word.</exception>
+    public static LearnedParts PartsOf(Subject subject, string field)
+    {
+        var files = subject.Learned.Select(file => (file.Path, Kind: file.Kind == LearnedKind.AsTheFileSays ? KindOf(file.Path, subject) : file.Kind)).ToLookup(file => file.Kind, file => file.Path);
+        return new()
+        {
+            Residual = Only(LearnedKind.Residual, "residuals"),
+            Word = Only(LearnedKind.Embedding, "learned words"),
+            Weights = [.. files[LearnedKind.AsTheFileSays]],
+        };
+
+        string? Only(LearnedKind kind, string name) => files[kind].Count() <= 1
+            ? files[kind].SingleOrDefault()
+            : throw new InvalidRequestException($"{field}.learned", $"has {files[kind].Count()} {name}, {string.Join(" and ", files[kind])}; a subject has one.");
+    }
+
+    // Weights cannot be taken for anything else.
+    private static LearnedKind KindOf(string path, Subject subject) => PatchFiles.TypeOf(path) switch
+    {
+        CheckpointType.Residual => LearnedKind.Residual,
+        CheckpointType.LearnedWord => LearnedKind.Embedding,
+        CheckpointType.LearnedRows => subject.Method is { } method && MethodCatalog.Find(method).Needs == SubjectNeeds.LearnedFile ? LearnedKind.Residual : LearnedKind.Embedding,
+        _ => LearnedKind.AsTheFileSays,
+    };
+}
