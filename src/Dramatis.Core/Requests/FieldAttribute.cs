@@ -19,6 +19,9 @@ internal sealed class FieldAttribute(string? meaning = null) : Attribute
     /// <summary>The least number, or pixels a side.</summary>
     public double Least = double.NegativeInfinity;
 
+    /// <summary>Instead of the least: what every number is above.</summary>
+    public double Above = double.NaN;
+
     /// <summary>The largest number, pixels a side, characters, or items of a list.</summary>
     public double Most = double.PositiveInfinity;
 

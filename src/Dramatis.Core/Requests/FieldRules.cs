@@ -56,11 +56,20 @@ internal static class FieldRules
             case PixelPoint point:
                 ThrowUnless(Holds(point.Left) && Holds(point.Top), name, $"[{point.Left}, {point.Top}] is not between {least} and {most} pixels.");
                 break;
-            case int or ulong or double:
-                ThrowUnless(Holds(Convert.ToDouble(value, CultureInfo.InvariantCulture)), name, $"{value} is not between {least} and {most}.");
+            case int or long or ulong or double:
+                ThrowUnless(Holds(Convert.ToDouble(value, CultureInfo.InvariantCulture)), name, Refusal(field.Said, value));
                 break;
         }
 
-        bool Holds(double number) => number >= least && number <= most;
+        bool Holds(double number) => number >= least && number <= most && !(number <= field.Said.Above)
+            && (number < double.PositiveInfinity || !IsOneSided(field.Said));
     }
+
+    private static bool IsOneSided(FieldAttribute said) => double.IsPositiveInfinity(said.Most) && (double.IsFinite(said.Least) || double.IsFinite(said.Above));
+
+    private static string Refusal(FieldAttribute said, object value) =>
+        !IsOneSided(said) ? $"{value} is not between {said.Least} and {said.Most}."
+        : value is double number && !double.IsFinite(number) ? $"{value} is no number to work with."
+        : double.IsFinite(said.Above) ? $"{value} is not above {said.Above}."
+        : $"{value} is less than {said.Least}.";
 }

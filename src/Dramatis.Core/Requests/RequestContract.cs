@@ -13,12 +13,16 @@ namespace Dramatis.Requests;
 internal sealed class RequestContract : IJsonTypeInfoResolver
 {
     private readonly string? folder;
+    private readonly (Type Declared, Type Own) kind;
     private readonly JsonSerializerOptions options;
 
     /// <param name="folder">What paths are relative to; null writes them as they are.</param>
-    public RequestContract(string? folder)
+    /// <param name="kind">The record that stands in fields of a more general one.</param>
+    /// <param name="more">For what no other request has.</param>
+    public RequestContract(string? folder, (Type Declared, Type Own) kind = default, params IEnumerable<JsonConverter> more)
     {
         this.folder = folder;
+        this.kind = kind;
         options = new()
         {
             TypeInfoResolver = this,
@@ -36,15 +40,19 @@ internal sealed class RequestContract : IJsonTypeInfoResolver
                 new LearnedConverter(folder),
             },
         };
+        foreach (var converter in more)
+        {
+            options.Converters.Add(converter);
+        }
     }
 
-    public JsonTypeInfo<GenerationRequest> Request => (JsonTypeInfo<GenerationRequest>)options.GetTypeInfo(typeof(GenerationRequest));
+    public JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 
     /// <summary>The names of the fields beside one.</summary>
+    /// <param name="type">Of the whole request.</param>
     /// <param name="field">Its path, for example <c>subjects[1].place</c>.</param>
-    public IReadOnlyList<string> NamesBeside(string field)
+    public IReadOnlyList<string> NamesBeside(JsonTypeInfo type, string field)
     {
-        JsonTypeInfo type = Request;
         foreach (var name in field.Split('.')[..^1].Select(part => part.Split('[')[0]))
         {
             if (type.Properties.FirstOrDefault(property => property.Name == name) is not { } property)
@@ -78,7 +86,8 @@ internal sealed class RequestContract : IJsonTypeInfoResolver
 
     private JsonPropertyInfo Shape(JsonTypeInfo type, RequestField field, object? usual)
     {
-        var shaped = type.CreateJsonPropertyInfo(field.Type.IsValueType ? typeof(Nullable<>).MakeGenericType(field.Type) : field.Type, field.Name);
+        var own = field.Type == kind.Declared ? kind.Own : field.Type;
+        var shaped = type.CreateJsonPropertyInfo(own.IsValueType ? typeof(Nullable<>).MakeGenericType(own) : own, field.Name);
         shaped.CustomConverter = PathConverter(field.Said.Path);
         shaped.Get = field.Get;
         shaped.ShouldSerialize = field.IsRequired || field.Said.IsAlwaysWritten ? null : (_, value) => !Equals(value, usual);
@@ -104,11 +113,14 @@ internal sealed class RequestContract : IJsonTypeInfoResolver
     {
         if (value is IReadOnlyList<object?> list && list.Index().FirstOrDefault(item => item.Item is null, (-1, null)).Index is >= 0 and var missing)
         {
-            var names = RequestField.Of(type.GetGenericArguments()[0]).Where(field => field.IsRequired).Select(field => $"\"{field.Name}\"");
-            throw new RefusedValueException(
-                list is IReadOnlyList<Reference?> ? RequestPaths.NoPicture : $"is null; it must be an object with {string.Join(" and ", names)}.", $"[{missing}]");
+            throw new RefusedValueException(WhatIsNot(type.GetGenericArguments()[0]), $"[{missing}]");
         }
     }
+
+    private static string WhatIsNot(Type item) =>
+        item == typeof(Reference) ? RequestPaths.NoPicture
+        : item == typeof(string) ? "is null; it must be text."
+        : $"is null; it must be an object with {string.Join(" and ", RequestField.Of(item).Where(field => field.IsRequired).Select(field => $"\"{field.Name}\""))}.";
 
     private static void RefuseMissing(object record)
     {

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Dramatis.Errors;
+using Dramatis.Files;
+
+namespace Dramatis.Requests;
+
+/// <summary>Records from and to JSON. What is wrong is named by its field; beside a name that nobody knows stands the one that may be meant.</summary>
+internal static partial class StrictJson
+{
+    private const int LongestJson = 256 << 20;    // references may lie inside
+    private const string Whole = "request";
+
+    /// <summary>Reads an order file.</summary>
+    /// <param name="parse">From its text, and the folder that paths in it are relative to.</param>
+    /// <exception cref="InvalidRequestException">The file cannot be read.</exception>
+    public static T Load<T>(string path, Func<string, string, T> parse)
+    {
+        try
+        {
+            return parse(TextFile.Read(path, LongestJson, "an order file"), Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidRequestException(path, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidRequestException(path, $"the order file cannot be read: {e.Message}");
+        }
+    }
+
+    /// <param name="form">What it must be: <c>an object with a "prompt"</c>.</param>
+    /// <exception cref="InvalidRequestException">The text is no JSON, a field is unknown, twice there, missing, or of the wrong kind.</exception>
+    public static T Parse<T>(string json, RequestContract contract, string form)
+        where T : class
+    {
+        var type = contract.Of<T>();
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) ?? throw new InvalidRequestException(Whole, $"is null; it must be {form}.");
+        }
+        catch (JsonException e)
+        {
+            var field = FieldOf(e.Path + (e as RefusedValueException)?.Part);
+            throw new InvalidRequestException(field.Length == 0 ? Whole : field, Explain(e, field, () => contract.NamesBeside(type, field)));
+        }
+    }
+
+    /// <summary>On one line, without fields that have their usual value.</summary>
+    public static string Write<T>(T record, RequestContract contract) => JsonSerializer.Serialize(record, contract.Of<T>());
+
+    // Names that are no words stand as ['…'] in it.
+    private static string FieldOf(string path) => path.Replace("['", ".", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal).TrimStart('$', '.');
+
+    private static string Explain(JsonException e, string field, Func<IReadOnlyList<string>> known) => e switch
+    {
+        RefusedValueException { Problem: { } problem } => problem,
+        { Message: var message } when field.Length > 0 && message.StartsWith("The JSON value", StringComparison.Ordinal) => "has a value of the wrong kind" + At(e),
+        { Message: var message } when field.Length > 0 && message.StartsWith("Duplicate property", StringComparison.Ordinal) => "is given twice" + At(e),
+        { Message: var message } when field.Length > 0 && message.StartsWith("The JSON property", StringComparison.Ordinal) => Spelling.Unknown(field[(field.LastIndexOf('.') + 1)..], known()),
+        _ => "is not valid JSON" + At(e) + " " + FirstSentence().Match(e.Message).Value,
+    };
+
+    private static string At(JsonException e) => $" (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).";
+
+    [GeneratedRegex(@"^[^.]*\.")]
+    private static partial Regex FirstSentence();
+}
