@@ -1,5 +1,6 @@
 using Dramatis.Pipelines;
 using Dramatis.Requests;
+using Dramatis.Training.Adapters;
 
 namespace Dramatis.Samples;
 
@@ -18,5 +19,16 @@ internal static class IpAdapterSample
         });
         File.WriteAllBytes("out.png", pictures[0].Png);
         // </paint>
+    }
+
+    public static async Task Train()
+    {
+        // <train>
+        var request = new IpAdapterRequest { Model = "models/toybox", Data = "records", Output = "runs/ip", Pictures = 100_000, Regions = true };
+        await foreach (var item in AdapterTraining.RunAsync(request))
+        {
+            Console.WriteLine(item);    // steps, evaluations, checkpoints; the same request goes on where it was stopped
+        }
+        // </train>
     }
 }

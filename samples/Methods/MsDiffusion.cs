@@ -1,5 +1,6 @@
 using Dramatis.Pipelines;
 using Dramatis.Requests;
+using Dramatis.Training.Adapters;
 
 namespace Dramatis.Samples;
 
@@ -21,5 +22,16 @@ internal static class MsDiffusionSample
         });
         File.WriteAllBytes("out.png", pictures[0].Png);
         // </paint>
+    }
+
+    public static async Task Train()
+    {
+        // <train>
+        var request = new MsDiffusionRequest { Model = "models/toybox", Data = "records", Output = "runs/ms", Pictures = 100_000 };
+        await foreach (var item in AdapterTraining.RunAsync(request))
+        {
+            Console.WriteLine(item);    // steps, evaluations, checkpoints; the same request goes on where it was stopped
+        }
+        // </train>
     }
 }

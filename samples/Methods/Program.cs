@@ -4,7 +4,9 @@ using Dramatis.Samples;
 Dictionary<string, Func<Task>> samples = new(StringComparer.OrdinalIgnoreCase)
 {
     ["paint MsDiffusion"] = MsDiffusionSample.Paint,
+    ["train MsDiffusion"] = MsDiffusionSample.Train,
     ["paint IpAdapter"] = IpAdapterSample.Paint,
+    ["train IpAdapter"] = IpAdapterSample.Train,
     ["learn Cones2"] = Cones2Sample.Learn,
     ["paint Cones2"] = Cones2Sample.Paint,
     ["learn Lora"] = LoraSample.Learn,

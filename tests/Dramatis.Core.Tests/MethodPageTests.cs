@@ -29,6 +29,6 @@ public sealed partial class MethodPageTests
     [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlocks();
 
-    [GeneratedRegex("(?<indent> *)// <(?<mark>learn|paint)>\n(?<code>.*?) *// </\\k<mark>>", RegexOptions.Singleline)]
+    [GeneratedRegex("(?<indent> *)// <(?<mark>learn|train|paint)>\n(?<code>.*?) *// </\\k<mark>>", RegexOptions.Singleline)]
     private static partial Regex Marked();
 }

@@ -3,7 +3,7 @@ using Dramatis.Errors;
 
 namespace Dramatis.Cli.Commands;
 
-/// <summary>What fields of a request to learn are called on the command line.</summary>
+/// <summary>What fields of requests to learn and to prepare are called on the command line.</summary>
 internal static partial class FlagNames
 {
     /// <summary>Does something, and names the flag of a field that is at fault.</summary>
@@ -22,6 +22,8 @@ internal static partial class FlagNames
     private static string? Of(string field) => field switch
     {
         "resolution" => "--size",
+        "most_subjects" => "--max-subjects",
+        "pairs" or "features" => $"--{field}",
         _ => Inner().Match(field) is { Success: true } match ? $"--{match.Groups["name"].Value.Replace('_', '-')}" : null,
     };
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Dramatis.Errors;
 using Dramatis.Training.Preparation;
-using Dramatis.Training.Preparation.Onnx;
 
 namespace Dramatis.Cli.Commands;
 
@@ -39,32 +37,23 @@ internal sealed class PrepareCommand
         return command;
     }
 
-    private void Run(ParseResult parsed, CancellationToken cancellationToken)
+    private void Run(ParseResult parsed, CancellationToken cancellationToken) => FlagNames.Named(() =>
     {
-        var limits = parsed.GetValue(filters) is { } file ? PreparationFilters.Load(file) : new();
-        using var finds = PhraseDetector.Load(parsed.GetRequiredValue(detector));
-        using var masks = BoxSegmenter.Load(parsed.GetRequiredValue(segmenter));
-        using var matches = Features(parsed);
-        var preparation = new RecordPreparation(
-            new()
-            {
-                Data = parsed.GetRequiredValue(data),
-                Output = parsed.GetRequiredValue(output),
-                Filters = limits,
-                Pairs = parsed.GetValue(pairs),
-                MostSubjects = parsed.GetValue(most),
-            },
-            finds,
-            masks,
-            matches);
-        var summary = preparation.Run(new PrepareReport(), cancellationToken);
-        Console.WriteLine(PrepareReport.Text(summary));
-    }
-
-    private ISubjectFeatures? Features(ParseResult parsed)
-    {
-        var (file, folder) = (parsed.GetValue(features), parsed.GetValue(model));
-        InvalidRequestException.ThrowUnless(file is null || folder is null, "--features", "subjects are matched by one model; give --features or --model, not both.");
-        return file is not null ? OnnxFeatures.Load(file) : folder is not null ? ClipFeatures.Load(folder) : null;
-    }
+        var options = new PreparationOptions
+        {
+            Data = parsed.GetRequiredValue(data),
+            Output = parsed.GetRequiredValue(output),
+            Filters = parsed.GetValue(filters) is { } file ? PreparationFilters.Load(file) : new(),
+            Pairs = parsed.GetValue(pairs),
+            MostSubjects = parsed.GetValue(most),
+        };
+        var models = new PreparationModels
+        {
+            Detector = parsed.GetRequiredValue(detector),
+            Segmenter = parsed.GetRequiredValue(segmenter),
+            Features = parsed.GetValue(features),
+            Model = parsed.GetValue(model),
+        };
+        Console.WriteLine(PrepareReport.Text(RecordPreparation.Run(options, models, new PrepareReport(), cancellationToken)));
+    });
 }

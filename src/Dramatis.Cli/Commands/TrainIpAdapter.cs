@@ -64,7 +64,7 @@ internal sealed class TrainIpAdapter
         return command;
     }
 
-    private IpRequest Request(ParseResult parsed) => new()
+    private IpAdapterRequest Request(ParseResult parsed) => new()
     {
         Model = shared.Model(parsed),
         Data = options.Data(parsed),

@@ -40,7 +40,7 @@ internal sealed class TrainMsDiffusion
         return command;
     }
 
-    private MsRequest Request(ParseResult parsed) => new()
+    private MsDiffusionRequest Request(ParseResult parsed) => new()
     {
         Model = shared.Model(parsed),
         Data = options.Data(parsed),

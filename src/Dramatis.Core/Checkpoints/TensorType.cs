@@ -3,22 +3,51 @@ using System.Diagnostics;
 namespace Dramatis.Checkpoints;
 
 /// <summary>Element types of stored tensors, named as safetensors names them.</summary>
-internal enum TensorType
+public enum TensorType
 {
+    /// <summary>One byte, 0 or 1.</summary>
     Bool,
+
+    /// <summary>Whole numbers from 0, 8 bits.</summary>
     U8,
+
+    /// <summary>Whole numbers, 8 bits.</summary>
     I8,
+
+    /// <summary>8-bit floating point, 5 bits of exponent.</summary>
     F8E5M2,
+
+    /// <summary>8-bit floating point, 4 bits of exponent.</summary>
     F8E4M3,
+
+    /// <summary>Whole numbers, 16 bits.</summary>
     I16,
+
+    /// <summary>Whole numbers from 0, 16 bits.</summary>
     U16,
+
+    /// <summary>Half precision (IEEE 754).</summary>
     F16,
+
+    /// <summary>bfloat16: the range of single precision, 8 bits of it exact.</summary>
     BF16,
+
+    /// <summary>Whole numbers, 32 bits.</summary>
     I32,
+
+    /// <summary>Whole numbers from 0, 32 bits.</summary>
     U32,
+
+    /// <summary>Single precision.</summary>
     F32,
+
+    /// <summary>Double precision.</summary>
     F64,
+
+    /// <summary>Whole numbers, 64 bits.</summary>
     I64,
+
+    /// <summary>Whole numbers from 0, 64 bits.</summary>
     U64,
 }
 

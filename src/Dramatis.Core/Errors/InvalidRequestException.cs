@@ -8,6 +8,7 @@ public sealed class InvalidRequestException(string field, string problem) : Dram
     /// <summary>The field at fault by its path, for example <c>subjects[1].place</c>.</summary>
     public string Field { get; } = field;
 
+    /// <summary>What is wrong with its value and how to mend it.</summary>
     public string Problem { get; } = problem;
 
     /// <summary>Throws unless something holds.</summary>

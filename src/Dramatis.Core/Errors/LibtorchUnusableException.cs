@@ -5,5 +5,6 @@ namespace Dramatis.Errors;
 /// <param name="problem">Why it cannot, and what to do.</param>
 public sealed class LibtorchUnusableException(string folder, string problem, Exception? inner = null) : DramatisException($"{folder}: {problem}", inner)
 {
+    /// <summary>Where it should be.</summary>
     public string Folder { get; } = folder;
 }

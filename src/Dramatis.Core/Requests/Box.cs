@@ -1,6 +1,6 @@
 namespace Dramatis.Requests;
 
-/// <summary>Fractions of the picture, origin top left.</summary>
+/// <summary>A bounding box in fractions of the picture, 0 to 1, origin top left.</summary>
 public readonly record struct Box(double Left, double Top, double Right, double Bottom)
 {
     /// <summary>The whole picture.</summary>

@@ -12,7 +12,7 @@ public sealed record GenerationRequest
     [Field(Cure = "say what the picture shows", Most = RequestRules.LongestPrompt)]
     public required string Prompt { get; init; }
 
-    /// <summary>What it should not show.</summary>
+    /// <summary>What it should not show: the unconditional side of guidance. Empty is the plain unconditional.</summary>
     [Field("What the picture should not show.", Flag = "--negative", Most = RequestRules.LongestPrompt)]
     public string NegativePrompt { get; init; } = "";
 
@@ -24,6 +24,7 @@ public sealed record GenerationRequest
     [Field("Read prompts of more than 77 tokens whole, in chunks.")]
     public bool LongPrompt { get; init; }
 
+    /// <summary>The cast: 0 to 16 things to keep recognisable. Empty paints from text alone (text-to-image).</summary>
     [Field(SubjectText.Meaning, Flag = "--subject", ShortFlag = "-s", Most = 16)]
     public IReadOnlyList<Subject> Subjects { get; init => field = new ValueList<Subject>(value); } = ValueList<Subject>.Empty;
 
@@ -39,11 +40,11 @@ public sealed record GenerationRequest
     [Field("WIDTHxHEIGHT in pixels, for example 128x128.", Least = RequestRules.SmallestSide, Most = RequestRules.LargestSide)]
     public PixelSize? Size { get; init; }
 
-    /// <summary>How many steps the sampler takes.</summary>
+    /// <summary>How many steps the sampler takes (inference steps), 1 to 1,000.</summary>
     [Field("Sampling steps.", Least = 1, Most = RequestRules.MostSteps)]
     public int? Steps { get; init; }
 
-    /// <summary>Strength of classifier-free guidance; 1 is none.</summary>
+    /// <summary>Strength of classifier-free guidance (CFG scale), 0 to 100; 1 is none.</summary>
     [Field("How strongly the text steers; 1 is not at all.", Least = 0, Most = 100)]
     public double? Guidance { get; init; }
 
@@ -59,7 +60,7 @@ public sealed record GenerationRequest
     [Field("How noise becomes a picture.")]
     public string? Sampler { get; init; }
 
-    /// <summary>Which noise levels are visited: one of <see cref="ScheduleNames.All"/>.</summary>
+    /// <summary>Which noise levels are visited (the noise schedule, for example Karras): one of <see cref="ScheduleNames.All"/>.</summary>
     [Field("Which noise levels are visited.")]
     public string? Schedule { get; init; }
 
@@ -67,25 +68,27 @@ public sealed record GenerationRequest
     [Field("The same seed paints the same picture.", IsAlwaysWritten = true)]
     public ulong Seed { get; init; }
 
-    /// <summary>How many pictures, with seeds counting up.</summary>
+    /// <summary>How many pictures (batch count), 1 to 64, with seeds counting up.</summary>
     [Field("How many pictures; their files are numbered.", Least = 1, Most = 64)]
     public int Count { get; init; } = 1;
 
-    /// <summary>A picture to begin with.</summary>
+    /// <summary>A picture to begin with (image-to-image, img2img).</summary>
     [Field("A picture to begin with.")]
     public Reference? Image { get; init; }
 
-    /// <summary>How much of <see cref="Image"/> is noise at first, from just above 0 to 1; so many of the steps are taken.</summary>
+    /// <summary>How much of <see cref="Image"/> is noise at first (denoising strength), from just above 0 to 1; so many of the steps are taken.</summary>
     [Field("How much of --image is noise at first: above 0 to 1.")]
     public double? Denoise { get; init; }
 
-    /// <summary>A picture of the size of <see cref="Image"/>, which is painted anew where it is white and kept where it is black.</summary>
+    /// <summary>A picture of the size of <see cref="Image"/>, which is painted anew where it is white and kept where it is black (inpainting).</summary>
     [Field("Where --image is painted anew: white there, black where it is kept.")]
     public Reference? Mask { get; init; }
 
+    /// <summary>ControlNets to follow, 0 to 8 at once; what they add is summed.</summary>
     [Field(ControlText.Meaning, Flag = "--control", Most = 8)]
     public IReadOnlyList<Control> Controls { get; init => field = new ValueList<Control>(value); } = ValueList<Control>.Empty;
 
+    /// <summary>LoRAs, learned words and other changes of the model that act on the whole picture, 0 to 16.</summary>
     [Field(ControlText.LoraMeaning, Flag = "--lora", Most = 16)]
     public IReadOnlyList<Lora> Loras { get; init => field = new ValueList<Lora>(value); } = ValueList<Lora>.Empty;
 

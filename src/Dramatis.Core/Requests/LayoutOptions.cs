@@ -1,6 +1,6 @@
 namespace Dramatis.Requests;
 
-/// <summary>How a picture's cells learn which subject they show.</summary>
+/// <summary>How a picture's cells learn which subject they show (localization of cross-attention).</summary>
 public enum LayoutMode
 {
     /// <summary>From the places; subjects without one get one from a first, short pass by their words.</summary>
@@ -16,10 +16,13 @@ public enum LayoutMode
 /// <summary>What a request says of the layout of its subjects, for methods that have places.</summary>
 public sealed record LayoutOptions
 {
+    /// <summary>The largest <see cref="Binding"/>.</summary>
     public const double LargestBinding = 10;
 
+    /// <summary>What holds where a request says nothing: boxes, no binding.</summary>
     public static LayoutOptions Usual { get; } = new();
 
+    /// <summary>What tells the cells of feature maps which subject they show.</summary>
     [Field("How subjects find their cells.", Flag = "--layout")]
     public LayoutMode Mode { get; init; }
 

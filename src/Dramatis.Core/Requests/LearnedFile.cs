@@ -5,6 +5,7 @@ namespace Dramatis.Requests;
 /// <param name="Kind">To be told only of files of bare rows, which may be a residual or a word.</param>
 public sealed record LearnedFile(string Path, LearnedKind Kind = LearnedKind.AsTheFileSays)
 {
+    /// <summary>A file of which its names say what it is.</summary>
     public static implicit operator LearnedFile(string path) => new(path);
 }
 

@@ -7,12 +7,13 @@ public sealed record Subject
     [Field(Cure = "give the words of the prompt that mean the subject", Most = RequestRules.LongestPrompt)]
     public required string Phrase { get; init; }
 
+    /// <summary>Pictures of it (image prompts), one or several; none for what was learned.</summary>
     public IReadOnlyList<Reference> References { get; init => field = new ValueList<Reference>(value); } = ValueList<Reference>.Empty;
 
     /// <summary>None, or one of the same shape for each reference: white where it shows the subject, black where it is cut away.</summary>
     public IReadOnlyList<Reference> ReferenceMasks { get; init => field = new ValueList<Reference>(value); } = ValueList<Reference>.Empty;
 
-    /// <summary>Null leaves the place to the method.</summary>
+    /// <summary>Its bounding box, in fractions of the picture; null leaves the place to the method.</summary>
     [Field(IsHidden = true)]
     public Box? Place { get; init; }
 

@@ -7,7 +7,7 @@ using Dramatis.Weights;
 namespace Dramatis.Training.Adapters;
 
 /// <summary>One training of an adapter for a base model that stays as it is: what all kinds have. Immutable.</summary>
-internal abstract record AdapterRequest
+public abstract record AdapterRequest
 {
     private const int LargestSide = 512;
 
@@ -29,6 +29,7 @@ internal abstract record AdapterRequest
     /// <summary>Pictures a step.</summary>
     public int Batch { get; init; } = 8;
 
+    /// <summary>Of the optimiser, above 0.</summary>
     public double LearningRate { get; init; } = 1e-4;
 
     /// <summary>Pictures between two evaluations.</summary>
@@ -62,15 +63,15 @@ internal abstract record AdapterRequest
     public TensorType Stored { get; init; } = TensorType.F32;
 
     /// <summary>Scenes that are drawn to be learned from; 0: records are.</summary>
-    protected virtual int ScenesWanted => 0;
+    private protected virtual int ScenesWanted => 0;
 
     /// <summary>Whether the subjects of records are looked at.</summary>
-    protected virtual bool NeedsSubjects => true;
+    private protected virtual bool NeedsSubjects => true;
 
     /// <summary>Makes the training.</summary>
     /// <param name="progress">Told of broken records, and of what is made before.</param>
     /// <exception cref="DramatisException">The data, the model or a number is at fault.</exception>
-    public AdapterRun Open(IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
+    internal AdapterRun Open(IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
     {
         var trainer = TrainerOf();
         var records = ScenesWanted > 0 ? [] : Records(progress);
@@ -90,14 +91,14 @@ internal abstract record AdapterRequest
         }
     }
 
-    protected abstract TrainerOptions TrainerOf();
+    private protected abstract TrainerOptions TrainerOf();
 
-    protected abstract ClipVisionEncoder LoadVision(ModelFolder folder);
+    private protected abstract ClipVisionEncoder LoadVision(ModelFolder folder);
 
-    protected abstract TrainingStage StageOf(AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken);
+    private protected abstract TrainingStage StageOf(AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken);
 
     /// <exception cref="InvalidRequestException">A number makes no sense.</exception>
-    protected TrainerOptions TrainerOf(Func<TrainingStep, double> schedule)
+    private protected TrainerOptions TrainerOf(Func<TrainingStep, double> schedule)
     {
         var trainer = new TrainerOptions
         {
@@ -116,7 +117,7 @@ internal abstract record AdapterRequest
     }
 
     /// <exception cref="InvalidRequestException">The model cannot have pictures of that size.</exception>
-    protected int Side(BaseModel model)
+    private protected int Side(BaseModel model)
     {
         var side = Resolution ?? Math.Min(LargestSide, model.Defaults.Size.Width);
         var step = model.Vae.Config.Factor;
@@ -126,7 +127,7 @@ internal abstract record AdapterRequest
     }
 
     /// <param name="stamp">Stands for the encoders and all sizes.</param>
-    protected EncodingCache? CacheOf(string stamp) => Cache is { } folder ? new(folder, stamp) : null;
+    private protected EncodingCache? CacheOf(string stamp) => Cache is { } folder ? new(folder, stamp) : null;
 
     // Every one is checked.
     private IReadOnlyList<TrainingRecord> Records(IProgress<TrainingEvent>? progress)

@@ -4,7 +4,7 @@ using Dramatis.Pipelines;
 namespace Dramatis.Training.Adapters;
 
 /// <summary>Trains adapters for a base model that stays as it is.</summary>
-internal static class AdapterTraining
+public static class AdapterTraining
 {
     /// <summary>Trains on a thread of its own: events in order, <see cref="TrainingFinished"/> the last. Leaving the enumeration early stops the work.</summary>
     /// <exception cref="DramatisException">The request cannot be done; nothing was trained.</exception>
@@ -33,7 +33,8 @@ internal static class AdapterTraining
 /// <summary>What a training of an adapter would take.</summary>
 /// <param name="Samples">To learn from.</param>
 /// <param name="Batch">Pictures a step.</param>
-internal sealed record AdapterEstimate(int Samples, long Steps, int Batch, StageEstimate Stage)
+public sealed record AdapterEstimate(int Samples, long Steps, int Batch, StageEstimate Stage)
 {
+    /// <summary>Of all steps, on this machine.</summary>
     public TimeSpan Time => TimeSpan.FromSeconds(Stage.SecondsAPicture * Steps * Batch);
 }

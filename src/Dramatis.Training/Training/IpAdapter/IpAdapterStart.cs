@@ -6,7 +6,7 @@ using Dramatis.Weights;
 namespace Dramatis.Training.IpAdapter;
 
 /// <summary>What a new adapter shall be like.</summary>
-internal sealed record IpAdapterSizes
+public sealed record IpAdapterSizes
 {
     /// <summary>Linear layer or resampler.</summary>
     public TokenSource Source { get; init; } = TokenSource.Embedding;

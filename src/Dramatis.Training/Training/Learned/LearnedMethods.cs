@@ -12,6 +12,7 @@ namespace Dramatis.Training.Learned;
 /// <summary>Every method that learns subjects, one a line.</summary>
 public static class LearnedMethods
 {
+    /// <summary>In the order of the documentation.</summary>
     public static IReadOnlyList<LearnedMethod> All { get; } =
     [
         new Cones2Learning(),

@@ -8,6 +8,7 @@ namespace Dramatis.Training.Lora;
 /// <summary>What a LoRA is made of.</summary>
 public sealed record LoraSettings : LearnSettings
 {
+    /// <summary>Of each change, 1 or more: a layer of n x m gets (n + m) times as many numbers.</summary>
     public int Rank { get; init; } = 4;
 
     /// <summary>α; null: the rank.</summary>

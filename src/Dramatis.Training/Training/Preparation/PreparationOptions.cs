@@ -23,7 +23,7 @@ public sealed record PreparationOptions
     /// <exception cref="InvalidRequestException">A number makes no sense.</exception>
     public void Validate()
     {
-        InvalidRequestException.ThrowUnless(Pairs > 0, "--pairs", $"{Pairs} is not a number of at least 1.");
-        InvalidRequestException.ThrowUnless(MostSubjects > 0, "--max-subjects", $"{MostSubjects} is not a number of at least 1.");
+        InvalidRequestException.ThrowUnless(Pairs > 0, "pairs", $"{Pairs} is not a number of at least 1.");
+        InvalidRequestException.ThrowUnless(MostSubjects > 0, "most_subjects", $"{MostSubjects} is not a number of at least 1.");
     }
 }

@@ -27,16 +27,28 @@ public sealed class RecordPreparation
         items = PreparationItem.Find(options.Data, options.Pairs, except: Path.Combine(options.Output, RecordMaker.MasksName));
         InvalidRequestException.ThrowUnless(
             features is not null || items.All(item => item.Reference is null),
-            "--features",
-            $"{options.Data} has clips, and subjects are matched across their frames by features: give a feature model in ONNX form, or with --model a model that has an image_encoder.");
+            "features",
+            $"{options.Data} has clips, and subjects are matched across their frames by features: give a feature model in ONNX form, or a model that has an image_encoder.");
         maker = new(new(detector, segmenter, options.Filters), features, options);
         madeWith = $"{detector.Fingerprint} {segmenter.Fingerprint} {features?.Fingerprint} {options.MostSubjects} {options.Filters}";
+    }
+
+    /// <summary>Opens the models and makes the data set, on the caller's thread.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled; what is done is kept.</exception>
+    /// <exception cref="DramatisException">A model, the data or a number is at fault, or another run works in the folder.</exception>
+    public static PreparationSummary Run(
+        PreparationOptions options, PreparationModels models, IProgress<PreparationEvent>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var detector = PhraseDetector.Load(models.Detector);
+        using var segmenter = BoxSegmenter.Load(models.Segmenter);
+        using var features = models.OpenFeatures();
+        return new RecordPreparation(options, detector, segmenter, features).Run(progress, cancellationToken);
     }
 
     /// <exception cref="FolderInUseException">Another run works in the folder.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; what is done is kept.</exception>
     /// <exception cref="DramatisException">The folder belongs to other models or cannot be written to, or a model fails.</exception>
-    public PreparationSummary Run(IProgress<PreparationEvent>? progress, CancellationToken cancellationToken)
+    internal PreparationSummary Run(IProgress<PreparationEvent>? progress, CancellationToken cancellationToken)
     {
         using var held = FolderLock.Take(options.Output);
         using var journal = PreparationJournal.Open(options.Output, madeWith);

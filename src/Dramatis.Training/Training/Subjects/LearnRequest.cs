@@ -18,11 +18,13 @@ public sealed record LearnRequest
     /// <summary>What the method alone lets choose: a record of its own, for example <c>LoraSettings</c>.</summary>
     public LearnSettings? Settings { get; init; }
 
+    /// <summary>Of the optimiser.</summary>
     public long? Steps { get; init; }
 
     /// <summary>Pictures a step.</summary>
     public int? Batch { get; init; }
 
+    /// <summary>Of the optimiser, above 0.</summary>
     public double? LearningRate { get; init; }
 
     /// <summary>Pixels a side that pictures are cut to; null: the model's own.</summary>
@@ -40,11 +42,13 @@ public sealed record LearnRequest
     /// <summary>How much they count beside the subject; null: as much.</summary>
     public double? PriorWeight { get; init; }
 
+    /// <summary>The same in every field, subjects one by one.</summary>
     public bool Equals(LearnRequest? other) => other is not null
         && (Method, Model, Output, Settings) == (other.Method, other.Model, other.Output, other.Settings)
         && (Steps, Batch, LearningRate, Resolution, EvaluateEvery) == (other.Steps, other.Batch, other.LearningRate, other.Resolution, other.EvaluateEvery)
         && (Seed, Prior, PriorWeight) == (other.Seed, other.Prior, other.PriorWeight)
         && Subjects.SequenceEqual(other.Subjects);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Method, Model, Output, Settings, Steps, Seed, Subjects.Count);
 }

@@ -23,10 +23,12 @@ public sealed record LearnSubject
     /// <summary>What the word begins as; null: as the method chooses.</summary>
     public string? Initializer { get; init; }
 
+    /// <summary>The same in every field, pictures one by one.</summary>
     public bool Equals(LearnSubject? other) => other is not null
         && (Kind, Word, Initializer) == (other.Kind, other.Word, other.Initializer)
         && References.SequenceEqual(other.References)
         && ReferenceMasks.SequenceEqual(other.ReferenceMasks);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Kind, Word, Initializer, References.Count);
 }

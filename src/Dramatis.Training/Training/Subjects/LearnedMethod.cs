@@ -30,6 +30,7 @@ public abstract class LearnedMethod
     /// <summary>One line for help texts.</summary>
     public abstract string Summary { get; }
 
+    /// <summary>What holds where a request says nothing.</summary>
     public abstract LearnDefaults Usual { get; }
 
     /// <summary>Its own settings, as far as command lines have them.</summary>
@@ -44,6 +45,7 @@ public abstract class LearnedMethod
     /// <summary>Whether one run learns several subjects.</summary>
     public virtual bool LearnsSeveral => true;
 
+    /// <summary>How several of its subjects come into one picture.</summary>
     public virtual LearnedTogether Together => LearnedTogether.SideBySide;
 
     /// <summary>The file of what is learned, in the folder of the finished model.</summary>

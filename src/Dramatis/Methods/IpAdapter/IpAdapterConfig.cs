@@ -7,7 +7,7 @@ using Dramatis.Networks.Resampler;
 namespace Dramatis.Methods.IpAdapter;
 
 /// <summary>What makes tokens of a picture.</summary>
-internal enum TokenSource
+public enum TokenSource
 {
     /// <summary>A linear layer, from the picture's one embedding: the base adapters.</summary>
     Embedding,
@@ -20,7 +20,7 @@ internal enum TokenSource
 }
 
 /// <summary>How a picture that is no square becomes one for the encoder.</summary>
-internal enum ReferenceFit
+public enum ReferenceFit
 {
     /// <summary>The middle of it: what lies at the ends of the longer side is lost. The adapters were trained so.</summary>
     Crop,

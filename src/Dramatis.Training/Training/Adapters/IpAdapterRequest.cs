@@ -8,7 +8,7 @@ using Dramatis.Weights;
 namespace Dramatis.Training.Adapters;
 
 /// <summary>Trains an IP-Adapter: projector and image projections, on records of pictures or on scenes of the embedded model.</summary>
-internal sealed record IpRequest : AdapterRequest
+public sealed record IpAdapterRequest : AdapterRequest
 {
     private const string Method = "ip-adapter";
 
@@ -21,12 +21,12 @@ internal sealed record IpRequest : AdapterRequest
     /// <summary>So many scenes of the subject bank are learned from, with regions, instead of records; 0: records.</summary>
     public int Scenes { get; init; }
 
-    protected override int ScenesWanted => Scenes;
+    private protected override int ScenesWanted => Scenes;
 
-    protected override bool NeedsSubjects => Regions;
+    private protected override bool NeedsSubjects => Regions;
 
     // Records are learned as in the released scripts, scenes as the embedded model's other parts.
-    protected override TrainerOptions TrainerOf()
+    private protected override TrainerOptions TrainerOf()
     {
         var recipe = new BaseRecipe();
         return Scenes > 0
@@ -34,9 +34,9 @@ internal sealed record IpRequest : AdapterRequest
             : TrainerOf(_ => 1) with { EmaDecay = 0, ClipNorm = double.PositiveInfinity };
     }
 
-    protected override ClipVisionEncoder LoadVision(ModelFolder folder) => ModelFolder.LoadImageEncoder(folder.EncoderFor(Method));
+    private protected override ClipVisionEncoder LoadVision(ModelFolder folder) => ModelFolder.LoadImageEncoder(folder.EncoderFor(Method));
 
-    protected override TrainingStage StageOf(AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
+    private protected override TrainingStage StageOf(AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
     {
         var (model, vision) = (inputs.Model, inputs.Vision);
         var network = From is { } start ? IpAdapterStart.From(start, model, vision) : IpAdapterStart.New(model, vision.Config, Sizes);

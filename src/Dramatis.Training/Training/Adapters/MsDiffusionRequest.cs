@@ -5,16 +5,16 @@ using Dramatis.Weights;
 namespace Dramatis.Training.Adapters;
 
 /// <summary>Trains an MS-Diffusion adapter: resampler and image projections, on records of pictures, subjects and places.</summary>
-internal sealed record MsRequest : AdapterRequest
+public sealed record MsDiffusionRequest : AdapterRequest
 {
     /// <summary>Tokens along one side of a reference, each for its own cell of it; 0 is the published design.</summary>
     public int Locality { get; init; }
 
-    protected override TrainerOptions TrainerOf() => TrainerOf(_ => 1) with { EmaDecay = 0 };
+    private protected override TrainerOptions TrainerOf() => TrainerOf(_ => 1) with { EmaDecay = 0 };
 
-    protected override ClipVisionEncoder LoadVision(ModelFolder folder) => folder.LoadImageEncoder();
+    private protected override ClipVisionEncoder LoadVision(ModelFolder folder) => folder.LoadImageEncoder();
 
-    protected override TrainingStage StageOf(AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
+    private protected override TrainingStage StageOf(AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
     {
         var (model, vision, records) = inputs;
         var side = Side(model);
