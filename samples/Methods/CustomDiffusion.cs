@@ -32,7 +32,10 @@ internal static class CustomDiffusionSample
         var pictures = await generator.PaintAsync(new()
         {
             Prompt = "a {<new1>} cat in the snow",
-            Subjects = [new() { Phrase = "<new1>", Learned = ["runs/tom/model/pytorch_custom_diffusion_weights.safetensors", "runs/tom/model/<new1>.safetensors"] }],
+            Subjects =
+            [
+                new() { Phrase = "<new1>", Learned = ["runs/tom/model/pytorch_custom_diffusion_weights.safetensors", "runs/tom/model/<new1>.safetensors"] },
+            ],
         });
         File.WriteAllBytes("out.png", pictures[0].Png);
         // </paint>

@@ -81,12 +81,14 @@ internal static partial class CommandLine
         catch (TypeInitializationException e) when (e.TypeName == typeof(TorchSharp.torch).FullName)
         {
             await Console.Error.WriteLineAsync(
-                $"error: no libtorch can be loaded; this build brings none, or a library that it needs is missing. Set {Libtorch.Variable} to the lib folder of a PyTorch 2.10 or 2.11.");
+                $"error: no libtorch can be loaded; this build brings none, or a library that it needs is missing. Set {Libtorch.Variable} to the lib folder "
+                    + "of a PyTorch 2.10 or 2.11.");
             return ExitCode.Failed;
         }
         catch (ExternalException e)
         {
-            await Console.Error.WriteLineAsync($"error: libtorch failed: {e.Message.Split('\n')[0]} A training goes on from its last checkpoint with the same command.");
+            await Console.Error.WriteLineAsync(
+                $"error: libtorch failed: {e.Message.Split('\n')[0]} A training goes on from its last checkpoint with the same command.");
             return ExitCode.Failed;
         }
         catch (OperationCanceledException)

@@ -47,7 +47,8 @@ public sealed class BenchLearnedTests : IDisposable
     public async Task Methods_that_change_weights_or_words_are_measured(string method, string layout, params string[] training)
     {
         var (code, output, error) = await Run(
-            [method, "--subjects", "1", "--together", "1", "--orders", "1", "--steps", "1", "--layout", layout, "--", "--steps", "1", "--size", "64", .. training]);
+            [method, "--subjects", "1", "--together", "1", "--orders", "1", "--steps", "1", "--layout", layout, "--", "--steps", "1", "--size", "64",
+                .. training]);
 
         Assert.True(code == 0, error);
         Assert.Contains($"| 1 | {method}", output, StringComparison.Ordinal);
@@ -71,7 +72,8 @@ public sealed class BenchLearnedTests : IDisposable
     public async Task Subjects_of_DreamBooth_are_learned_together_to_be_painted_together()
     {
         var (code, output, error) = await Run(
-            "dreambooth", "--subjects", "2", "--together", "2", "--orders", "2", "--steps", "1", "--layout", "whole", "--", "--steps", "1", "--size", "64", "--prior", "0");
+            "dreambooth", "--subjects", "2", "--together", "2", "--orders", "2", "--steps", "1", "--layout", "whole", "--", "--steps", "1", "--size", "64",
+                "--prior", "0");
 
         Assert.True(code == 0, error);
         Assert.Contains("| 2 | dreambooth (no places) |", output, StringComparison.Ordinal);
@@ -99,6 +101,7 @@ public sealed class BenchLearnedTests : IDisposable
     // Tables and sheets are written anew; what took hours is not.
     private DateTime[] Times() =>
     [
-        .. Directory.GetFiles(Path.Combine(folder.FullName, "cones2"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.GetLastWriteTimeUtc),
+        .. Directory.GetFiles(Path.Combine(folder.FullName, "cones2"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(File.GetLastWriteTimeUtc),
     ];
 }

@@ -16,7 +16,8 @@ public sealed class BenchToyboxTests
     public async Task The_painter_is_told_how_to_paint_and_its_pictures_are_judged()
     {
         var (code, output, error) = await Run(
-            "--orders", "1", "--subjects", "1", "2", "--named", "0", "--method", "ip-adapter", "--layout", "auto", "--binding", "2", "--strength", "1.5", "--json");
+            "--orders", "1", "--subjects", "1", "2", "--named", "0", "--method", "ip-adapter", "--layout", "auto", "--binding", "2", "--strength", "1.5",
+                "--json");
 
         Assert.True(code == 0, error);
         var painting = Assert.Single(asked);

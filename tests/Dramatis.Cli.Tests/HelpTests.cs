@@ -38,7 +38,8 @@ public sealed class HelpTests
     {
         var command = path.Split(' ')[1..].Aggregate(CommandLine.Create(), (parent, name) => parent.Subcommands.Single(child => child.Name == name));
 
-        Assert.All([.. command.Arguments, .. command.Options.Cast<Symbol>()], symbol => Assert.False(string.IsNullOrWhiteSpace(symbol.Description), symbol.Name));
+        Assert.All([.. command.Arguments, .. command.Options.Cast<Symbol>()],
+            symbol => Assert.False(string.IsNullOrWhiteSpace(symbol.Description), symbol.Name));
     }
 
     public static TheoryData<string> Commands() => [.. Paths(CommandLine.Create(), "dramatis")];

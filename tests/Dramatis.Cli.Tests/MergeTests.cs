@@ -16,7 +16,8 @@ public sealed class MergeTests : IDisposable
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
 
-    public MergeTests() => File.WriteAllLines(Captions, Things.SelectMany(thing => Places.Select(place => $"{thing} and {Things[place.Length % Things.Length]} {place}")));
+    public MergeTests() => File.WriteAllLines(Captions, Things.SelectMany(
+        thing => Places.Select(place => $"{thing} and {Things[place.Length % Things.Length]} {place}")));
 
     private string Captions => Of("captions.txt");
 
@@ -33,7 +34,8 @@ public sealed class MergeTests : IDisposable
 
         var (code, _, error) = await Merge($"{Of("dog/model")}=dog", $"{Of("rose/model")}=rose", "--word", "<rex>", "--word", "<rose>");
         var (painted, _, problem) = await CommandRun.Of(
-            "paint", "a <rex> dog and a <rose> rose", "--lora", Path.Combine(Output, Weights), "--lora", Path.Combine(Output, "<rex>.safetensors"), "--lora", Path.Combine(Output, "<rose>.safetensors"), "--steps", "2", "--size", "64x64", "-o", Of("out.png"));
+            "paint", "a <rex> dog and a <rose> rose", "--lora", Path.Combine(Output, Weights), "--lora", Path.Combine(Output, "<rex>.safetensors"), "--lora",
+                Path.Combine(Output, "<rose>.safetensors"), "--steps", "2", "--size", "64x64", "-o", Of("out.png"));
 
         Assert.True(code == 0, error);
         Assert.True(painted == 0, problem);
@@ -77,7 +79,8 @@ public sealed class MergeTests : IDisposable
         ShippedSamples.CopyTo(references, subject, pictures: 3);
 
         var (code, _, error) = await CommandRun.Of(
-            "train", "custom-diffusion", "--subject", subject, "--references", references, "-o", Of(subject), "--steps", "1", "--size", "64", "--batch", "1", "--prior", "0");
+            "train", "custom-diffusion", "--subject", subject, "--references", references, "-o", Of(subject), "--steps", "1", "--size", "64", "--batch", "1",
+                "--prior", "0");
         Assert.True(code == 0, error);
     }
 

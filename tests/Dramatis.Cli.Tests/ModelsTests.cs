@@ -47,7 +47,8 @@ public sealed class ModelsTests : IDisposable
         SafetensorsWriter.Write(file, [.. tensors.Select(tensor => new TensorSource(tensor, TensorType.U8, [1, 768], () => new byte[768]))]);
         Assert.Equal(0, (await CommandRun.Of("models", "add", name, file)).Code);
 
-        var (code, _, error) = await CommandRun.Of("paint", "a dog", option, value.Replace("DOG", ShippedSamples.Dog, StringComparison.Ordinal), "-o", In("out.png"));
+        var (code, _, error) = await CommandRun.Of("paint", "a dog", option, value.Replace("DOG", ShippedSamples.Dog, StringComparison.Ordinal), "-o",
+            In("out.png"));
 
         Assert.Equal(ExitCode.Failed, code);
         Assert.StartsWith($"error: {file}", error, StringComparison.Ordinal);

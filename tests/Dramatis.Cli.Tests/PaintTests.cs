@@ -26,7 +26,8 @@ public sealed class PaintTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.True(codeAgain == 0, errorAgain);
-        Assert.Equal(await File.ReadAllBytesAsync(Out, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(again, TestContext.Current.CancellationToken));
+        Assert.Equal(await File.ReadAllBytesAsync(Out, TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(again, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -53,7 +54,8 @@ public sealed class PaintTests : IDisposable
 
         Assert.True(code == 0, error);
         Assert.True(codeAgain == 0, errorAgain);
-        Assert.Equal(await File.ReadAllBytesAsync(Out, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(again, TestContext.Current.CancellationToken));
+        Assert.Equal(await File.ReadAllBytesAsync(Out, TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(again, TestContext.Current.CancellationToken));
         Assert.Equal(ExitCode.Failed, codeChanged);
         Assert.Contains("toy.safetensors", errorChanged, StringComparison.Ordinal);
     }

@@ -29,7 +29,8 @@ public sealed class PrepareTests : IDisposable
         Assert.Contains("0 of 4 left out", output, StringComparison.Ordinal);
 
         var trained = await CommandRun.Of(
-            "train", "ms-diffusion", "--data", PathOf("records"), "--model", ShippedModel.Folder, "-o", PathOf("run"), "--pictures", "4", "--batch", "2", "--size", "64");
+            "train", "ms-diffusion", "--data", PathOf("records"), "--model", ShippedModel.Folder, "-o", PathOf("run"), "--pictures", "4", "--batch", "2",
+                "--size", "64");
 
         Assert.True(trained.Code == 0, trained.Error);
         Assert.True(File.Exists(PathOf("run/model/adapters/ms-diffusion/adapter.safetensors")), trained.Error);

@@ -103,7 +103,8 @@ public sealed class SpoiledModelTests : IDisposable
             ("image_proj.layers.0.1.1.weight", [256, 64]), ("image_proj.proj_in.weight", [64, 192]), ("image_proj.latent_proj.0.weight", [64, 256]),
             ("image_proj.proj_out.weight", [768, 64]), ("dummy_image_tokens", [1, 4, 768]));
 
-        await Refused(In("adapters/ms-diffusion/adapter.safetensors"), "is an adapter for Stable Diffusion 1.x, but the model is a base model whose text is 192 wide");
+        await Refused(In("adapters/ms-diffusion/adapter.safetensors"),
+            "is an adapter for Stable Diffusion 1.x, but the model is a base model whose text is 192 wide");
     }
 
     [Fact]
@@ -112,7 +113,8 @@ public sealed class SpoiledModelTests : IDisposable
         File.Delete(In("adapters/ip-adapter/adapter.safetensors"));
         await File.WriteAllTextAsync(In("adapters/ip-adapter/config.json"), """{"method": "ip-adapter"}""", TestContext.Current.CancellationToken);
         Write(
-            "adapters/ip-adapter/ip-adapter_sdxl.safetensors", ("image_proj.proj.weight", [8192, 192]), ("image_proj.proj.bias", [8192]), ("image_proj.norm.weight", [2048]),
+            "adapters/ip-adapter/ip-adapter_sdxl.safetensors", ("image_proj.proj.weight", [8192, 192]), ("image_proj.proj.bias", [8192]),
+                ("image_proj.norm.weight", [2048]),
             ("image_proj.norm.bias", [2048]), ("ip_adapter.1.to_k_ip.weight", [64, 2048]), ("ip_adapter.1.to_v_ip.weight", [64, 2048]));
 
         await Refused(
@@ -141,7 +143,8 @@ public sealed class SpoiledModelTests : IDisposable
     {
         Write("residual.safetensors", ("root", [1, 1024]));
 
-        await Refused(["-s", $"beach=residual:{In("residual.safetensors")}@0,0,1,1"], In("residual.safetensors"), "1024 wide, but the text of this model is 192 wide");
+        await Refused(["-s", $"beach=residual:{In("residual.safetensors")}@0,0,1,1"], In("residual.safetensors"),
+            "1024 wide, but the text of this model is 192 wide");
     }
 
     [Fact]

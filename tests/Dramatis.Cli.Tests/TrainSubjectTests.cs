@@ -77,7 +77,8 @@ public sealed class TrainSubjectTests : IDisposable
 
         var weights = Path.Combine(Model, "pytorch_custom_diffusion_weights.safetensors");
         await Paint(
-            "a <new1> dog and a <new2> rose", "--lora", weights, "--lora", Path.Combine(Model, "<new1>.safetensors"), "--lora", Path.Combine(Model, "<new2>.safetensors"));
+            "a <new1> dog and a <new2> rose", "--lora", weights, "--lora", Path.Combine(Model, "<new1>.safetensors"), "--lora",
+                Path.Combine(Model, "<new2>.safetensors"));
         Assert.Equal("<new1> dog, <new2> rose", Record().GetProperty("phrase").GetString());
         Assert.Equal(6, Record().GetProperty("pictures").GetInt32());
     }

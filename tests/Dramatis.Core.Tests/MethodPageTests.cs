@@ -8,7 +8,8 @@ public sealed partial class MethodPageTests
     private static readonly string Root = Path.Combine(GoldenFolder.Of(""), "..", "..");
 
     public static TheoryData<string> Pages =>
-        [.. Directory.EnumerateFiles(Path.Combine(Root, "docs", "methods"), "*.md").Select(Path.GetFileNameWithoutExtension).OfType<string>().Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Path.Combine(Root, "docs", "methods"), "*.md").Select(Path.GetFileNameWithoutExtension).OfType<string>()
+            .Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -16,7 +17,8 @@ public sealed partial class MethodPageTests
     {
         var text = File.ReadAllText(Path.Combine(Root, "docs", "methods", $"{page}.md"));
         var sample = Directory.EnumerateFiles(Path.Combine(Root, "samples", "Methods"), "*.cs")
-            .Single(file => string.Equals(Path.GetFileNameWithoutExtension(file), page.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
+            .Single(file => string.Equals(Path.GetFileNameWithoutExtension(file), page.Replace("-", "", StringComparison.Ordinal),
+                StringComparison.OrdinalIgnoreCase));
 
         var shown = CodeBlocks().Matches(text).Select(match => match.Groups["code"].Value);
 

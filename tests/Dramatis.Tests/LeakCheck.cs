@@ -7,7 +7,9 @@ namespace Dramatis.Tests;
 internal static class LeakCheck
 {
     /// <summary>How many more tensors this thread has after work in a scope of its own; 0 for none.</summary>
-    /// <param name="work">Done twice. The gradients of a fused norm live until the next one of the thread: the first time lets go of those of an earlier test.</param>
+    /// <param name="work">
+    /// Done twice. The gradients of a fused norm live until the next one of the thread: the first time lets go of those of an earlier test.
+    /// </param>
     public static long After(Action work)
     {
         InScope(work);

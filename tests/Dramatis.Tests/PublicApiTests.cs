@@ -20,7 +20,8 @@ public sealed partial class PublicApiTests
     [MemberData(nameof(Names))]
     public void The_public_face_is_the_approved_one(string name)
     {
-        var face = Libraries.Single(library => library.GetName().Name == name).GeneratePublicApi(new() { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
+        var face = Libraries.Single(library => library.GetName().Name == name).GeneratePublicApi(new() { IncludeAssemblyAttributes = false })
+            .ReplaceLineEndings("\n") + "\n";
         var approved = Repository.PathOf("tests", "Dramatis.Tests", "PublicApi", $"{name}.txt");
         var received = Path.Combine(AppContext.BaseDirectory, $"{name}.txt");
         File.WriteAllText(received, face);

@@ -15,7 +15,11 @@ namespace Dramatis.Cli.Commands;
 /// <summary><c>dramatis bench toybox</c>.</summary>
 internal sealed class BenchToybox(OpenPainter open)
 {
-    private readonly Option<string> model = new("--model") { Description = "A name of 'dramatis models', or a model folder.", DefaultValueFactory = _ => ModelCatalog.Embedded };
+    private readonly Option<string> model = new("--model")
+    {
+        Description = "A name of 'dramatis models', or a model folder.",
+        DefaultValueFactory = _ => ModelCatalog.Embedded,
+    };
     private readonly Option<string> data = new("--data") { Description = "Subject bank.", DefaultValueFactory = _ => ShippedFolder.Find("bench", "toybox") };
     private readonly Option<int[]> subjects = new("--subjects")
     {
@@ -30,17 +34,26 @@ internal sealed class BenchToybox(OpenPainter open)
     private readonly Option<double> loose = new("--loose") { Description = "Share of places that are looser than the subject, 0 to 1." };
     private readonly Option<string?> method = new("--method")
     {
-        Description = $"How subjects are kept: {string.Join(", ", MethodCatalog.All.Select(item => item.Name))}, or {BenchPainting.NoMethod}; the model's own when not given.",
+        Description = $"How subjects are kept: {string.Join(", ", MethodCatalog.All.Select(item => item.Name))}, or {BenchPainting.NoMethod}; the model's "
+            + "own when not given.",
     };
 
     private readonly Option<string> layout = new("--layout")
     {
-        Description = $"How subjects find their cells: {string.Join(", ", LayoutModes.All)}. With whole no method is told of places, and ip-adapter has no regions.",
+        Description = $"How subjects find their cells: {string.Join(", ", LayoutModes.All)}. With whole no method is told of places, and ip-adapter has no "
+            + "regions.",
         DefaultValueFactory = _ => LayoutModes.NameOf(LayoutMode.Boxes),
     };
 
-    private readonly Option<double> binding = new("--binding") { Description = "How strongly words are held inside the places of their subjects; 0 is not at all." };
-    private readonly Option<double> strength = new("--strength") { Description = "Of every subject's references; 0 is the model without them.", DefaultValueFactory = _ => 1 };
+    private readonly Option<double> binding = new("--binding")
+    {
+        Description = "How strongly words are held inside the places of their subjects; 0 is not at all.",
+    };
+    private readonly Option<double> strength = new("--strength")
+    {
+        Description = "Of every subject's references; 0 is the model without them.",
+        DefaultValueFactory = _ => 1,
+    };
     private readonly Option<string?> output = new("--output", "-o") { Description = "Folder for CSV, page and sheet." };
     private readonly Option<bool> json = new("--json") { Description = "One JSON object for each number of subjects on standard output." };
 

@@ -8,8 +8,15 @@ internal static class ConvertCommand
 {
     public static Command Create()
     {
-        var path = new Argument<string>("FILE|FOLDER") { Description = "A file of weights, an index of shards, or a folder with one: what 'dramatis inspect' reads." };
-        var output = new Option<string>("--output", "-o") { Description = $"The file to write; its ending says the format: {string.Join(", ", WeightConversion.Endings)}.", Required = true };
+        var path = new Argument<string>("FILE|FOLDER")
+        {
+            Description = "A file of weights, an index of shards, or a folder with one: what 'dramatis inspect' reads.",
+        };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = $"The file to write; its ending says the format: {string.Join(", ", WeightConversion.Endings)}.",
+            Required = true,
+        };
         var store = StoreOption.Create("as they are");
         var command = new Command(
             "convert",
@@ -26,7 +33,8 @@ internal static class ConvertCommand
         {
             using var archive = InspectCommand.Open(parsed.GetRequiredValue(path));
             WeightConversion.Convert(archive, parsed.GetRequiredValue(output), StoreOption.Read(parsed.GetValue(store)));
-            Console.WriteLine($"{parsed.GetRequiredValue(output)}: {archive.Tensors.Count} tensors, {new FileInfo(parsed.GetRequiredValue(output)).Length:N0} bytes");
+            Console.WriteLine(
+                $"{parsed.GetRequiredValue(output)}: {archive.Tensors.Count} tensors, {new FileInfo(parsed.GetRequiredValue(output)).Length:N0} bytes");
         });
         return command;
     }

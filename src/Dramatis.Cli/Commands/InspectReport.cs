@@ -41,7 +41,8 @@ internal static class InspectReport
         if (report.Unknown is { } unknown)
         {
             facts.Add(("unknown", unknown.Count == 0 ? "none"
-                : $"{unknown.Count} of {archive.Tensors.Count} names: {string.Join(", ", unknown.Take(MostUnknown))}{(unknown.Count > MostUnknown ? ", ..." : "")}"));
+                : $"{unknown.Count} of {archive.Tensors.Count} names: "
+                    + $"{string.Join(", ", unknown.Take(MostUnknown))}{(unknown.Count > MostUnknown ? ", ..." : "")}"));
         }
 
         facts.Add(("format", archive.Format));

@@ -11,7 +11,8 @@ internal sealed class LoadingOptions
     private readonly Option<string> device = new("--device") { Description = "What to compute on: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<string> precision = new("--precision")
     {
-        Description = $"What networks compute in: {string.Join(", ", Precisions.All)}; half precision takes half the memory, and less time on a GPU. The VAE stays in fp32.",
+        Description = $"What networks compute in: {string.Join(", ", Precisions.All)}; half precision takes half the memory, and less time on a GPU. The VAE "
+            + "stays in fp32.",
         DefaultValueFactory = _ => Precisions.All[0],
     };
 

@@ -6,10 +6,25 @@ namespace Dramatis.Cli.Commands;
 /// <summary><c>dramatis prepare</c>: from pictures with captions to the records that adapters are trained on.</summary>
 internal sealed class PrepareCommand
 {
-    private readonly Option<string> data = new("--data") { Description = "Folder of pictures, each with its caption beside it (NAME.txt), and of clips: folders of frames, likewise.", Required = true };
-    private readonly Option<string> detector = new("--detector") { Description = "ONNX model that finds phrases in pictures, such as Grounding DINO; settings in the JSON file of the same name.", Required = true };
-    private readonly Option<string> segmenter = new("--segmenter") { Description = "ONNX model that masks what is in a box, such as SAM; settings likewise.", Required = true };
-    private readonly Option<string?> features = new("--features") { Description = "ONNX model whose features match subjects across frames, such as DINO; settings likewise." };
+    private readonly Option<string> data = new("--data")
+    {
+        Description = "Folder of pictures, each with its caption beside it (NAME.txt), and of clips: folders of frames, likewise.",
+        Required = true,
+    };
+    private readonly Option<string> detector = new("--detector")
+    {
+        Description = "ONNX model that finds phrases in pictures, such as Grounding DINO; settings in the JSON file of the same name.",
+        Required = true,
+    };
+    private readonly Option<string> segmenter = new("--segmenter")
+    {
+        Description = "ONNX model that masks what is in a box, such as SAM; settings likewise.",
+        Required = true,
+    };
+    private readonly Option<string?> features = new("--features")
+    {
+        Description = "ONNX model whose features match subjects across frames, such as DINO; settings likewise.",
+    };
     private readonly Option<string?> model = new("--model") { Description = "Model folder whose image_encoder does that instead." };
     private readonly Option<string?> filters = new("--filters") { Description = "JSON file with limits other than the usual ones." };
     private readonly Option<int> pairs = new("--pairs") { Description = "Pairs of frames that are taken from a clip.", DefaultValueFactory = _ => 1 };

@@ -32,7 +32,8 @@ internal sealed class PrepareReport : IProgress<PreparationEvent>
         var reasons = string.Join(", ", summary.Skipped.OrderByDescending(item => item.Value).Select(item => $"{item.Value} {Words(item.Key)}"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{summary.Records} records with {summary.Subjects} subjects in {summary.File}; {skipped} of {summary.Items} left out{(skipped > 0 ? $": {reasons}" : "")}");
+            $"{summary.Records} records with {summary.Subjects} subjects in {summary.File}; {skipped} of {summary.Items} left "
+                + $"out{(skipped > 0 ? $": {reasons}" : "")}");
     }
 
     private static string Words(SkipReason reason) => reason switch

@@ -13,7 +13,8 @@ internal static class StorageOption
     {
         var option = new Option<string>("--weights")
         {
-            Description = "What weights are held in: single, or as-stored, which takes half the memory where a file has them in half precision; results are the same.",
+            Description = "What weights are held in: single, or as-stored, which takes half the memory where a file has them in half precision; results are "
+                + "the same.",
             DefaultValueFactory = _ => Single,
         };
         option.AcceptOnlyFromAmong(Single, AsStored);

@@ -13,7 +13,10 @@ internal static class StoreOption
     /// <param name="otherwise">What is done when it is not given, in words.</param>
     public static Option<string?> Create(string otherwise)
     {
-        var option = new Option<string?>("--store") { Description = $"How numbers are stored: {string.Join(", ", Names[..^1])} or {Names[^1]}; {otherwise} when not given." };
+        var option = new Option<string?>("--store")
+        {
+            Description = $"How numbers are stored: {string.Join(", ", Names[..^1])} or {Names[^1]}; {otherwise} when not given.",
+        };
         option.AcceptOnlyFromAmong(Names);
         return option;
     }

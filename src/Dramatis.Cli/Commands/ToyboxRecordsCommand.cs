@@ -32,7 +32,8 @@ internal static class ToyboxRecordsCommand
             var drawn = parsed.GetValue(seed);
             var bank = SubjectBank.Load(parsed.GetRequiredValue(data));
             var records = new SceneRecords(bank, new Backgrounds(drawn), drawn);
-            Console.WriteLine($"{parsed.GetValue(count)} records in {records.Write(parsed.GetRequiredValue(output), parsed.GetValue(count), cancellationToken)}");
+            Console.WriteLine(
+                $"{parsed.GetValue(count)} records in {records.Write(parsed.GetRequiredValue(output), parsed.GetValue(count), cancellationToken)}");
             return Task.FromResult(0);
         });
         return command;

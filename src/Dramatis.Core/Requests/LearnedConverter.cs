@@ -37,7 +37,9 @@ internal sealed class LearnedConverter(string? folder) : JsonConverter<IReadOnly
 
     private LearnedFile Read(JsonElement item, string part)
     {
-        var told = item.ValueKind == JsonValueKind.Object ? Kinds.FirstOrDefault(known => item.TryGetProperty(known.Name, out _) && item.GetPropertyCount() == 1) : default;
+        var told = item.ValueKind == JsonValueKind.Object
+            ? Kinds.FirstOrDefault(known => item.TryGetProperty(known.Name, out _) && item.GetPropertyCount() == 1)
+            : default;
         var path = told.Name is null ? item : item.GetProperty(told.Name);
         return path.ValueKind == JsonValueKind.String && path.GetString() is { Length: > 0 } text
             ? new(Path.Combine(folder!, text), told.Kind)

@@ -10,7 +10,8 @@ internal static class OptionText
     public static (string Head, string? Tail) Split(string text, char mark)
     {
         var at = text.LastIndexOf(mark);
-        return at >= 0 && at + 1 < text.Length && text[(at + 1)..].All(letter => char.IsAsciiDigit(letter) || letter is '.' or ',' or '-' or ' ' or 'e' or 'E' or '+')
+        return at >= 0 && at + 1 < text.Length && text[(at + 1)..].All(letter => char.IsAsciiDigit(letter)
+            || letter is '.' or ',' or '-' or ' ' or 'e' or 'E' or '+')
             ? (text[..at], text[(at + 1)..])
             : (text, null);
     }

@@ -3,7 +3,10 @@ using Dramatis.Pictures;
 
 namespace Dramatis.Requests;
 
-/// <summary>The picture of the training data that SDXL is asked to be like: its size conditioning, <c>original_size</c>, <c>crops_coords_top_left</c> and <c>target_size</c> (Podell et al., 2023, section 2.2).</summary>
+/// <summary>
+/// The picture of the training data that SDXL is asked to be like: its size conditioning, <c>original_size</c>, <c>crops_coords_top_left</c> and
+/// <c>target_size</c> (Podell et al., 2023, section 2.2).
+/// </summary>
 public sealed record PictureFrame
 {
     /// <summary>For object initialisers.</summary>

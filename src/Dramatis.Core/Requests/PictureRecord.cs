@@ -23,7 +23,8 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
     /// <exception cref="InvalidCheckpointException">Another file cannot be read.</exception>
     /// <exception cref="InvalidConfigException">A layout file among them is none.</exception>
     public static IReadOnlyList<string> HashReferences(GenerationRequest request, Func<string, IEnumerable<string>>? filesIn = null) =>
-        [.. request.Pictures.Select(item => Convert.ToHexStringLower(SHA256.HashData(item.Picture.ReadBytes()))), .. FilesOf(request, filesIn).Select(HashFile)];
+        [.. request.Pictures.Select(item => Convert.ToHexStringLower(SHA256.HashData(item.Picture.ReadBytes()))),
+            .. FilesOf(request, filesIn).Select(HashFile)];
 
     /// <summary>Text chunks for a PNG file.</summary>
     /// <param name="folder">Where the file goes: paths are written relative to it, so that both can move together.</param>
@@ -66,7 +67,8 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
     public void CheckReferences(Func<string, IEnumerable<string>>? filesIn = null)
     {
         var now = HashReferences(Request, filesIn);
-        var changed = Enumerable.Range(0, Math.Max(now.Count, References.Count)).FirstOrDefault(i => now.ElementAtOrDefault(i) != References.ElementAtOrDefault(i), -1);
+        var changed = Enumerable.Range(0, Math.Max(now.Count, References.Count))
+            .FirstOrDefault(i => now.ElementAtOrDefault(i) != References.ElementAtOrDefault(i), -1);
         if (changed >= 0)
         {
             var sources = Request.Pictures.Select(item => item.Picture.Path ?? item.Field).Concat(FilesOf(Request, filesIn));
@@ -99,7 +101,8 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
         var negative = Request.NegativePrompt.Length > 0 ? $"\nNegative prompt: {Request.NegativePrompt}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{PromptText.Parse(Request).Written}{negative}\nSteps: {Request.Steps}, Sampler: {Request.Sampler}, CFG scale: {Request.Guidance}, Seed: {Request.Seed}, Size: {Request.Size}, Model hash: {Model[..Math.Min(10, Model.Length)]}, Version: Dramatis");
+            $"{PromptText.Parse(Request).Written}{negative}\nSteps: {Request.Steps}, Sampler: {Request.Sampler}, CFG scale: {Request.Guidance}, Seed: "
+                + $"{Request.Seed}, Size: {Request.Size}, Model hash: {Model[..Math.Min(10, Model.Length)]}, Version: Dramatis");
     }
 }
 

@@ -37,5 +37,7 @@ internal sealed class RequestField(PropertyInfo member, FieldAttribute said)
     public void Set(object record, object value) => member.SetValue(record, value);
 
     // By the way that is quick the first time.
-    private static FieldAttribute SaidOf(PropertyInfo member) => member.GetCustomAttributes(typeof(FieldAttribute), inherit: false) is [FieldAttribute said] ? said : Nothing;
+    private static FieldAttribute SaidOf(PropertyInfo member) => member.GetCustomAttributes(typeof(FieldAttribute), inherit: false) is [FieldAttribute said]
+        ? said
+        : Nothing;
 }

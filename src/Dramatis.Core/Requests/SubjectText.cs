@@ -34,7 +34,8 @@ internal static class SubjectText
 
         var (rest, strength) = OptionText.Split(text[(equals + 1)..], '*');
         var (pictures, place) = OptionText.Split(rest, '@');
-        (string Mark, string Path)[] files = [.. pictures.Split(',', StringSplitOptions.TrimEntries).Select(file => (MarkOf(file), file[MarkOf(file).Length..].Trim()))];
+        (string Mark, string Path)[] files = [.. pictures.Split(',', StringSplitOptions.TrimEntries)
+            .Select(file => (MarkOf(file), file[MarkOf(file).Length..].Trim()))];
         return files.Any(file => file.Path.Length == 0)
             ? throw new InvalidRequestException(Field, $"\"{text}\" names an empty file; {Form}.")
             : new()

@@ -123,7 +123,8 @@ internal sealed class WeightedText
                     : weights[i] / BracketFactor;
                 if (weights[i] > LargestWeight)
                 {
-                    throw new InvalidRequestException(field, $"the brackets at character {bracket.At + 1} make words act more than {LargestWeight} times; take some away.");
+                    throw new InvalidRequestException(
+                        field, $"the brackets at character {bracket.At + 1} make words act more than {LargestWeight} times; take some away.");
                 }
             }
         }
@@ -138,12 +139,14 @@ internal sealed class WeightedText
 
             if (bracket.Kind == '[')
             {
-                throw new InvalidRequestException(field, $"the square bracket at character {bracket.At + 1} holds the number {text}; weights stand in round ones, as in (word:{text.Trim()}).");
+                throw new InvalidRequestException(field, $"the square bracket at character {bracket.At + 1} holds the number {text}; weights stand in round "
+                    + $"ones, as in (word:{text.Trim()}).");
             }
 
             if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || number is not (>= 0 and <= LargestWeight))
             {
-                throw new InvalidRequestException(field, $"the weight {text.Trim()} before character {at + 1} is not between 0 and {LargestWeight}; write \\: for a colon.");
+                throw new InvalidRequestException(
+                    field, $"the weight {text.Trim()} before character {at + 1} is not between 0 and {LargestWeight}; write \\: for a colon.");
             }
 
             words.Length = colon;

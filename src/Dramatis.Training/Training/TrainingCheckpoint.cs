@@ -57,6 +57,7 @@ internal static class TrainingCheckpoint
     // A setting that the file does not know is younger than the file.
     private static string? Changed(SafetensorsFile file, TrainingStage stage) => stage.Settings
         .Where(setting => file.Metadata.TryGetValue(SettingMark + setting.Key, out var begun) && begun != setting.Value)
-        .Select(setting => $"was begun with {setting.Key} {file.Metadata[SettingMark + setting.Key]}, not {setting.Value}; give what it was begun with, or choose another output folder.")
+        .Select(setting => $"was begun with {setting.Key} {file.Metadata[SettingMark + setting.Key]}, not {setting.Value}; give what it was begun with, or "
+            + "choose another output folder.")
         .FirstOrDefault();
 }

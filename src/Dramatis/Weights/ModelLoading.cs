@@ -28,7 +28,10 @@ public sealed record ModelLoading
     /// <summary>What weights are held in.</summary>
     public WeightStorage Storage { get; init; } = WeightStorage.Widened;
 
-    /// <summary>What networks compute on: TorchSharp's default device, the processor, unless something else is said. <see cref="Devices.Find"/> gives one by its name.</summary>
+    /// <summary>
+    /// What networks compute on: TorchSharp's default device, the processor, unless something else is said. <see cref="Devices.Find"/> gives one by
+    /// its name.
+    /// </summary>
     public Device Device { get; init; } = get_default_device();
 
     /// <summary>What networks compute in. The autoencoder of pictures is in single precision always: SDXL's overflows in half, the others lose by it.</summary>

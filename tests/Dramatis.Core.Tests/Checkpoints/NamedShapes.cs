@@ -10,7 +10,8 @@ internal sealed class NamedShapes(IEnumerable<(string Name, long[] Shape)> tenso
     public override IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
 
     public override IReadOnlyDictionary<string, TensorEntry> Tensors { get; } = tensors.ToDictionary(
-        tensor => tensor.Name, tensor => new TensorEntry(tensor.Name, TensorType.F32, tensor.Shape, 4 * tensor.Shape.Aggregate(1L, (product, side) => product * side)));
+        tensor => tensor.Name, tensor => new TensorEntry(tensor.Name, TensorType.F32, tensor.Shape,
+            4 * tensor.Shape.Aggregate(1L, (product, side) => product * side)));
 
     /// <summary>A list with a name and a shape on each line, <c>conv_in.bias 320</c>.</summary>
     public static NamedShapes Load(string path) => new(File.ReadLines(path).Where(line => line.Length > 0).Select(line => line.Split(' ')).Select(

@@ -20,7 +20,8 @@ public sealed class PublishedCheckpointTests
     [InlineData("fastcomposer/models/clip/model.safetensors", "CLIP, text and vision", null)]
     [InlineData("cones2/residual/residuals/dog.pt", "residual embedding of Cones 2", "rows 1 of 1024")]
     [InlineData("cones2/residual/residuals/robot_toy.pt", "residual embedding of Cones 2", "rows 2 of 1024")]
-    [InlineData("cones2/residual/residuals/dict.pt", "rows for words: residuals of Cones 2 by subject, or a textual inversion without brackets", "rows red bag 1 of 1024")]
+    [InlineData("cones2/residual/residuals/dict.pt", "rows for words: residuals of Cones 2 by subject, or a textual inversion without brackets",
+        "rows red bag 1 of 1024")]
     [InlineData("baselines/ti-files/learned_embeds.safetensors", "textual inversion", "rows <cat-toy> 1 of 32")]
     [InlineData("baselines/ti-files/multi/learned_embeds.bin", "textual inversion", "rows <big> 3 of 32")]
     [InlineData("baselines/ti-files/new1.bin", "textual inversion", "rows <new1> 1 of 32")]
@@ -44,7 +45,8 @@ public sealed class PublishedCheckpointTests
     [InlineData("baselines/lora-sdxl/pytorch_lora_weights.safetensors", "LoRA (PEFT layout)", "rank 4")]
     [InlineData("pipelines/models/single-file/sd15.ckpt", "Stable Diffusion 1.x in a single file", "paints from text")]
     [InlineData("pipelines/models/single-file/sdxl.safetensors", "SDXL in a single file", "paints from text")]
-    [InlineData("pipelines/models/sd15-inpaint/unet/diffusion_pytorch_model.fp16.safetensors", "UNet", "paints inside a mask (inpainting: 9 channels in, 4 out)")]
+    [InlineData("pipelines/models/sd15-inpaint/unet/diffusion_pytorch_model.fp16.safetensors", "UNet",
+        "paints inside a mask (inpainting: 9 channels in, 4 out)")]
     [InlineData("pipelines/models/sd21-v/unet/diffusion_pytorch_model.safetensors.index.json", "UNet", null)]
     [InlineData("pipelines/models/controlnet-sd15/diffusion_pytorch_model.safetensors", "ControlNet", null)]
     [InlineData("cones2/model/vae/diffusion_pytorch_model.safetensors", "VAE", null)]

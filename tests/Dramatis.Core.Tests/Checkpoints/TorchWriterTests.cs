@@ -64,7 +64,8 @@ public sealed class TorchWriterTests : IDisposable
     {
         TensorSource[] tensors =
         [
-            Source("dummy", [1, 2], 2), Source("image_proj.proj.weight", [3, 4], 1, 2), new("image_proj.steps", TensorType.I64, [], () => BitConverter.GetBytes(7L)),
+            Source("dummy", [1, 2], 2), Source("image_proj.proj.weight", [3, 4], 1, 2),
+                new("image_proj.steps", TensorType.I64, [], () => BitConverter.GetBytes(7L)),
             Source("ms_adapter.1.to_k_ip.weight", [5], 1, 1),
         ];
 

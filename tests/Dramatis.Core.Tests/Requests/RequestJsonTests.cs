@@ -56,7 +56,8 @@ public sealed class RequestJsonTests : IDisposable
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"place\": [1, 2, 3, \"4\"]}]}", "subjects[0].place", "four numbers")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"place\": [1, 2]}]}", "subjects[0].place", "2 numbers")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"learned\": 3}]}", "subjects[0].learned", "must be a file, a list")]
-    [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"learned\": [\"a\", {\"lora\": \"b\"}]}]}", "subjects[0].learned[1]", "{\"embedding\": \"file\"}")]
+    [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"learned\": [\"a\", {\"lora\": \"b\"}]}]}", "subjects[0].learned[1]",
+        "{\"embedding\": \"file\"}")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"learned\": [null]}]}", "subjects[0].learned[0]", "must be a file")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"learned\": \"\"}]}", "subjects[0].learned", "must be a file")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"references\": [\"data:x\"]}]}", "subjects[0].references[0]", "base 64")]
@@ -162,7 +163,8 @@ public sealed class RequestJsonTests : IDisposable
         var file = Gen.Int[0, 9].Select(i => Path.Combine(folder.Path, $"file {i}"));
         var picture = Gen.OneOf(file.Select(Reference.FromFile), Gen.Byte.Array[0, 20].Select(Reference.FromBytes));
         var box = Gen.Select(Gen.Double[0, .4], Gen.Double[0, .4], Gen.Double[.5, 1], Gen.Double[.5, 1], (l, t, r, b) => new Box(l, t, r, b));
-        var subject = Gen.Select(Gen.String, picture.List[1, 3], Gen.Int[0, 2], box, picture, Gen.Double[0, 4], fraction, Perhaps(file), (phrase, pictures, kind, place, mask, strength, start, other) => new Subject
+        var subject = Gen.Select(Gen.String, picture.List[1, 3], Gen.Int[0, 2], box, picture, Gen.Double[0, 4], fraction, Perhaps(file),
+            (phrase, pictures, kind, place, mask, strength, start, other) => new Subject
         {
             Phrase = phrase,
             References = pictures,
@@ -174,13 +176,15 @@ public sealed class RequestJsonTests : IDisposable
             Method = kind == 0 ? phrase : null,
             Learned = other is null ? [] : [new(other, (LearnedKind)kind), .. kind == 1 ? [new LearnedFile(other)] : Array.Empty<LearnedFile>()],
         });
-        var control = Gen.Select(file, picture, fraction, fraction, (model, shown, scale, start) => new Control { Model = model, Picture = shown, Scale = scale, Start = start });
+        var control = Gen.Select(file, picture, fraction, fraction, (model, shown, scale, start) =>
+            new Control { Model = model, Picture = shown, Scale = scale, Start = start });
         var lora = Gen.Select(file, Gen.Double[-4, 4], (weights, scale) => new Lora(weights, scale));
         var frame = Gen.Select(Gen.Int[64, 999], Gen.Int[0, 9], Gen.Bool, (side, cut, whole) =>
             new PictureFrame(new(side, 64), cut, whole ? 0 : 3, whole ? null : new PixelSize(side, side)));
         var plain = Gen.Select(Gen.String, subject.List[0, 3], Gen.Int[1, 50], Gen.Double[0, 20], Gen.ULong, (prompt, cast, steps, guidance, seed) =>
             new GenerationRequest { Prompt = prompt, Subjects = cast, Steps = steps, Guidance = guidance, Seed = seed, Size = new(128, 64) });
-        return Gen.Select(plain, Perhaps(picture), control.List[0, 2], lora.List[0, 2], Perhaps(frame), fraction, (request, start, controls, loras, shown, share) => request with
+        return Gen.Select(plain, Perhaps(picture), control.List[0, 2], lora.List[0, 2], Perhaps(frame), fraction,
+            (request, start, controls, loras, shown, share) => request with
         {
             Image = start,
             Mask = start,

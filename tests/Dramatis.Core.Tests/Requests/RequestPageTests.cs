@@ -47,7 +47,8 @@ public sealed partial class RequestPageTests
 
         Assert.All(RequestField.Of(record), field =>
         {
-            var cells = section.Split('\n').Single(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Split('|')[1].Contains($"`{field.Name}`", StringComparison.Ordinal)).Split('|');
+            var cells = section.Split('\n').Single(line => line.StartsWith("| ", StringComparison.Ordinal)
+                && line.Split('|')[1].Contains($"`{field.Name}`", StringComparison.Ordinal)).Split('|');
             Assert.Contains(DefaultOf(field, usual), cells[3], StringComparison.Ordinal);
             Assert.Contains(RangeOf(field.Said), cells[4], StringComparison.Ordinal);
         });

@@ -24,7 +24,8 @@ public sealed class WeightedTextTests
     [InlineData("c:\\cats", "c:\\cats*1")]
     public void Brackets_become_weights(string text, string parts)
     {
-        Assert.Equal(parts, string.Join('|', WeightedText.Parse(text).Parts.Select(part => FormattableString.Invariant($"{part.Text}*{Math.Round(part.Weight, 9)}"))));
+        Assert.Equal(parts, string.Join('|', WeightedText.Parse(text).Parts.Select(part =>
+            FormattableString.Invariant($"{part.Text}*{Math.Round(part.Weight, 9)}"))));
     }
 
     [Theory]

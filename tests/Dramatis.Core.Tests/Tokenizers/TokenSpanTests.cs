@@ -21,7 +21,8 @@ public sealed class TokenSpanTests
     [Theory]
     [InlineData("a dog and a dog in a room", "dog", 5, 6, 4, 5)]
     [InlineData("a stuffed animal and a stuffed animal", "stuffed animal", 6, 8, 5, 7)]
-    public void A_second_match_is_where_it_stands_and_the_reference_s_too_far_left(string prompt, string phrase, int start, int end, int wrongStart, int wrongEnd)
+    public void A_second_match_is_where_it_stands_and_the_reference_s_too_far_left(
+        string prompt, string phrase, int start, int end, int wrongStart, int wrongEnd)
     {
         var at = prompt.LastIndexOf(phrase, StringComparison.Ordinal);
 

@@ -5,7 +5,8 @@ internal static class House
 {
     public static readonly string[] Assemblies = ["Dramatis.Core", "Dramatis", "Dramatis.Training", "Dramatis.Cli"];
 
-    private static readonly Lazy<Dictionary<string, AssemblyFile>> Files = new(() => Assemblies.ToDictionary(name => name, name => AssemblyFile.Read(PathOf(name))));
+    private static readonly Lazy<Dictionary<string, AssemblyFile>> Files = new(
+        () => Assemblies.ToDictionary(name => name, name => AssemblyFile.Read(PathOf(name))));
 
     public static AssemblyFile Read(string assembly) => Files.Value[assembly];
 

@@ -89,7 +89,8 @@ public sealed class RegionMaskTests
     }
 
     // The levels that have attention in SD 1.5; those of SDXL are among them.
-    private static IEnumerable<Grid> Levels(int width, int height) => Enumerable.Range(3, 4).Select(halvings => new Grid(width >> halvings, height >> halvings));
+    private static IEnumerable<Grid> Levels(int width, int height) => Enumerable.Range(3, 4)
+        .Select(halvings => new Grid(width >> halvings, height >> halvings));
 
     private static Picture Rectangle(int width, int height)
     {

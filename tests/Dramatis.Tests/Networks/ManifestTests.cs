@@ -96,7 +96,8 @@ public sealed class ManifestTests
     {
         Assert.All(network.state_dict().Values, weight => Assert.Equal(DeviceType.META, weight.device_type));
         Assert.Equal(
-            File.ReadAllLines(Path.Combine(Folder, $"{name}.txt")).Where(line => !line.Contains("position_ids", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            File.ReadAllLines(Path.Combine(Folder, $"{name}.txt")).Where(line => !line.Contains("position_ids", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
             network.state_dict().Select(item => $"{item.Key} {string.Join('x', item.Value.shape)}").Order(StringComparer.Ordinal));
     }
 }

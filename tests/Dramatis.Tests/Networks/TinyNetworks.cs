@@ -62,25 +62,35 @@ internal static class TinyNetworks
     {
         ["unet"] = Of(() => new Dramatis.Networks.UNet.UNet(Blocks), (unet, x) => [unet.forward(x.Noise(2, 4, 8, 8), x.Numbers(3, 700), x.Context(2))]),
         ["unet-odd"] = Of(() => new Dramatis.Networks.UNet.UNet(Blocks), (unet, x) => [unet.forward(x.Noise(1, 4, 7, 5), x.Numbers(40), x.Context(1))]),
-        ["unet-edited"] = Of(() => new Dramatis.Networks.UNet.UNet(Blocks), (unet, x) => [unet.forward(x.Noise(2, 4, 8, 8), x.Numbers(3, 700), x.Context(2, new Edits()))]),
+        ["unet-edited"] = Of(() => new Dramatis.Networks.UNet.UNet(Blocks),
+            (unet, x) => [unet.forward(x.Noise(2, 4, 8, 8), x.Numbers(3, 700), x.Context(2, new Edits()))]),
         ["controlnet"] = Of(
             () => new Dramatis.Networks.ControlNet.ControlNet(new() { Blocks = Blocks, ConditionWidths = [4, 8, 8, 8] }),
-            (net, x) => net.forward(x.Noise(2, 4, 8, 8), x.Numbers(3, 700), x.Noise(2, 3, 64, 64), x.Context(2)) is var (down, middle) ? [.. down, middle] : []),
+            (net, x) => net.forward(x.Noise(2, 4, 8, 8), x.Numbers(3, 700), x.Noise(2, 3, 64, 64), x.Context(2)) is var (down, middle)
+                ? [.. down, middle]
+                : []),
         ["vae"] = Of(() => new AutoencoderKL(new() { BlockWidths = [8, 16], NormGroups = 4 }), (vae, x) => [vae.forward(x.Noise(1, 3, 16, 16))]),
         ["vae-tiles"] = Of(
             () => new AutoencoderKL(new() { BlockWidths = [8, 16], NormGroups = 4 }),
             (vae, x) => [new VaeTiles(4, 2).Map(x.Noise(1, 4, 8, 8), 1, latents => vae.Decode(latents))]),
         ["clip-text"] = Of(
-            () => new ClipTextEncoder(Text), (encoder, x) => encoder.forward(x.Ids(48, 7, 9, 49)) is var (last, before, pooled, projected) ? [last, before, pooled, projected!] : []),
+            () => new ClipTextEncoder(Text), (encoder, x) => encoder.forward(x.Ids(48, 7, 9, 49)) is var (last, before, pooled, projected)
+                ? [last, before, pooled, projected!]
+                : []),
         ["clip-vision"] = Of(
-            () => new ClipVisionEncoder(Vision), (encoder, x) => encoder.forward(x.Noise(2, 3, 12, 12)) is var (last, before, embedding) ? [last, before, embedding] : []),
-        ["clip"] = Of(() => new ClipModel(Text, Vision), (clip, x) => clip.forward(x.Noise(2, 3, 12, 12), x.Ids(48, 7, 49)) is var (pictures, texts) ? [pictures, texts] : []),
+            () => new ClipVisionEncoder(Vision), (encoder, x) => encoder.forward(x.Noise(2, 3, 12, 12)) is var (last, before, embedding)
+                ? [last, before, embedding]
+                : []),
+        ["clip"] = Of(() => new ClipModel(Text, Vision), (clip, x) => clip.forward(x.Noise(2, 3, 12, 12), x.Ids(48, 7, 49)) is var (pictures, texts)
+            ? [pictures, texts]
+            : []),
         ["dino"] = Of(() => new DinoEncoder(Dino), (dino, x) => [dino.forward(x.Noise(2, 3, 12, 12))]),
         ["dinov2"] = Of(() => new DinoEncoder(Dino with { IsSecond = true }), (dino, x) => [dino.forward(x.Noise(1, 3, 16, 12))]),
         ["perceiver"] = Of(() => new PerceiverResampler(Resampler), (resampler, x) => [resampler.forward(x.Noise(2, 5, 12))]),
         ["grounding"] = Of(() => new GroundingResampler(Resampler), (resampler, x) => [resampler.forward(x.Noise(2, 5, 12), x.Noise(2, 6), Boxes(x), null)]),
         ["grounding-local"] = Of(
-            () => new GroundingResampler(Resampler with { Locality = new(2, 1.5) }), (resampler, x) => [resampler.forward(x.Noise(2, 5, 12), x.Noise(2, 6), Boxes(x), null)]),
+            () => new GroundingResampler(Resampler with { Locality = new(2, 1.5) }),
+                (resampler, x) => [resampler.forward(x.Noise(2, 5, 12), x.Noise(2, 6), Boxes(x), null)]),
         ["embedding-projector"] = Of(() => new EmbeddingProjector(8, 3, 12), (projector, x) => [projector.forward(x.Noise(2, 8))]),
         ["feature-projector"] = Of(() => new FeatureProjector(8, 12), (projector, x) => [projector.forward(x.Noise(2, 5, 8))]),
     };

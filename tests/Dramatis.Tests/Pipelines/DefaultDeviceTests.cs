@@ -32,7 +32,8 @@ public sealed class DefaultDeviceTests : IDisposable
 
     [Slow]
     [Fact]
-    public Task Nothing_is_made_on_the_default_device() => OwnProcess.RunAsync(nameof(A_process_whose_default_device_has_no_values), new Dictionary<string, string>());
+    public Task Nothing_is_made_on_the_default_device() => OwnProcess.RunAsync(
+        nameof(A_process_whose_default_device_has_no_values), new Dictionary<string, string>());
 
     // Run in a process of its own by the test above: the default device is one for all threads.
     [Fact(Explicit = true)]
@@ -58,7 +59,8 @@ public sealed class DefaultDeviceTests : IDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return $"{name} fails in {e.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("Dramatis.", StringComparison.Ordinal))}: {e.Message.Split('\n')[0]}";
+            return $"{name} fails in {e.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("Dramatis.", StringComparison.Ordinal))}: "
+                + $"{e.Message.Split('\n')[0]}";
         }
     }
 
@@ -115,7 +117,8 @@ public sealed class DefaultDeviceTests : IDisposable
         yield return ("cones2-mask", plain with { Subjects = [learned with { Place = null, PlaceMask = mask }] });
         yield return ("two-methods", ms with { Prompt = "a dog and a beach", Subjects = [dog, learned with { Phrase = "beach" }] });
         yield return ("guidance-file", plain with { Layout = new() { File = Guidance() } });
-        yield return ("text", plain with { Prompt = "a (dog:1.3)", PromptWeights = true, LongPrompt = true, NegativePrompt = "rain", GuidanceRescale = .7, Guidance = 4 });
+        yield return ("text", plain with { Prompt = "a (dog:1.3)", PromptWeights = true, LongPrompt = true, NegativePrompt = "rain", GuidanceRescale = .7,
+            Guidance = 4 });
         yield return ("image", plain with { Image = dog.References[0], Denoise = .6 });
         yield return ("mask", plain with { Image = mask, Mask = mask, VaeTiling = true });
         yield return ("lora", plain with { Loras = [new(Lora(toybox), .5)] });
@@ -164,7 +167,8 @@ public sealed class DefaultDeviceTests : IDisposable
         var shape = model.UNet.get_parameter($"{Layer}.weight")!.shape;
         var path = Path.Combine(folder, "lora.safetensors");
         Checkpoint.Save(
-            new Dictionary<string, Tensor> { [$"unet.{Layer}.lora.down.weight"] = ones(2, shape[1]), [$"unet.{Layer}.lora.up.weight"] = ones(shape[0], 2) }, path, TensorType.F32);
+            new Dictionary<string, Tensor> { [$"unet.{Layer}.lora.down.weight"] = ones(2, shape[1]), [$"unet.{Layer}.lora.up.weight"] = ones(shape[0], 2) },
+                path, TensorType.F32);
         return path;
     }
 

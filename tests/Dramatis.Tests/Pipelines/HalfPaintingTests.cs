@@ -62,7 +62,8 @@ public sealed class HalfPaintingTests(IpAdapterMethodTests.ToyboxWithAdapter toy
         yield return order with { Subjects = [], Prompt = "a (dog:1.3)", PromptWeights = true, Image = dog.References[0], Denoise = .5 };
     }
 
-    private static byte[] Paint(Painter painter, GenerationRequest order) => painter.Paint(order, cancellationToken: TestContext.Current.CancellationToken).Rgba;
+    private static byte[] Paint(Painter painter, GenerationRequest order) =>
+        painter.Paint(order, cancellationToken: TestContext.Current.CancellationToken).Rgba;
 
     private static double Difference(byte[] a, byte[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Average();
 

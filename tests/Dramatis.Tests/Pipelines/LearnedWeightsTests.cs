@@ -161,7 +161,8 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
         Assert.Equal(plain, Paint(Request));
 
         string Refusal<T>(params string[] files)
-            where T : DramatisException => Assert.Throws<T>(() => Paint(Request with { Loras = [new(Lora("style")), .. files.Select(file => new Lora(file))] })).Message;
+            where T : DramatisException => Assert.Throws<T>(() => Paint(Request with { Loras = [new(Lora("style")),
+                .. files.Select(file => new Lora(file))] })).Message;
     }
 
     [Fact]
@@ -210,7 +211,8 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
         using var scope = NewDisposeScope();
         var path = Path.Combine(folder, $"{known}-{name.Trim('<', '>')}.safetensors");
         var id = WordStart.IdOf(model.Tokenizer, known);
-        EmbeddingFile.Write(path, [new(ModelNetwork.TextEncoder, name, model.TextEncoder.get_parameter("text_model.embeddings.token_embedding.weight")![id..(id + 1)])]);
+        EmbeddingFile.Write(path, [new(ModelNetwork.TextEncoder, name,
+            model.TextEncoder.get_parameter("text_model.embeddings.token_embedding.weight")![id..(id + 1)])]);
         return path;
     }
 

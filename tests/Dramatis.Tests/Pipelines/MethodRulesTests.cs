@@ -20,7 +20,15 @@ public sealed class MethodRulesTests(PainterTests.Toybox toybox) : IClassFixture
 
     private static readonly Subject Word = new() { Phrase = "dog", Learned = [new("dog.safetensors", LearnedKind.Embedding)] };
 
-    private static readonly LayoutOptions Everything = new() { Mode = LayoutMode.Auto, Threshold = .7, StartStep = 2, Grounding = false, Binding = 1.5, Compat = true };
+    private static readonly LayoutOptions Everything = new()
+    {
+        Mode = LayoutMode.Auto,
+        Threshold = .7,
+        StartStep = 2,
+        Grounding = false,
+        Binding = 1.5,
+        Compat = true,
+    };
 
     [Fact]
     public void What_the_only_method_reads_is_not_told_of()
@@ -48,7 +56,8 @@ public sealed class MethodRulesTests(PainterTests.Toybox toybox) : IClassFixture
 
     [Fact]
     public void A_layout_without_subjects_is_told_of() =>
-        Assert.Equal([("layout.mode", "\"whole\" is not read: it is for ms-diffusion, cones2, and no method keeps a subject.")], Notices(new LayoutOptions { Mode = LayoutMode.Whole }));
+        Assert.Equal([("layout.mode", "\"whole\" is not read: it is for ms-diffusion, cones2, and no method keeps a subject.")],
+            Notices(new LayoutOptions { Mode = LayoutMode.Whole }));
 
     [Fact]
     public void Details_of_a_mode_are_told_of_in_another() =>
@@ -79,7 +88,8 @@ public sealed class MethodRulesTests(PainterTests.Toybox toybox) : IClassFixture
     public void A_method_that_reads_next_to_nothing_has_everything_told_of()
     {
         var method = new Method("blind", "", MethodReads.None, _ => throw new InvalidOperationException());
-        var given = Dog with { References = [Dog.References[0], Dog.References[0]], ReferenceMasks = [Dog.References[0], Dog.References[0]], Start = .1, End = .9 };
+        var given = Dog with { References = [Dog.References[0], Dog.References[0]], ReferenceMasks = [Dog.References[0], Dog.References[0]], Start = .1,
+            End = .9 };
         var job = toybox.Painter.Prepare(Request(LayoutOptions.Usual, given)) with { Subjects = [new(given, LearnedParts.None, method)] };
         var fields = new List<string>();
 

@@ -26,6 +26,7 @@ public sealed class LibtorchTests : IDisposable
 
         var error = Assert.Throws<LibtorchUnusableException>(() => Libtorch.Load(folder));
 
-        Assert.Contains("libtorch_cpu.so); take the build without one (eng/device/publish), or unset DRAMATIS_LIBTORCH.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("libtorch_cpu.so); take the build without one (eng/device/publish), or unset DRAMATIS_LIBTORCH.", error.Message,
+            StringComparison.Ordinal);
     }
 }

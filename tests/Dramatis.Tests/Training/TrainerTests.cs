@@ -110,7 +110,8 @@ public sealed class TrainerTests : IDisposable
         var curve = PictureReader.Read(Path.Combine(folder, "loss.png"));
 
         Assert.True(curve.Width > 0);
-        Assert.Equal(["step,error", "6", "12"], Log("", "evaluations.csv").Select(line => line.StartsWith("step", StringComparison.Ordinal) ? line : line.Split(',')[0]));
+        Assert.Equal(["step,error", "6", "12"], Log("", "evaluations.csv")
+            .Select(line => line.StartsWith("step", StringComparison.Ordinal) ? line : line.Split(',')[0]));
     }
 
     [Theory]
@@ -281,7 +282,8 @@ public sealed class TrainerTests : IDisposable
     {
         var log = Path.Combine(into, "checkpoint.safetensors");
         var before = File.Exists(log) ? File.GetLastWriteTimeUtc(log) : default;
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["--filter-method", $"*.{nameof(A_training_that_waits_to_be_killed)}", "--explicit", "only"])
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["--filter-method", $"*.{nameof(A_training_that_waits_to_be_killed)}",
+            "--explicit", "only"])
         {
             Environment = { [FolderVariable] = into },
             RedirectStandardOutput = true,

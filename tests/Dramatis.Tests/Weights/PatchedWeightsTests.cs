@@ -101,7 +101,8 @@ public sealed class PatchedWeightsTests(ToyboxModel toybox) : IClassFixture<Toyb
         using var scope = NewDisposeScope();
         var before = Snapshot();
         using var fitting = Patch(1);
-        using var other = new WeightPatch("other.safetensors", [new NewValues(ModelNetwork.UNet, Keys, zeros(3, 3)), new NewValues(ModelNetwork.UNet, "nowhere.weight", zeros(1))]);
+        using var other = new WeightPatch("other.safetensors", [new NewValues(ModelNetwork.UNet, Keys, zeros(3, 3)),
+            new NewValues(ModelNetwork.UNet, "nowhere.weight", zeros(1))]);
         using var patched = new PatchedWeights(model);
 
         var error = Assert.Throws<WeightMismatchException>(() => patched.Apply(new(fitting), new(other)));
@@ -121,7 +122,8 @@ public sealed class PatchedWeightsTests(ToyboxModel toybox) : IClassFixture<Toyb
         {
             patched.Apply(new ScaledPatch(patch));
             var first = (int)model.TextEncoder.get_parameter("text_model.embeddings.token_embedding.weight")!.shape[0] - 2;
-            Assert.Equal([.. model.Tokenizer.EncodeWords("a"), first, first + 1, .. model.Tokenizer.EncodeWords("toy")], model.Tokenizer.EncodeWords("a <one> toy"));
+            Assert.Equal([.. model.Tokenizer.EncodeWords("a"), first, first + 1, .. model.Tokenizer.EncodeWords("toy")],
+                model.Tokenizer.EncodeWords("a <one> toy"));
             Assert.Equal([first + 1], model.Tokenizer.EncodeWords("<one>_1"));
         }
 

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Dramatis.Benches.Speed;
 
-/// <summary>What the machine can do: a large product of matrices, where and in what the network computes, timed before and after everything that is measured.</summary>
+/// <summary>
+/// What the machine can do: a large product of matrices, where and in what the network computes, timed before and after everything that is measured.
+/// </summary>
 internal sealed class MatmulYardstick(Compute compute) : IDisposable
 {
     private const int Side = 2048;

@@ -56,14 +56,16 @@ internal static class SpeedBench
 
         SpareMemory.GiveBack();
         var clean = randn(1, family.Vae.LatentChannels, latents.Height, latents.Width, device: loading.Device);
-        var decode = CallSpeed.Measure(() => tiling ? new VaeTiles().Map(clean, 1, Decode) : Decode(clean), family.DecodeWork(size), Math.Min(Decodes, steps), yardstick);
+        var decode = CallSpeed.Measure(
+            () => tiling ? new VaeTiles().Map(clean, 1, Decode) : Decode(clean), family.DecodeWork(size), Math.Min(Decodes, steps), yardstick);
         return new(family, size, load, step, decode, loadMemory, Bytes(unet) + Bytes(vae));
 
         Tensor Decode(Tensor x) => vae.Decode(x, cancellationToken.ThrowIfCancellationRequested);
     }
 
     internal static StepContext Context(SpeedFamily family, Compute compute) =>
-        new(new(Index: 10, Count: 20, Sigma: 1, Next: 0.9), randn(SpeedFamily.Rows, SpeedFamily.Tokens, family.UNet.TextWidth).To(compute), ConditioningSession.None)
+        new(new(Index: 10, Count: 20, Sigma: 1, Next: 0.9), randn(SpeedFamily.Rows, SpeedFamily.Tokens, family.UNet.TextWidth).To(compute),
+            ConditioningSession.None)
         {
             Added = family.UNet.Added is { } added
                 ? new(randn(SpeedFamily.Rows, added.PooledWidth).To(compute), randn(SpeedFamily.Rows, AddedConditionsConfig.Numbers, device: compute.Device))

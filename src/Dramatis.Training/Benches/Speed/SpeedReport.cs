@@ -44,7 +44,8 @@ internal static class SpeedReport
         {
             yield return Line("", string.Create(
                 CultureInfo.InvariantCulture,
-                $"convolution {kernels.Convolution:0.00}, linear {kernels.Linear:0.00}, attention {kernels.Attention:0.00}, norms {kernels.Norms:0.00}, rest {kernels.Rest:0.00}, outside {kernels.Outside:0.00} s"));
+                $"convolution {kernels.Convolution:0.00}, linear {kernels.Linear:0.00}, attention {kernels.Attention:0.00}, norms {kernels.Norms:0.00}, rest "
+                    + $"{kernels.Rest:0.00}, outside {kernels.Outside:0.00} s"));
         }
     }
 
@@ -65,14 +66,16 @@ internal static class SpeedReport
 
 /// <summary>Memory in MiB.</summary>
 internal sealed record SpeedReportJson(
-    string Family, string Size, int Threads, double LoadSeconds, SpeedCallJson Step, SpeedCallJson Decode, double Weights, double PeakMemory, double MemoryLimit);
+    string Family, string Size, int Threads, double LoadSeconds, SpeedCallJson Step, SpeedCallJson Decode, double Weights, double PeakMemory,
+        double MemoryLimit);
 
 /// <param name="Gflop">Thousand millions of operations of one call.</param>
 /// <param name="GflopPerSecond">The rate reached.</param>
 /// <param name="MatmulGflopPerSecond">The yardstick's.</param>
 /// <param name="Kernels">Seconds by kind.</param>
 internal sealed record SpeedCallJson(
-    double Seconds, double Gflop, Work GflopOf, double GflopPerSecond, double MatmulGflopPerSecond, double ShareOfMatmul, KernelSeconds? Kernels, double PeakMemory);
+    double Seconds, double Gflop, Work GflopOf, double GflopPerSecond, double MatmulGflopPerSecond, double ShareOfMatmul, KernelSeconds? Kernels,
+        double PeakMemory);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -57,12 +57,14 @@ internal sealed class SubjectBench
             unet,
             SpeedBench.Context(family, compute) with { TextKeys = keys, Stop = cancellationToken },
             randn(SpeedFamily.Rows, family.UNet.InChannels, latents.Height, latents.Width).To(compute));
-        List<TimedSession> sessions = [.. counts.Prepend(0).Distinct().Order().Select(count => new TimedSession(count, Open(adapter, count, compute), compute.Device))];
+        List<TimedSession> sessions = [.. counts.Prepend(0).Distinct().Order()
+            .Select(count => new TimedSession(count, Open(adapter, count, compute), compute.Device))];
         try
         {
             var peaks = sessions.ConvertAll(bench.Peak);
             List<StepTime[]> times = [.. Enumerable.Range(0, Math.Max(1, rounds - 1)).Select(_ => sessions.Select(bench.Time).ToArray())];
-            return new(family, size, [.. sessions.Select((session, i) => Cost(session, [.. times.Select(round => (round[i], round[0]))], peaks[i] - peaks[0]))], SpeedBench.Bytes(adapter));
+            return new(family, size, [.. sessions.Select((session, i) =>
+                Cost(session, [.. times.Select(round => (round[i], round[0]))], peaks[i] - peaks[0]))], SpeedBench.Bytes(adapter));
         }
         finally
         {

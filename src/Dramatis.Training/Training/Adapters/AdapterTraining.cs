@@ -6,7 +6,9 @@ namespace Dramatis.Training.Adapters;
 /// <summary>Trains adapters for a base model that stays as it is.</summary>
 public static class AdapterTraining
 {
-    /// <summary>Trains on a thread of its own: events in order, <see cref="TrainingFinished"/> the last. Leaving the enumeration early stops the work.</summary>
+    /// <summary>
+    /// Trains on a thread of its own: events in order, <see cref="TrainingFinished"/> the last. Leaving the enumeration early stops the work.
+    /// </summary>
     /// <exception cref="DramatisException">The request cannot be done; nothing was trained.</exception>
     public static IAsyncEnumerable<TrainingEvent> RunAsync(AdapterRequest request, CancellationToken cancellationToken = default) =>
         EventStream.Of<TrainingEvent>((progress, stop) => EventStream.OnOwnThread(() => Run(request, progress, stop), stop), cancellationToken);

@@ -33,9 +33,11 @@ internal static class ConceptFiles
             string[] words = [.. patches.SelectMany(patch => patch.Words)];
             return words.Length > 1
                 ? throw new InvalidCheckpointException(
-                    file, $"has {words.Length} words with it, {string.Join(" and ", words)}, but only subjects that were learned one by one can be merged; give each a folder of its own.")
+                    file, $"has {words.Length} words with it, {string.Join(" and ", words)}, but only subjects that were learned one by one can be merged; "
+                        + "give each a folder of its own.")
                 : word is not null && words.Length == 0
-                ? throw new InvalidCheckpointException(file, $"has no word with it that could be called \"{word}\"; put the word's file beside it, or name none.")
+                ? throw new InvalidCheckpointException(
+                    file, $"has no word with it that could be called \"{word}\"; put the word's file beside it, or name none.")
                 : new(new(file, [.. patches.SelectMany(patch => patch.Changes).Select(Named)]), category);
         }
         catch
@@ -53,7 +55,8 @@ internal static class ConceptFiles
     {
         try
         {
-            return TextFile.Read(path, LongestCaptions, "a file of captions").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            return TextFile.Read(path, LongestCaptions, "a file of captions")
+                .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {

@@ -42,10 +42,12 @@ internal static class CustomDiffusionMerge
         NewWord[] words = [.. concepts.SelectMany(concept => concept.Patch.Changes.OfType<NewWord>())];
         patched.Apply(new ScaledPatch(new("the concepts' words", words)));
 
-        var others = cat([empty(0, model.UNet.Config.TextWidth), .. captions.Take(MostCaptions).Select(caption => Encode(model, caption))]).to(float64);    // (T, E)
+        var others = cat([empty(0, model.UNet.Config.TextWidth), .. captions.Take(MostCaptions).Select(caption => Encode(model, caption))])
+            .to(float64);    // (T, E)
         if (others.unique(dim: 0).output.shape[0] is var unlike && unlike < others.shape[1])
         {
-            throw new InvalidDataSetException("captions", $"have {unlike} words in all that are not the same; at least {others.shape[1]} are needed, in about {MostCaptions} captions.");
+            throw new InvalidDataSetException(
+                "captions", $"have {unlike} words in all that are not the same; at least {others.shape[1]} are needed, in about {MostCaptions} captions.");
         }
 
         // The same row twice would make the equations singular.
@@ -67,13 +69,15 @@ internal static class CustomDiffusionMerge
 
     private static void Check(IReadOnlyList<LearnedConcept> concepts)
     {
-        InvalidRequestException.ThrowUnless(concepts.Count > 1, "concepts", $"{concepts.Count} of them cannot be merged; give at least two that were learned one by one.");
+        InvalidRequestException.ThrowUnless(concepts.Count > 1, "concepts",
+            $"{concepts.Count} of them cannot be merged; give at least two that were learned one by one.");
         var words = concepts.SelectMany(concept => concept.Patch.Words.DefaultIfEmpty(concept.Category)).ToArray();
         var twice = words.Index().FirstOrDefault(word => Array.IndexOf(words, word.Item) < word.Index).Item;
         InvalidRequestException.ThrowUnless(twice is null, "concepts", $"two have the word \"{twice}\"; give each a word of its own (--word).");
         foreach (var concept in concepts)
         {
-            if (LayersOf(concept).FirstOrDefault(layer => !CrossAttention.KeysAndValues.Any(ending => layer.Weight.EndsWith(ending, StringComparison.Ordinal))) is { } layer)
+            if (LayersOf(concept).FirstOrDefault(layer => !CrossAttention.KeysAndValues.Any(
+                ending => layer.Weight.EndsWith(ending, StringComparison.Ordinal))) is { } layer)
             {
                 throw new InvalidCheckpointException(
                     concept.Patch.Path, $"changes {layer.Weight}, but only keys and values can be merged; learn the subject without the whole attention.");

@@ -51,5 +51,6 @@ internal sealed class DenoisingLoss(UNet unet, ForwardProcess process)
     }
 
     private LossPart Checked(LossPart term) => !Recompute || !is_grad_enabled() || term.Value.requires_grad ? term : throw new InvalidRequestException(
-        "recompute", $"\"{term.Name}\" of the loss is read in layers that are computed again, where it has no gradients; train without, or read it by a probe.");
+        "recompute",
+            $"\"{term.Name}\" of the loss is read in layers that are computed again, where it has no gradients; train without, or read it by a probe.");
 }

@@ -20,7 +20,8 @@ internal sealed class DreamBoothLearner : SubjectLearner
         if (!Directory.Exists(model.Base.Folder.Path))
         {
             throw new InvalidRequestException(
-                "model", $"{model.Base.Folder.Path} is a single file, but DreamBooth writes a whole model in the layout of diffusers; begin with one in that layout.");
+                "model", $"{model.Base.Folder.Path} is a single file, but DreamBooth writes a whole model in the layout of diffusers; begin with one in that "
+                    + "layout.");
         }
 
         this.settings = settings;

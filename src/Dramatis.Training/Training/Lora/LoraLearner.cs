@@ -38,7 +38,8 @@ internal sealed class LoraLearner : SubjectLearner
 
         layers = new(targets, settings.Rank, seed);
         var factor = (settings.Alpha ?? settings.Rank) / settings.Rank;
-        patch = new("the LoRA in training", [.. layers.Pairs.Select(pair => new LowRankChange(pair.Target.Network, pair.Target.Weight, pair.Down, pair.Up, factor))]);
+        patch = new("the LoRA in training", [.. layers.Pairs.Select(pair => new LowRankChange(
+            pair.Target.Network, pair.Target.Weight, pair.Down, pair.Up, factor))]);
     }
 
     public override Module Trained => layers;

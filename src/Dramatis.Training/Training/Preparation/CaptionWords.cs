@@ -38,7 +38,8 @@ internal static class CaptionWords
         smile laugh talk read write work cook cut catch throw kick chase climb swim float sail pull push wait cross share feature like
         """);
 
-    private static readonly FrozenSet<string> Past = Set("sat stood lay held wore ran rode ate drank flew drove slept hung caught threw swam seen shown set made taken parked");
+    private static readonly FrozenSet<string> Past = Set(
+        "sat stood lay held wore ran rode ate drank flew drove slept hung caught threw swam seen shown set made taken parked");
 
     // Their endings are those of verbs and adverbs.
     private static readonly FrozenSet<string> NounsAfterAll = Set(

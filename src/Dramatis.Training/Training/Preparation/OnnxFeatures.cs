@@ -47,7 +47,8 @@ internal sealed class OnnxFeatures : ISubjectFeatures
         var found = model.Run(new Dictionary<string, OnnxTensor> { [pixels.Name] = pixels.Of(picture).Pixels }, features)[0];
         return found.Shape is [1, > 0] or [1, > 0, > 0]
             ? found.Values[..(int)found.Shape[^1]]
-            : throw new InvalidCheckpointException(model.Path, $"gives features '{features}' {OnnxTensor.Text(found.Shape)}; they must be [1, n] or [1, tokens, n].");
+            : throw new InvalidCheckpointException(model.Path,
+                $"gives features '{features}' {OnnxTensor.Text(found.Shape)}; they must be [1, n] or [1, tokens, n].");
     }
 
     public void Dispose() => model.Dispose();

@@ -77,7 +77,8 @@ public sealed record PreparationFilters
     /// <summary>Why two things are not the same; null when they may be.</summary>
     public string? Refuse(double likeness) => likeness >= MinLikeness ? null : Under("likeness", likeness, MinLikeness);
 
-    private static string Under(string what, double value, double limit) => string.Create(CultureInfo.InvariantCulture, $"{what} {value:0.###} is under {limit}");
+    private static string Under(string what, double value, double limit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what} {value:0.###} is under {limit}");
 
     private static string Over(string what, double value, double limit) => string.Create(CultureInfo.InvariantCulture, $"{what} {value:0.###} is over {limit}");
 }

@@ -24,7 +24,8 @@ public sealed record PreparationItem(string Name, string Picture, string? Refere
         try
         {
             var items = In(folder, folder).ToArray();
-            return items.Length > 0 ? items : throw new InvalidDataSetException(folder, $"has no pictures ({string.Join(", ", Endings)}); each needs its caption beside it, NAME{CaptionEnding}.");
+            return items.Length > 0 ? items : throw new InvalidDataSetException(
+                folder, $"has no pictures ({string.Join(", ", Endings)}); each needs its caption beside it, NAME{CaptionEnding}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

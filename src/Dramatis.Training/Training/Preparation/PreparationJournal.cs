@@ -75,7 +75,8 @@ internal sealed class PreparationJournal : IDisposable
         {
             if ((string?)Parse(texts[0])["made_with"] != madeWith)
             {
-                throw new InvalidDataSetException(path, "was begun with other models, settings or filters. Choose another folder, or delete this file to begin anew.");
+                throw new InvalidDataSetException(
+                    path, "was begun with other models, settings or filters. Choose another folder, or delete this file to begin anew.");
             }
 
             foreach (var line in texts.Skip(1).Select(Parse))

@@ -20,7 +20,8 @@ public sealed record PreparationModels
     /// <exception cref="InvalidRequestException">Two models shall match subjects.</exception>
     internal ISubjectFeatures? OpenFeatures()
     {
-        InvalidRequestException.ThrowUnless(Features is null || Model is null, "features", "subjects are matched by one model; give the features or the model, not both.");
+        InvalidRequestException.ThrowUnless(Features is null || Model is null, "features",
+            "subjects are matched by one model; give the features or the model, not both.");
         return Features is not null ? OnnxFeatures.Load(Features) : Model is not null ? ClipFeatures.Load(Model) : null;
     }
 }

@@ -30,7 +30,8 @@ internal sealed class RecordMaker(SubjectFinder finder, ISubjectFeatures? featur
             caption,
             Relative(item.Picture),
             Relative(item.Reference ?? item.Picture),
-            [.. pairs.Select((pair, i) => new PreparedSubject(pair.Here.Phrase, pair.Here.Pixels, pair.There.Pixels, Save(pair.There.Mask, $"{MasksName}/{item.Name}-{i}.png")))]);
+            [.. pairs.Select((pair, i) => new PreparedSubject(pair.Here.Phrase, pair.Here.Pixels, pair.There.Pixels,
+                Save(pair.There.Mask, $"{MasksName}/{item.Name}-{i}.png")))]);
     }
 
     private static string Caption(PreparationItem item)
@@ -76,7 +77,8 @@ internal sealed class RecordMaker(SubjectFinder finder, ISubjectFeatures? featur
             .Select(other => new SubjectPair(one.Subject, other.Subject, TensorPrimitives.CosineSimilarity<float>(one.Features, other.Features))))
             .ToArray();
         return Choose(pairs.Where(pair => options.Filters.Refuse(pair.Likeness) is null), phrases)
-            ?? throw new SkippedItemException(SkipReason.NoMatch, $"no subject is the same in both frames: {options.Filters.Refuse(pairs.Max(pair => pair.Likeness))}.");
+            ?? throw new SkippedItemException(SkipReason.NoMatch,
+                $"no subject is the same in both frames: {options.Filters.Refuse(pairs.Max(pair => pair.Likeness))}.");
     }
 
     private List<(FoundSubject Subject, float[] Features)> Look(string path, IReadOnlyList<string> phrases)

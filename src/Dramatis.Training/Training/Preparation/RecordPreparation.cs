@@ -28,7 +28,8 @@ public sealed class RecordPreparation
         InvalidRequestException.ThrowUnless(
             features is not null || items.All(item => item.Reference is null),
             "features",
-            $"{options.Data} has clips, and subjects are matched across their frames by features: give a feature model in ONNX form, or a model that has an image_encoder.");
+            $"{options.Data} has clips, and subjects are matched across their frames by features: give a feature model in ONNX form, or a model that has an "
+                + "image_encoder.");
         maker = new(new(detector, segmenter, options.Filters), features, options);
         madeWith = $"{detector.Fingerprint} {segmenter.Fingerprint} {features?.Fingerprint} {options.MostSubjects} {options.Filters}";
     }

@@ -112,7 +112,8 @@ internal sealed class RecordReader(string folder, int mostSubjects, bool needsSu
                 ? box
                 : throw new RecordException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{field} [{left}, {top}, {right}, {bottom}] is not inside its picture of {picture.Width}x{picture.Height} pixels{(inFractions ? "" : "; fractions need \"box_units\": \"fractions\"")}."));
+                    $"{field} [{left}, {top}, {right}, {bottom}] is not inside its picture of {picture.Width}x{picture.Height} "
+                        + $"pixels{(inFractions ? "" : "; fractions need \"box_units\": \"fractions\"")}."));
     }
 
     // As Python rounds: halves to the even side.

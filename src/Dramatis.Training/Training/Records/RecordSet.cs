@@ -85,9 +85,12 @@ internal sealed class RecordSet
         var all = Records.Count + Problems.Count;
         return Problems.Count > 0 && !skipBad
             ? throw new InvalidDataSetException(
-                file, $"{Problems.Count} of {all} records cannot be used, the first in line {Problems[0].Line}: {Problems[0].Problem} Mend them, or leave them out with --skip-bad.")
+                file, $"{Problems.Count} of {all} records cannot be used, the first in line {Problems[0].Line}: {Problems[0].Problem} Mend them, or leave "
+                    + "them out with --skip-bad.")
             : Records.Count > 0
                 ? Records
-                : throw new InvalidDataSetException(file, all == 0 ? "has no records." : $"all of its {all} records are broken, the first in line {Problems[0].Line}: {Problems[0].Problem}");
+                : throw new InvalidDataSetException(file, all == 0
+                    ? "has no records."
+                    : $"all of its {all} records are broken, the first in line {Problems[0].Line}: {Problems[0].Problem}");
     }
 }

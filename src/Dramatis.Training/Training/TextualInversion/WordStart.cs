@@ -15,7 +15,8 @@ internal static class WordStart
     public static int IdOf(ClipTokenizer tokenizer, string word) => tokenizer.EncodeWords(word) is [var id]
         ? id
         : throw new InvalidRequestException(
-            "initializer", $"\"{word}\" is {tokenizer.EncodeWords(word).Count} tokens for this model; give one short, common word that is near to the subject.");
+            "initializer",
+                $"\"{word}\" is {tokenizer.EncodeWords(word).Count} tokens for this model; give one short, common word that is near to the subject.");
 
     /// <summary>The ids of words of any number of tokens.</summary>
     /// <exception cref="InvalidRequestException">There are none.</exception>

@@ -213,7 +213,8 @@ internal sealed class Cones2PipelineCheck : IGoldenCheck
     {
         var expected = PictureReader.Read(golden.PathOf(golden.Text("image")));
         var differences = expected.ToRgb().Zip(ours.ToRgb(), (a, b) => Math.Abs(a - b)).ToList();
-        return [new("image", differences.Max(), 1), new("image, share of other values", differences.Average(difference => difference > 0 ? 1 : 0), DifferentPixels)];
+        return [new("image", differences.Max(), 1), new("image, share of other values", differences.Average(difference => difference > 0 ? 1 : 0),
+            DifferentPixels)];
     }
 
     /// <summary>The noise that the reference drew. What it is added to is a pass of a step that is taken again.</summary>

@@ -26,7 +26,8 @@ internal sealed class DinoCheck : IGoldenCheck
 
         using var folder = DinoFiles.Load(golden.PathOf("hf"));
         using var file = DinoFiles.Load(golden.PathOf("hub/dino_deitsmall16_pretrain.pth"), golden.Fixture.GetProperty("num_heads").GetInt32());
-        return golden.Compare([.. Sizes(golden).SelectMany(size => Outputs(folder, size, $"hf.{size}", $"hf.{size}.tokens").Concat(Outputs(file, size, $"hub.{size}", "")))]);
+        return golden.Compare([.. Sizes(golden).SelectMany(size => Outputs(folder, size, $"hf.{size}", $"hf.{size}.tokens")
+            .Concat(Outputs(file, size, $"hub.{size}", "")))]);
 
         IEnumerable<(string, Tensor)> Outputs(DinoEncoder encoder, string size, string feature, string tokens)
         {
@@ -40,7 +41,8 @@ internal sealed class DinoCheck : IGoldenCheck
     }
 
     private static List<string> Sizes(GoldenCase golden) =>
-        [.. golden.TensorNames.Where(name => name.StartsWith(Pixels, StringComparison.Ordinal)).Select(name => name[Pixels.Length..]).Order(StringComparer.Ordinal)];
+        [.. golden.TensorNames.Where(name => name.StartsWith(Pixels, StringComparison.Ordinal)).Select(name => name[Pixels.Length..])
+            .Order(StringComparer.Ordinal)];
 }
 
 /// <summary>Pictures and texts to features and cosines.</summary>
@@ -62,7 +64,8 @@ internal sealed class ClipScoreCheck : IGoldenCheck
             ("image_cosine", FeatureScores.Cosines(pictures, pictures)));
     }
 
-    private static List<string> Texts(GoldenCase golden, string field) => [.. golden.Fixture.GetProperty(field).EnumerateArray().Select(text => text.GetString()!)];
+    private static List<string> Texts(GoldenCase golden, string field) =>
+        [.. golden.Fixture.GetProperty(field).EnumerateArray().Select(text => text.GetString()!)];
 }
 
 /// <summary>Pictures as encoders are given them.</summary>

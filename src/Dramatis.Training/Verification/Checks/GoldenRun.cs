@@ -28,7 +28,9 @@ public static class GoldenRun
             : throw new InvalidGoldenException(folder, $"holds no {GoldenCase.FixtureName}; give a folder with golden cases.");
     }
 
-    /// <summary>Computes on a device from now on, for the whole process. On a GPU without the shortened numbers that its products take for single precision.</summary>
+    /// <summary>
+    /// Computes on a device from now on, for the whole process. On a GPU without the shortened numbers that its products take for single precision.
+    /// </summary>
     public static void UseDevice(Device device)
     {
         set_default_device(device);

@@ -69,13 +69,16 @@ internal sealed class LoraTrainCheck : IGoldenCheck
 
         var results = LearningRun.Of(golden, learner, _ => "", step => [.. names
             .Where(item => golden.Has($"grad{step}.{item.Name}"))
-            .Select(item => golden.Compare($"grad{step}.{item.Name}", item.Values.grad!, golden.Tensor($"grad{step}.{item.Name}"), golden.Tolerance(item.Name)))]);
+            .Select(item => golden.Compare($"grad{step}.{item.Name}", item.Values.grad!, golden.Tensor($"grad{step}.{item.Name}"),
+                golden.Tolerance(item.Name)))]);
         using var final = LoraFile.Read(golden.PathOf(golden.Text("final")), model);
         var stored = final.Changes.Cast<LowRankChange>().ToDictionary(change => (change.Network, change.Weight));
         var weights = learner.Changes.SelectMany(change => new[]
         {
-            golden.Compare($"final {change.Network.Name()}.{change.Weight} A", change.Down, stored[(change.Network, change.Weight)].Down, LearningRun.Parameters(golden)),
-            golden.Compare($"final {change.Network.Name()}.{change.Weight} B", change.Up, stored[(change.Network, change.Weight)].Up, LearningRun.Parameters(golden)),
+            golden.Compare($"final {change.Network.Name()}.{change.Weight} A", change.Down, stored[(change.Network, change.Weight)].Down,
+                LearningRun.Parameters(golden)),
+            golden.Compare($"final {change.Network.Name()}.{change.Weight} B", change.Up, stored[(change.Network, change.Weight)].Up,
+                LearningRun.Parameters(golden)),
         });
         return new() { Outputs = [.. results, .. weights] };
     }
@@ -150,7 +153,8 @@ internal sealed class CustomDiffusionTrainCheck : IGoldenCheck
                 .. results,
                 golden.Compare("final_row", row.flatten(), golden.Tensor("final_row"), tolerance),
                 golden.Compare("token_file", row, ((NewWord)savedWord.Changes[0]).Rows, tolerance),
-                golden.Compare("old_rows_factor", tensor((float)learner.OldRowsAt(steps)), golden.Tensor("old_rows_factor"), golden.Tolerance("old_rows_factor")),
+                golden.Compare("old_rows_factor", tensor((float)learner.OldRowsAt(steps)), golden.Tensor("old_rows_factor"),
+                    golden.Tolerance("old_rows_factor")),
                 .. learner.Layers.Select(layer => golden.Compare($"final {layer.Weight}", layer.Values, stored[layer.Weight], tolerance)),
                 Out(golden, model, saved),
             ],

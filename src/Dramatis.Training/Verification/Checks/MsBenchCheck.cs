@@ -23,7 +23,8 @@ internal sealed class MsBenchCheck : IGoldenCheck
             hash == root.GetProperty("sha256_of_sorted_lines").GetString() ? null : "another list of samples",
             .. root.GetProperty("subjects").EnumerateObject().Select(SubjectMistake),
             .. root.GetProperty("combinations").EnumerateObject().Select(KindMistake),
-            .. root.GetProperty("examples").EnumerateObject().SelectMany(kind => kind.Value.EnumerateArray().Select(example => ExampleMistake(kind.Name, example))),
+            .. root.GetProperty("examples").EnumerateObject().SelectMany(kind => kind.Value.EnumerateArray()
+                .Select(example => ExampleMistake(kind.Name, example))),
         ];
         return GoldenResult.Count("facts", [.. mistakes.OfType<string>()]);
     }

@@ -155,7 +155,8 @@ internal sealed class MsTrainCheck : IGoldenCheck
         var casts = golden.Fixture.GetProperty("subjects").EnumerateArray().Select(count => count.GetInt32()).ToArray();
         var slots = golden.Tensor("boxes").shape[1];
         var real = tensor(casts.SelectMany((count, row) => Enumerable.Range(0, count).Select(i => (row * slots) + i)).ToArray());
-        var ungrounded = golden.Fixture.GetProperty("drop_grounding").EnumerateArray().SelectMany((flag, row) => Enumerable.Repeat(flag.GetInt32() == 1, casts[row]));
+        var ungrounded = golden.Fixture.GetProperty("drop_grounding").EnumerateArray()
+            .SelectMany((flag, row) => Enumerable.Repeat(flag.GetInt32() == 1, casts[row]));
         return new()
         {
             Features = golden.Tensor("features").index_select(0, real),

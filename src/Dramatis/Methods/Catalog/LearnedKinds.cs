@@ -12,7 +12,8 @@ internal static class LearnedKinds
     /// <exception cref="InvalidRequestException">Two files are its residual, or its word.</exception>
     public static LearnedParts PartsOf(Subject subject, string field)
     {
-        var files = subject.Learned.Select(file => (file.Path, Kind: file.Kind == LearnedKind.AsTheFileSays ? KindOf(file.Path, subject) : file.Kind)).ToLookup(file => file.Kind, file => file.Path);
+        var files = subject.Learned.Select(file => (file.Path, Kind: file.Kind == LearnedKind.AsTheFileSays ? KindOf(file.Path, subject) : file.Kind))
+            .ToLookup(file => file.Kind, file => file.Path);
         return new()
         {
             Residual = Only(LearnedKind.Residual, "residuals"),
@@ -22,7 +23,8 @@ internal static class LearnedKinds
 
         string? Only(LearnedKind kind, string name) => files[kind].Count() <= 1
             ? files[kind].SingleOrDefault()
-            : throw new InvalidRequestException($"{field}.learned", $"has {files[kind].Count()} {name}, {string.Join(" and ", files[kind])}; a subject has one.");
+            : throw new InvalidRequestException($"{field}.learned",
+                $"has {files[kind].Count()} {name}, {string.Join(" and ", files[kind])}; a subject has one.");
     }
 
     // Weights cannot be taken for anything else.
@@ -30,7 +32,9 @@ internal static class LearnedKinds
     {
         CheckpointType.Residual => LearnedKind.Residual,
         CheckpointType.LearnedWord => LearnedKind.Embedding,
-        CheckpointType.LearnedRows => subject.Method is { } method && MethodCatalog.Find(method).Needs == SubjectNeeds.LearnedFile ? LearnedKind.Residual : LearnedKind.Embedding,
+        CheckpointType.LearnedRows => subject.Method is { } method && MethodCatalog.Find(method).Needs == SubjectNeeds.LearnedFile
+            ? LearnedKind.Residual
+            : LearnedKind.Embedding,
         _ => LearnedKind.AsTheFileSays,
     };
 }

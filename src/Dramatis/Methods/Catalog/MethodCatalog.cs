@@ -30,7 +30,8 @@ internal static class MethodCatalog
     public static IReadOnlyList<Method> All { get; } =
     [
         new(MsDiffusionMethod.Name, "several subjects, a picture, words and a place each (MS-Diffusion)", MsDiffusionMethod.Reads, MsDiffusionMethod.Load),
-        new(IpAdapterMethod.Name, "pictures of what to paint like, each for a place or for all of it (IP-Adapter)", IpAdapterMethod.Reads, IpAdapterMethod.Load),
+        new(IpAdapterMethod.Name, "pictures of what to paint like, each for a place or for all of it (IP-Adapter)", IpAdapterMethod.Reads,
+            IpAdapterMethod.Load),
         new(Cones2Method.Name, "several learned subjects, a residual, words and a place each (Cones 2)", Cones2Method.Reads, Cones2Method.Load)
         {
             IsMeantBy = (subject, learned) => learned.Residual is not null || subject is { References: [], HasPlace: true },

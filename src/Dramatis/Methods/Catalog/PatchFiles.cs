@@ -31,7 +31,8 @@ internal static class PatchFiles
     public static CheckpointType TypeOf(string path) =>
         CheckpointKind.Of(path) is { } kind && Readers.ContainsKey(kind.Type)
             ? kind.Type
-            : throw new InvalidCheckpointException(path, "is no LoRA, no Custom Diffusion, no concept neurons and no learned word. 'dramatis inspect' says what it is.");
+            : throw new InvalidCheckpointException(
+                path, "is no LoRA, no Custom Diffusion, no concept neurons and no learned word. 'dramatis inspect' says what it is.");
 
     private static WeightPatch ReadWord(string path, IPatchable model) => EmbeddingFile.Read(path, model);
 }

@@ -31,7 +31,8 @@ internal static class ConesFile
         var width = model.UNet.Config.TextWidth;
         if (archive.Metadata.TryGetValue(Width, out var learned) && learned != width.ToString(CultureInfo.InvariantCulture))
         {
-            throw new InvalidCheckpointException(path, $"was learned for texts of width {learned}; this model's are {width} wide. Use the model that it was learned with.");
+            throw new InvalidCheckpointException(
+                path, $"was learned for texts of width {learned}; this model's are {width} wide. Use the model that it was learned with.");
         }
 
         return WeightPatch.For(model, path, [.. archive.Tensors.Keys.Select(key =>

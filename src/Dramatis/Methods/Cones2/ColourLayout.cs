@@ -44,7 +44,9 @@ internal sealed class ColourLayout
     }
 
     /// <summary>Refuses what the official code paints nonsense from.</summary>
-    /// <exception cref="InvalidConfigException">A listed colour has no pixel, or many pixels have a colour that is not listed and is not the ground.</exception>
+    /// <exception cref="InvalidConfigException">
+    /// A listed colour has no pixel, or many pixels have a colour that is not listed and is not the ground.
+    /// </exception>
     public void Check()
     {
         var counts = colours.CountBy(colour => colour).ToDictionary();
@@ -52,14 +54,16 @@ internal sealed class ColourLayout
         if (config.Regions.FirstOrDefault(region => !counts.ContainsKey(Number(region.Colour))) is { Words: not null } empty)
         {
             throw new InvalidConfigException(
-                config.Layout!, $"has no pixel of the colour {Text(Number(empty.Colour))}, so that \"{empty.Words}\" has no area; draw it, without smoothing, or take it out of the list.");
+                config.Layout!, $"has no pixel of the colour {Text(Number(empty.Colour))}, so that \"{empty.Words}\" has no area; draw it, without "
+                    + "smoothing, or take it out of the list.");
         }
 
         var others = counts.Where(item => !listed.Contains(item.Key)).OrderByDescending(item => item.Value);
         if (others.Skip(1).FirstOrDefault(item => item.Value > NoticeableShare * colours.Length) is { Value: > 0 } other)
         {
             throw new InvalidConfigException(
-                config.Layout!, $"has {other.Value:N0} pixels of the colour {Text(other.Key)}, which is not listed; list it with its words, or paint it as the ground.");
+                config.Layout!,
+                    $"has {other.Value:N0} pixels of the colour {Text(other.Key)}, which is not listed; list it with its words, or paint it as the ground.");
         }
     }
 

@@ -106,7 +106,8 @@ internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth,
             if (rows.shape[0] > count)
             {
                 throw new InvalidCheckpointException(
-                    file, $"has {rows.shape[0]} rows, but \"{member.Subject.Phrase}\" is {count} of the model's tokens; name the subject by the words that it was learned with.");
+                    file, $"has {rows.shape[0]} rows, but \"{member.Subject.Phrase}\" is {count} of the model's tokens; name the subject by the words that "
+                        + "it was learned with.");
             }
 
             shift = zeros(Tokenizer.Options.MaxLength, textWidth, device: device);
@@ -129,7 +130,8 @@ internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth,
         return own.Count > 0 && start + own.Count < ids.Length && ids.Skip(start).Take(own.Count).SequenceEqual(own)
             ? (start, own.Count)
             : throw new InvalidRequestException(
-                "prompt", $"\"{words}\" is not among the {ids.Length - 2} tokens that the model reads, as words of their own; put it earlier, and apart from other letters.");
+                "prompt", $"\"{words}\" is not among the {ids.Length - 2} tokens that the model reads, as words of their own; put it earlier, and apart from "
+                    + "other letters.");
     }
 
     private static void Add(Tensor shift, Tensor rows, int position, string file)

@@ -84,9 +84,11 @@ internal static class GuidanceJson
         {
             byte[] colour =
             [
-                .. region.Name.Split(',').Select(text => byte.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var value)
+                .. region.Name.Split(',').Select(text => byte.TryParse(
+                    text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var value)
                     ? value
-                    : throw new InvalidConfigException(path, $"\"color_context\" has the colour \"{region.Name}\"; write red, green and blue as \"255,192,0\".")),
+                    : throw new InvalidConfigException(
+                        path, $"\"color_context\" has the colour \"{region.Name}\"; write red, green and blue as \"255,192,0\".")),
             ];
             regions.Add(colour.Length == 3 && Pair(region.Value) is var (words, inside) && inside.TryGetDouble(out var weight)
                 ? (new(colour[0], colour[1], colour[2]), words, weight)

@@ -32,7 +32,8 @@ internal static class Residual
         return rows.shape[1] == width
             ? rows
             : throw new InvalidCheckpointException(
-                path, $"its rows are {rows.shape[1]} wide, but the text of this model is {width} wide: it was learned for another model; learn the subject again.");
+                path, $"its rows are {rows.shape[1]} wide, but the text of this model is {width} wide: it was learned for another model; learn the subject "
+                    + "again.");
     }
 
     /// <summary>Writes rows (k, E) as the official file has them.</summary>

@@ -59,7 +59,8 @@ internal sealed partial class BlockStrengths
                     SetNamed(given, name, level, Below(inside, level));
                     break;
                 default:
-                    throw new InvalidConfigException(path, $"\"{name}\" is {given.GetRawText()}, but must be a number{(level < 2 ? " or an object of blocks" : " or a list of them")}.");
+                    throw new InvalidConfigException(
+                        path, $"\"{name}\" is {given.GetRawText()}, but must be a number{(level < 2 ? " or an object of blocks" : " or a list of them")}.");
             }
         }
 
@@ -68,7 +69,8 @@ internal sealed partial class BlockStrengths
             var count = list.GetArrayLength();
             if (count != 1 && count != attentions.Count)
             {
-                throw new InvalidConfigException(path, $"\"{name}\" has {count} numbers, but the block has {attentions.Count} attentions; give one number or {attentions.Count}.");
+                throw new InvalidConfigException(
+                    path, $"\"{name}\" has {count} numbers, but the block has {attentions.Count} attentions; give one number or {attentions.Count}.");
             }
 
             foreach (var (i, attention) in attentions.Index())

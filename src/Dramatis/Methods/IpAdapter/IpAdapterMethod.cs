@@ -15,7 +15,8 @@ internal sealed class IpAdapterMethod : ILoadedMethod
 {
     public const string Name = "ip-adapter";
 
-    public const MethodReads Reads = MethodReads.SeveralReferences | MethodReads.ReferenceMasks | MethodReads.Window | MethodReads.Place | MethodReads.PlaceMask;
+    public const MethodReads Reads =
+        MethodReads.SeveralReferences | MethodReads.ReferenceMasks | MethodReads.Window | MethodReads.Place | MethodReads.PlaceMask;
 
     private readonly ClipVisionEncoder imageEncoder;
     private readonly IpAdapterNetwork network;

@@ -42,7 +42,9 @@ internal sealed class MsDiffusionAdapter : Module<Tensor, Tensor, Tensor, Tensor
 
     /// <summary>Opens a session on tokens that are already there. Gradients flow through it while it is open.</summary>
     /// <param name="tokens">Of each subject of each row (B, n, Q, E); any values where a box is zero.</param>
-    /// <param name="boxes">Where each subject stands (B, n, 4), on the CPU or the tokens' device; all zero for a subject that is not there, as in negative rows.</param>
+    /// <param name="boxes">
+    /// Where each subject stands (B, n, 4), on the CPU or the tokens' device; all zero for a subject that is not there, as in negative rows.
+    /// </param>
     /// <param name="influences">One for each subject; null lets all act fully.</param>
     /// <param name="words">What the subjects' words do besides being read; null for nothing.</param>
     public ConditioningSession Open(

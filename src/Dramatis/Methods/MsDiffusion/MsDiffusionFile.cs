@@ -27,9 +27,11 @@ internal static class MsDiffusionFile
     {
         var resampler = config.Resampler;
         var problem = resampler.OutputWidth != text
-            ? $"is an adapter for {CheckpointKind.BaseOf(resampler.OutputWidth)}, but the model is {CheckpointKind.BaseOf(text)}; use the two that belong together."
+            ? $"is an adapter for {CheckpointKind.BaseOf(resampler.OutputWidth)}, but the model is {CheckpointKind.BaseOf(text)}; use the two that belong "
+                + "together."
             : resampler.FeatureWidth != features
-            ? $"needs a CLIP vision encoder of width {resampler.FeatureWidth}{EncoderOf(resampler.FeatureWidth)}, but image_encoder is {features} wide{EncoderOf(features)}; put the right one there."
+            ? $"needs a CLIP vision encoder of width {resampler.FeatureWidth}{EncoderOf(resampler.FeatureWidth)}, but image_encoder is {features} "
+                + $"wide{EncoderOf(features)}; put the right one there."
             : resampler.PhraseWidth != phrase
             ? $"reads phrases of width {resampler.PhraseWidth}, but the model's text encoder is {phrase} wide; it is an adapter for another model."
             : null;

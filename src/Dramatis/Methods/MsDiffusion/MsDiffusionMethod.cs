@@ -134,7 +134,8 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         var largest = cast.First(row => row.Length == most);
         if (cast.Any(row => row.Where((reference, i) => reference.Influence != largest[i].Influence).Any()))
         {
-            throw new InvalidRequestException("subjects", "pictures painted together need subjects of the same strength, start and end; paint them one by one.");
+            throw new InvalidRequestException(
+                "subjects", "pictures painted together need subjects of the same strength, start and end; paint them one by one.");
         }
 
         return [.. largest.Select(reference => reference.Influence)];
@@ -149,7 +150,8 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         }
 
         var none = Enumerable.Repeat(TokenSpan.None, most).ToArray();
-        var spans = distinct.Zip(cast, (order, row) => (TokenSpan[])[.. row.Select(reference => SpanOf(reference.Member, order)), .. none[row.Length..]]).ToArray();
+        var spans = distinct.Zip(cast, (order, row) => (TokenSpan[])[.. row.Select(reference => SpanOf(reference.Member, order)), .. none[row.Length..]])
+            .ToArray();
         var positive = orders.Select(order => spans[Array.IndexOf(distinct, order)]);
         var negative = orders[0].HasNegativeRow ? orders.Select(_ => none) : [];
         return new(SubjectWords.Of([.. negative, .. positive], model.Tokenizer.Options.MaxLength, Device))

@@ -28,7 +28,8 @@ internal static class EmbeddingFile
         using var archive = TensorArchive.Open(path);
         if (!Takes(archive))
         {
-            throw new InvalidCheckpointException(path, "is no learned word: it should hold one or two tensors of a few rows. 'dramatis inspect' says what it is.");
+            throw new InvalidCheckpointException(
+                path, "is no learned word: it should hold one or two tensors of a few rows. 'dramatis inspect' says what it is.");
         }
 
         var name = word ?? NameOf(archive);
@@ -40,7 +41,8 @@ internal static class EmbeddingFile
             if (EncoderOf(model, entry) is not { } encoder)
             {
                 changes.ForEach(change => change.Rows.Dispose());
-                throw new InvalidCheckpointException(path, $"was learned for texts of width {width}; this model's {Widths(model)}. Use the model that it was learned with.");
+                throw new InvalidCheckpointException(
+                    path, $"was learned for texts of width {width}; this model's {Widths(model)}. Use the model that it was learned with.");
             }
 
             changes.Add(new(encoder, name, archive.ToTensor(entry.Name, ScalarType.Float32).view(-1, width).DetachFromDisposeScope()));

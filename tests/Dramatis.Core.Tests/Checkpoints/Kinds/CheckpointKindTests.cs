@@ -11,14 +11,18 @@ public sealed class CheckpointKindTests : IDisposable
 
     [Theory]
     [InlineData("UNet", "SDXL", 2048, "conv_in.weight", "time_embedding.linear_1.weight", "mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight")]
-    [InlineData("ControlNet", "Stable Diffusion 1.x", 768, "conv_in.weight", "time_embedding.linear_1.weight", "controlnet_cond_embedding.conv_in.weight", "mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight")]
+    [InlineData("ControlNet", "Stable Diffusion 1.x", 768, "conv_in.weight", "time_embedding.linear_1.weight", "controlnet_cond_embedding.conv_in.weight",
+        "mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight")]
     [InlineData("IP-Adapter Plus", "SDXL", 2048, "image_proj.latents", "ip_adapter.1.to_k_ip.weight")]
-    [InlineData("IP-Adapter FaceID", "Stable Diffusion 1.x", 768, "image_proj.proj.0.weight", "ip_adapter.0.to_q_lora.down.weight", "ip_adapter.1.to_k_ip.weight")]
+    [InlineData("IP-Adapter FaceID", "Stable Diffusion 1.x", 768, "image_proj.proj.0.weight", "ip_adapter.0.to_q_lora.down.weight",
+        "ip_adapter.1.to_k_ip.weight")]
     [InlineData("MS-Diffusion adapter", "SDXL", 2048, "image_proj.grounding_latents", "dummy_image_tokens", "ms_adapter.1.to_k_ip.weight")]
     [InlineData("LoRA (kohya layout)", "Stable Diffusion 2.x", 1024, "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight")]
-    [InlineData("Stable Diffusion in a single file, without a text encoder", "SDXL", 2048, "model.diffusion_model.input_blocks.0.0.weight", "model.diffusion_model.middle_block.1.transformer_blocks.0.attn2.to_k.weight")]
+    [InlineData("Stable Diffusion in a single file, without a text encoder", "SDXL", 2048, "model.diffusion_model.input_blocks.0.0.weight",
+        "model.diffusion_model.middle_block.1.transformer_blocks.0.attn2.to_k.weight")]
     [InlineData("textual inversion", "Stable Diffusion 1.x", 768, "<my-cat>")]
-    [InlineData("UNet", "a base model whose text is 192 wide", 192, "conv_in.weight", "time_embedding.linear_1.weight", "mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight")]
+    [InlineData("UNet", "a base model whose text is 192 wide", 192, "conv_in.weight", "time_embedding.linear_1.weight",
+        "mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight")]
     [InlineData("CLIP vision encoder", null, 5, "vision_model.embeddings.class_embedding")]
     public void Names_tell_the_kind_and_a_width_what_it_fits(string kind, string? fits, int width, params string[] names)
     {

@@ -32,10 +32,14 @@ public sealed class CheckpointReportTests
     }
 
     [Theory]
-    [InlineData("IP-Adapter", "CLIP ViT-H/14, whose embedding is 1024 wide", "4", "image_proj.proj.weight 3072x1024", "image_proj.norm.weight 768", "ip_adapter.1.to_k_ip.weight 320x768")]
-    [InlineData("IP-Adapter Plus", "CLIP ViT-H/14, whose features are 1280 wide", "16", "image_proj.latents 1x16x768", "image_proj.proj_in.weight 768x1280", "ip_adapter.1.to_k_ip.weight 320x768")]
-    [InlineData("IP-Adapter with full image features", "CLIP ViT-H/14, whose features are 1280 wide", "one for each feature", "image_proj.proj.0.weight 1280x1280", "ip_adapter.1.to_k_ip.weight 320x768")]
-    [InlineData("MS-Diffusion adapter", "CLIP ViT-bigG/14, whose features are 1664 wide", "16", "dummy_image_tokens 1x4x768", "image_proj.grounding_latents 1x16x1280", "image_proj.proj_in.weight 1280x1664", "ms_adapter.1.to_k_ip.weight 320x768")]
+    [InlineData("IP-Adapter", "CLIP ViT-H/14, whose embedding is 1024 wide", "4", "image_proj.proj.weight 3072x1024", "image_proj.norm.weight 768",
+        "ip_adapter.1.to_k_ip.weight 320x768")]
+    [InlineData("IP-Adapter Plus", "CLIP ViT-H/14, whose features are 1280 wide", "16", "image_proj.latents 1x16x768", "image_proj.proj_in.weight 768x1280",
+        "ip_adapter.1.to_k_ip.weight 320x768")]
+    [InlineData("IP-Adapter with full image features", "CLIP ViT-H/14, whose features are 1280 wide", "one for each feature",
+        "image_proj.proj.0.weight 1280x1280", "ip_adapter.1.to_k_ip.weight 320x768")]
+    [InlineData("MS-Diffusion adapter", "CLIP ViT-bigG/14, whose features are 1664 wide", "16", "dummy_image_tokens 1x4x768",
+        "image_proj.grounding_latents 1x16x1280", "image_proj.proj_in.weight 1280x1664", "ms_adapter.1.to_k_ip.weight 320x768")]
     public void An_adapter_says_which_encoder_it_reads_and_how_many_tokens_it_gives(string kind, string encoder, string tokens, params string[] tensors)
     {
         var report = Report(tensors);
@@ -56,12 +60,18 @@ public sealed class CheckpointReportTests
     }
 
     [Theory]
-    [InlineData("LoRA (kohya layout)", "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight 4x768", "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k.lora_up.weight 320x4")]
-    [InlineData("LoRA (kohya layout)", "lora_unet_input_blocks_1_1_transformer_blocks_0_attn2_to_k.lora_down.weight 4x768", "lora_unet_input_blocks_1_1_transformer_blocks_0_attn2_to_k.lora_up.weight 320x4")]
-    [InlineData("LoRA (PEFT layout)", "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.lora_A.weight 4x768", "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.lora_B.weight 320x4")]
-    [InlineData("LoRA (PEFT layout)", "base_model.model.mid_block.attentions.0.transformer_blocks.0.attn2.to_v.lora_A.default.weight 4x768", "base_model.model.mid_block.attentions.0.transformer_blocks.0.attn2.to_v.lora_B.default.weight 320x4")]
-    [InlineData("LoRA (diffusers layout)", "unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_k.lora.down.weight 4x768", "unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_k.lora.up.weight 320x4")]
-    [InlineData("LoRA (old diffusers layout)", "mid_block.attentions.0.transformer_blocks.0.attn2.processor.to_k_lora.down.weight 4x768", "mid_block.attentions.0.transformer_blocks.0.attn2.processor.to_k_lora.up.weight 320x4")]
+    [InlineData("LoRA (kohya layout)", "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight 4x768",
+        "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k.lora_up.weight 320x4")]
+    [InlineData("LoRA (kohya layout)", "lora_unet_input_blocks_1_1_transformer_blocks_0_attn2_to_k.lora_down.weight 4x768",
+        "lora_unet_input_blocks_1_1_transformer_blocks_0_attn2_to_k.lora_up.weight 320x4")]
+    [InlineData("LoRA (PEFT layout)", "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.lora_A.weight 4x768",
+        "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.lora_B.weight 320x4")]
+    [InlineData("LoRA (PEFT layout)", "base_model.model.mid_block.attentions.0.transformer_blocks.0.attn2.to_v.lora_A.default.weight 4x768",
+        "base_model.model.mid_block.attentions.0.transformer_blocks.0.attn2.to_v.lora_B.default.weight 320x4")]
+    [InlineData("LoRA (diffusers layout)", "unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_k.lora.down.weight 4x768",
+        "unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_k.lora.up.weight 320x4")]
+    [InlineData("LoRA (old diffusers layout)", "mid_block.attentions.0.transformer_blocks.0.attn2.processor.to_k_lora.down.weight 4x768",
+        "mid_block.attentions.0.transformer_blocks.0.attn2.processor.to_k_lora.up.weight 320x4")]
     public void A_LoRA_says_its_layout_rank_and_targets(string kind, params string[] tensors)
     {
         var report = Report(tensors);
@@ -82,7 +92,8 @@ public sealed class CheckpointReportTests
         var report = Report(
             "lora_unet_down_blocks_0_resnets_0_conv1.lora_down.weight 8x320x3x3", "lora_unet_down_blocks_0_resnets_0_conv1.lora_up.weight 320x8x1x1",
             "lora_unet_down_blocks_0_resnets_0_conv1.alpha ", "lora_te1_text_model_encoder_layers_0_mlp_fc1.lora_down.weight 4x768",
-            "lora_te1_text_model_encoder_layers_0_mlp_fc1.lora_up.weight 3072x4", "lora_te2_text_model_encoder_layers_0_self_attn_q_proj.lora_down.weight 4x1280");
+            "lora_te1_text_model_encoder_layers_0_mlp_fc1.lora_up.weight 3072x4",
+                "lora_te2_text_model_encoder_layers_0_self_attn_q_proj.lora_down.weight 4x1280");
 
         Assert.Equal(("LoRA (kohya layout)", "SDXL"), (report.Kind?.Name, report.Kind?.Fits));
         Assert.Equal("4, 8", Fact(report, "rank"));
@@ -101,7 +112,8 @@ public sealed class CheckpointReportTests
     [InlineData("textual inversion (web UI)", "Stable Diffusion 1.x", "2 of 768", "string_to_param.* 2x768")]
     [InlineData("textual inversion of SDXL", "SDXL", "clip_g 2 of 1280, clip_l 2 of 768", "clip_l 2x768", "clip_g 2x1280")]
     [InlineData("residual embedding of Cones 2", "Stable Diffusion 2.x", "2 of 1024", "root 2x1024")]
-    [InlineData("rows for words: residuals of Cones 2 by subject, or a textual inversion without brackets", "Stable Diffusion 2.x", "mug 1 of 1024, red bag 1 of 1024", "red bag 1x1024", "mug 1024")]
+    [InlineData("rows for words: residuals of Cones 2 by subject, or a textual inversion without brackets", "Stable Diffusion 2.x",
+        "mug 1 of 1024, red bag 1 of 1024", "red bag 1x1024", "mug 1024")]
     public void Learned_words_say_their_rows(string kind, string fits, string rows, params string[] tensors)
     {
         var report = Report(tensors);
@@ -124,12 +136,17 @@ public sealed class CheckpointReportTests
     }
 
     [Theory]
-    [InlineData("SDXL in a single file", "SDXL", "model.diffusion_model.input_blocks.0.0.weight 320x4x3x3", "conditioner.embedders.1.model.ln_final.bias 1280", "alphas_cumprod 1000")]
-    [InlineData("Stable Diffusion 2.x in a single file", "Stable Diffusion 2.x", "state_dict.model.diffusion_model.input_blocks.0.0.weight 320x4x3x3", "state_dict.cond_stage_model.model.ln_final.bias 1024")]
-    [InlineData("Stable Diffusion 1.x in a single file", "Stable Diffusion 1.x", "model.diffusion_model.input_blocks.0.0.weight 320x4x3x3", "cond_stage_model.transformer.text_model.final_layer_norm.bias 768")]
+    [InlineData("SDXL in a single file", "SDXL", "model.diffusion_model.input_blocks.0.0.weight 320x4x3x3", "conditioner.embedders.1.model.ln_final.bias 1280",
+        "alphas_cumprod 1000")]
+    [InlineData("Stable Diffusion 2.x in a single file", "Stable Diffusion 2.x", "state_dict.model.diffusion_model.input_blocks.0.0.weight 320x4x3x3",
+        "state_dict.cond_stage_model.model.ln_final.bias 1024")]
+    [InlineData("Stable Diffusion 1.x in a single file", "Stable Diffusion 1.x", "model.diffusion_model.input_blocks.0.0.weight 320x4x3x3",
+        "cond_stage_model.transformer.text_model.final_layer_norm.bias 768")]
     [InlineData("ControlNet (original layout)", null, "control_model.input_hint_block.0.weight 16x3x3x3", "control_model.zero_convs.0.0.bias 320")]
     [InlineData("ControlNet (original layout)", null, "input_hint_block.0.weight 16x3x3x3", "zero_convs.0.0.bias 320")]
-    [InlineData("ControlNet with its base model inside (original layout)", "Stable Diffusion 1.x", "control_model.input_hint_block.0.weight 16x3x3x3", "control_model.middle_block.1.transformer_blocks.0.attn2.to_k.weight 1280x768", "model.diffusion_model.input_blocks.0.0.weight 320x4x3x3", "first_stage_model.quant_conv.bias 8", "cond_stage_model.transformer.text_model.final_layer_norm.bias 768", "betas 1000")]
+    [InlineData("ControlNet with its base model inside (original layout)", "Stable Diffusion 1.x", "control_model.input_hint_block.0.weight 16x3x3x3",
+        "control_model.middle_block.1.transformer_blocks.0.attn2.to_k.weight 1280x768", "model.diffusion_model.input_blocks.0.0.weight 320x4x3x3",
+        "first_stage_model.quant_conv.bias 8", "cond_stage_model.transformer.text_model.final_layer_norm.bias 768", "betas 1000")]
     [InlineData("VAE (original layout)", null, "decoder.mid.block_1.conv1.weight 512x512x3x3", "encoder.down.0.block.0.nin_shortcut.bias 4")]
     public void The_original_layouts_are_told_by_their_names(string kind, string? fits, params string[] tensors)
     {
@@ -142,7 +159,8 @@ public sealed class CheckpointReportTests
     [Fact]
     public void Names_that_no_such_file_has_are_listed()
     {
-        var report = Report("image_proj.proj.weight 3072x1024", "ip_adapter.1.to_k_ip.weight 320x768", "ip_adapter.x.to_k_ip.weight 1", "extra 1", "IMAGE_PROJ.norm.bias 1");
+        var report = Report("image_proj.proj.weight 3072x1024", "ip_adapter.1.to_k_ip.weight 320x768", "ip_adapter.x.to_k_ip.weight 1", "extra 1",
+            "IMAGE_PROJ.norm.bias 1");
 
         Assert.Equal(["IMAGE_PROJ.norm.bias", "extra", "ip_adapter.x.to_k_ip.weight"], report.Unknown);
     }
@@ -178,7 +196,8 @@ public sealed class CheckpointReportTests
     [Fact]
     public void A_name_as_long_as_a_header_may_be_is_matched_in_time()
     {
-        var report = Report($"lora_unet_{new string('_', 1_000_000)}.lora_down.weight 4x4", $"lora_unet_{string.Concat(Enumerable.Repeat("attn2_to_", 100_000))} 4x4");
+        var report = Report($"lora_unet_{new string('_', 1_000_000)}.lora_down.weight 4x4",
+            $"lora_unet_{string.Concat(Enumerable.Repeat("attn2_to_", 100_000))} 4x4");
 
         Assert.Equal(2, report.Unknown?.Count);
     }

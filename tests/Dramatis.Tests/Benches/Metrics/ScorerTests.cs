@@ -18,7 +18,8 @@ public sealed class ScorerTests
     public void A_folder_or_file_of_another_network_is_no_DINO()
     {
         Assert.Throws<InvalidConfigException>(() => DinoScorer.Load(Path.Combine(ToyboxFolder.Path, "text_encoder")));
-        Assert.Throws<InvalidCheckpointException>(() => DinoFiles.Load(Directory.EnumerateFiles(Path.Combine(ToyboxFolder.Path, "vae"), "*.safetensors").First()));
+        Assert.Throws<InvalidCheckpointException>(() => DinoFiles.Load(
+            Directory.EnumerateFiles(Path.Combine(ToyboxFolder.Path, "vae"), "*.safetensors").First()));
         Assert.Throws<ModelNotFoundException>(() => DinoScorer.Load(Path.Combine(ToyboxFolder.Path, "nowhere")));
     }
 }

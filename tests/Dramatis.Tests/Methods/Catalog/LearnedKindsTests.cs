@@ -52,8 +52,10 @@ public sealed class LearnedKindsTests : IDisposable
     {
         var network = Save("network", ("a.b.c.d", [2, 2, 2, 2]));
 
-        Assert.Contains($"{network}: is no LoRA", Assert.Throws<InvalidCheckpointException>(() => LearnedKinds.PartsOf(Of(network), "subjects[0]")).Message, StringComparison.Ordinal);
-        Assert.Contains("none.pt", Assert.Throws<InvalidCheckpointException>(() => LearnedKinds.PartsOf(Of(In("none.pt")), "subjects[0]")).Message, StringComparison.Ordinal);
+        Assert.Contains($"{network}: is no LoRA", Assert.Throws<InvalidCheckpointException>(() => LearnedKinds.PartsOf(Of(network), "subjects[0]")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("none.pt", Assert.Throws<InvalidCheckpointException>(() => LearnedKinds.PartsOf(Of(In("none.pt")), "subjects[0]")).Message,
+            StringComparison.Ordinal);
     }
 
     private static Subject Of(params LearnedFile[] files) => new() { Phrase = "dog", Learned = files };

@@ -42,7 +42,8 @@ public sealed class MethodPagesTests
     [Fact]
     public void Every_method_has_a_page_that_leads_to_the_table() => Assert.All(
         MethodCatalog.All,
-        method => Assert.Contains("(../request.md#what-methods-read)", File.ReadAllText(Repository.PathOf("docs", "methods", $"{method.Name}.md")), StringComparison.Ordinal));
+        method => Assert.Contains("(../request.md#what-methods-read)", File.ReadAllText(Repository.PathOf("docs", "methods", $"{method.Name}.md")),
+            StringComparison.Ordinal));
 
     private static string YesOrNo(bool isRead) => isRead ? "yes" : "no";
 

@@ -41,5 +41,6 @@ public sealed class BlockStrengthsTests
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
-    private static IReadOnlyDictionary<AttentionSite, double> Expand(string json, IReadOnlyList<AttentionSite> sites) => BlockStrengths.Parse(json).Expand(sites);
+    private static IReadOnlyDictionary<AttentionSite, double> Expand(string json, IReadOnlyList<AttentionSite> sites) =>
+        BlockStrengths.Parse(json).Expand(sites);
 }

@@ -66,7 +66,8 @@ public sealed class TwoEncodersTests : IDisposable
         using var model = Load();
         using var painter = new Painter(model, leaveOpen: true);
         var file = Path.Combine(folder, "word.safetensors");
-        EmbeddingFile.Write(file, [Copy(model, ModelNetwork.TextEncoder, model.Tokenizer.EncodeWords(Known)), Copy(model, ModelNetwork.SecondTextEncoder, model.SecondTokenizer!.EncodeWords(Known))]);
+        EmbeddingFile.Write(file, [Copy(model, ModelNetwork.TextEncoder, model.Tokenizer.EncodeWords(Known)),
+            Copy(model, ModelNetwork.SecondTextEncoder, model.SecondTokenizer!.EncodeWords(Known))]);
         var request = new GenerationRequest { Prompt = $"a {Known}", Size = Small, Steps = 2 };
 
         Assert.Equal(Paint(painter, request), Paint(painter, request with { Prompt = "a <toy>", Loras = [new(file)] }));
@@ -105,7 +106,8 @@ public sealed class TwoEncodersTests : IDisposable
             new()
             {
                 Method = "textual-inversion",
-                Subjects = [new() { Phrase = "<toy>", Pictures = [.. Enumerable.Range(0, 3).Select(_ => new SubjectPicture("toy.png", picture))], Text = _ => "a photo of a <toy>" }],
+                Subjects = [new() { Phrase = "<toy>", Pictures = [.. Enumerable.Range(0, 3).Select(_ => new SubjectPicture("toy.png", picture))],
+                    Text = _ => "a photo of a <toy>" }],
                 View = SubjectViews.Stretched(Side),
                 Side = Side,
                 Seed = 3,
@@ -114,7 +116,9 @@ public sealed class TwoEncodersTests : IDisposable
     }
 
     private static NewWord Copy(BaseModel model, ModelNetwork encoder, IReadOnlyList<int> ids) =>
-        new(encoder, "<toy>", model.NetworkOf(encoder)!.get_parameter(PatchableNetworks.TokenTable)!.detach().index_select(0, tensor(ids.Select(id => (long)id).ToArray())));
+        new(encoder, "<toy>", model.NetworkOf(encoder)!.get_parameter(PatchableNetworks.TokenTable)!.detach().index_select(
+            0, tensor(ids.Select(id => (long)id).ToArray())));
 
-    private static byte[] Paint(Painter painter, GenerationRequest request) => painter.Paint(request, cancellationToken: TestContext.Current.CancellationToken).Rgba;
+    private static byte[] Paint(Painter painter, GenerationRequest request) =>
+        painter.Paint(request, cancellationToken: TestContext.Current.CancellationToken).Rgba;
 }

@@ -111,7 +111,8 @@ public sealed class ConesLearnerTests : IDisposable
     [InlineData(1e-9)]
     [InlineData(double.NaN)]
     public void A_share_that_is_none_is_refused(double share) =>
-        Assert.Contains("share", Assert.Throws<InvalidRequestException>(() => new ConesLearner(new(model), new() { Share = share })).Message, StringComparison.Ordinal);
+        Assert.Contains("share", Assert.Throws<InvalidRequestException>(() => new ConesLearner(new(model), new() { Share = share })).Message,
+            StringComparison.Ordinal);
 
     // Always the same picture, always other noise.
     private DenoisingBatch Batch(int rows, ulong seed)

@@ -44,7 +44,8 @@ public sealed class ConceptFilesTests(ToyboxModel toybox) : IClassFixture<Toybox
     {
         var file = Path.Combine(folder, "delta.safetensors");
         Checkpoint.Save(
-            new Dictionary<string, Tensor> { [$"unet.{LearnedConcepts.Keys}"] = LearnedConcepts.Layer(model, 1).Values, ["modifier_token.<new1>"] = zeros(192) }, file);
+            new Dictionary<string, Tensor> { [$"unet.{LearnedConcepts.Keys}"] = LearnedConcepts.Layer(model, 1).Values,
+                ["modifier_token.<new1>"] = zeros(192) }, file);
         EmbeddingFile.Write(Path.Combine(folder, "other.safetensors"), [LearnedConcepts.Word(model, "<other>", 1)]);
 
         var concept = ConceptFiles.Read(file, model, "cat", "<tom>");
@@ -63,7 +64,8 @@ public sealed class ConceptFilesTests(ToyboxModel toybox) : IClassFixture<Toybox
 
         Assert.Equal("cat", concept.Words);
         Assert.Contains(
-            "could be called \"<tom>\"", Assert.Throws<InvalidCheckpointException>(() => ConceptFiles.Read(folder, model, "cat", "<tom>")).Message, StringComparison.Ordinal);
+            "could be called \"<tom>\"", Assert.Throws<InvalidCheckpointException>(() => ConceptFiles.Read(folder, model, "cat", "<tom>")).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +98,8 @@ public sealed class ConceptFilesTests(ToyboxModel toybox) : IClassFixture<Toybox
         Assert.Equal(["a dog on a beach", "a house"], ConceptFiles.ReadCaptions(file));
         File.WriteAllBytes(file, [0x61, 0xFF]);
         Assert.Contains("is not UTF-8", Assert.Throws<InvalidDataSetException>(() => ConceptFiles.ReadCaptions(file)).Message, StringComparison.Ordinal);
-        Assert.Contains("none.txt", Assert.Throws<InvalidDataSetException>(() => ConceptFiles.ReadCaptions(Path.Combine(folder, "none.txt"))).Message, StringComparison.Ordinal);
+        Assert.Contains("none.txt", Assert.Throws<InvalidDataSetException>(() => ConceptFiles.ReadCaptions(Path.Combine(folder, "none.txt"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -76,7 +76,8 @@ public sealed class CustomDiffusionMergeTests(ToyboxModel toybox) : IClassFixtur
     {
         Assert.Contains("1 of them", Refusal<InvalidRequestException>(Concept("<one>", "dog", 1)), StringComparison.Ordinal);
         Assert.Contains(
-            "two have the word \"<one>\"", Refusal<InvalidRequestException>(Concept("<one>", "dog", 1), Concept("<one>", "house", 2)), StringComparison.Ordinal);
+            "two have the word \"<one>\"", Refusal<InvalidRequestException>(Concept("<one>", "dog", 1), Concept("<one>", "house", 2)),
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,9 +87,11 @@ public sealed class CustomDiffusionMergeTests(ToyboxModel toybox) : IClassFixtur
         var values = LearnedConcepts.Keys.Replace("to_k", "to_v", StringComparison.Ordinal);
 
         Assert.Contains(
-            queries, Refusal<InvalidCheckpointException>(Concept("<one>", "dog", 1), Concept("<two>", "dog", 2, LearnedConcepts.Keys, queries)), StringComparison.Ordinal);
+            queries, Refusal<InvalidCheckpointException>(Concept("<one>", "dog", 1), Concept("<two>", "dog", 2, LearnedConcepts.Keys, queries)),
+                StringComparison.Ordinal);
         Assert.Contains(
-            values, Refusal<WeightMismatchException>(Concept("<one>", "dog", 1), Concept("<two>", "dog", 2, LearnedConcepts.Keys, values)), StringComparison.Ordinal);
+            values, Refusal<WeightMismatchException>(Concept("<one>", "dog", 1), Concept("<two>", "dog", 2, LearnedConcepts.Keys, values)),
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -122,12 +125,14 @@ public sealed class CustomDiffusionMergeTests(ToyboxModel toybox) : IClassFixtur
         Assert.All(concepts, concept =>
         {
             var text = sdxl.ReadText(
-                TokenIds.Of([sdxl.Tokenizer.EncodeUnpadded(concept.Words)]), TokenIds.Of([sdxl.SecondTokenizer!.EncodeUnpadded(concept.Words)])).Text[0, 1..].to(float64);
+                TokenIds.Of([sdxl.Tokenizer.EncodeUnpadded(concept.Words)]), TokenIds.Of([sdxl.SecondTokenizer!.EncodeUnpadded(concept.Words)]))
+                    .Text[0, 1..].to(float64);
             Assert.InRange(text.mm((Values(merged).to(float64) - Values(concept.Patch)).t()).abs().max().item<double>(), 0, StoredPrecision);
         });
 
         LearnedConcept Learned(string word, string kind, ulong seed) => new(
-            new("learned", [LearnedConcepts.Layer(sdxl, seed, keys), LearnedConcepts.Word(sdxl, word, seed), LearnedConcepts.SecondWord(sdxl, word, seed)]), kind);
+            new("learned", [LearnedConcepts.Layer(sdxl, seed, keys), LearnedConcepts.Word(sdxl, word, seed), LearnedConcepts.SecondWord(sdxl, word, seed)]),
+                kind);
     }
 
     [Fact]

@@ -24,7 +24,8 @@ internal static class LearnedConcepts
     public static NewWord Word(BaseModel model, string word, ulong seed) => Word(ModelNetwork.TextEncoder, word, model.TextEncoder.Config.Tower.Width, seed);
 
     /// <summary>The same word for the second of two encoders.</summary>
-    public static NewWord SecondWord(BaseModel model, string word, ulong seed) => Word(ModelNetwork.SecondTextEncoder, word, model.SecondTextEncoder!.Config.Tower.Width, seed);
+    public static NewWord SecondWord(BaseModel model, string word, ulong seed) =>
+        Word(ModelNetwork.SecondTextEncoder, word, model.SecondTextEncoder!.Config.Tower.Width, seed);
 
     /// <summary>Of words of the model's, one as likely as the other.</summary>
     public static IReadOnlyList<string> Captions(BaseModel model, int count)

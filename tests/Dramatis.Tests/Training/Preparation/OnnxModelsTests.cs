@@ -188,8 +188,10 @@ public sealed class OnnxModelsTests : IDisposable
     {
         File.WriteAllText(folder.PathOf("text.onnx"), "no model");
 
-        Assert.Contains("none.onnx: there is no such file", Assert.Throws<ModelNotFoundException>(() => BoxSegmenter.Load(folder.PathOf("none.onnx"))).Message, StringComparison.Ordinal);
-        Assert.Contains("text.onnx: is no ONNX model", Assert.Throws<InvalidCheckpointException>(() => OnnxFeatures.Load(folder.PathOf("text.onnx"))).Message, StringComparison.Ordinal);
+        Assert.Contains("none.onnx: there is no such file", Assert.Throws<ModelNotFoundException>(() => BoxSegmenter.Load(folder.PathOf("none.onnx"))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("text.onnx: is no ONNX model", Assert.Throws<InvalidCheckpointException>(() => OnnxFeatures.Load(folder.PathOf("text.onnx"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -210,11 +212,13 @@ public sealed class OnnxModelsTests : IDisposable
         var detecting = folder.Detector();
         File.WriteAllText(folder.PathOf("detector.json"), """{ "outputs": { "boxes": "logits" } }""");
         using var detector = PhraseDetector.Load(detecting);
-        Assert.Contains("boxes must be [1, n, 4]", Assert.Throws<InvalidCheckpointException>(() => detector.Find(ToyFolder.Paint((9, 9)), ["red dog"])).Message, StringComparison.Ordinal);
+        Assert.Contains("boxes must be [1, n, 4]", Assert.Throws<InvalidCheckpointException>(() => detector.Find(ToyFolder.Paint((9, 9)), ["red dog"]))
+            .Message, StringComparison.Ordinal);
 
         var segmenting = folder.Segmenter();
         File.WriteAllText(folder.PathOf("segmenter.json"), """{ "encoder": "encoder.onnx", "outputs": { "masks": "iou_predictions", "scores": "masks" } }""");
         using var segmenter = BoxSegmenter.Load(segmenting);
-        Assert.Contains("there must be one for each", Assert.Throws<InvalidCheckpointException>(() => segmenter.Look(ToyFolder.Paint((9, 9)))(Box.Whole)).Message, StringComparison.Ordinal);
+        Assert.Contains("there must be one for each", Assert.Throws<InvalidCheckpointException>(() => segmenter.Look(ToyFolder.Paint((9, 9)))(Box.Whole))
+            .Message, StringComparison.Ordinal);
     }
 }

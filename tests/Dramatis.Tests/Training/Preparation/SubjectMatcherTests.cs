@@ -40,7 +40,8 @@ public sealed class SubjectMatcherTests
         Assert.Equal(2, SubjectMatcher.Choose(pairs, Phrases, maxContainment: 1, most: 4).Count);
     }
 
-    private static SubjectPair Pair(string phrase, Box here, Box there, double likeness) => new(Thing(phrase, here, likeness), Thing(phrase, there, likeness), likeness);
+    private static SubjectPair Pair(string phrase, Box here, Box there, double likeness) =>
+        new(Thing(phrase, here, likeness), Thing(phrase, there, likeness), likeness);
 
     private static FoundSubject Thing(string phrase, Box place, double score) => new(phrase, place, score, new(new(1, 1), [true]));
 }

@@ -85,8 +85,10 @@ public sealed class RecordSetTests : IDisposable
     [Fact]
     public void A_data_set_without_good_records_and_a_missing_one_are_errors()
     {
-        Assert.Contains("all of its 1 records are broken", Assert.Throws<InvalidDataSetException>(() => folder.Load("[]").Require(skipBad: true)).Message, StringComparison.Ordinal);
-        Assert.Contains("has no records", Assert.Throws<InvalidDataSetException>(() => folder.Load("").Require(skipBad: true)).Message, StringComparison.Ordinal);
+        Assert.Contains("all of its 1 records are broken", Assert.Throws<InvalidDataSetException>(() => folder.Load("[]").Require(skipBad: true)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("has no records", Assert.Throws<InvalidDataSetException>(() => folder.Load("").Require(skipBad: true)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidDataSetException>(() => RecordSet.Load(Path.Combine(folder.Path, "none"), 4));
     }
 

@@ -6,7 +6,8 @@ namespace Dramatis.Training.Preparation.Onnx;
 
 /// <summary>Finds the mask of what is in a box: SAM as it is exported, in two networks, or whatever takes a picture and a box in one.</summary>
 /// <remarks>
-/// With an encoder, its outputs go to the decoder's inputs of the same names, or its first to the one that is named. A mask of the picture's size is taken as it is, one of another size
+/// With an encoder, its outputs go to the decoder's inputs of the same names, or its first to the one that is named. A mask of the picture's size is
+/// taken as it is, one of another size
 /// stands for the whole input.
 /// </remarks>
 internal sealed class BoxSegmenter : IDisposable
@@ -96,13 +97,15 @@ internal sealed class BoxSegmenter : IDisposable
         var found = decoder.Run(inputs, outputs);
         if (found[0].Shape is not [.., > 0 and var height, > 0 and var width])
         {
-            throw new InvalidCheckpointException(decoder.Path, $"gives masks '{outputs[0]}' {OnnxTensor.Text(found[0].Shape)}; they must be [.., height, width].");
+            throw new InvalidCheckpointException(decoder.Path,
+                $"gives masks '{outputs[0]}' {OnnxTensor.Text(found[0].Shape)}; they must be [.., height, width].");
         }
 
         var logits = new MaskLogits(found[0].Values, new((int)width, (int)height), Best(found));
         return logits.Size == frame.Picture
             ? logits.At(frame.Picture, width, height, threshold)
-            : logits.At(frame.Picture, (double)width * frame.Drawn.Width / frame.Whole.Width, (double)height * frame.Drawn.Height / frame.Whole.Height, threshold);
+            : logits.At(frame.Picture, (double)width * frame.Drawn.Width / frame.Whole.Width, (double)height * frame.Drawn.Height / frame.Whole.Height,
+                threshold);
     }
 
     // The mask that the model itself thinks best.

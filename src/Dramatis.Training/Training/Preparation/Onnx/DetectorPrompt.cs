@@ -37,7 +37,8 @@ internal sealed record DetectorPrompt(int[] Ids, IReadOnlyList<(string Phrase, i
     {
         if (!File.Exists(path))
         {
-            throw new ModelNotFoundException(path, "there is no such file; put the vocab.txt of the detector's BERT there, or name it as \"vocabulary\" in the settings.");
+            throw new ModelNotFoundException(
+                path, "there is no such file; put the vocab.txt of the detector's BERT there, or name it as \"vocabulary\" in the settings.");
         }
 
         try

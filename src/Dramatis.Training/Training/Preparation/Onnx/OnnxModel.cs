@@ -67,7 +67,8 @@ internal sealed class OnnxModel : IDisposable
 
             using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             using var results = session.Run(run, values, [.. outputs]);
-            return [.. results.Select((result, i) => OnnxTensor.From(result) ?? throw new InvalidCheckpointException(Path, $"its output '{outputs[i]}' holds no numbers that can be read."))];
+            return [.. results.Select((result, i) => OnnxTensor.From(result)
+                ?? throw new InvalidCheckpointException(Path, $"its output '{outputs[i]}' holds no numbers that can be read."))];
         }
         catch (OnnxRuntimeException e)
         {
@@ -89,7 +90,8 @@ internal sealed class OnnxModel : IDisposable
         var wanted = ShapeOf(name);
         if (wanted.Count != tensor.Shape.Length || wanted.Zip(tensor.Shape).Any(pair => pair.First >= 0 && pair.First != pair.Second))
         {
-            throw new InvalidCheckpointException(Path, $"its input '{name}' takes {OnnxTensor.Text(wanted)} and would get {OnnxTensor.Text(tensor.Shape)}. Mend the sizes beside the model.");
+            throw new InvalidCheckpointException(
+                Path, $"its input '{name}' takes {OnnxTensor.Text(wanted)} and would get {OnnxTensor.Text(tensor.Shape)}. Mend the sizes beside the model.");
         }
 
         var type = session.InputMetadata[name].ElementDataType;

@@ -71,7 +71,8 @@ internal sealed class OnnxNames(OnnxSettings settings, OnnxModel model, string f
         if (has.Except(known).FirstOrDefault() is { } rest)
         {
             throw new InvalidConfigException(
-                settings.Config.Path, $"nothing is known of '{rest}', which is among the {field} of {model.Path}: {List()}. Say in \"{field}\" what it is: {string.Join(", ", roles)}.");
+                settings.Config.Path, $"nothing is known of '{rest}', which is among the {field} of {model.Path}: {List()}. Say in \"{field}\" what it is: "
+                    + $"{string.Join(", ", roles)}.");
         }
     }
 

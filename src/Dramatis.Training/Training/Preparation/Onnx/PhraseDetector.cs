@@ -80,7 +80,8 @@ internal sealed class PhraseDetector : IDisposable
             ? [.. prompt.Phrases.SelectMany(phrase => Surest(phrase, (int)columns))]
             : throw new InvalidCheckpointException(
                 model.Path,
-                $"gives boxes '{outputs.Boxes}' {OnnxTensor.Text(boxes.Shape)} and scores '{outputs.Scores}' {OnnxTensor.Text(scores.Shape)} for {prompt.Ids.Length} tokens; "
+                $"gives boxes '{outputs.Boxes}' {OnnxTensor.Text(boxes.Shape)} and scores '{outputs.Scores}' {OnnxTensor.Text(scores.Shape)} for "
+                    + $"{prompt.Ids.Length} tokens; "
                 + "boxes must be [1, n, 4] and scores [1, n, tokens or more].");
 
         IEnumerable<Detection> Surest((string Phrase, int Start, int End) phrase, int width) => Enumerable.Range(0, (int)boxes.Shape[1])
@@ -106,7 +107,8 @@ internal sealed class PhraseDetector : IDisposable
             (Roles[5], "position_ids", (prompt, _) => prompt.Positions()),
             (Roles[6], "text_token_mask", (prompt, _) => prompt.SelfMask()),
         ];
-        return [.. known.Select(input => (Name: inputs.Optional(input.Role, input.Usual), input.Make)).Where(input => input.Name is not null).Select(input => (input.Name!, input.Make))];
+        return [.. known.Select(input => (Name: inputs.Optional(input.Role, input.Usual), input.Make)).Where(input => input.Name is not null)
+            .Select(input => (input.Name!, input.Make))];
     }
 
     private static OnnxTensor Drawn(FittedPicture frame)

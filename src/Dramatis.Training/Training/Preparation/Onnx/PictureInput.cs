@@ -49,7 +49,8 @@ internal sealed class PictureInput
         var shape = model.ShapeOf(name);
         if (shape is not [_, -1 or Channels, var height, var width])
         {
-            throw new InvalidConfigException(config.Path, $"the input '{name}' of {model.Path} is {OnnxTensor.Text(shape)}; pictures are [1, 3, height, width].");
+            throw new InvalidConfigException(
+                config.Path, $"the input '{name}' of {model.Path} is {OnnxTensor.Text(shape)}; pictures are [1, 3, height, width].");
         }
 
         var fixedSize = width > 0 && height > 0;
