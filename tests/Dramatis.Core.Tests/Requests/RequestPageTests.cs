@@ -70,9 +70,12 @@ public sealed partial class RequestPageTests
         _ => "",
     };
 
-    private static string RangeOf(FieldAttribute said) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(double.IsFinite(said.Least) ? $"{said.Least} " : "")}{(double.IsFinite(said.Most) ? $"to {said.Most.ToString(said.Most < 10_000 ? "0" : "#,0", CultureInfo.InvariantCulture)}" : "")}");
+    private static string RangeOf(FieldAttribute said)
+    {
+        var least = double.IsFinite(said.Least) ? string.Create(CultureInfo.InvariantCulture, $"{said.Least} ") : "";
+        var most = double.IsFinite(said.Most) ? $"to {said.Most.ToString(said.Most < 10_000 ? "0" : "#,0", CultureInfo.InvariantCulture)}" : "";
+        return least + most;
+    }
 
     [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex JsonBlocks();

@@ -16,7 +16,8 @@ internal static class SubjectReport
         "subjects  seconds a step  ratio to none  attention to references  held  added to the peak",
         .. result.Costs.Select(cost => string.Create(
             CultureInfo.InvariantCulture,
-            $"{cost.Subjects,8}{cost.Seconds,16:0.00}{cost.Ratio,15:0.000}{cost.Share,25:0.00%}{cost.HeldMemory / Mebi,6:0}{cost.AddedMemory / Mebi,15:0} MiB")),
+            $"{cost.Subjects,8}{cost.Seconds,16:0.00}{cost.Ratio,15:0.000}{cost.Share,25:0.00%}"
+                + $"{cost.HeldMemory / Mebi,6:0}{cost.AddedMemory / Mebi,15:0} MiB")),
         string.Create(CultureInfo.InvariantCulture, $"the adapter's weights: {result.Adapter / Mebi:0} MiB"),
     ]);
 

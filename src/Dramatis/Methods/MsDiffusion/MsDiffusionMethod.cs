@@ -15,8 +15,10 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
 {
     public const string Name = "ms-diffusion";
 
-    public const MethodReads Reads = MethodReads.SeveralReferences | MethodReads.ReferenceMasks | MethodReads.Window | MethodReads.Place | MethodReads.FoundPlaces
-        | MethodReads.AutoLayout | MethodReads.WholeLayout | MethodReads.Grounding | MethodReads.Binding | MethodReads.Compat | MethodReads.SeesSubjects;
+    public const MethodReads Reads =
+        MethodReads.SeveralReferences | MethodReads.ReferenceMasks | MethodReads.Window | MethodReads.Place | MethodReads.FoundPlaces
+        | MethodReads.AutoLayout | MethodReads.WholeLayout | MethodReads.Grounding | MethodReads.Binding | MethodReads.Compat
+        | MethodReads.SeesSubjects;
 
     private bool IsLocal => adapter.Config.Resampler.Locality is not null;
 

@@ -7,8 +7,7 @@ namespace Dramatis.Training.Preparation.Onnx;
 /// <summary>Finds the mask of what is in a box: SAM as it is exported, in two networks, or whatever takes a picture and a box in one.</summary>
 /// <remarks>
 /// With an encoder, its outputs go to the decoder's inputs of the same names, or its first to the one that is named. A mask of the picture's size is
-/// taken as it is, one of another size
-/// stands for the whole input.
+/// taken as it is, one of another size stands for the whole input.
 /// </remarks>
 internal sealed class BoxSegmenter : IDisposable
 {
