@@ -1,4 +1,4 @@
-// Every method's example of docs/methods, compiled. Run one from the repository's root: dotnet run --project samples/Methods -- paint MsDiffusion
+// The examples of docs/methods and docs/learning.md, compiled. Run one from the repository's root: dotnet run --project samples/Methods -- paint MsDiffusion
 using Dramatis.Samples;
 
 Dictionary<string, Func<Task>> samples = new(StringComparer.OrdinalIgnoreCase)
@@ -7,6 +7,7 @@ Dictionary<string, Func<Task>> samples = new(StringComparer.OrdinalIgnoreCase)
     ["train MsDiffusion"] = MsDiffusionSample.Train,
     ["paint IpAdapter"] = IpAdapterSample.Paint,
     ["train IpAdapter"] = IpAdapterSample.Train,
+    ["learn Learning"] = LearningSample.Learn,
     ["learn Cones2"] = Cones2Sample.Learn,
     ["paint Cones2"] = Cones2Sample.Paint,
     ["learn Lora"] = LoraSample.Learn,

@@ -60,7 +60,7 @@ public sealed class TrainCones2Tests : IDisposable
     }
 
     [Theory]
-    [InlineData("is 0 of the model's tokens", "--subject", " ")]
+    [InlineData("--subject: is empty; give the words", "--subject", " ")]
     [InlineData("9 of them cannot be learned", "--tokens", "9")]
     [InlineData("60 is not a multiple of 8 pixels", "--size", "60")]
     [InlineData("there is no such folder", "--references", "nowhere")]

@@ -24,6 +24,9 @@ internal static partial class FlagNames
         "resolution" => "--size",
         "most_subjects" => "--max-subjects",
         "pairs" or "features" => $"--{field}",
+        "learning_rate" => "--rate",
+        "output" => "--output",
+        _ when field.EndsWith("].kind", StringComparison.Ordinal) => "--subject",
         _ => Inner().Match(field) is { Success: true } match ? $"--{match.Groups["name"].Value.Replace('_', '-')}" : null,
     };
 

@@ -72,7 +72,7 @@ internal sealed class LearnOptions
         Model = model,
         Subjects = Named(parsed, subjects),
         Output = output,
-        Settings = method.ReadSettings(new(settings.Select(setting => KeyValuePair.Create(setting.Setting.Field, setting.Read(parsed))))),
+        Settings = method.SettingsOf(Given(parsed)),
         Steps = Given(parsed, steps),
         LearningRate = Given(parsed, rate),
         Batch = Given(parsed, batch),
@@ -111,6 +111,11 @@ internal sealed class LearnOptions
             result.AddError($"Option '{option.Name}' expects a single argument but {result.Tokens.Count} were provided.");
         }
     });
+
+    private Dictionary<string, object> Given(ParseResult parsed) => settings
+        .Select(setting => (setting.Setting.Field, Value: setting.Read(parsed)))
+        .Where(item => item.Value is not null)
+        .ToDictionary(item => item.Field, item => item.Value!);
 
     private static T? Given<T>(ParseResult parsed, Option<T> option)
         where T : struct => parsed.GetResult(option) is null or { Implicit: true } ? null : parsed.GetValue(option);

@@ -1,12 +1,11 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Dramatis.Training.Subjects;
 
 namespace Dramatis.Cli.Commands;
 
 /// <summary>One of a method's settings as an option: <c>text_encoder</c> is <c>--text-encoder</c>.</summary>
 /// <param name="Read">What was given for it; null when nothing was.</param>
-internal sealed record SettingOption(LearnSetting Setting, Option Option, Func<ParseResult, JsonNode?> Read)
+internal sealed record SettingOption(LearnSetting Setting, Option Option, Func<ParseResult, object?> Read)
 {
     public static SettingOption Of(LearnSetting setting)
     {
@@ -23,23 +22,30 @@ internal sealed record SettingOption(LearnSetting Setting, Option Option, Func<P
     {
         var type when type == typeof(bool) => Bind(setting, new Option<bool>(Name(setting)), value => value),
         var type when type == typeof(int) => Bind(setting, Usual<int>(setting), value => value),
-        var type when type == typeof(int?) => Bind(setting, new Option<int?>(Name(setting)), value => value),
         var type when type == typeof(double) => Bind(setting, Usual<double>(setting), value => value),
-        var type when type == typeof(double?) => Bind(setting, new Option<double?>(Name(setting)), value => value),
-        { IsEnum: true } => Bind(setting, Choice(setting), value => value),
+        { IsEnum: true } => Bind(setting, Choice(setting), name => Enum.Parse(setting.Type, name!, ignoreCase: true)),
         _ => Bind(
             setting,
             new Option<string[]>(Name(setting)) { AllowMultipleArgumentsPerToken = true },
-            texts => texts is { Length: > 0 } ? new JsonArray([.. texts.Select(text => JsonValue.Create(text))]) : null),
+            texts => texts is { Length: > 0 } ? texts : null),
     };
 
-    private static SettingOption Bind<T>(LearnSetting setting, Option<T> option, Func<T?, JsonNode?> write)
+    private static SettingOption Bind<T>(LearnSetting setting, Option<T> option, Func<T?, object?> read)
     {
         option.Description = setting.Help;
-        return new(setting, option, parsed => parsed.GetResult(option) is null or { Implicit: true } ? null : write(parsed.GetValue(option)));
+        return new(setting, option, parsed => parsed.GetResult(option) is null or { Implicit: true } ? null : read(parsed.GetValue(option)));
     }
 
-    private static Option<T> Usual<T>(LearnSetting setting) => new(Name(setting)) { DefaultValueFactory = _ => (T)setting.Usual! };
+    private static Option<T> Usual<T>(LearnSetting setting)
+    {
+        var option = new Option<T>(Name(setting));
+        if (setting.Usual is T usual)
+        {
+            option.DefaultValueFactory = _ => usual;
+        }
+
+        return option;
+    }
 
     private static Option<string> Choice(LearnSetting setting)
     {

@@ -3,7 +3,7 @@ using Dramatis.Training.Learned;
 
 namespace Dramatis.Cli.Commands;
 
-/// <summary><c>dramatis train WHAT</c>: one subcommand for each thing that can be trained, each in a file of its own.</summary>
+/// <summary><c>dramatis train WHAT</c>: one subcommand for each thing that can be trained, each in a file of its own; or an order file.</summary>
 internal static class TrainCommand
 {
     /// <param name="isCalled">Otherwise it is only listed, without what it trains.</param>
@@ -12,9 +12,12 @@ internal static class TrainCommand
         var command = new Command(
             "train",
             """
-            Trains models and adapters, and learns subjects. A training that is stopped goes on when the same command is given again.
+            Trains models and adapters, and learns subjects: by one of the commands below, or as an order file says (ORDER.json).
+            A training that is stopped goes on when the same command is given again.
 
-            Example: dramatis train vae --data ~/toybox-data -o ~/runs/vae
+            Examples:
+              dramatis train samples/orders/learn.json -o runs/toys
+              dramatis train vae --data ~/toybox-data -o ~/runs/vae
             """);
         Command[] trained = !isCalled ? [] :
         [
@@ -26,7 +29,7 @@ internal static class TrainCommand
             .. LearnedMethods.All.Select(method => new TrainLearned(method).Create()),
         ];
         Array.ForEach(trained, command.Add);
-
+        new TrainOrder().AddTo(command);
         return command;
     }
 }

@@ -48,6 +48,7 @@ internal static class FieldRules
                 ThrowUnless(text.Length <= most, name, $"has {text.Length:N0} characters, more than {most:N0}; shorten it.");
                 break;
             case IReadOnlyCollection<object> list:
+                ThrowUnless(!field.IsRequired || list.Count > 0, name, $"is empty; {field.Said.Cure}.");
                 ThrowUnless(list.Count <= most, name, $"{list.Count} are more than {most}.");
                 break;
             case PixelSize size:

@@ -32,12 +32,17 @@ internal sealed class RequestContract : IJsonTypeInfoResolver
             Converters =
             {
                 new TextConverter<Reference>(text => RequestPaths.ToPicture(text, folder!), picture => RequestPaths.FromPicture(picture, folder)),
-                new TextConverter<LayoutMode>(name => LayoutModes.Find(name) ?? throw new RefusedValueException(LayoutModes.Unknown(name)), LayoutModes.NameOf),
-                new NumbersConverter<PixelSize, int>("[width, height]", list => list is [var width, var height] ? new(width, height) : null, size => [size.Width, size.Height]),
-                new NumbersConverter<PixelPoint, int>("[left, top]", list => list is [var left, var top] ? new(left, top) : null, point => [point.Left, point.Top]),
-                new NumbersConverter<StepWindow, double>("[start, end]", list => list is [var start, var end] ? new(start, end) : null, window => [window.Start, window.End]),
+                new TextConverter<LayoutMode>(
+                    name => LayoutModes.Find(name) ?? throw new RefusedValueException(LayoutModes.Unknown(name)), LayoutModes.NameOf),
+                new NumbersConverter<PixelSize, int>(
+                    "[width, height]", list => list is [var width, var height] ? new(width, height) : null, size => [size.Width, size.Height]),
+                new NumbersConverter<PixelPoint, int>(
+                    "[left, top]", list => list is [var left, var top] ? new(left, top) : null, point => [point.Left, point.Top]),
+                new NumbersConverter<StepWindow, double>(
+                    "[start, end]", list => list is [var start, var end] ? new(start, end) : null, window => [window.Start, window.End]),
                 new PlaceConverter(folder),
                 new LearnedConverter(folder),
+                new ChoiceConverter(),
             },
         };
         foreach (var converter in more)
@@ -104,7 +109,7 @@ internal sealed class RequestContract : IJsonTypeInfoResolver
 
     private TextConverter<string>? PathConverter(FieldPath path) => path switch
     {
-        FieldPath.File => new(text => Path.Combine(folder!, text), file => RequestPaths.FromFile(file, folder)),
+        FieldPath.File => new(text => RequestPaths.ToFile(text, folder!), file => RequestPaths.FromFile(file, folder)),
         FieldPath.Model => new(text => RequestPaths.ToModel(text, folder!), model => RequestPaths.FromModel(model, folder)),
         _ => null,
     };
@@ -120,7 +125,8 @@ internal sealed class RequestContract : IJsonTypeInfoResolver
     private static string WhatIsNot(Type item) =>
         item == typeof(Reference) ? RequestPaths.NoPicture
         : item == typeof(string) ? "is null; it must be text."
-        : $"is null; it must be an object with {string.Join(" and ", RequestField.Of(item).Where(field => field.IsRequired).Select(field => $"\"{field.Name}\""))}.";
+        : "is null; it must be an object with "
+            + $"{string.Join(" and ", RequestField.Of(item).Where(field => field.IsRequired).Select(field => $"\"{field.Name}\""))}.";
 
     private static void RefuseMissing(object record)
     {

@@ -36,6 +36,10 @@ internal static class RequestPaths
         }
     }
 
+    /// <exception cref="RefusedValueException">The text is empty.</exception>
+    public static string ToFile(string text, string folder) =>
+        text.Length > 0 ? Path.Combine(folder, text) : throw new RefusedValueException("is empty; give a path, or leave it out.");
+
     public static string FromPicture(Reference picture, string? folder) => picture.Bytes is { } bytes
         ? $"data:application/octet-stream{InlineMark}{Convert.ToBase64String(bytes)}"
         : FromFile(picture.Path!, folder);

@@ -51,16 +51,19 @@ internal static partial class StrictJson
     public static string Write<T>(T record, RequestContract contract) => JsonSerializer.Serialize(record, contract.Of<T>());
 
     // Names that are no words stand as ['…'] in it.
-    private static string FieldOf(string path) => path.Replace("['", ".", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal).TrimStart('$', '.');
+    private static string FieldOf(string path) =>
+        path.Replace("['", ".", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal).TrimStart('$', '.');
 
-    private static string Explain(JsonException e, string field, Func<IReadOnlyList<string>> known) => e switch
+    private static string Explain(JsonException e, string field, Func<IReadOnlyList<string>> known)
     {
-        RefusedValueException { Problem: { } problem } => problem,
-        { Message: var message } when field.Length > 0 && message.StartsWith("The JSON value", StringComparison.Ordinal) => "has a value of the wrong kind" + At(e),
-        { Message: var message } when field.Length > 0 && message.StartsWith("Duplicate property", StringComparison.Ordinal) => "is given twice" + At(e),
-        { Message: var message } when field.Length > 0 && message.StartsWith("The JSON property", StringComparison.Ordinal) => Spelling.Unknown(field[(field.LastIndexOf('.') + 1)..], known()),
-        _ => "is not valid JSON" + At(e) + " " + FirstSentence().Match(e.Message).Value,
-    };
+        return e is RefusedValueException { Problem: { } problem } ? problem
+            : Says("The JSON value") ? "has a value of the wrong kind" + At(e)
+            : Says("Duplicate property") ? "is given twice" + At(e)
+            : Says("The JSON property") ? Spelling.Unknown(field[(field.LastIndexOf('.') + 1)..], known())
+            : "is not valid JSON" + At(e) + " " + FirstSentence().Match(e.Message).Value;
+
+        bool Says(string start) => field.Length > 0 && e.Message.StartsWith(start, StringComparison.Ordinal);
+    }
 
     private static string At(JsonException e) => $" (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).";
 

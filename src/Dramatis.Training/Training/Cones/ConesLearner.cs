@@ -36,7 +36,7 @@ internal sealed class ConesLearner : SubjectLearner
         if (settings.Share is not (> 0 and < 1) || Count < 1)
         {
             throw new InvalidRequestException(
-                "share", $"{settings.Share} of {layers.Sum(layer => layer.Shift.numel()):N0} weights is not between one and all of them.");
+                "settings.share", $"{settings.Share} of {layers.Sum(layer => layer.Shift.numel()):N0} weights is not between one and all of them.");
         }
     }
 

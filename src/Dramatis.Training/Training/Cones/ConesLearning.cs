@@ -4,9 +4,7 @@ using Dramatis.Training.Subjects;
 namespace Dramatis.Training.Cones;
 
 /// <summary>Cones among the methods that learn subjects. No official code is published: steps and ρ are an unofficial one's.</summary>
-internal sealed class ConesLearning() : LearnedMethod<ConesSettings>(
-    options => new ConesJson(options).ConesSettings,
-    new LearnSetting("share", "The part of cross-attention's keys and values that is the subject's."))
+internal sealed class ConesLearning : LearnedMethod<ConesSettings>
 {
     /// <summary>ρ: how far the mask goes against its gradient.</summary>
     public const double UsualStepSize = 2e-5;

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using Dramatis.Requests;
 using Dramatis.Training.Subjects;
 
 namespace Dramatis.Training.Cones;
@@ -10,8 +10,6 @@ public sealed record ConesSettings : LearnSettings
     /// The part of all keys' and values' weights that is the subject's; stands for the threshold τ, which is not published. The usual one gives the published
     /// file size.
     /// </summary>
+    [Field("The part of cross-attention's keys and values that is the subject's.")]
     public double Share { get; init; } = .015;
 }
-
-[JsonSerializable(typeof(ConesSettings))]
-internal sealed partial class ConesJson : JsonSerializerContext;

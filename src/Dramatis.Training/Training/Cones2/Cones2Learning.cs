@@ -4,9 +4,7 @@ using Dramatis.Training.Subjects;
 namespace Dramatis.Training.Cones2;
 
 /// <summary>Cones 2 among the methods that learn subjects: the official script's steps and rate.</summary>
-internal sealed class Cones2Learning() : LearnedMethod<Cones2Settings>(
-    options => new Cones2Json(options).Cones2Settings,
-    new LearnSetting("tokens", "So many of the words' first tokens are learned, 4 KB each in SD 2.1; all when not given."))
+internal sealed class Cones2Learning : LearnedMethod<Cones2Settings>
 {
     public override string Name => Cones2Method.Name;
 

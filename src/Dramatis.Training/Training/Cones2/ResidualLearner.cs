@@ -58,7 +58,9 @@ internal sealed class ResidualLearner : SubjectLearner
         tokens = settings.Tokens ?? own.Count;
         if (tokens < 1 || tokens > own.Count)
         {
-            throw new InvalidRequestException("subject", $"\"{words}\" is {own.Count} of the model's tokens; {tokens} of them cannot be learned.");
+            throw new InvalidRequestException(
+                settings.Tokens is null ? "subjects[0].kind" : "settings.tokens",
+                $"\"{words}\" is {own.Count} of the model's tokens; {tokens} of them cannot be learned.");
         }
 
         string[] texts = [.. TextTemplates.Objects.Select(template => TextTemplates.Fill(template, words))];

@@ -5,9 +5,7 @@ using Dramatis.Training.Subjects;
 namespace Dramatis.Training.CustomDiffusion;
 
 /// <summary>Custom Diffusion among the methods that learn subjects.</summary>
-internal sealed class CustomDiffusionLearning() : LearnedMethod<CustomDiffusionSettings>(
-    options => new CustomDiffusionJson(options).CustomDiffusionSettings,
-    new LearnSetting("whole_attention", "Tune queries and outputs of cross-attention too."))
+internal sealed class CustomDiffusionLearning : LearnedMethod<CustomDiffusionSettings>
 {
     private static readonly string[] UsualWords = ["<new1>", "<new2>", "<new3>", "<new4>"];
 
@@ -44,8 +42,7 @@ internal sealed class CustomDiffusionLearning() : LearnedMethod<CustomDiffusionS
 
     protected override SubjectRecipe Begin(LearnContext context, CustomDiffusionSettings settings)
     {
-        var entries = context.Subjects.Select(subject => subject.Initializer).OfType<string>().ToArray();
-        var starts = ConceptStart.Of(context.Model.Tokenizer, entries, context.Subjects.Count);
+        var starts = ConceptStart.Of(context.Model.Tokenizer, [.. context.Subjects.Select(subject => subject.Initializer)]);
         var options = new CustomDiffusionOptions
         {
             Words = [.. context.Subjects.Zip(starts, (subject, id) => new ConceptWord(subject.Word, id))],

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using Dramatis.Requests;
 using Dramatis.Training.Subjects;
 
 namespace Dramatis.Training.CustomDiffusion;
@@ -7,8 +7,6 @@ namespace Dramatis.Training.CustomDiffusion;
 public sealed record CustomDiffusionSettings : LearnSettings
 {
     /// <summary>Queries and outputs of cross-attention too, not keys and values alone.</summary>
+    [Field("Tune queries and outputs of cross-attention too.")]
     public bool WholeAttention { get; init; }
 }
-
-[JsonSerializable(typeof(CustomDiffusionSettings))]
-internal sealed partial class CustomDiffusionJson : JsonSerializerContext;

@@ -4,10 +4,7 @@ using Dramatis.Weights;
 namespace Dramatis.Training.DreamBooth;
 
 /// <summary>DreamBooth among the methods that learn subjects.</summary>
-internal sealed class DreamBoothLearning() : LearnedMethod<DreamBoothSettings>(
-    options => new DreamBoothJson(options).DreamBoothSettings,
-    new("text_encoder", "Tune the text encoders too; then --rate 2e-6 is usual."),
-    new("min_snr", "So that easy noise levels do not outweigh the others; 5 is usual.") { Rule = NumberRule.Positive })
+internal sealed class DreamBoothLearning : LearnedMethod<DreamBoothSettings>
 {
     private const string Word = "sks";
 

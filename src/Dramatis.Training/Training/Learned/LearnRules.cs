@@ -1,4 +1,5 @@
 using Dramatis.Errors;
+using Dramatis.Requests;
 using Dramatis.Training.Subjects;
 using static Dramatis.Errors.InvalidRequestException;
 
@@ -16,7 +17,10 @@ internal static class LearnRules
     {
         var method = LearnedMethods.Find(request.Method);
         ThrowUnless(!string.IsNullOrEmpty(request.Output), "output", "is missing; name a folder for the run.");
-        method.Check(request.Settings);
+        ThrowUnless(
+            request.Settings is null || request.Settings.GetType() == method.SettingsType,
+            "settings", $"are {request.Settings?.GetType().Name}, but {method.Name} takes {method.SettingsType.Name}.");
+        FieldRules.CheckAll(request);
         CheckPrior(request, method);
         CheckSubjects(request.Subjects, method);
         CheckWords(request.Subjects, method);
@@ -31,7 +35,7 @@ internal static class LearnRules
     private static TrainerOptions TrainerOf(LearnRequest request, LearnedMethod method)
     {
         var steps = request.Steps ?? method.Usual.Steps;
-        var trainer = method.Trained(new()
+        return method.Trained(new()
         {
             Steps = steps,
             Batch = request.Batch ?? method.Usual.Batch,
@@ -40,8 +44,6 @@ internal static class LearnRules
             EmaDecay = 0,
             EvaluateEvery = request.EvaluateEvery ?? Math.Max(1, steps / Evaluations),
         });
-        trainer.Validate();
-        return trainer;
     }
 
     private static void CheckPrior(LearnRequest request, LearnedMethod method)
@@ -49,18 +51,14 @@ internal static class LearnRules
         var takesPrior = method.Usual.Prior is not null;
         ThrowUnless(takesPrior || request.Prior is null, "prior", $"is nothing that {method.Name} learns from; leave it out.");
         ThrowUnless(takesPrior || request.PriorWeight is null, "prior_weight", $"is nothing that {method.Name} learns by; leave it out.");
-        ThrowUnless(request.Prior is null or >= 0, "prior", $"{request.Prior} is negative.");
-        ThrowUnless(request.PriorWeight is null or (>= 0 and < double.PositiveInfinity), "prior_weight", $"{request.PriorWeight} is no number from 0.");
     }
 
     private static void CheckSubjects(IReadOnlyList<LearnSubject> subjects, LearnedMethod method)
     {
-        ThrowUnless(subjects.Count > 0, "subjects", "is empty; say what is to be learned.");
         ThrowUnless(
             method.LearnsSeveral || subjects.Count == 1, "subjects", $"are {subjects.Count}, but {method.Name} learns one at a time; learn each by itself.");
         foreach (var (i, subject) in subjects.Index())
         {
-            ThrowUnless(subject.References.Count > 0, $"subjects[{i}].references", "is empty; name pictures of the subject, or a folder with them.");
             ThrowUnless(
                 subject.ReferenceMasks.Count == 0 || subject.ReferenceMasks.Count == subject.References.Count,
                 $"subjects[{i}].reference_masks",

@@ -20,20 +20,16 @@ internal sealed class LoraLearner : SubjectLearner
     private readonly WeightPatch patch;
 
     /// <param name="seed">Of the start values.</param>
-    /// <exception cref="InvalidRequestException">No layer has such a name, or the rank makes no sense.</exception>
+    /// <exception cref="InvalidRequestException">No layer has such a name.</exception>
     public LoraLearner(LearningModel model, LoraSettings settings, ulong seed = 0)
         : base(model)
     {
-        if (settings.Rank < 1)
-        {
-            throw new InvalidRequestException("rank", $"{settings.Rank} is less than 1.");
-        }
-
         this.settings = settings;
         LoraTarget[] targets = [.. LoraNames.Targets(model.Base).Where(IsLearned)];
         if (targets.Length == 0)
         {
-            throw new InvalidRequestException("layers", $"no layer of the model ends in {string.Join(" or ", settings.Layers)}; leave the option out.");
+            throw new InvalidRequestException(
+                "settings.layers", $"no layer of the model ends in {string.Join(" or ", settings.Layers)}; leave the option out.");
         }
 
         layers = new(targets, settings.Rank, seed);

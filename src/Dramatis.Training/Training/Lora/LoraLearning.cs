@@ -6,13 +6,7 @@ using Dramatis.Training.Subjects;
 namespace Dramatis.Training.Lora;
 
 /// <summary>LoRA among the methods that learn subjects: as diffusers' script for DreamBooth with LoRA.</summary>
-internal sealed class LoraLearning() : LearnedMethod<LoraSettings>(
-    options => new LoraJson(options).LoraSettings,
-    new("rank", "Of each change."),
-    new("alpha", "The changes are multiplied with alpha / rank; the rank when not given."),
-    new("text_encoder", "Change the text encoders too."),
-    new("layers", $"Ends of the names of the UNet's layers that change; {string.Join(", ", new LoraSettings().Layers)} when not given."),
-    new("layout", "Of the file: diffusers, peft or kohya."))
+internal sealed class LoraLearning : LearnedMethod<LoraSettings>
 {
     private const string Word = "sks";
 

@@ -27,9 +27,8 @@ public sealed record LearnSetting(string Field, string Help)
 /// <param name="Text">Follows the name of what has the number: <c>takes a number above 0</c>.</param>
 public sealed record NumberRule(Predicate<double> Holds, string Text)
 {
-    /// <summary>Above 0.</summary>
-    public static NumberRule Positive { get; } = new(value => value > 0, "takes a number above 0");
-
     /// <summary>0 or above, and finite.</summary>
     public static NumberRule NotNegative { get; } = new(value => value is >= 0 and < double.PositiveInfinity, "takes a number that is not negative");
+
+    internal static NumberRule Above(double number) => new(value => value > number, $"takes a number above {number}");
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Dramatis.Configs;
 
 namespace Dramatis.Training.Subjects;
@@ -76,16 +75,12 @@ public abstract class LearnedMethod
     public virtual void Merge(MergeRequest request, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException($"{Name} merges nothing.");
 
-    /// <summary>Settings from JSON.</summary>
-    /// <param name="field">Where they stand, for messages.</param>
-    /// <exception cref="Errors.InvalidRequestException">A field is unknown, or of the wrong kind.</exception>
-    public abstract LearnSettings ReadSettings(JsonObject fields, string field = "settings");
+    /// <summary>The record of its own settings.</summary>
+    internal abstract Type SettingsType { get; }
 
-    /// <summary>What of settings is not as usual.</summary>
-    public abstract JsonObject WriteSettings(LearnSettings settings);
-
-    /// <exception cref="Errors.InvalidRequestException">The settings are another method's, or a number makes no sense.</exception>
-    internal abstract void Check(LearnSettings? settings);
+    /// <summary>Settings that are as usual but for what is given.</summary>
+    /// <param name="given">Values by <see cref="LearnSetting.Field"/>.</param>
+    internal abstract LearnSettings SettingsOf(IReadOnlyDictionary<string, object> given);
 
     /// <summary>What it brings to the training that all of them share.</summary>
     /// <exception cref="Errors.InvalidRequestException">The model, or a subject, is none for it.</exception>

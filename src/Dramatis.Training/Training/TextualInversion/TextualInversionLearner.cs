@@ -34,15 +34,10 @@ internal sealed class TextualInversionLearner : SubjectLearner
     private readonly Words words = new();
     private readonly WeightPatch patch;
 
-    /// <exception cref="InvalidRequestException">The initializer is not one token, the word is known, or there are no vectors.</exception>
+    /// <exception cref="InvalidRequestException">The initializer is not one token, or the word is known.</exception>
     public TextualInversionLearner(LearningModel model, TextualInversionOptions options)
         : base(model)
     {
-        if (options.Vectors < 1)
-        {
-            throw new InvalidRequestException("vectors", $"{options.Vectors} is less than 1.");
-        }
-
         var first = Start(ModelNetwork.TextEncoder, model.Base.Tokenizer);
         patch = new("the word in training", model.Base.SecondTokenizer is { } second
             ? [first, Start(ModelNetwork.SecondTextEncoder, second)]

@@ -3,10 +3,7 @@ using Dramatis.Training.Subjects;
 namespace Dramatis.Training.TextualInversion;
 
 /// <summary>Textual Inversion among the methods that learn subjects.</summary>
-internal sealed class TextualInversionLearning() : LearnedMethod<TextualInversionSettings>(
-    options => new TextualInversionJson(options).TextualInversionSettings,
-    new("vectors", "Rows of the word: more hold more, and take more of the prompt."),
-    new("style", "The pictures share a style, which is what is learned, and --subject is what it begins as."))
+internal sealed class TextualInversionLearning : LearnedMethod<TextualInversionSettings>
 {
     public override string Name => "textual-inversion";
 

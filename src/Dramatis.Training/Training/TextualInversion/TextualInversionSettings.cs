@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using Dramatis.Requests;
 using Dramatis.Training.Subjects;
 
 namespace Dramatis.Training.TextualInversion;
@@ -7,11 +7,10 @@ namespace Dramatis.Training.TextualInversion;
 public sealed record TextualInversionSettings : LearnSettings
 {
     /// <summary>Rows of the word: more hold more, and take more of the prompt.</summary>
+    [Field("Rows of the word: more hold more, and take more of the prompt.", Least = 1)]
     public int Vectors { get; init; } = 1;
 
     /// <summary>The pictures share a style, which is what is learned; the kind is what its word begins as.</summary>
+    [Field("The pictures share a style, which is what is learned, and --subject is what it begins as.")]
     public bool Style { get; init; }
 }
-
-[JsonSerializable(typeof(TextualInversionSettings))]
-internal sealed partial class TextualInversionJson : JsonSerializerContext;

@@ -15,14 +15,14 @@ internal static class WordStart
     public static int IdOf(ClipTokenizer tokenizer, string word) => tokenizer.EncodeWords(word) is [var id]
         ? id
         : throw new InvalidRequestException(
-            "initializer",
-                $"\"{word}\" is {tokenizer.EncodeWords(word).Count} tokens for this model; give one short, common word that is near to the subject.");
+            "subjects[0].initializer",
+            $"\"{word}\" is {tokenizer.EncodeWords(word).Count} tokens for this model; give one short, common word that is near to the subject.");
 
     /// <summary>The ids of words of any number of tokens.</summary>
     /// <exception cref="InvalidRequestException">There are none.</exception>
     public static IReadOnlyList<int> IdsOf(ClipTokenizer tokenizer, string words) => tokenizer.EncodeWords(words) is { Count: > 0 } ids
         ? ids
-        : throw new InvalidRequestException("initializer", $"\"{words}\" is no token for this model; give a common word that is near to the subject.");
+        : throw new InvalidRequestException("subjects[0].kind", $"\"{words}\" is no token for this model; give a common word that is near to the subject.");
 
     /// <summary>So many copies of the mean of rows (n, C) of an encoder's vocabulary, to be trained.</summary>
     public static Parameter Rows(BaseModel model, ModelNetwork encoder, IReadOnlyList<int> ids, int count)

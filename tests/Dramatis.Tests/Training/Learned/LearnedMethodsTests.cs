@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Dramatis.Errors;
 using Dramatis.Methods.Lora;
 using Dramatis.Training.Learned;
 using Dramatis.Training.Lora;
@@ -28,43 +26,20 @@ public sealed class LearnedMethodsTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Settings_that_are_as_usual_are_written_as_nothing_and_read_from_it(string name)
+    public void Settings_of_nothing_are_as_usual(string name)
     {
         var method = LearnedMethods.Find(name);
 
-        Assert.Empty(method.WriteSettings(method.ReadSettings([])));
+        Assert.Equal(Activator.CreateInstance(method.SettingsType), method.SettingsOf(new Dictionary<string, object>()));
+        Assert.All(method.Settings, setting => Assert.NotEmpty(setting.Help));
     }
 
     [Fact]
-    public void Settings_come_back_as_they_were_written()
+    public void Settings_are_made_of_what_is_given()
     {
-        var method = LearnedMethods.Find("lora");
-        var written = method.WriteSettings(new LoraSettings { Rank = 8, Layers = ["to_q"], Layout = LoraLayout.Kohya });
+        var wanted = new LoraSettings { Rank = 8, Layers = ["to_q"], Layout = LoraLayout.Kohya };
+        var given = new Dictionary<string, object> { ["rank"] = 8, ["layers"] = wanted.Layers, ["layout"] = wanted.Layout };
 
-        Assert.Equal("""{"rank":8,"layers":["to_q"],"layout":"kohya"}""", written.ToJsonString());
-        Assert.Equal(written.ToJsonString(), method.WriteSettings(method.ReadSettings(written)).ToJsonString());
-        Assert.Equal(8, Assert.IsType<LoraSettings>(method.ReadSettings(written)).Rank);
-    }
-
-    [Theory]
-    [InlineData("rnk", "did you mean \"rank\"?")]
-    [InlineData("rank", "wrong kind")]
-    [InlineData("layout", "wrong kind")]
-    public void A_setting_that_is_none_is_refused(string field, string words)
-    {
-        var e = Assert.Throws<InvalidRequestException>(() => LearnedMethods.Find("lora").ReadSettings(new JsonObject { [field] = "much" }));
-
-        Assert.Equal($"settings.{field}", e.Field);
-        Assert.Contains(words, e.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_number_that_breaks_a_setting_s_rule_is_refused()
-    {
-        var method = LearnedMethods.Find("dreambooth");
-
-        Assert.Equal(
-            "settings.min_snr",
-            Assert.Throws<InvalidRequestException>(() => method.Check(method.ReadSettings(new JsonObject { ["min_snr"] = 0 }))).Field);
+        Assert.Equal(wanted, LearnedMethods.Find("lora").SettingsOf(given));
     }
 }

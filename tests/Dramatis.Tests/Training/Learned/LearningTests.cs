@@ -2,9 +2,12 @@ using Dramatis.Errors;
 using Dramatis.Requests;
 using Dramatis.Training;
 using Dramatis.Training.Cones;
+using Dramatis.Training.Cones2;
+using Dramatis.Training.DreamBooth;
 using Dramatis.Training.Learned;
 using Dramatis.Training.Lora;
 using Dramatis.Training.Subjects;
+using Dramatis.Training.TextualInversion;
 
 namespace Dramatis.Tests.Training.Learned;
 
@@ -82,11 +85,33 @@ public sealed class LearningTests : IDisposable
     {
         Refused("method", Request with { Method = "easy" });
         Refused("model", Request with { Model = null });
+        Refused("output", Request with { Output = "" });
         Refused("settings", Request with { Settings = new ConesSettings() });
+        Refused("settings.rank", Request with { Settings = new LoraSettings { Rank = 0 } });
+        Refused("settings.layers", Request with { Settings = new LoraSettings { Layers = ["nowhere"] } });
+        Refused("settings.min_snr", Request with { Method = "dreambooth", Settings = new DreamBoothSettings { MinSnr = 0 } });
+        Refused("settings.vectors", Request with { Method = "textual-inversion", Settings = new TextualInversionSettings { Vectors = 0 } });
+        Refused("settings.share", Request with { Method = "cones", Settings = new ConesSettings { Share = 1 } });
+        Refused("settings.tokens", Request with { Method = "cones2", Settings = new Cones2Settings { Tokens = 9 } });
+        Refused("steps", Request with { Steps = 0 });
+        Refused("batch", Request with { Batch = 0 });
+        Refused("learning_rate", Request with { LearningRate = 0 });
+        Refused("learning_rate", Request with { LearningRate = double.PositiveInfinity });
+        Refused("evaluate_every", Request with { EvaluateEvery = 0 });
+        Refused("prior", Request with { Prior = -1 });
+        Refused("prior_weight", Request with { PriorWeight = double.NaN });
         Refused("resolution", Request with { Resolution = 60 });
         Refused("prior", Request with { Method = "cones2", Settings = null, Prior = 1 });
         Refused("subjects", Request with { Subjects = [] });
         Refused("subjects", Request with { Method = "cones2", Settings = null, Subjects = [Dog, Dog] });
+        Refused("subjects[0].kind", Request with { Subjects = [Dog with { Kind = " " }] });
+        Refused("subjects[0].references", Request with { Subjects = [Dog with { References = [] }] });
+        Refused(
+            "subjects[0].initializer",
+            Request with { Method = "textual-inversion", Settings = null, Subjects = [Dog with { Initializer = "extraordinary creature" }] });
+        Refused(
+            "subjects[1].initializer",
+            Request with { Method = "custom-diffusion", Settings = null, Subjects = [Dog with { Initializer = "dog</w>" }, Dog] });
         Refused("subjects[1].word", Request with { Subjects = [Dog, Dog] });
         Refused("subjects[1].word", Request with { Subjects = [Dog, Dog with { Word = "sks" }] });
         Refused("subjects[0].word", Request with { Method = "cones2", Settings = null, Subjects = [Dog with { Word = "sks" }] });
