@@ -78,6 +78,8 @@ public sealed class TrainOrderTests : IDisposable
     [InlineData("lorra", ExitCode.WrongUsage, "'lorra' is nothing to train; say vae")]
     [InlineData("none.json", ExitCode.Failed, "none.json: the order file cannot be read")]
     [InlineData("learn.json --rank 3", ExitCode.WrongUsage, "'--rank'")]
+    [InlineData("--dry-run lora --subject dog --references dog -o run", ExitCode.WrongUsage, "'--dry-run' stands before 'lora'")]
+    [InlineData("learn.json lora --subject dog --references dog -o run", ExitCode.WrongUsage, "learn.json' stands before 'lora'")]
     [InlineData("wrong.json", ExitCode.Failed, "error: settings.rnk: is unknown; did you mean \"rank\"?")]
     [InlineData("zero.json", ExitCode.Failed, "error: learning_rate: 0 is not above 0.")]
     [InlineData("nowhere.json", ExitCode.Failed, "error: output: is missing; name a folder for the run.")]

@@ -22,7 +22,7 @@ internal sealed class TrainOrder
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "With an order file: say what it would take, and stop." };
     private readonly Option<bool> json = new("--json") { Description = "With an order file: one JSON object an event on standard output." };
 
-    /// <summary>To a command that has others for what is no order file.</summary>
+    /// <summary>To a command that has all others for what is no order file.</summary>
     public void AddTo(Command command)
     {
         command.Add(order);
@@ -30,6 +30,11 @@ internal sealed class TrainOrder
         command.Add(dryRun);
         command.Add(json);
         command.Validators.Add(Check);
+        foreach (var other in command.Subcommands)
+        {
+            other.Validators.Add(RefuseBefore);
+        }
+
         command.SetAction((parsed, cancellationToken) =>
         {
             Run(parsed, cancellationToken);
@@ -42,6 +47,21 @@ internal sealed class TrainOrder
         var asked = LearnRequestJson.Load(parsed.GetValue(order)!);
         var request = asked with { Model = Models.Open().Locate(asked.Model), Output = parsed.GetValue(output) ?? asked.Output };
         TrainLearned.Run(request, parsed.GetValue(dryRun), parsed.GetValue(json), cancellationToken);
+    }
+
+    // What stands before the name of a training says nothing to it.
+    private static void RefuseBefore(CommandResult result)
+    {
+        var before = ((CommandResult)result.Parent!).Children.Where(child => child is not CommandResult).SelectMany(child => child switch
+        {
+            OptionResult { Implicit: false, IdentifierToken: { } name } => [name.Value],
+            ArgumentResult argument => argument.Tokens.Select(token => token.Value),
+            _ => [],
+        });
+        if (before.FirstOrDefault() is { } first)
+        {
+            result.AddError($"'{first}' stands before '{result.Command.Name}'; give flags after it, or an order file instead of it.");
+        }
     }
 
     private void Check(CommandResult result)
