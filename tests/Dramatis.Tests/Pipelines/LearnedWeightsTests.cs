@@ -178,6 +178,7 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
     public void Nothing_is_left_alive()
     {
         var request = Request with { Loras = [new(Lora("style"))], Subjects = [new() { Phrase = "dog", Learned = [Word("dog", "<dog>")] }] };
+        Paint(request);    // lets go of the files of a request that was refused before
         Paint(Request);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
