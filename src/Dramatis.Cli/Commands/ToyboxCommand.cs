@@ -6,6 +6,10 @@ namespace Dramatis.Cli.Commands;
 /// <summary><c>dramatis toybox data</c>: makes the subject bank that Toybox is trained on.</summary>
 internal static class ToyboxCommand
 {
+    // The packages have 256 pixels a picture.
+    private const int SmallestSide = 32;
+    private const int LargestSide = 256;
+
     public static Command Create() => new(
         "toybox",
         """
@@ -26,6 +30,12 @@ internal static class ToyboxCommand
         {
             Description = "Folder with the npm archives; what is missing there is fetched with npm. Default: <output>/packages.",
         };
+        var side = new Option<int>("--side")
+        {
+            Description = "Longer side of a picture in pixels.",
+            DefaultValueFactory = _ => SubjectBank.PictureSide,
+        };
+        side.Require<int>(value => value is >= SmallestSide and <= LargestSide, $"takes a number from {SmallestSide} to {LargestSide}");
         var command = new Command(
             "data",
             """
@@ -36,6 +46,7 @@ internal static class ToyboxCommand
         {
             output,
             packages,
+            side,
         };
         command.SetAction(parsed =>
         {
@@ -47,7 +58,7 @@ internal static class ToyboxCommand
                 package.Fetch(archives);
             }
 
-            Console.WriteLine($"{BankBuilder.Build(archives, folder)} subjects in {folder}");
+            Console.WriteLine($"{BankBuilder.Build(archives, folder, parsed.GetValue(side))} subjects in {folder}");
         });
         return command;
     }

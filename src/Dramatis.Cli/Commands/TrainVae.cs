@@ -2,7 +2,6 @@ using System.CommandLine;
 using Dramatis.Toybox;
 using Dramatis.Training;
 using Dramatis.Training.Toybox;
-using Dramatis.Weights;
 
 namespace Dramatis.Cli.Commands;
 
@@ -15,6 +14,12 @@ internal static class TrainVae
     {
         var options = new TrainOptions(usualPictures: 160_000, usualBatch: 8, usualRate: 1e-3);
         var from = TrainOptions.From("vae");
+        var side = new Option<int>("--side")
+        {
+            Description = "Pixels of the scenes, 128 or 256; with 256 the inner levels of the network are wider, and that of --from grows into it.",
+            DefaultValueFactory = _ => SceneMaker.Side,
+        };
+        side.Require<int>(value => value == SceneMaker.Side || value == VaeRecipe.Large.Side, "takes 128 or 256");
         var command = new Command(
             "vae",
             """
@@ -23,7 +28,7 @@ internal static class TrainVae
             Example: dramatis train vae --data ~/toybox-data -o ~/runs/vae --pictures 160000
             """)
         {
-            from,
+            from, side,
         };
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
@@ -31,8 +36,9 @@ internal static class TrainVae
             var trainer = options.ForTrainer(parsed, TrainerOptions.WarmCosine(WarmUp));
             var seed = options.Seed(parsed);
             var bank = SubjectBank.Load(options.Data(parsed));
-            var start = parsed.GetValue(from) is { } folder ? ModelFolder.LoadVae(ModelPart.Open(Path.Combine(folder, ModelNetwork.Vae.Name()))) : null;
-            using var stage = new VaeStage(bank, new Backgrounds(seed), seed, start);
+            var recipe = parsed.GetValue(side) == VaeRecipe.Large.Side ? VaeRecipe.Large : new();
+            var start = parsed.GetValue(from) is { } folder ? GrownVae.Load(folder, recipe.Network, seed) : null;
+            using var stage = new VaeStage(bank, recipe.Grounds(seed), seed, start, recipe);
             new Trainer(stage, trainer, options.Output(parsed))
                 .Run(new TrainReport(options.Json(parsed)), cancellationToken);
             return Task.FromResult(0);

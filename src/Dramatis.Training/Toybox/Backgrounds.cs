@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Dramatis.Tensors;
+using Dramatis.Toybox.Grounds;
 using SkiaSharp;
 
 namespace Dramatis.Toybox;
@@ -8,65 +9,79 @@ namespace Dramatis.Toybox;
 /// <remarks>Grounds are drawn once into a pool, larger than a scene; a scene takes a window of one, mirrored half of the time.</remarks>
 internal sealed class Backgrounds
 {
-    /// <summary>Pixels of a pooled ground, square.</summary>
-    public const int PoolSide = 160;
-
     private const uint Stream = 0xBAC4;
 
-    private readonly byte[][][] pool;    // [kind][variant] RGB
+    private readonly int poolSide;
+    private readonly Ground[][] pool;    // [kind][variant]
 
-    public Backgrounds(ulong seed, int variants = 48)
+    /// <param name="side">Pixels of the scenes; grounds are a quarter larger.</param>
+    public Backgrounds(ulong seed, int variants = 48, int side = SceneMaker.Side, SceneStyle style = SceneStyle.Plain)
     {
-        pool = new byte[Kinds.Count][][];
-        Parallel.For(0, Kinds.Count, kind => pool[kind] =
+        Style = style;
+        poolSide = side * 5 / 4;
+        pool = new Ground[Choice.Count][];
+        Parallel.For(0, Choice.Count, kind => pool[kind] =
             [.. Enumerable.Range(0, variants).Select(i => Draw(kind, new(seed, (kind * 100_000L) + i, Stream)))]);
     }
 
-    /// <summary>Names of the kinds and the words that end a caption.</summary>
-    public static IReadOnlyList<(string Name, string Words)> Kinds { get; } =
-    [
-        ("beach", "on a beach"), ("meadow", "in a meadow"), ("snow", "in the snow"), ("desert", "in a desert"),
-        ("night", "at night"), ("sunset", "at sunset"), ("space", "in space"), ("room", "in a room"),
-        ("city", "in a city"), ("water", "under water"), ("forest", "in a forest"), ("mountains", "in the mountains"),
-    ];
+    /// <summary>Names of the plain kinds and the words that end a caption.</summary>
+    public static IReadOnlyList<(string Name, string Words)> Kinds => GroundKinds.Plain;
+
+    public SceneStyle Style { get; }
+
+    /// <summary>The kinds that there are in this style; <see cref="Kinds"/> come first.</summary>
+    public IReadOnlyList<(string Name, string Words)> Choice => Style == SceneStyle.Lit ? GroundKinds.Lit : GroundKinds.Plain;
 
     /// <summary>Copies a window of a pooled ground onto the canvas.</summary>
-    public void Paint(int kind, StableRandom random, Canvas canvas)
+    /// <returns>Where in the window subjects can stand, and where its light comes from.</returns>
+    public GroundView Paint(int kind, StableRandom random, Canvas canvas)
     {
         var ground = random.Pick(pool[kind]);
-        var (left, top) = (random.Below(PoolSide - canvas.Width + 1), random.Below(PoolSide - canvas.Height + 1));
+        var (left, top) = (random.Below(poolSide - canvas.Width + 1), random.Below(poolSide - canvas.Height + 1));
         var mirrored = random.Chance(.5);
         var brightness = random.Between(.93, 1.07);
         for (var y = 0; y < canvas.Height; y++)
         {
             for (var x = 0; x < canvas.Width; x++)
             {
-                var from = (((top + y) * PoolSide) + left + (mirrored ? canvas.Width - 1 - x : x)) * 3;
+                var from = (((top + y) * poolSide) + left + (mirrored ? canvas.Width - 1 - x : x)) * 3;
                 var to = ((y * canvas.Width) + x) * 3;
                 for (var c = 0; c < 3; c++)
                 {
-                    canvas.Rgb[to + c] = (byte)Math.Min(255, ground[from + c] * brightness);
+                    canvas.Rgb[to + c] = (byte)Math.Min(255, ground.Rgb[from + c] * brightness);
                 }
             }
         }
+
+        return new(((ground.View.Horizon * poolSide) - top) / canvas.Height, mirrored ? -ground.View.Light : ground.View.Light);
     }
 
-    private static byte[] Draw(int kind, StableRandom random)
+    private Ground Draw(int kind, StableRandom random)
     {
-        var info = new SKImageInfo(PoolSide, PoolSide, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        var info = new SKImageInfo(poolSide, poolSide, SKColorType.Rgba8888, SKAlphaType.Opaque);
         using var bitmap = new SKBitmap(info);
+        var view = new GroundView(0, 0);
         using (var canvas = new SKCanvas(bitmap))
         {
-            new GroundPainter(canvas, random, PoolSide).Paint(Kinds[kind].Name);
+            if (Style == SceneStyle.Lit)
+            {
+                view = LitGrounds.Paint(kind, new(canvas, random, poolSide));
+            }
+            else
+            {
+                new GroundPainter(canvas, random, poolSide).Paint(Kinds[kind].Name);
+            }
         }
 
         var rgba = MemoryMarshal.AsBytes(bitmap.GetPixelSpan());
-        var rgb = new byte[PoolSide * PoolSide * 3];
-        for (var i = 0; i < PoolSide * PoolSide; i++)
+        var rgb = new byte[poolSide * poolSide * 3];
+        for (var i = 0; i < poolSide * poolSide; i++)
         {
             rgba.Slice(i * 4, 3).CopyTo(rgb.AsSpan(i * 3));
         }
 
-        return rgb;
+        return new(rgb, view);
     }
+
+    private sealed record Ground(byte[] Rgb, GroundView View);
 }

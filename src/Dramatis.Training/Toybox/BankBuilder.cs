@@ -25,9 +25,10 @@ internal static class BankBuilder
     /// <summary>Reads the packages' archives in a folder and writes a bank.</summary>
     /// <param name="packages">Folder with the .tgz files as <c>npm pack</c> names them.</param>
     /// <param name="output">Folder of the bank.</param>
+    /// <param name="side">Longer side of a picture in pixels; smaller ones stay as they are.</param>
     /// <returns>The number of subjects.</returns>
     /// <exception cref="InvalidDataSetException">An archive is missing or damaged.</exception>
-    public static int Build(string packages, string output)
+    public static int Build(string packages, string output, int side = SubjectBank.PictureSide)
     {
         var subjects = ReadSubjects(Names.ArchiveIn(packages)).ToDictionary(subject => FileKey(subject.Code), StringComparer.Ordinal);
         var entries = new List<(ToyboxSubject Subject, SKBitmap Picture)>();
@@ -38,7 +39,7 @@ internal static class BankBuilder
                 var key = FileKey(Path.GetFileNameWithoutExtension(entry.Name));
                 if (entry.Name.EndsWith(".webp", StringComparison.Ordinal) && subjects.Remove(key, out var subject))
                 {
-                    entries.Add((subject, CutOut(entry.DataStream!)));
+                    entries.Add((subject, CutOut(entry.DataStream!, side)));
                 }
             });
             entries.Sort((a, b) => a.Subject.Order.CompareTo(b.Subject.Order));
@@ -103,13 +104,13 @@ internal static class BankBuilder
     private static string FileKey(string code) =>
         code.ToUpperInvariant().Replace("-FE0F", "", StringComparison.Ordinal);
 
-    private static SKBitmap CutOut(Stream encoded)
+    private static SKBitmap CutOut(Stream encoded, int side)
     {
         using var memory = new MemoryStream();
         encoded.CopyTo(memory);
         using var picture = SKBitmap.Decode(memory.ToArray());
         var bounds = AlphaBounds(picture);
-        var scale = Math.Min(1.0, (double)SubjectBank.PictureSide / Math.Max(bounds.Width, bounds.Height));
+        var scale = Math.Min(1.0, (double)side / Math.Max(bounds.Width, bounds.Height));
         var info = new SKImageInfo(
             Math.Max(1, (int)Math.Round(bounds.Width * scale)),
             Math.Max(1, (int)Math.Round(bounds.Height * scale)),

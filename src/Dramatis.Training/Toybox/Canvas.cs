@@ -1,4 +1,5 @@
 using Dramatis.Requests;
+using Dramatis.Toybox.Grounds;
 
 namespace Dramatis.Toybox;
 
@@ -6,6 +7,16 @@ namespace Dramatis.Toybox;
 internal sealed class Canvas(int width, int height)
 {
     private const int VisibleAlpha = 40;
+    private const int OpaqueAlpha = 128;
+
+    // How much brighter the edge towards the light is than the middle.
+    private const double SideLight = .1;
+    private const double TopLight = .05;
+
+    // A shadow on the ground is lower than what throws it, and leans away from the light.
+    private const double CastHeight = .5;
+    private const double CastLean = .9;
+    private const double CastDarkness = .4;
 
     public int Width { get; } = width;
 
@@ -13,6 +24,9 @@ internal sealed class Canvas(int width, int height)
 
     /// <summary>RGB bytes, row-major.</summary>
     public byte[] Rgb { get; } = new byte[width * height * 3];
+
+    /// <summary>Which pixels show cut-outs, row-major.</summary>
+    public bool[] Inside { get; } = new bool[width * height];
 
     public void Fill(byte red, byte green, byte blue)
     {
@@ -23,8 +37,9 @@ internal sealed class Canvas(int width, int height)
     }
 
     /// <summary>Draws a cut-out of the given width in pixels around a centre.</summary>
+    /// <param name="light">Where light comes from: -1 is the left, 1 the right, 0 nowhere.</param>
     /// <returns>The tight box of what is visible, in pixels (left, top, right, bottom); empty when nothing is.</returns>
-    public Box Draw(Cutout cutout, View view, double centreX, double centreY, double size)
+    public Box Draw(Cutout cutout, View view, double centreX, double centreY, double size, double light = 0)
     {
         var level = cutout.LevelFor(size * cutout.Width / Math.Max(cutout.Width, cutout.Height));
         var scale = Math.Max(level.Width, level.Height) / size;
@@ -47,6 +62,12 @@ internal sealed class Canvas(int width, int height)
                 Sample(level, u, v, pixel);
                 if (pixel[3] > .5f)
                 {
+                    if (light != 0)
+                    {
+                        Shade(pixel, 1 + (SideLight * light * dx / reachX) - (TopLight * dy / reachY));
+                    }
+
+                    Inside[(y * Width) + x] |= pixel[3] >= OpaqueAlpha;
                     Blend(((y * Width) + x) * 3, pixel, colour);
                     bounds.Add(x, y, pixel[3] >= VisibleAlpha);
                 }
@@ -74,6 +95,38 @@ internal sealed class Canvas(int width, int height)
                     }
                 }
             }
+        }
+    }
+
+    /// <summary>The shadow that a standing cut-out throws on its ground, soft as its smallest picture is.</summary>
+    public void DrawCast(Cutout cutout, View view, double footX, double footY, double size, GroundView ground)
+    {
+        var level = cutout.LevelFor(0);
+        var scale = Math.Max(level.Width, level.Height) / size;
+        var (reach, height) = (level.Width / (2 * scale), level.Height / scale);
+        var lean = height * CastHeight * CastLean;
+        Span<float> pixel = stackalloc float[4];
+        for (var y = (int)Math.Max(ground.Horizon * Height, footY - (height * CastHeight)); y < Math.Min(Height, footY); y++)
+        {
+            var up = footY - y - .5;
+            for (var x = (int)Math.Max(0, footX - reach - lean); x < Math.Min(Width, footX + reach + lean); x++)
+            {
+                var across = (x + .5 - footX + (ground.Light * CastLean * up)) * scale;
+                Sample(level, (view.Mirrored ? -across : across) + (level.Width / 2.0) - .5, level.Height - (up * scale / CastHeight) - .5, pixel);
+                var keep = 1 - (CastDarkness * pixel[3] / 255 * (1 - (.6 * up / (height * CastHeight))));
+                for (var i = ((y * Width) + x) * 3; i < (((y * Width) + x) * 3) + 3; i++)
+                {
+                    Rgb[i] = (byte)(Rgb[i] * keep);
+                }
+            }
+        }
+    }
+
+    private static void Shade(Span<float> pixel, double factor)
+    {
+        for (var c = 0; c < 3; c++)
+        {
+            pixel[c] = (float)Math.Min(pixel[3], pixel[c] * factor);
         }
     }
 

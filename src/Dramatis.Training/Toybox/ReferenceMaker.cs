@@ -29,7 +29,7 @@ internal sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds, 
         var canvas = new Canvas(WorkSide, WorkSide);
         if (random.Chance(onScene))
         {
-            backgrounds.Paint(random.Below(Backgrounds.Kinds.Count), random, canvas);
+            backgrounds.Paint(random.Below(backgrounds.Choice.Count), random, canvas);
         }
         else
         {

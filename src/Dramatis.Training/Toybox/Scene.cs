@@ -5,10 +5,13 @@ namespace Dramatis.Toybox;
 /// <summary>One composed picture with all that is known about it.</summary>
 internal sealed record Scene
 {
-    /// <summary>RGB bytes, row-major, <see cref="SceneMaker.Side"/> pixels square.</summary>
+    /// <summary>RGB bytes, row-major, <see cref="SceneOptions.Side"/> pixels square.</summary>
     public required byte[] Rgb { get; init; }
 
-    /// <summary>The kind of ground, an index of <see cref="Backgrounds.Kinds"/>.</summary>
+    /// <summary>Which pixels show subjects, row-major.</summary>
+    public required bool[] Inside { get; init; }
+
+    /// <summary>The kind of ground, an index of <see cref="Backgrounds.Choice"/>.</summary>
     public required int Background { get; init; }
 
     /// <summary>What the picture shows, in words.</summary>

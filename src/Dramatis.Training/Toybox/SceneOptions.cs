@@ -8,10 +8,31 @@ internal enum SubjectSplit
     All,
 }
 
+/// <summary>How scenes look.</summary>
+internal enum SceneStyle
+{
+    /// <summary>Flat grounds, subjects anywhere with a soft ellipse below.</summary>
+    Plain,
+
+    /// <summary>Grounds with detail, light from one side, shadows that follow it, subjects smaller the further back they stand.</summary>
+    Lit,
+}
+
 /// <summary>What kind of scenes are made.</summary>
 internal sealed record SceneOptions
 {
+    /// <summary>Pixels of a scene, square.</summary>
+    public int Side { get; init; } = SceneMaker.Side;
+
     public SubjectSplit Split { get; init; } = SubjectSplit.Seen;
+
+    /// <summary>For lit grounds of 256 pixels: up to six subjects, from thin to large.</summary>
+    public static SceneOptions Lit { get; } = new()
+    {
+        Side = 256,
+        Counts = [.02, .22, .3, .18, .13, .08, .07],
+        Sizes = (.26, .88),
+    };
 
     /// <summary>How likely 0, 1, 2, … subjects are; need not sum to 1.</summary>
     public IReadOnlyList<double> Counts { get; init; } = [.03, .27, .4, .2, .1];

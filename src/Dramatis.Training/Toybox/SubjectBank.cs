@@ -9,7 +9,7 @@ namespace Dramatis.Toybox;
 /// <remarks>On disk a folder: <c>bank.json</c> lists the subjects, <c>bank.bin</c> holds their WebP pictures one after another.</remarks>
 internal sealed class SubjectBank
 {
-    /// <summary>Longer side of a stored picture in pixels.</summary>
+    /// <summary>Longer side of a stored picture in pixels, unless a bank of larger ones is asked for.</summary>
     public const int PictureSide = 96;
 
     /// <summary>How many names are <see cref="Common"/>.</summary>

@@ -30,6 +30,9 @@ internal sealed record ToyboxOrder
     /// <summary>The picture that the subjects' own cut-outs make: nothing paints better.</summary>
     public required Picture Composed { get; init; }
 
+    /// <summary>Which of its pixels show subjects, row-major.</summary>
+    public required bool[] Inside { get; init; }
+
     /// <summary>The composed picture without its subjects.</summary>
     public required Picture Empty { get; init; }
 }

@@ -100,6 +100,7 @@ internal sealed class ToyboxOrders
         ],
         Background = scene.Background,
         Composed = ToyboxPictures.From(scene),
+        Inside = scene.Inside,
         Empty = ToyboxPictures.From(ground),
     };
 

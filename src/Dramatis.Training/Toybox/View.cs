@@ -20,6 +20,9 @@ internal readonly record struct View(bool Mirrored, double Angle, double Brightn
         random.Between(.92, 1.08),
         random.Between(-6, 6));
 
+    /// <summary>Hardly turned, as what stands.</summary>
+    public View Upright() => this with { Angle = Angle * .3 };
+
     /// <summary>The same subject the same way round, turned and lit differently.</summary>
     public View Again(StableRandom random) => Draw(random) with { Mirrored = Mirrored };
 }

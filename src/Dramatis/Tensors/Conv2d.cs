@@ -31,7 +31,7 @@ internal sealed class Conv2d : Module<Tensor, Tensor>, INarrowLayer
     {
         if (weight.dtype == x.dtype)
         {
-            return functional.conv2d(x, weight, bias, strides, padding);
+            return NarrowConvolutions.Apply(x, weight, bias, (values, kernel, shift) => functional.conv2d(values, kernel, shift, strides, padding));
         }
 
         using var wide = weight.to(x.dtype);

@@ -15,14 +15,14 @@ internal static class ToyboxBenchReport
     /// <summary>One object; names in snake_case, fractions from 0 to 1.</summary>
     public static string Json(ToyboxBenchResult result) => ToyboxBenchReportJson.Write(result);
 
-    /// <summary>One line a figure: painted with its interval, composed, rebuilt.</summary>
+    /// <summary>One line a figure: painted with its interval, composed, rebuilt; then how well the autoencoder rebuilds.</summary>
     public static string Text(ToyboxBenchResult result)
     {
         var lines = ToyboxFigureRow.Of(result).Select(row => string.Create(
             CultureInfo.InvariantCulture,
             $"{row.Name,-20}{row.Painted.Value:.000}  [{row.Painted.Low:.000}, {row.Painted.High:.000}]"
             + $"  composed {row.Composed.Value:.000}{Rebuilt(row)}"));
-        return string.Join('\n', lines);
+        return string.Join('\n', result.Autoencoder is { } autoencoder ? lines.Append($"{"autoencoder",-20}{autoencoder}") : lines);
 
         static string Rebuilt(ToyboxFigureRow row) =>
             row.Rebuilt is { } rebuilt ? string.Create(CultureInfo.InvariantCulture, $"  vae {rebuilt.Value:.000}") : "";

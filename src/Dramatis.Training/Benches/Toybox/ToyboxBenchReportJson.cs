@@ -35,6 +35,10 @@ internal sealed record ToyboxBenchReportJson
 
     public double? VaeDecibels { get; init; }
 
+    public double? VaeInsideDecibels { get; init; }
+
+    public double? VaeEdgesKept { get; init; }
+
     /// <summary>Low and high end of each figure's 95 % interval.</summary>
     public required IReadOnlyDictionary<string, double[]> Intervals { get; init; }
 
@@ -65,7 +69,9 @@ internal sealed record ToyboxBenchReportJson
                 Scene = figures.Scene?.Value,
                 ByName = figures.ByName?.Value,
                 ByNameTop5 = figures.ByNameTop5?.Value,
-                VaeDecibels = result.RebuiltDecibels,
+                VaeDecibels = result.Autoencoder?.Decibels,
+                VaeInsideDecibels = result.Autoencoder?.InsideDecibels,
+                VaeEdgesKept = result.Autoencoder?.EdgesKept,
                 Intervals = rows.ToDictionary(row => row.Name, row => new[] { row.Painted.Low, row.Painted.High }),
                 Floor = rows.ToDictionary(row => row.Name, row => row.Composed.Value),
                 Vae = result.Rebuilt is null ? null : rows.ToDictionary(row => row.Name, row => row.Rebuilt!.Value.Value),

@@ -39,7 +39,7 @@ internal sealed class ToyboxBench
             Painted = Judge(orders, paint(orders)),
             Composed = Judge(orders, [.. orders.Select(order => order.Composed)]),
             Rebuilt = rebuilt is null ? null : Judge(orders, rebuilt),
-            RebuiltDecibels = rebuilt?.Zip(orders, (picture, order) => ToyboxBenchResult.Decibels(picture, order.Composed)).Average(),
+            Autoencoder = rebuilt is null ? null : RebuiltFigures.Of(orders.Zip(rebuilt, (order, picture) => (order.Composed, picture, order.Inside))),
         };
     }
 

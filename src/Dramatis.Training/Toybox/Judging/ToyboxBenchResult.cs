@@ -16,8 +16,8 @@ internal sealed record ToyboxBenchResult
     /// <summary>What the VAE makes of the composed pictures: what a painter with this VAE can reach. Null when none was given.</summary>
     internal JudgedSet? Rebuilt { get; init; }
 
-    /// <summary>Mean peak signal-to-noise ratio of the rebuilt pictures in decibels.</summary>
-    public double? RebuiltDecibels { get; init; }
+    /// <summary>How well the rebuilt pictures came back; null when none were.</summary>
+    internal RebuiltFigures? Autoencoder { get; init; }
 
     /// <summary>Peak signal-to-noise ratio of two pictures of one size in decibels; alpha does not count.</summary>
     public static double Decibels(Picture a, Picture b)

@@ -1,5 +1,6 @@
 using Dramatis.Tensors;
 using Dramatis.Toybox;
+using Dramatis.Toybox.Grounds;
 
 namespace Dramatis.Training.Toybox;
 
@@ -65,6 +66,6 @@ internal sealed class BaseOrderMaker(LatentPool pool, ReferenceMaker references,
             [.. named.GroupBy(part => part.Subject).Select(group => (group.First().Phrase, Math.Min(2, group.Count())))];
         random.Shuffle<(string, int)>(cast);
         var silent = cast.Length > 0 && random.Chance(recipe.NoSceneWords);
-        return Captions.Write(cast, silent ? "" : Backgrounds.Kinds[scene.Background].Words);
+        return Captions.Write(cast, silent ? "" : GroundKinds.Lit[scene.Background].Words);
     }
 }

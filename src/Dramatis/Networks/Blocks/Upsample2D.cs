@@ -34,6 +34,13 @@ internal sealed class Upsample2D : Module<Tensor, Grid?, Tensor>
             return conv.forward(large).MoveToOuterDisposeScope();
         }
 
+        if (NarrowConvolutions.AreOn)
+        {
+            // Backwards the transposed one is slow in bfloat16.
+            var large = functional.interpolate(x, [2 * x.shape[2], 2 * x.shape[3]], mode: InterpolationMode.Nearest);
+            return conv.forward(large).MoveToOuterDisposeScope();
+        }
+
         return functional.conv_transpose2d(x, Kernel(x.dtype), conv.bias, strides: [2, 2], padding: [1, 1]).MoveToOuterDisposeScope();
     }
 

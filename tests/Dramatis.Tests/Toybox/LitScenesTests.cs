@@ -1,0 +1,53 @@
+using Dramatis.Toybox;
+
+namespace Dramatis.Tests.Toybox;
+
+public sealed class LitScenesTests
+{
+    private const int Scenes = 40;
+
+    private static readonly Backgrounds Grounds = new(1, variants: 1, SceneOptions.Lit.Side, SceneStyle.Lit);
+
+    private static readonly SceneMaker Maker = new(BenchBank.Bank, Grounds, seed: 1, SceneOptions.Lit with { Split = SubjectSplit.All });
+
+    [Fact]
+    public void A_scene_depends_on_the_seed_and_its_number_alone()
+    {
+        var again = new SceneMaker(BenchBank.Bank, new Backgrounds(1, variants: 1, SceneOptions.Lit.Side, SceneStyle.Lit), seed: 1, SceneOptions.Lit with { Split = SubjectSplit.All });
+
+        Assert.All(Enumerable.Range(0, 4), i => Assert.Equal(Maker.Make(i).Rgb, again.Make(i).Rgb));
+    }
+
+    [Fact]
+    public void There_are_up_to_six_subjects_of_many_sizes_from_back_to_front()
+    {
+        var scenes = Enumerable.Range(0, 4 * Scenes).Select(i => Maker.Make(i)).ToArray();
+        var lengths = scenes.SelectMany(scene => scene.Parts).Select(part => Math.Max(part.Tight.Width, part.Tight.Height)).ToArray();
+
+        Assert.Equal(6, scenes.Max(scene => scene.Parts.Count));
+        Assert.True(lengths.Min() < .15 && lengths.Max() > .7, $"{lengths.Min()} to {lengths.Max()}");
+        Assert.All(scenes, scene => Assert.All(scene.Parts.Zip(scene.Parts.Skip(1)), pair => Assert.True(pair.First.Tight.Bottom <= pair.Second.Tight.Bottom + .02)));
+    }
+
+    [Fact]
+    public void The_pixels_of_subjects_lie_in_their_boxes()
+    {
+        var side = SceneOptions.Lit.Side;
+
+        Assert.All(Enumerable.Range(0, Scenes).Select(i => Maker.Make(i)), scene =>
+        {
+            Assert.Equal(scene.Parts.Count > 0, scene.Inside.Contains(true));
+            Assert.All(scene.Inside.Index().Where(pixel => pixel.Item).Select(pixel => ((pixel.Index % side) + .5, (pixel.Index / side) + .5)), point => Assert.Contains(
+                scene.Parts,
+                part => point.Item1 >= part.Tight.Left * side && point.Item1 <= part.Tight.Right * side
+                    && point.Item2 >= part.Tight.Top * side && point.Item2 <= part.Tight.Bottom * side));
+        });
+    }
+
+    [Fact]
+    public void Kinds_of_plain_grounds_have_the_same_numbers_among_the_lit_ones()
+    {
+        Assert.Equal(Backgrounds.Kinds, Grounds.Choice.Take(Backgrounds.Kinds.Count));
+        Assert.Equal(Grounds.Choice.Count, Grounds.Choice.DistinctBy(kind => kind.Words).Count());
+    }
+}
