@@ -1,13 +1,9 @@
-using Dramatis.Conditioning;
-using Dramatis.Pictures;
 using Dramatis.Requests;
-using Dramatis.Schedules;
-using static TorchSharp.torch;
 
 namespace Dramatis.Pipelines;
 
 /// <summary>A run of <see cref="TextToImage"/>: one row for each text.</summary>
-internal sealed record TextToImageRun
+internal sealed record TextToImageRun : LatentRun
 {
     public required IReadOnlyList<string> Prompts { get; init; }
 
@@ -26,38 +22,7 @@ internal sealed record TextToImageRun
     /// <summary>How all texts are read.</summary>
     public PromptReading Reading { get; init; }
 
-    /// <summary>What SDXL is told of sizes, one for each row, negative ones first; null: a picture of the size wanted, whole.</summary>
-    public IReadOnlyList<PictureFrame>? Frames { get; init; }
-
-    public required PixelSize Size { get; init; }
-
-    public required int Steps { get; init; }
-
-    public required SamplerKind Sampler { get; init; }
-
-    public required SchedulerConfig Scheduler { get; init; }
-
-    /// <summary>1 or less is none: then there are no negative rows.</summary>
-    public required double Guidance { get; init; }
-
-    public double GuidanceRescale { get; init; }
-
-    /// <summary>The steps that are guided; in others the positive rows count alone.</summary>
-    public StepWindow GuidanceWindow { get; init; } = StepWindow.All;
-
-    public ConditioningSession Session { get; init; } = ConditioningSession.None;
-
-    /// <summary>The picture to begin with; null begins with noise.</summary>
-    public PictureSource? Source { get; init; }
-
-    public IReadOnlyList<ControlRun> Controls { get; init; } = [];
-
-    /// <summary>Told after each step where the latents are; the tensor is borrowed.</summary>
-    public Action<StepInfo, Tensor>? OnStep { get; init; }
-
-    /// <summary>Told each guess of the clean latents; the tensor is borrowed.</summary>
-    public Action<StepInfo, Tensor>? OnGuess { get; init; }
-
+    /// <summary>Without guidance there are no negative rows.</summary>
     public bool IsGuided => Guidance > 1;
 
     /// <summary>The run of a job, before anything acts on it besides text.</summary>
@@ -75,7 +40,4 @@ internal sealed record TextToImageRun
         GuidanceRescale = job.GuidanceRescale,
         GuidanceWindow = job.Request.GuidanceWindow,
     };
-
-    /// <summary>How many rows the network sees: two for each prompt with guidance, negative ones first.</summary>
-    public int RowCount => IsGuided ? 2 * Prompts.Count : Prompts.Count;
 }

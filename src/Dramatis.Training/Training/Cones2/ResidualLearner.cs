@@ -2,8 +2,6 @@ using Dramatis.Conditioning;
 using Dramatis.Errors;
 using Dramatis.Methods.Cones2;
 using Dramatis.Pictures;
-using Dramatis.Tensors;
-using Dramatis.Tokenizers;
 using Dramatis.Training.Diffusion;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
@@ -42,6 +40,7 @@ internal sealed class ResidualLearner : SubjectLearner
     private readonly Tensor? pooled;
     private readonly Tensor untuned;      // its rows at the words, summed over all captions (k, E)
     private readonly Tensor preview;      // its texts of a picture without and with the words (2, L, E)
+    private readonly Tensor? previewPooled;
 
     /// <param name="model">As it was published. Its text encoders are tuned in place.</param>
     /// <param name="words">The class of the subject, for example <c>dog</c>.</param>
@@ -68,11 +67,11 @@ internal sealed class ResidualLearner : SubjectLearner
         using var scope = NewDisposeScope();
         using var off = no_grad();
         (captions, captions2) = Ids(texts);
-        var (ids, ids2) = Ids([words]);
+        var (ids, ids2) = Ids(words);
         (anchor, pooled) = model.Encode(ids, ids2);
         untuned = Sum();
-        (ids, ids2) = Ids(["", PreviewText + words]);
-        preview = model.Encode(ids, ids2).Text;
+        (ids, ids2) = Ids("", PreviewText + words);
+        (preview, previewPooled) = model.Encode(ids, ids2);
         foreach (var kept in Kept)
         {
             kept.DetachFromDisposeScope();
@@ -94,7 +93,7 @@ internal sealed class ResidualLearner : SubjectLearner
 
     protected override bool OwnsTrained => false;
 
-    private IEnumerable<Tensor> Kept => new[] { captions, captions2, anchor, pooled, untuned, preview }.OfType<Tensor>();
+    private IEnumerable<Tensor> Kept => new[] { captions, captions2, anchor, pooled, untuned, preview, previewPooled }.OfType<Tensor>();
 
     public override Tensor SquaredErrors(DenoisingBatch batch)
     {
@@ -134,7 +133,7 @@ internal sealed class ResidualLearner : SubjectLearner
         var position = ColourLayout.Find(tokenizer.Encode(PreviewText + words), tokenizer.EncodeWords(words)).Last();
         shift.narrow(0, position, tokens).add_(Residual());
         using var session = new Cones2Session([new(shift, null, Influence.Full)], new() { Steps = 0 }, Model.Base.Scheduler, hasNegativeRow: true);
-        return sheet.Draw(subjects[0].Pictures, preview, session);
+        return sheet.Draw(subjects[0].Pictures, new(preview, previewPooled), session);
     }
 
     // The texts of a batch are the words alone.
@@ -175,13 +174,6 @@ internal sealed class ResidualLearner : SubjectLearner
     // The captions end with the words.
     private int PositionIn(int[] caption, IReadOnlyList<int> words) =>
         settings.TakesFirstOccurrence ? Array.IndexOf(caption, words[0]) : ColourLayout.Find(caption, words).Last();
-
-    private (Tensor Ids, Tensor? SecondIds) Ids(string[] texts)
-    {
-        return (Of(Model.Base.Tokenizer), Model.Base.SecondTokenizer is { } second ? Of(second) : null);
-
-        Tensor Of(ClipTokenizer tokenizer) => TokenIds.Of([.. texts.Select(tokenizer.Encode)]);
-    }
 
     private sealed class Encoders : Module
     {

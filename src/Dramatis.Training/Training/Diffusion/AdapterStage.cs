@@ -12,6 +12,9 @@ internal abstract class AdapterStage(BaseModel model, bool recompute) : Training
 
     private readonly Frozen frozen = Frozen.Take(model.UNet);
 
+    /// <summary>The base; the caller's.</summary>
+    protected BaseModel Model { get; } = model;
+
     protected DenoisingLoss Denoising { get; } = new(model.UNet, new(model.Scheduler)) { Recompute = recompute };
 
     public override TrainingLoss Loss(TrainingShare share)

@@ -2,6 +2,7 @@ using Dramatis.Checkpoints;
 using Dramatis.Conditioning;
 using Dramatis.Methods.IpAdapter;
 using Dramatis.Pictures;
+using Dramatis.Pipelines;
 using Dramatis.Training.Diffusion;
 using Dramatis.Training.Records;
 using Dramatis.Weights;
@@ -18,12 +19,7 @@ namespace Dramatis.Training.IpAdapter;
 internal sealed class IpStage(BaseModel model, IpAdapterNetwork network, IIpSource source, bool recompute = false) : AdapterStage(model, recompute)
 {
     private readonly PictureEncoder encoder = new(model);
-    private readonly PreviewPainter painter = new(model.UNet, model.Vae, model.Scheduler)
-    {
-        Steps = model.Defaults.Steps,
-        Guidance = model.Defaults.Guidance,
-        GuidanceRescale = model.Defaults.GuidanceRescale,
-    };
+    private readonly LatentPainter painter = new(model.UNet, model.Vae, model.Compute);
 
     /// <summary>How the finished adapter is stored.</summary>
     public TensorType Stored { get; init; } = TensorType.F32;
@@ -68,9 +64,9 @@ internal sealed class IpStage(BaseModel model, IpAdapterNetwork network, IIpSour
         using var session = preview.References.Open(network, hasNegativeRows: true);
         var rows = preview.Seeds.Count;
         var (text, pooled) = encoder.Text("");
-        var added = pooled is null ? null : new AddedConditions(
-            cat([pooled.expand(rows, -1), preview.Pooled!]),
-            tensor(new float[] { preview.Side, preview.Side, 0, 0, preview.Side, preview.Side }).expand(2 * rows, -1));
-        return painter.Paint(cat([text.expand(rows, -1, -1), preview.Text]), added, preview.Side, preview.Seeds, session);
+        var both = new EncodedText(
+            cat([text.expand(rows, -1, -1), preview.Text]),
+            pooled is null ? null : cat([pooled.expand(rows, -1), preview.Pooled!]));
+        return painter.Paint(PreviewRun.Of(Model, preview.Side, session), both, preview.Seeds);
     }
 }

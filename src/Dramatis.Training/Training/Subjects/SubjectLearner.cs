@@ -1,6 +1,7 @@
 using Dramatis.Conditioning;
 using Dramatis.Pictures;
 using Dramatis.Tensors;
+using Dramatis.Tokenizers;
 using Dramatis.Training.Diffusion;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -71,8 +72,9 @@ internal abstract class SubjectLearner : IDisposable
 
         Picture DrawOne(SubjectLesson subject)
         {
-            var ids = TokenIds.Of([.. new[] { "", subject.Text(new(seed, 0, 0)) }.Select(Model.Base.Tokenizer.Encode)]);
-            return sheet.Draw(subject.Pictures, Model.Encode(ids, null).Text, ConditioningSession.None);
+            var (ids, secondIds) = Ids("", subject.Text(new(seed, 0, 0)));
+            var (text, pooled) = Model.Encode(ids, secondIds);
+            return sheet.Draw(subject.Pictures, new(text, pooled), ConditioningSession.None);
         }
     }
 
@@ -102,6 +104,14 @@ internal abstract class SubjectLearner : IDisposable
         {
             weight.requires_grad = true;
         }
+    }
+
+    /// <summary>Token ids (B, L) of texts, also of the second tokenizer where there is one.</summary>
+    private protected (Tensor Ids, Tensor? SecondIds) Ids(params string[] texts)
+    {
+        return (Of(Model.Base.Tokenizer), Model.Base.SecondTokenizer is { } second ? Of(second) : null);
+
+        Tensor Of(ClipTokenizer tokenizer) => TokenIds.Of([.. texts.Select(tokenizer.Encode)]);
     }
 
     /// <summary>Whether the trained weights go when the learner goes; the base model's own do not.</summary>

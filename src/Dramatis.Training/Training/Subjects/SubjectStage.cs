@@ -130,13 +130,8 @@ internal sealed class SubjectStage : TrainingStage
         using var worn = learner.WearLearned(step.Index);
         using var exam = batches.Make(ExamItems, ExamRows);
         var error = SubjectLoss.OfSubject(learner.SquaredErrors(exam), exam).item<float>();
-        var model = learner.Model.Base;
-        if (model.SecondTextEncoder is null)
-        {
-            PictureWriter.WritePng(
-                Path.Combine(folder, $"{Name}-{step.Index:D6}.png"), learner.Draw(new(model, setup.Side), setup.Subjects, setup.Seed));
-        }
-
+        PictureWriter.WritePng(
+            Path.Combine(folder, $"{Name}-{step.Index:D6}.png"), learner.Draw(new(learner.Model.Base, setup.Side), setup.Subjects, setup.Seed));
         return new Dictionary<string, double>([new("error", error), .. learner.Figures()]);
     }
 

@@ -1,6 +1,8 @@
 using Dramatis.Conditioning;
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
+using Dramatis.Pipelines;
+using Dramatis.Schedules;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Toybox;
@@ -13,12 +15,17 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
 {
     private const int RowsAtOnce = 16;
 
-    private readonly PreviewPainter painter = new(networks.UNet, vae, ToyboxSizes.Scheduler)
+    private static readonly LatentRun Run = new()
     {
+        Size = new(SceneMaker.Side, SceneMaker.Side),
         Steps = ToyboxSizes.Steps,
+        Sampler = SamplerKind.Ddim,
+        Scheduler = ToyboxSizes.Scheduler,
         Guidance = ToyboxSizes.Guidance,
         GuidanceRescale = ToyboxSizes.GuidanceRescale,
     };
+
+    private readonly LatentPainter painter = new(networks.UNet, vae, Compute.Of(networks.UNet));
 
     public IReadOnlyList<Picture> Paint(IReadOnlyList<ToyboxOrder> orders) => [.. orders.Chunk(RowsAtOnce).SelectMany(PaintChunk)];
 
@@ -31,7 +38,7 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         var text = networks.TextEncoder.forward(TokenIds.Padded([.. texts.Select(tokenizer.Encode)], tokenizer.PaddingId)).LastHiddenState;    // (2 B, L, E)
         using var references = References(orders);
         using var session = references is not null ? networks.Open(references, 2 * rows) : ConditioningSession.None;
-        return painter.Paint(text, null, SceneMaker.Side, [.. orders.Select(order => order.Seed)], session);
+        return painter.Paint(Run with { Session = session }, new(text, null), [.. orders.Select(order => order.Seed)]);
     }
 
     // Negative rows come first and have no references.

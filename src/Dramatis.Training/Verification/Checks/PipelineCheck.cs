@@ -47,7 +47,7 @@ internal sealed class PipelineCheck : IGoldenCheck
             control.Network.Dispose();
         }
 
-        var schedule = TextToImage.ScheduleOf(run);
+        var schedule = LatentPainter.ScheduleOf(run);
         (string Name, Tensor Ours)[] results =
         [
             ("mid.prompt_embeds", pipeline.Encode(run.Prompts, run.SecondPrompts, run.SkipsLastTextLayer ? run.Prompts.Count : 0).Text),

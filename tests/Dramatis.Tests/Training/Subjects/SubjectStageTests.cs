@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dramatis.Errors;
 using Dramatis.Methods.Cones;
+using Dramatis.Pictures;
 using Dramatis.TestKit;
+using Dramatis.Tests.Verification;
 using Dramatis.Training;
 using Dramatis.Training.Cones;
 using Dramatis.Training.Subjects;
@@ -30,6 +32,19 @@ public sealed class SubjectStageTests : IDisposable
         Assert.Equal(64, record.RootElement.GetProperty("model").GetString()!.Length);
         Assert.True(new FileInfo(FileOf("whole")).Length > 0);
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(folder, "whole", "samples"), "*.png"));
+    }
+
+    [Fact]
+    public void What_was_learned_is_shown_on_SDXL_too()
+    {
+        Assert.SkipWhen(GoldenData.Root is null, "no golden data");
+        using var stage = Stage("sks dog", model: Path.Combine(GoldenData.Root!, "pipelines", "models", "sdxl"));
+
+        StoppableRun.Of(stage, Path.Combine(folder, "whole"), stopAfter: null, Options with { Steps = 1 });
+
+        var shown = PictureReader.Read(Assert.Single(Directory.GetFiles(Path.Combine(folder, "whole", "samples"), "*.png")));
+        Assert.True(shown.Height > 2 * 64, "pictures to learn from and painted ones");
+        Assert.True(shown.ToRgb().Distinct().Count() > 2);
     }
 
     [Fact]
@@ -129,7 +144,7 @@ public sealed class SubjectStageTests : IDisposable
         return StoppableRun.Of(stage, Path.Combine(folder, run), stopAfter, Options with { Steps = steps });
     }
 
-    private static SubjectStage Stage(string phrase, Func<SubjectStageSetup, SubjectStageSetup>? change = null)
+    private static SubjectStage Stage(string phrase, Func<SubjectStageSetup, SubjectStageSetup>? change = null, string? model = null)
     {
         var setup = new SubjectStageSetup
         {
@@ -150,6 +165,6 @@ public sealed class SubjectStageTests : IDisposable
             Seed = 3,
             Record = [("learning_rate", 1), ("layers", new JsonArray("to_k"))],
         };
-        return new(new ConesLearner(new(BaseModel.Load(ToyboxFolder.Path)), new()), change?.Invoke(setup) ?? setup, CancellationToken.None);
+        return new(new ConesLearner(new(BaseModel.Load(model ?? ToyboxFolder.Path)), new()), change?.Invoke(setup) ?? setup, CancellationToken.None);
     }
 }
