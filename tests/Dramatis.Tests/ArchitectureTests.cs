@@ -5,8 +5,6 @@ namespace Dramatis.Tests;
 /// <summary>The floors of the house, by the calls in method bodies. A type lies in the folder that its namespace names.</summary>
 public sealed class ArchitectureTests
 {
-    private const string Methods = "Dramatis.Methods";
-
     // Lowest first; of folders on one line either may use the other, but not both.
     private static readonly Dictionary<string, string[][]> Floors = new()
     {
@@ -16,7 +14,9 @@ public sealed class ArchitectureTests
         ["Dramatis.Cli"] = [["Cli.Host"], ["Cli.Commands"], ["Cli"]],
     };
 
-    private static readonly string[] MethodNames = ["MsDiffusion", "EasyRef", "FastComposer", "Cones", "IpAdapter"];
+    // Folders in Methods and Training. What else lies there is for all methods, or lists them.
+    private static readonly string[] Methods =
+        ["Cones", "Cones2", "CustomDiffusion", "DreamBooth", "EasyRef", "FastComposer", "IpAdapter", "Lora", "MsDiffusion", "TextualInversion"];
 
     public static TheoryData<string> Assemblies => [.. House.Assemblies];
 
@@ -45,17 +45,30 @@ public sealed class ArchitectureTests
         None(Enumerable.Range(2, depths).SelectMany(depth => new FolderGraph(uses, depth).Circles()).Distinct());
     }
 
-    // What lies in Methods itself is for all of them: they use it, it does not know them.
-    [Fact]
-    public void Methods_do_not_know_each_other() => None(
-        from use in House.UsesInside("Dramatis")
-        where RoomOf(use.From, Methods) is not (null or "Catalog") && RoomOf(use.To, Methods) is { } used && used != RoomOf(use.From, Methods)
+    [Theory]
+    [InlineData("Dramatis")]
+    [InlineData("Dramatis.Training")]
+    public void Methods_do_not_know_each_other(string assembly) => None(
+        from use in House.Read(assembly).Uses
+        where MethodOf(use.From) is { } own && MethodOf(use.To) is { } other && own != other
         select use.ToString());
+
+    [Fact]
+    public void What_lies_in_methods_itself_knows_none() => None(
+        from use in House.UsesInside("Dramatis")
+        where use.From.Namespace == "Dramatis.Methods" && MethodOf(use.To) is not null
+        select use.ToString());
+
+    [Fact]
+    public void Every_folder_in_methods_is_a_method_or_the_catalogue() => None(
+        from type in House.TypesOf("Dramatis")
+        where RoomOf(type, "Dramatis.Methods") is not (null or "Catalog") && MethodOf(type) is null
+        select type.ToString());
 
     [Fact]
     public void Networks_know_no_method_by_name() => None(
         from word in House.Read("Dramatis").Words
-        where RoomOf(word.Type, "Dramatis.Networks") is not null && MethodNames.Any(name => word.Word.Contains(name, StringComparison.OrdinalIgnoreCase))
+        where RoomOf(word.Type, "Dramatis.Networks") is not null && Methods.Any(name => word.Word.Contains(name, StringComparison.OrdinalIgnoreCase))
         select $"{word.Type} says {word.Word}");
 
     [Theory]
@@ -89,6 +102,9 @@ public sealed class ArchitectureTests
 
         return -1;
     }
+
+    private static string? MethodOf(TypeName type) =>
+        (RoomOf(type, "Dramatis.Methods") ?? RoomOf(type, "Dramatis.Training")) is { } room && Methods.Contains(room) ? room : null;
 
     // The folder below another that a type lies in.
     private static string? RoomOf(TypeName type, string folder) =>

@@ -1,8 +1,7 @@
-using Dramatis.Checkpoints;
 using Dramatis.Errors;
 using Dramatis.Files;
+using Dramatis.Methods.Catalog;
 using Dramatis.Methods.CustomDiffusion;
-using Dramatis.Methods.TextualInversion;
 using Dramatis.Weights;
 
 namespace Dramatis.Training.CustomDiffusion;
@@ -27,7 +26,7 @@ internal static class ConceptFiles
             patches.Add(CustomDiffusionFile.Read(file, model));
             if (patches[0].Words.Count == 0)
             {
-                patches.AddRange(WordsBeside(file).Select(other => EmbeddingFile.Read(other, model)));
+                patches.AddRange(WordsBeside(file).Select(other => PatchFiles.Read(other, model)));
             }
 
             string[] words = [.. patches.SelectMany(patch => patch.Words)];
@@ -66,11 +65,5 @@ internal static class ConceptFiles
 
     private static IEnumerable<string> WordsBeside(string file) => Directory
         .EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(file))!, $"*{Path.GetExtension(file)}")
-        .Where(other => Path.GetFileName(other) != Path.GetFileName(file) && IsWord(other));
-
-    private static bool IsWord(string file)
-    {
-        using var archive = TensorArchive.Open(file);
-        return EmbeddingFile.Takes(archive);
-    }
+        .Where(other => Path.GetFileName(other) != Path.GetFileName(file) && PatchFiles.IsWord(other));
 }

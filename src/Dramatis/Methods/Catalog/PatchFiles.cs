@@ -1,3 +1,4 @@
+using Dramatis.Checkpoints;
 using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
 using Dramatis.Methods.Cones;
@@ -33,6 +34,14 @@ internal static class PatchFiles
             ? kind.Type
             : throw new InvalidCheckpointException(
                 path, "is no LoRA, no Custom Diffusion, no concept neurons and no learned word. 'dramatis inspect' says what it is.");
+
+    /// <summary>Whether a file is one of learned words.</summary>
+    /// <exception cref="InvalidCheckpointException">It is damaged, or of no known format.</exception>
+    public static bool IsWord(string path)
+    {
+        using var archive = TensorArchive.Open(path);
+        return EmbeddingFile.Takes(archive);
+    }
 
     private static WeightPatch ReadWord(string path, IPatchable model) => EmbeddingFile.Read(path, model);
 }
