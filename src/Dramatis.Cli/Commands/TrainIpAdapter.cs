@@ -4,6 +4,7 @@ using Dramatis.Methods.IpAdapter;
 using Dramatis.Training.Adapters;
 using Dramatis.Training.IpAdapter;
 using Dramatis.Training.Records;
+using Dramatis.Weights;
 
 namespace Dramatis.Cli.Commands;
 
@@ -20,7 +21,7 @@ internal sealed class TrainIpAdapter
         $"Folder with {RecordSet.FileName} and the pictures that it names; with --scenes that of the subject bank (dramatis toybox data).");
 
     private readonly TrainAdapterOptions shared;
-    private readonly Option<string?> from = TrainOptions.From("adapters/ip-adapter");
+    private readonly Option<string?> from = TrainOptions.From(ModelFolder.AdapterName(IpAdapterMethod.Name));
     private readonly Option<bool> regions = new("--regions")
     {
         Description = "Each subject's reference acts in its place. Otherwise each picture is its own reference and acts everywhere.",
@@ -46,7 +47,7 @@ internal sealed class TrainIpAdapter
     public Command Create()
     {
         var command = new Command(
-            "ip-adapter",
+            IpAdapterMethod.Name,
             """
             Trains an IP-Adapter for a model: projector and image projections, on records of pictures or on scenes of the embedded model.
 

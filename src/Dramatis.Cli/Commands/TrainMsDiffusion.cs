@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Dramatis.Methods.MsDiffusion;
 using Dramatis.Training.Adapters;
 using Dramatis.Training.Records;
+using Dramatis.Weights;
 
 namespace Dramatis.Cli.Commands;
 
@@ -11,7 +13,7 @@ internal sealed class TrainMsDiffusion
         usualPictures: 100_000, usualBatch: 8, usualRate: 1e-4, $"Folder with {RecordSet.FileName} and the pictures that it names.");
 
     private readonly TrainAdapterOptions shared;
-    private readonly Option<string?> from = TrainOptions.From("adapters/ms-diffusion");
+    private readonly Option<string?> from = TrainOptions.From(ModelFolder.AdapterName(MsDiffusionMethod.Name));
     private readonly Option<int> locality = new("--locality")
     {
         Description = "Tokens along one side of a reference, each for its own cell of it; 0 is the published design.",
@@ -22,7 +24,7 @@ internal sealed class TrainMsDiffusion
     public Command Create()
     {
         var command = new Command(
-            "ms-diffusion",
+            MsDiffusionMethod.Name,
             """
             Trains an MS-Diffusion adapter for a model: resampler and image projections, on records of pictures, subjects and places.
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Dramatis.Cli.Host;
@@ -66,7 +67,8 @@ internal static class VerifyCommand
         {
             GoldenOutcome.Passed => "pass   ",
             GoldenOutcome.Failed => "FAIL   ",
-            _ => "skipped",
+            GoldenOutcome.Skipped => "skipped",
+            _ => throw new UnreachableException(),
         };
         return $"{outcome}  {report.Name,-44} {report.Component,-24} {Details(report)}".TrimEnd();
     }

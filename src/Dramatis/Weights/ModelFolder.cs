@@ -119,6 +119,9 @@ internal sealed class ModelFolder
     public ClipTokenizer LoadTokenizer(ModelNetwork encoder = ModelNetwork.TextEncoder) =>
         PathOf(encoder.TokenizerName()) is var path && file is not null && !Directory.Exists(path) ? file.Tokenizer(encoder) : ClipTokenizer.FromFolder(path);
 
+    /// <summary>Where a model folder has the weights of a method, from that folder.</summary>
+    public static string AdapterName(string method) => $"{AdaptersName}/{method}";
+
     /// <summary>The weights and settings of a method.</summary>
     /// <exception cref="ModelNotFoundException">The folder has no adapter for it; the message names those it has.</exception>
     public ModelPart Adapter(string method) => ModelPart.Open(AdapterPath(method), Loading);
@@ -133,7 +136,7 @@ internal sealed class ModelFolder
             throw new ModelNotFoundException(Path, $"this model has no adapter for '{method}'; {others}.");
         }
 
-        return PathOf(AdaptersName, method);
+        return PathOf(AdapterName(method));
     }
 
     /// <summary>The image encoder that a method's adapter reads: one of its own, or the one of the model's other methods.</summary>

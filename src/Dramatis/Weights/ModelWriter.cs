@@ -26,7 +26,7 @@ internal sealed class ModelWriter(string folder, TensorType type = TensorType.F1
     /// <summary>The weights of a method.</summary>
     /// <exception cref="OutputNotWrittenException">The folder is read-only, or the disk is full.</exception>
     public void Adapter(string method, string config, Module network) =>
-        Network($"{ModelFolder.AdaptersName}/{method}", "adapter.safetensors", config, network, metadata: null);
+        Network(ModelFolder.AdapterName(method), "adapter.safetensors", config, network, metadata: null);
 
     /// <summary>How the noise of the model is scheduled.</summary>
     public void Scheduler(SchedulerConfig scheduler) => Text(ModelFolder.SchedulerName, ModelFolder.SchedulerFile, scheduler.ToJson());

@@ -10,8 +10,6 @@ namespace Dramatis.Training.Adapters;
 /// <summary>Trains an IP-Adapter: projector and image projections, on records of pictures or on scenes of the embedded model.</summary>
 public sealed record IpAdapterRequest : AdapterRequest
 {
-    private const string Method = "ip-adapter";
-
     /// <summary>Each subject's reference acts in its place. Otherwise each picture is its own reference and acts everywhere.</summary>
     public bool Regions { get; init; }
 
@@ -34,7 +32,7 @@ public sealed record IpAdapterRequest : AdapterRequest
             : TrainerOf(_ => 1) with { EmaDecay = 0, ClipNorm = double.PositiveInfinity };
     }
 
-    private protected override ClipVisionEncoder LoadVision(ModelFolder folder) => ModelFolder.LoadImageEncoder(folder.EncoderFor(Method));
+    private protected override ClipVisionEncoder LoadVision(ModelFolder folder) => ModelFolder.LoadImageEncoder(folder.EncoderFor(IpAdapterMethod.Name));
 
     private protected override TrainingStage StageOf(AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
     {
@@ -57,7 +55,7 @@ public sealed record IpAdapterRequest : AdapterRequest
             Side = side,
             Seed = Seed,
             Regions = Regions,
-            Cache = CacheOf($"{model.Fingerprint} {model.Folder.EncoderFor(Method).Fingerprint()} {side} {adapter.Source} {adapter.Fit} {Regions}"),
+            Cache = CacheOf($"{model.Fingerprint} {model.Folder.EncoderFor(IpAdapterMethod.Name).Fingerprint()} {side} {adapter.Source} {adapter.Fit} {Regions}"),
         });
     }
 

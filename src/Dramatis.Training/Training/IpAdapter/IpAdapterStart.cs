@@ -49,10 +49,10 @@ internal static class IpAdapterStart
     /// <exception cref="InvalidCheckpointException">It is of another base model, or needs another encoder.</exception>
     public static IpAdapterNetwork From(string folder, BaseModel model, ClipVisionEncoder vision)
     {
-        var path = Path.Combine(folder, ModelFolder.AdaptersName, IpAdapterMethod.Name);
+        var path = Path.Combine(folder, ModelFolder.AdapterName(IpAdapterMethod.Name));
         if (!Directory.Exists(path))
         {
-            throw new ModelNotFoundException(folder, $"has no {ModelFolder.AdaptersName}/{IpAdapterMethod.Name} to start from.");
+            throw new ModelNotFoundException(folder, $"has no {ModelFolder.AdapterName(IpAdapterMethod.Name)} to start from.");
         }
 
         var part = ModelPart.Open(path);

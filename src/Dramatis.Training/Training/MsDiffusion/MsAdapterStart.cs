@@ -50,9 +50,9 @@ internal static class MsAdapterStart
     /// <exception cref="Errors.InvalidCheckpointException">It is of another base model, or needs another encoder.</exception>
     public static MsDiffusionAdapter From(string folder, BaseModel model, ClipVisionConfig vision)
     {
-        var path = Path.Combine(folder, "adapters", "ms-diffusion");
+        var path = Path.Combine(folder, ModelFolder.AdapterName(MsDiffusionMethod.Name));
         return Directory.Exists(path)
             ? MsDiffusionFile.Load(path, model, vision)
-            : throw new Errors.ModelNotFoundException(folder, "has no adapters/ms-diffusion to start from.");
+            : throw new Errors.ModelNotFoundException(folder, $"has no {ModelFolder.AdapterName(MsDiffusionMethod.Name)} to start from.");
     }
 }

@@ -52,12 +52,12 @@ internal sealed class MsStage : AdapterStage
         exam = new(setup.Records, setup.Encoders, options with { Seed = ExamSeed }, setup.Cache);
     }
 
-    public override string Name => "ms-diffusion";
+    public override string Name => MsDiffusionMethod.Name;
 
     public override Module Networks => adapter;
 
     public override void Export(string folder) =>
-        new ModelWriter(folder, stored).Adapter("ms-diffusion", adapter.Config.ToJson(), adapter);
+        new ModelWriter(folder, stored).Adapter(Name, adapter.Config.ToJson(), adapter);
 
     protected override (DenoisingBatch Batch, ConditioningSession Session) Open(long first, int count, bool isExam)
     {

@@ -44,24 +44,22 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tra
     /// <exception cref="WeightMismatchException">One is of another size.</exception>
     public void LoadFrom(string folder)
     {
-        var found = false;
-        foreach (var (name, network) in new (string, Module)[]
-        {
+        (string Name, Module Network)[] parts =
+        [
             (ModelNetwork.UNet.Name(), unet), (ModelNetwork.TextEncoder.Name(), text_encoder), (ModelNetwork.ImageEncoder.Name(), image_encoder),
-            ($"{ModelFolder.AdaptersName}/ms-diffusion", adapter),
-        })
+            (ModelFolder.AdapterName(MsDiffusionMethod.Name), adapter),
+        ];
+        var found = parts.Where(part => Directory.Exists(Path.Combine(folder, part.Name))).ToArray();
+        if (found.Length == 0)
         {
-            if (Directory.Exists(Path.Combine(folder, name)))
-            {
-                using var weights = ModelPart.Open(Path.Combine(folder, name)).OpenWeights();
-                Checkpoint.LoadInto(network, weights);
-                found = true;
-            }
+            throw new ModelNotFoundException(
+                folder, $"holds none of {string.Join(", ", parts.SkipLast(1).Select(part => part.Name))} and {parts[^1].Name}.");
         }
 
-        if (!found)
+        foreach (var (name, network) in found)
         {
-            throw new ModelNotFoundException(folder, "holds none of unet, text_encoder, image_encoder and adapters/ms-diffusion.");
+            using var weights = ModelPart.Open(Path.Combine(folder, name)).OpenWeights();
+            Checkpoint.LoadInto(network, weights);
         }
     }
 

@@ -1,4 +1,5 @@
 using Dramatis.Configs;
+using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
 using Dramatis.Tokenizers;
@@ -107,11 +108,11 @@ internal sealed class BaseStage : TrainingStage
         writer.Network(ModelNetwork.Vae, setup.Vae.Config.ToJson(), setup.Vae);
         writer.Network(ModelNetwork.TextEncoder, networks.TextEncoder.Config.ToJson(), networks.TextEncoder);
         writer.Network(ModelNetwork.ImageEncoder, networks.ImageEncoder.Config.ToJson(), networks.ImageEncoder);
-        writer.Adapter("ms-diffusion", networks.Adapter.Config.ToJson(), networks.Adapter);
+        writer.Adapter(MsDiffusionMethod.Name, networks.Adapter.Config.ToJson(), networks.Adapter);
         writer.Tokenizer(ModelNetwork.TextEncoder, tokenizer);
         writer.Scheduler(ToyboxSizes.Scheduler);
         writer.Text("", "generation_config.json", ConfigWriter.Write(
-            ("guidance", ToyboxSizes.Guidance), ("guidance_rescale", ToyboxSizes.GuidanceRescale), ("method", "ms-diffusion"), ("steps", ToyboxSizes.Steps)));
+            ("guidance", ToyboxSizes.Guidance), ("guidance_rescale", ToyboxSizes.GuidanceRescale), ("method", MsDiffusionMethod.Name), ("steps", ToyboxSizes.Steps)));
         writer.Index(
             "StableDiffusionPipeline",
             (ModelNetwork.ImageEncoder.Name(), "transformers", "CLIPVisionModelWithProjection"),

@@ -25,7 +25,8 @@ internal sealed class IpAdapterNetwork : Module<Tensor, Tensor>
         {
             TokenSource.Embedding => new EmbeddingProjector(config.FeatureWidth, config.Tokens, config.TokenWidth),
             TokenSource.Features => new FeatureProjector(config.FeatureWidth, config.TokenWidth),
-            _ => new PerceiverResampler(config.Resampler!),
+            TokenSource.Resampler => new PerceiverResampler(config.Resampler!),
+            _ => throw new ArgumentOutOfRangeException(nameof(config), config.Source, "has no network."),
         };
         ip_adapter = ModuleDict([.. sites.Select(site => (Key(site), new ImageProjections(site, config.TokenWidth)))]);
         Projections = sites.ToDictionary(site => site, site => ip_adapter[Key(site)]);

@@ -63,7 +63,8 @@ internal sealed class ReferenceEncoder(ClipVisionEncoder encoder, IpAdapterConfi
         {
             ReferenceFit.Squeeze => picture.Resize(new(side, side)),
             ReferenceFit.Crop when !reference.HasAlpha => CentreCrop.Take(picture, side, side),
-            _ => Pad(picture, side),
+            ReferenceFit.Crop or ReferenceFit.Pad => Pad(picture, side),
+            _ => throw new ArgumentOutOfRangeException(nameof(fit), fit, "is no way to make a square."),
         }).ToRgb();
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dramatis.Checkpoints;
 using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
@@ -56,7 +57,8 @@ internal static class LoraFile
             {
                 Half.Down => pair with { Down = key },
                 Half.Up => pair with { Up = key },
-                _ => pair with { Alpha = key },
+                Half.Alpha => pair with { Alpha = key },
+                _ => throw new UnreachableException(),
             };
         }
 

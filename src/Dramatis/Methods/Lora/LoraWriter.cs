@@ -34,17 +34,19 @@ internal static class LoraWriter
         foreach (var change in changes)
         {
             var layer = LayerOf(change);
+            var kohya = LoraNames.Kohya(change.Network, layer, hasTwoEncoders);
             var (down, up) = layout switch
             {
-                LoraLayout.Kohya => ($"{LoraNames.Kohya(change.Network, layer, hasTwoEncoders)}.lora_down", $"{LoraNames.Kohya(change.Network, layer, hasTwoEncoders)}.lora_up"),
+                LoraLayout.Kohya => ($"{kohya}.lora_down", $"{kohya}.lora_up"),
                 LoraLayout.Peft => Peft(change.Network, layer),
-                _ => Diffusers(change.Network, layer),
+                LoraLayout.Diffusers => Diffusers(change.Network, layer),
+                _ => throw new ArgumentOutOfRangeException(nameof(layout), layout, "has no names."),
             };
             tensors.Add($"{down}.weight", change.Down);
             tensors.Add($"{up}.weight", change.Up);
             if (layout == LoraLayout.Kohya)
             {
-                tensors.Add($"{LoraNames.Kohya(change.Network, layer, hasTwoEncoders)}.alpha", tensor((float)(change.Factor * change.Down.shape[0]), device: CPU));
+                tensors.Add($"{kohya}.alpha", tensor((float)(change.Factor * change.Down.shape[0]), device: CPU));
             }
         }
 

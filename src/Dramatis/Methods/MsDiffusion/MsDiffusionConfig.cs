@@ -20,7 +20,7 @@ internal sealed record MsDiffusionConfig
     public static MsDiffusionConfig Parse(string json, string path = "config.json")
     {
         var config = ConfigReader.Parse(json, path);
-        config.Require("method", "ms-diffusion");
+        config.Require("method", MsDiffusionMethod.Name);
         var resampler = ResamplerConfig.Read(config);
         return new()
         {
@@ -58,5 +58,5 @@ internal sealed record MsDiffusionConfig
     }
 
     /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back.</summary>
-    public string ToJson() => ConfigWriter.Write([("method", "ms-diffusion"), .. Resampler.Fields(), ("num_dummy_tokens", Dummies), ("penultimate_features", PenultimateFeatures)]);
+    public string ToJson() => ConfigWriter.Write([("method", MsDiffusionMethod.Name), .. Resampler.Fields(), ("num_dummy_tokens", Dummies), ("penultimate_features", PenultimateFeatures)]);
 }
