@@ -128,6 +128,6 @@ internal sealed class PaintReport(bool json)
         Preview look => new { Event = "preview", look.Picture, look.Step, File = file },
         StepDone step => new { Event = "step_done", step.Picture, step.Step, step.Count },
         PictureDone done => new { Event = "picture_done", done.Picture, done.Seed, File = file },
-        _ => new { Event = item.GetType().Name },
+        _ => throw new UnreachableException($"{item.GetType()}"),
     };
 }

@@ -42,6 +42,7 @@ internal sealed class PrepareReport : IProgress<PreparationEvent>
         SkipReason.UnreadablePicture => "unreadable",
         SkipReason.NoPhrase => "with captions that name nothing",
         SkipReason.NothingFound => "in which nothing passed the filters",
-        _ => "whose frames show no subject twice",
+        SkipReason.NoMatch => "whose frames show no subject twice",
+        _ => throw new UnreachableException($"{reason}"),
     };
 }

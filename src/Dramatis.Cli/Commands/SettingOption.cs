@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Dramatis.Training.Subjects;
 
 namespace Dramatis.Cli.Commands;
@@ -24,10 +25,11 @@ internal sealed record SettingOption(LearnSetting Setting, Option Option, Func<P
         var type when type == typeof(int) => Bind(setting, Usual<int>(setting), value => value),
         var type when type == typeof(double) => Bind(setting, Usual<double>(setting), value => value),
         { IsEnum: true } => Bind(setting, Choice(setting), name => Enum.Parse(setting.Type, name!, ignoreCase: true)),
-        _ => Bind(
+        var type when type == typeof(IReadOnlyList<string>) => Bind(
             setting,
             new Option<string[]>(Name(setting)) { AllowMultipleArgumentsPerToken = true },
             texts => texts is { Length: > 0 } ? texts : null),
+        var type => throw new UnreachableException($"{setting.Field} is a {type}, which no option is for"),
     };
 
     private static SettingOption Bind<T>(LearnSetting setting, Option<T> option, Func<T?, object?> read)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dramatis.Tensors;
 using SkiaSharp;
 
@@ -67,11 +68,13 @@ internal sealed class GroundPainter(SKCanvas canvas, StableRandom random, int si
                 Trees(horizon);
                 Band(horizon + .22, 1, (86, 120, 60), (60, 92, 44));
                 break;
-            default:
+            case "mountains":
                 Sky((150, 195, 235), (220, 235, 245), 1);
                 Peaks(horizon);
                 Hills(horizon + .2, 1, (110, 150, 90), (84, 126, 70));
                 break;
+            default:
+                throw new UnreachableException($"no ground is called {kind}");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dramatis.Tensors;
 
 namespace Dramatis.Toybox;
@@ -29,7 +30,8 @@ internal sealed class SceneMaker
         {
             SubjectSplit.Seen => bank.Seen,
             SubjectSplit.HeldOut => bank.HeldOut,
-            _ => [.. Enumerable.Range(0, bank.Subjects.Count)],
+            SubjectSplit.All => [.. Enumerable.Range(0, bank.Subjects.Count)],
+            _ => throw new UnreachableException($"{options.Split}"),
         };
         families = (options.Only ?? (options.OnlyCommon ? bank.Common : null)) is { } only
             ? [.. only.Select(i => new[] { i })]

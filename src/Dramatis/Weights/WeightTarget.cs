@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using static TorchSharp.torch;
 
 namespace Dramatis.Weights;
@@ -24,8 +25,9 @@ internal readonly record struct WeightTarget(string Name, int Part = 0, int Part
     {
         WeightForm.Transposed when stored.Count == 2 => [stored[1], stored[0]],
         WeightForm.OnePixelKernel when stored is [var rows, var columns, 1, 1] => [rows, columns],
-        _ when Parts > 1 && stored.Count > 0 && stored[0] % Parts == 0 => [stored[0] / Parts, .. stored.Skip(1)],
-        _ => stored,
+        WeightForm.AsStored or WeightForm.Transposed or WeightForm.OnePixelKernel =>
+            Parts > 1 && stored.Count > 0 && stored[0] % Parts == 0 ? [stored[0] / Parts, .. stored.Skip(1)] : stored,
+        _ => throw new UnreachableException($"{Form}"),
     };
 
     /// <summary>Whether the stored tensor is the weight as it is.</summary>
@@ -39,8 +41,8 @@ internal readonly record struct WeightTarget(string Name, int Part = 0, int Part
         {
             WeightForm.Transposed => stored.t(),
             WeightForm.OnePixelKernel when stored.dim() == 4 => stored.flatten(1),
-            _ when Parts > 1 => stored.chunk(Parts)[Part],
-            _ => stored,
+            WeightForm.AsStored or WeightForm.OnePixelKernel => Parts > 1 ? stored.chunk(Parts)[Part] : stored,
+            _ => throw new UnreachableException($"{Form}"),
         };
         return view.contiguous().clone().MoveToOuterDisposeScope();
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dramatis.Conditioning;
 using Dramatis.Errors;
 using Dramatis.Networks.Clip;
@@ -87,7 +88,8 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         {
             LayoutMode.Whole => Box.Whole,
             LayoutMode.Auto => member.Subject.Place ?? Box.Whole,
-            _ => member.Place,
+            LayoutMode.Boxes => member.Place,
+            _ => throw new UnreachableException($"{order.Layout.Mode}"),
         };
         var influence = new Influence(member.Subject.Strength, member.Subject.Start, member.Subject.End);
         var side = imageEncoder.Config.Side;
