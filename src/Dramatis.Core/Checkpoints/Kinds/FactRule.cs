@@ -7,15 +7,6 @@ namespace Dramatis.Checkpoints.Kinds;
 /// <param name="Measure">Its value, or null when the file says nothing of it.</param>
 internal sealed record FactRule(string Name, Func<TensorArchive, string?> Measure)
 {
-    // Widths of the published vision encoders: of the embedding that is projected, and of the features.
-    private static readonly (long Embedding, long Features, string Name)[] VisionTowers =
-        [(768, 1024, "ViT-L/14"), (1024, 1280, "ViT-H/14"), (1280, 1664, "ViT-bigG/14")];
-
-    private static readonly (long Width, string Name)[] TextTowers =
-    [
-        (768, "ViT-L/14, as in Stable Diffusion 1.x and SDXL"), (1024, "ViT-H/14, as in Stable Diffusion 2.x"), (1280, "ViT-bigG/14, as in SDXL"),
-    ];
-
     /// <summary>One side of a tensor's shape.</summary>
     public static FactRule Side(string name, NamePattern pattern, int dimension, Func<long, string>? say = null) =>
         new(name, archive => SideOf(archive, pattern, dimension) is { } side ? say?.Invoke(side) ?? Text(side) : null);
@@ -33,21 +24,21 @@ internal sealed record FactRule(string Name, Func<TensorArchive, string?> Measur
 
     /// <summary>The vision encoder that gives embeddings of a width.</summary>
     public static string WithEmbedding(long width) =>
-        Array.Find(VisionTowers, tower => tower.Embedding == width).Name is { } name
-            ? $"CLIP {name}, whose embedding is {width} wide" : $"a CLIP vision encoder whose embedding is {width} wide";
+        PublishedClip.OfWidth(width) is { } clip
+            ? $"CLIP {clip.Name}, whose embedding is {width} wide" : $"a CLIP vision encoder whose embedding is {width} wide";
 
     /// <summary>The vision encoder that gives features of a width.</summary>
     public static string WithFeatures(long width) =>
-        Array.Find(VisionTowers, tower => tower.Features == width).Name is { } name
-            ? $"CLIP {name}, whose features are {width} wide" : $"a CLIP vision encoder whose features are {width} wide";
+        PublishedClip.OfFeatures(width) is { } clip
+            ? $"CLIP {clip.Name}, whose features are {width} wide" : $"a CLIP vision encoder whose features are {width} wide";
 
     /// <summary>The vision encoder of a width.</summary>
     public static string VisionTower(long width) =>
-        Array.Find(VisionTowers, tower => tower.Features == width).Name is { } name ? $"{width} ({name})" : Text(width);
+        PublishedClip.OfFeatures(width) is { } clip ? $"{width} ({clip.Name})" : Text(width);
 
     /// <summary>The text encoder of a width.</summary>
     public static string TextTower(long width) =>
-        Array.Find(TextTowers, tower => tower.Width == width).Name is { } name ? $"{width} ({name})" : Text(width);
+        PublishedClip.OfWidth(width) is { TextIn: { } models } clip ? $"{width} ({clip.Name}, as in {models})" : Text(width);
 
     /// <summary>A number in any culture.</summary>
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

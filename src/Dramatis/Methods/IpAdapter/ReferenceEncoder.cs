@@ -1,3 +1,4 @@
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Networks.Clip;
 using Dramatis.Pictures;
 using Dramatis.Tensors;
@@ -83,12 +84,6 @@ internal sealed class ReferenceEncoder(ClipVisionEncoder encoder, IpAdapterConfi
         return (config.Source == TokenSource.Embedding ? features.Embedding : features.Penultimate).MoveToOuterDisposeScope();
     }
 
-    // Widths of the published encoders: embedding, features.
-    private string NameOf(int width) => (config.Source, width) switch
-    {
-        (TokenSource.Embedding, 1024) or (not TokenSource.Embedding, 1280) => " (CLIP ViT-H/14, laion2B-s32B-b79K)",
-        (TokenSource.Embedding, 1280) or (not TokenSource.Embedding, 1664) => " (CLIP ViT-bigG/14, laion2B-39B-b160k)",
-        (TokenSource.Embedding, 768) or (not TokenSource.Embedding, 1024) => " (CLIP ViT-L/14)",
-        _ => "",
-    };
+    private string NameOf(int width) =>
+        (config.Source == TokenSource.Embedding ? PublishedClip.OfWidth(width) : PublishedClip.OfFeatures(width)) is { } clip ? $" (CLIP {clip.Title})" : "";
 }

@@ -41,12 +41,5 @@ internal static class MsDiffusionFile
         }
     }
 
-    private static string EncoderOf(int width) => width switch
-    {
-        768 => " (ViT-B)",
-        1024 => " (ViT-L/14)",
-        1280 => " (ViT-H/14)",
-        1664 => " (ViT-bigG/14, laion2B-39B-b160k)",
-        _ => "",
-    };
+    private static string EncoderOf(int width) => PublishedClip.OfFeatures(width) is { } clip ? $" ({clip.Title})" : "";
 }
