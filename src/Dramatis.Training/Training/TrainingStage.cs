@@ -11,6 +11,9 @@ namespace Dramatis.Training;
 /// </remarks>
 internal abstract class TrainingStage : IDisposable
 {
+    /// <summary>Of what stages are judged by, whatever they learn from.</summary>
+    public const ulong ExamSeed = 0xE7A3;
+
     /// <summary>One word for messages and file names.</summary>
     public abstract string Name { get; }
 

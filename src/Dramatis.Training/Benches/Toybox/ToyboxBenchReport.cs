@@ -48,7 +48,8 @@ internal static class ToyboxBenchReport
     /// <exception cref="Errors.OutputNotWrittenException">The file cannot be written.</exception>
     public static void WriteCsv(string path, ToyboxBenchResult result, SubjectBank bank)
     {
-        var lines = new StringBuilder("pictures,order,seed,place,code,name,nearest,rank,distance,error,box_iou,leak,missing,scene\n");
+        var lines = new StringBuilder("pictures,order,seed,place,code,name,nearest,rank,distance,error,").AppendJoin(
+            ',', ToyboxFigure.BoxIou.Name, ToyboxFigure.Leak.Name, ToyboxFigure.Missing.Name, ToyboxFigure.Scene.Name).Append('\n');
         foreach (var (name, pictures) in Sets(result))
         {
             foreach (var picture in pictures)

@@ -52,6 +52,11 @@ internal sealed record ToyboxFigures
         };
     }
 
+    /// <summary>Values of some by name, for logs.</summary>
+    /// <param name="figures">That something was judged for.</param>
+    public Dictionary<string, double> ValuesOf(params IReadOnlyList<ToyboxFigure> figures) =>
+        figures.ToDictionary(figure => figure.Name, figure => figure.Of(this)!.Value.Value);
+
     private static Interval? Rate<T>(T[] items, Func<T, bool> holds) =>
         items.Length == 0 ? null : Interval.OfRate(items.Count(holds), items.Length);
 

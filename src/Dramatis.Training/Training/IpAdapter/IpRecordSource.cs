@@ -38,7 +38,6 @@ internal sealed record IpRecordSetup
 /// <summary>Samples from records on disk.</summary>
 internal sealed class IpRecordSource : IIpSource
 {
-    private const ulong ExamSeed = 0xE7A3;
     private const int Previews = 4;
 
     private readonly IpRecordSetup setup;
@@ -55,7 +54,7 @@ internal sealed class IpRecordSource : IIpSource
         references = new(setup.Vision, setup.Adapter);
         var options = new RecordBatchOptions(setup.Seed, setup.Side, new NoiseLevels(setup.Model.Scheduler).Alphas.Count);
         training = new(setup.Records, pictures, options);
-        exam = new(setup.Records, pictures, options with { Seed = ExamSeed });
+        exam = new(setup.Records, pictures, options with { Seed = TrainingStage.ExamSeed });
         using var off = no_grad();
         nothing = references.EncodeNothing(1).DetachFromDisposeScope();
     }

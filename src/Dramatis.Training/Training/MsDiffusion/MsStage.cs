@@ -36,8 +36,6 @@ internal sealed record MsStageSetup
 /// <summary>Trains resampler and image projections on a base that stays as it is.</summary>
 internal sealed class MsStage : AdapterStage
 {
-    private const ulong ExamSeed = 0xE7A3;
-
     private readonly MsDiffusionAdapter adapter;
     private readonly TensorType stored;
     private readonly MsBatchMaker batches;

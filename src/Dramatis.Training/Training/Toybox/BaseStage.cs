@@ -36,7 +36,6 @@ internal sealed record BaseStageSetup
 /// <summary>Trains denoiser, both encoders and adapter of the embedded model together, on latents that were made before.</summary>
 internal sealed class BaseStage : TrainingStage
 {
-    private const ulong ExamSeed = 0xE7A3;
     private const int ExamOrders = 32;
     private const int ExamSubjects = 2;
     private const int SheetColumns = 8;
@@ -89,16 +88,13 @@ internal sealed class BaseStage : TrainingStage
     {
         var painted = new BasePainter(networks, tokenizer, setup.Vae).Paint(exam);
         PictureWriter.WritePng(Path.Combine(folder, $"base-{step.Index:D6}.png"), ToyboxSheet.Of(exam, painted, SheetColumns));
-        var figures = ToyboxFigures.Of([.. exam.Zip(painted, bench.Judge)]);
-        return new Dictionary<string, double>
-        {
-            ["right_subject"] = figures.RightSubject!.Value.Value,
-            ["right_subject_top5"] = figures.RightSubjectTop5!.Value.Value,
-            ["subject_error"] = figures.SubjectError!.Value.Value,
-            ["scene"] = figures.Scene!.Value.Value,
-            ["by_name"] = figures.ByName!.Value.Value,
-            ["by_name_top5"] = figures.ByNameTop5!.Value.Value,
-        };
+        return ToyboxFigures.Of([.. exam.Zip(painted, bench.Judge)]).ValuesOf(
+            ToyboxFigure.RightSubject,
+            ToyboxFigure.RightSubjectTop5,
+            ToyboxFigure.SubjectError,
+            ToyboxFigure.Scene,
+            ToyboxFigure.ByName,
+            ToyboxFigure.ByNameTop5);
     }
 
     public override void Export(string folder)

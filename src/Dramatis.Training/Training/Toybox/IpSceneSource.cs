@@ -37,7 +37,6 @@ internal sealed record IpSceneSetup
 internal sealed class IpSceneSource : IIpSource
 {
     private const uint Drops = 0x1BAD;
-    private const ulong ExamSeed = 0xE7A3;
     private const int ExamOrders = 24;
     private const int ExamSubjects = 2;
     private const int SheetColumns = 8;
@@ -66,9 +65,9 @@ internal sealed class IpSceneSource : IIpSource
         this.setup = setup;
         references = new(setup.Vision, setup.Adapter);
         training = Batches(setup.Seed);
-        exam = Batches(ExamSeed);
-        bench = new ToyboxBench(setup.Bank, ExamSeed);
-        orders = new ToyboxOrders(setup.Bank, ExamSeed, new() { ReferenceSide = setup.Vision.Config.Side }).Make(ExamSubjects, ExamOrders);
+        exam = Batches(TrainingStage.ExamSeed);
+        bench = new ToyboxBench(setup.Bank, TrainingStage.ExamSeed);
+        orders = new ToyboxOrders(setup.Bank, TrainingStage.ExamSeed, new() { ReferenceSide = setup.Vision.Config.Side }).Make(ExamSubjects, ExamOrders);
         using var off = no_grad();
         nothing = references.EncodeNothing(1).DetachFromDisposeScope();
         noText = new PictureEncoder(setup.Model).Text("").Text.DetachFromDisposeScope();
@@ -94,14 +93,8 @@ internal sealed class IpSceneSource : IIpSource
             SceneMaker.Side,
             [.. orders.Select(order => order.Seed)]));
         PictureWriter.WritePng(sheet, ToyboxSheet.Of(orders, painted, SheetColumns));
-        var figures = ToyboxFigures.Of([.. orders.Zip(painted, bench.Judge)]);
-        return new Dictionary<string, double>
-        {
-            ["right_subject"] = figures.RightSubject!.Value.Value,
-            ["right_subject_top5"] = figures.RightSubjectTop5!.Value.Value,
-            ["subject_error"] = figures.SubjectError!.Value.Value,
-            ["scene"] = figures.Scene!.Value.Value,
-        };
+        return ToyboxFigures.Of([.. orders.Zip(painted, bench.Judge)]).ValuesOf(
+            ToyboxFigure.RightSubject, ToyboxFigure.RightSubjectTop5, ToyboxFigure.SubjectError, ToyboxFigure.Scene);
     }
 
     public void Dispose()
