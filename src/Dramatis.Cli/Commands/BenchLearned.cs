@@ -58,8 +58,8 @@ internal sealed class BenchLearned
             method, training, model, data, subjects, together, orders, steps, layout, seed, output,
         };
         layout.AcceptOnlyFromAmong(LayoutModes.NameOf(LayoutMode.Boxes), LayoutModes.NameOf(LayoutMode.Whole));
-        subjects.Require<int>(count => count > 0, "takes a number above 0");
-        orders.Require<int>(count => count > 0, "takes a number above 0");
+        subjects.Require(NumberRule.Above(0));
+        orders.Require(NumberRule.Above(0));
         together.Require<int>(
             count => count is >= 1 and <= LearnedBench.MostTogether, $"takes numbers from 1 to {LearnedBench.MostTogether}");
         command.SetAction((parsed, cancellationToken) =>

@@ -3,6 +3,7 @@ using System.Globalization;
 using Dramatis.Benches.Speed;
 using Dramatis.Errors;
 using Dramatis.Pictures;
+using Dramatis.Training.Subjects;
 
 namespace Dramatis.Cli.Commands;
 
@@ -41,7 +42,7 @@ internal sealed class BenchSpeed
             """);
         Option[] all = [family, size, steps, subjects, tiling, .. loading.All, json];
         Array.ForEach(all, command.Add);
-        steps.Require<int>(count => count > 0, "takes a number above 0");
+        steps.Require(NumberRule.Above(0));
         command.SetAction((parsed, cancellationToken) =>
         {
             Run(parsed, cancellationToken);

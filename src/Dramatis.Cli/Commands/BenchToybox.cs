@@ -7,6 +7,7 @@ using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Toybox;
 using Dramatis.Toybox.Judging;
+using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 using Dramatis.Weights.Catalog;
 
@@ -69,7 +70,7 @@ internal sealed class BenchToybox(OpenPainter open)
         Option[] all = [model, data, subjects, orders, named, seed, loose, method, layout, binding, strength, output, json];
         Array.ForEach(all, command.Add);
         subjects.Require<int>(count => count is >= 1 and <= 6, "takes numbers from 1 to 6");
-        orders.Require<int>(count => count > 0, "takes a number above 0");
+        orders.Require(NumberRule.Above(0));
         named.Require<int>(count => count >= 0, "takes a number that is not negative");
         loose.Require<double>(share => share is >= 0 and <= 1, "takes a share from 0 to 1");
         binding.Require<double>(strength => strength is >= 0 and <= LayoutOptions.LargestBinding, $"takes a number from 0 to {LayoutOptions.LargestBinding}");

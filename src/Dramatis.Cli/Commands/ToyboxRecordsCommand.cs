@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dramatis.Toybox;
+using Dramatis.Training.Subjects;
 using Dramatis.Training.Toybox;
 
 namespace Dramatis.Cli.Commands;
@@ -13,7 +14,7 @@ internal static class ToyboxRecordsCommand
         var output = new Option<string>("--output", "-o") { Description = "Folder for the records.", Required = true };
         var count = new Option<int>("--count") { Description = "Records, each one scene.", DefaultValueFactory = _ => 6000 };
         var seed = new Option<ulong>("--seed") { Description = "Of everything that is drawn.", DefaultValueFactory = _ => 1 };
-        count.Require<int>(value => value > 0, "takes a number above 0");
+        count.Require(NumberRule.Above(0));
         var command = new Command(
             "records",
             """

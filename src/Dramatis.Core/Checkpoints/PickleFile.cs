@@ -58,7 +58,7 @@ internal sealed class PickleFile : TensorArchive
     {
         if (!views.TryGetValue(name, out var view))
         {
-            throw new InvalidCheckpointException(Path, $"has no tensor '{name}'.");
+            throw HasNo(name);
         }
 
         try

@@ -115,5 +115,5 @@ internal sealed unsafe class SafetensorsFile : TensorArchive
     private (TensorEntry Entry, long Offset) Find(string name) =>
         header.Tensors.TryGetValue(name, out var found)
             ? found
-            : throw new InvalidCheckpointException(Path, $"has no tensor '{name}'.");
+            : throw HasNo(name);
 }

@@ -60,7 +60,7 @@ internal sealed class ShardedArchive : TensorArchive
     {
         if (!fileOf.TryGetValue(name, out var file))
         {
-            throw new InvalidCheckpointException(Path, $"has no tensor '{name}'.");
+            throw HasNo(name);
         }
 
         shards[file].Read(name, destination);

@@ -27,6 +27,9 @@ internal abstract class TensorArchive : IDisposable
     /// <exception cref="InvalidCheckpointException">The file has no such tensor, or it cannot be read.</exception>
     public abstract void Read(string name, Span<byte> destination);
 
+    /// <summary>What is thrown where a tensor is wanted that the file does not have.</summary>
+    public InvalidCheckpointException HasNo(string name) => new(Path, $"has no tensor '{name}'.");
+
     /// <summary>One side of a tensor's shape, for networks whose sizes nothing but their weights say.</summary>
     /// <param name="rank">How many dimensions it must have.</param>
     /// <param name="kind">What the file is taken for, for the message.</param>

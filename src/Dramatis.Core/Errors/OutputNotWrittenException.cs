@@ -7,6 +7,13 @@ namespace Dramatis.Errors;
 public sealed class OutputNotWrittenException(string path, string problem, Exception? inner = null)
     : DramatisException($"cannot write {path}: {problem}", inner)
 {
+    internal OutputNotWrittenException(string path, Exception inner)
+        : this(path, Advice(inner), inner)
+    {
+    }
+
     /// <summary>The file or folder that could not be written.</summary>
     public string Path { get; } = path;
+
+    internal static string Advice(Exception inner) => $"{inner.Message} Choose another folder or mend this one.";
 }

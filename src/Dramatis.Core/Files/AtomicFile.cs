@@ -66,7 +66,7 @@ internal static class AtomicFile
         UnauthorizedAccessException => $"no permission to write in {Path.GetDirectoryName(full)}; choose another folder.",
         IOException io when (io.HResult & 0xffff) == DiskFull => "the disk is full; make room or choose another folder.",
         IOException when Directory.Exists(full) => "a folder of that name is in the way; choose another name.",
-        _ => $"{e.Message} Choose another folder or mend this one.",
+        _ => OutputNotWrittenException.Advice(e),
     };
 
     private static void TryDelete(string path)

@@ -53,7 +53,7 @@ internal sealed class FolderLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OutputNotWrittenException(folder, $"{e.Message} Choose another folder or mend this one.", e);
+            throw new OutputNotWrittenException(folder, e);
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class CsvLog : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OutputNotWrittenException(path, $"{e.Message} Choose another folder or mend this one.", e);
+            throw new OutputNotWrittenException(path, e);
         }
     }
 }

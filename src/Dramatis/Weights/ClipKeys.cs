@@ -1,3 +1,4 @@
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Networks.Clip;
 
 namespace Dramatis.Weights;
@@ -34,7 +35,7 @@ internal static class ClipKeys
     /// <summary>The layout of OpenCLIP, which SD 2 and the second encoder of SDXL have in a single file.</summary>
     public static KeyMap OpenClip(ClipTextConfig config) => new(
         ("positional_embedding", "text_model.embeddings.position_embedding.weight"),
-        ("token_embedding.weight", "text_model.embeddings.token_embedding.weight"),
+        ("token_embedding.weight", LayerNames.TokenTable),
         ("transformer.resblocks.{}.ln_1.*", "text_model.encoder.layers.{}.layer_norm1.*"),
         ("transformer.resblocks.{}.ln_2.*", "text_model.encoder.layers.{}.layer_norm2.*"),
         ("transformer.resblocks.{}.attn.out_proj.*", "text_model.encoder.layers.{}.self_attn.out_proj.*"),

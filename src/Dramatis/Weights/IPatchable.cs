@@ -26,8 +26,6 @@ internal interface IPatchable
 /// <summary>Which networks those are.</summary>
 internal static class PatchableNetworks
 {
-    public const string TokenTable = "text_model.embeddings.token_embedding.weight";
-
     public static IReadOnlyList<ModelNetwork> All { get; } = [ModelNetwork.UNet, .. ModelNetworks.TextEncoders];
 
     /// <summary>One of <see cref="All"/>, or null when the model does not have it.</summary>

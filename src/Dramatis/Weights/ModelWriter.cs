@@ -41,7 +41,7 @@ internal sealed class ModelWriter(string folder, TensorType type = TensorType.F1
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OutputNotWrittenException(target, $"{e.Message} Choose another folder or mend this one.", e);
+            throw new OutputNotWrittenException(target, e);
         }
 
         AtomicFile.Write(Path.Combine(target, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));

@@ -14,7 +14,7 @@ internal static class TensorLoading
     {
         if (!archive.Tensors.TryGetValue(name, out var entry))
         {
-            throw new InvalidCheckpointException(archive.Path, $"has no tensor '{name}'.");
+            throw archive.HasNo(name);
         }
 
         using var scope = NewDisposeScope();

@@ -1,3 +1,4 @@
+using Dramatis.Checkpoints.Kinds;
 using static TorchSharp.torch;
 
 namespace Dramatis.Weights;
@@ -60,7 +61,7 @@ internal sealed record NewValues(ModelNetwork Network, string Weight, Tensor Val
 /// <summary>A new word of a text encoder: rows below those of its vocabulary. It is there or not: the scale does not matter.</summary>
 /// <param name="Word">As prompts have it, for example <c>&lt;cat-toy&gt;</c>; its rows follow each other where it stands.</param>
 /// <param name="Rows">(rows, C).</param>
-internal sealed record NewWord(ModelNetwork Network, string Word, Tensor Rows) : WeightChange(Network, PatchableNetworks.TokenTable)
+internal sealed record NewWord(ModelNetwork Network, string Word, Tensor Rows) : WeightChange(Network, LayerNames.TokenTable)
 {
     /// <summary>What the rows before it are multiplied with; 1 but for a training that follows the reference to the letter.</summary>
     public double OldRows { get; init; } = 1;

@@ -34,6 +34,9 @@ internal static class LayerNames
     /// <summary>Layers of a CLIP text encoder that have a matrix.</summary>
     public const string TextLayers = "(text_model.encoder.layers.#.(self_attn.(q|k|v|out)_proj|mlp.fc#)|text_projection)";
 
+    /// <summary>The rows for words of a CLIP text encoder.</summary>
+    public const string TokenTable = "text_model.embeddings.token_embedding.weight";
+
     /// <summary>A text encoder without what stands before all its names.</summary>
     public const string ClipTextBody =
         $"(embeddings.(token_embedding.weight|position_embedding.weight|position_ids)|{ClipLayer}|final_layer_norm.{Value})";

@@ -9,11 +9,10 @@ internal static class ModelKinds
     private const string LdmHint = "input_hint_block.0.weight";
     private const string LdmParts = $"model.diffusion_model.{LayerNames.LdmUNet}|first_stage_model.{LayerNames.LdmVae}|{LayerNames.LdmLeftOvers}";
     private const string Textless = "Stable Diffusion in a single file, without a text encoder";
-    private const string TokenTable = "text_model.embeddings.token_embedding.weight";
     private const string ClassToken = "vision_model.embeddings.class_embedding";
 
     private static readonly FactRule LdmPaints = FactRule.Paints(LdmInput, Root + "model.diffusion_model.out.2.weight");
-    private static readonly FactRule TextWidth = FactRule.Side("width", TokenTable, 1, FactRule.TextTower);
+    private static readonly FactRule TextWidth = FactRule.Side("width", LayerNames.TokenTable, 1, FactRule.TextTower);
     private static readonly FactRule TextLayers = FactRule.Count("layers", "text_model.encoder.layers.#.layer_norm1.weight");
 
     private static readonly IReadOnlyList<FactRule> VisionFacts =
@@ -70,17 +69,17 @@ internal static class ModelKinds
             Facts = [FactRule.Side("latents", "decoder.conv_in.weight", 1, channels => $"{channels} channels")],
             Names = LayerNames.Vae,
         },
-        new("CLIP, text and vision", TokenTable, ClassToken)
+        new("CLIP, text and vision", LayerNames.TokenTable, ClassToken)
         {
             Facts =
             [
-                FactRule.Side("text width", TokenTable, 1, FactRule.TextTower), FactRule.Side("vision width", ClassToken, 0, FactRule.VisionTower),
+                FactRule.Side("text width", LayerNames.TokenTable, 1, FactRule.TextTower), FactRule.Side("vision width", ClassToken, 0, FactRule.VisionTower),
                 FactRule.Side("embedding", "visual_projection.weight", 0),
             ],
             Names = $"({LayerNames.ClipText}|{LayerNames.ClipVision}|logit_scale)",
         },
-        new("CLIP text encoder with projection", TokenTable, "text_projection.weight") { Facts = [TextWidth, TextLayers], Names = LayerNames.ClipText },
-        new("CLIP text encoder", TokenTable) { Facts = [TextWidth, TextLayers], Names = LayerNames.ClipText },
+        new("CLIP text encoder with projection", LayerNames.TokenTable, "text_projection.weight") { Facts = [TextWidth, TextLayers], Names = LayerNames.ClipText },
+        new("CLIP text encoder", LayerNames.TokenTable) { Facts = [TextWidth, TextLayers], Names = LayerNames.ClipText },
         new("CLIP vision encoder", ClassToken) { Facts = VisionFacts, Names = LayerNames.ClipVision },
         new("DINOv2 vision encoder", "embeddings.cls_token", "embeddings.mask_token") { Facts = Dino("embeddings.cls_token"), Names = LayerNames.Dino },
         new("DINO vision encoder", "embeddings.cls_token") { Facts = Dino("embeddings.cls_token"), Names = LayerNames.Dino },

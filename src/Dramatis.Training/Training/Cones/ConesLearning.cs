@@ -9,19 +9,17 @@ internal sealed class ConesLearning : LearnedMethod<ConesSettings>
     /// <summary>ρ: how far the mask goes against its gradient.</summary>
     public const double UsualStepSize = 2e-5;
 
-    private const string Word = "sks";
-
     public override string Name => "cones";
 
     public override string Summary => "Learns a subject from a few pictures: which weights to remove so that the model draws it (Cones, concept neurons).";
 
     public override LearnDefaults Usual { get; } = new(Steps: 1000, LearningRate: UsualStepSize, Prior: 32);
 
-    public override string WordHelp => WordBefore(Word);
+    public override string WordHelp => WordBefore(RareWord);
 
     public override string FileName => ConesFile.FileName;
 
-    public override string? UsualWord(int subject, string kind) => subject == 0 ? Word : null;
+    public override string? UsualWord(int subject, string kind) => subject == 0 ? RareWord : null;
 
     public override LearnedPainting Painted(string folder, string kind, string phrase) =>
         new(phrase) { Subject = new() { Phrase = phrase, Learned = [Path.Combine(folder, FileName)] } };

@@ -1,3 +1,4 @@
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Methods.CustomDiffusion;
 using Dramatis.Networks.UNet;
 using Dramatis.Training.Diffusion;
@@ -88,7 +89,7 @@ internal sealed class CustomDiffusionLearner : SubjectLearner
     }
 
     private static Tensor RowOf(Module encoder, int id) =>
-        encoder.get_parameter(PatchableNetworks.TokenTable)![id..(id + 1)];
+        encoder.get_parameter(LayerNames.TokenTable)![id..(id + 1)];
 
     private sealed class Weights() : Module(nameof(CustomDiffusionLearner))
     {

@@ -6,21 +6,19 @@ namespace Dramatis.Training.DreamBooth;
 /// <summary>DreamBooth among the methods that learn subjects.</summary>
 internal sealed class DreamBoothLearning : LearnedMethod<DreamBoothSettings>
 {
-    private const string Word = "sks";
-
     public override string Name => "dreambooth";
 
     public override string Summary => "Learns subjects from a few pictures by tuning the whole model (DreamBooth). What comes out is a model folder.";
 
     public override LearnDefaults Usual { get; } = new(Steps: 800, LearningRate: 5e-6, Prior: 200);
 
-    public override string WordHelp => WordBefore(Word);
+    public override string WordHelp => WordBefore(RareWord);
 
     public override LearnedTogether Together => LearnedTogether.OneModel;
 
     public override string FileName => ModelFolder.IndexName;
 
-    public override string? UsualWord(int subject, string kind) => subject == 0 ? Word : null;
+    public override string? UsualWord(int subject, string kind) => subject == 0 ? RareWord : null;
 
     public override LearnedPainting Painted(string folder, string kind, string phrase) => new(phrase) { Model = folder };
 

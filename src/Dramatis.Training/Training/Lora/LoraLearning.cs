@@ -8,19 +8,17 @@ namespace Dramatis.Training.Lora;
 /// <summary>LoRA among the methods that learn subjects: as diffusers' script for DreamBooth with LoRA.</summary>
 internal sealed class LoraLearning : LearnedMethod<LoraSettings>
 {
-    private const string Word = "sks";
-
     public override string Name => "lora";
 
     public override string Summary => "Learns subjects from a few pictures as low-rank changes of the model's weights (LoRA).";
 
     public override LearnDefaults Usual { get; } = new(Steps: 500, LearningRate: 1e-4, Prior: 0);
 
-    public override string WordHelp => WordBefore(Word);
+    public override string WordHelp => WordBefore(RareWord);
 
     public override string FileName => LoraWriter.FileName;
 
-    public override string? UsualWord(int subject, string kind) => subject == 0 ? Word : null;
+    public override string? UsualWord(int subject, string kind) => subject == 0 ? RareWord : null;
 
     public override LearnedPainting Painted(string folder, string kind, string phrase) =>
         new(phrase) { Subject = new() { Phrase = phrase, Learned = [Path.Combine(folder, FileName)] } };

@@ -19,6 +19,9 @@ public enum LearnedTogether
 /// <remarks>Methods derive from <see cref="LearnedMethod{TSettings}"/>.</remarks>
 public abstract class LearnedMethod
 {
+    /// <summary>A word that means next to nothing to published models: one subject's, where it is given none.</summary>
+    private protected const string RareWord = "sks";
+
     private protected LearnedMethod()
     {
     }

@@ -1,3 +1,4 @@
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
 using Dramatis.Tokenizers;
 using Dramatis.Weights;
@@ -29,7 +30,7 @@ internal static class WordStart
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var table = model.NetworkOf(encoder)!.get_parameter(PatchableNetworks.TokenTable)!;
+        var table = model.NetworkOf(encoder)!.get_parameter(LayerNames.TokenTable)!;
         var start = table.index_select(0, tensor(ids.Select(id => (long)id).ToArray())).mean([0], keepdim: true);
         return (Parameter)Parameter(start.repeat(count, 1)).DetachFromDisposeScope();
     }

@@ -1,3 +1,4 @@
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Methods.CustomDiffusion;
 using Dramatis.Methods.TextualInversion;
 using Dramatis.Training.CustomDiffusion;
@@ -26,7 +27,7 @@ internal sealed class EmbeddingFilesCheck : IGoldenCheck
 
         var prompts = golden.Fixture.GetProperty("prompts").EnumerateArray().Select(prompt => prompt.GetString()!);
         var ids = stack([.. prompts.Select(prompt => tensor(model.Tokenizer.Encode(prompt).Select(id => (long)id).ToArray()))]);
-        var table = model.TextEncoder.get_parameter(PatchableNetworks.TokenTable)!;
+        var table = model.TextEncoder.get_parameter(LayerNames.TokenTable)!;
         var wrong = golden.Fixture.GetProperty("tokens").EnumerateObject()
             .Where(token => model.Tokenizer.EncodeWords(token.Name)[0] != token.Value.GetInt32())
             .Select(token => $"{token.Name} is {model.Tokenizer.EncodeWords(token.Name)[0]}, not {token.Value}")

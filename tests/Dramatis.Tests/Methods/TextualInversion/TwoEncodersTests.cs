@@ -1,4 +1,5 @@
 using Dramatis.Checkpoints;
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Methods.TextualInversion;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
@@ -116,7 +117,7 @@ public sealed class TwoEncodersTests : IDisposable
     }
 
     private static NewWord Copy(BaseModel model, ModelNetwork encoder, IReadOnlyList<int> ids) =>
-        new(encoder, "<toy>", model.NetworkOf(encoder)!.get_parameter(PatchableNetworks.TokenTable)!.detach().index_select(
+        new(encoder, "<toy>", model.NetworkOf(encoder)!.get_parameter(LayerNames.TokenTable)!.detach().index_select(
             0, tensor(ids.Select(id => (long)id).ToArray())));
 
     private static byte[] Paint(Painter painter, GenerationRequest request) =>
