@@ -52,8 +52,8 @@ public sealed partial class LoadingMemoryTests : IDisposable
     {
         var given = Environment.GetEnvironmentVariable(FolderVariable)!;
         using var archive = TensorArchive.Open(Path.Combine(given, "a.safetensors"));
-        using var network = Checkpoint.Load(Network, archive, loading: new() { Storage = Enum.Parse<WeightStorage>(
-            File.ReadAllText(Path.Combine(given, "storage"))) });
+        var storage = Enum.Parse<WeightStorage>(File.ReadAllText(Path.Combine(given, "storage")));
+        using var network = Checkpoint.Load(Network, archive, loading: new() { Storage = storage });
 
         File.WriteAllText(Path.Combine(given, "pages"), ResidentPages("a.safetensors"));
         PrintMallocStatistics();
