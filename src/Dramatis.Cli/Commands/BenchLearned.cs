@@ -20,7 +20,7 @@ internal sealed class BenchLearned
     };
 
     private readonly Option<string> model = new("--model") { Description = "Model folder.", DefaultValueFactory = _ => ShippedFolder.Find("models", "toybox") };
-    private readonly Option<string> data = new("--data") { Description = "Subject bank.", DefaultValueFactory = _ => ShippedFolder.Find("bench", "toybox") };
+    private readonly Option<string> data = UsualOptions.Bank();
     private readonly Option<int> subjects = new("--subjects") { Description = "How many are learned.", DefaultValueFactory = _ => 20 };
     private readonly Option<int[]> together = new("--together")
     {
@@ -37,7 +37,7 @@ internal sealed class BenchLearned
         DefaultValueFactory = _ => LayoutModes.NameOf(LayoutMode.Boxes),
     };
 
-    private readonly Option<ulong> seed = new("--seed") { Description = "Of subjects, orders and judge.", DefaultValueFactory = _ => 1 };
+    private readonly Option<ulong> seed = UsualOptions.Seed("Of subjects, orders and judge.");
     private readonly Option<string> output = new("--output", "-o")
     {
         Description = "Folder; what is there is not learned or painted again. Methods share it.",

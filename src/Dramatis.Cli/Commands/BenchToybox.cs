@@ -21,7 +21,7 @@ internal sealed class BenchToybox(OpenPainter open)
         Description = "A name of 'dramatis models', or a model folder.",
         DefaultValueFactory = _ => ModelCatalog.Embedded,
     };
-    private readonly Option<string> data = new("--data") { Description = "Subject bank.", DefaultValueFactory = _ => ShippedFolder.Find("bench", "toybox") };
+    private readonly Option<string> data = UsualOptions.Bank();
     private readonly Option<int[]> subjects = new("--subjects")
     {
         Description = "Subjects in a picture, 1 to 6; several numbers are measured one after another.",
@@ -31,7 +31,7 @@ internal sealed class BenchToybox(OpenPainter open)
 
     private readonly Option<int> orders = new("--orders") { Description = "Orders for each number of subjects.", DefaultValueFactory = _ => 64 };
     private readonly Option<int?> named = new("--named") { Description = "Orders by name only; as many as --orders when not given." };
-    private readonly Option<ulong> seed = new("--seed") { Description = "Of orders and judge.", DefaultValueFactory = _ => 1 };
+    private readonly Option<ulong> seed = UsualOptions.Seed("Of orders and judge.");
     private readonly Option<double> loose = new("--loose") { Description = "Share of places that are looser than the subject, 0 to 1." };
     private readonly Option<string?> method = new("--method")
     {

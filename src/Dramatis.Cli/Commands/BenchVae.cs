@@ -3,6 +3,7 @@ using Dramatis.Benches.Toybox;
 using Dramatis.Cli.Host;
 using Dramatis.Pictures;
 using Dramatis.Toybox;
+using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 using Dramatis.Weights.Catalog;
 
@@ -19,14 +20,14 @@ internal static class BenchVae
     public static Command Create()
     {
         var model = new Option<string>("--model") { Description = "A name of 'dramatis models', or a folder with vae/.", DefaultValueFactory = _ => ModelCatalog.Embedded };
-        var data = new Option<string>("--data") { Description = "Subject bank.", DefaultValueFactory = _ => ShippedFolder.Find("bench", "toybox") };
+        var data = UsualOptions.Bank();
         var scenes = new Option<int>("--scenes") { Description = "How many.", DefaultValueFactory = _ => 64 };
         var side = new Option<int>("--side") { Description = "Pixels of a scene, square.", DefaultValueFactory = _ => SceneMaker.Side };
         var style = new Option<string>("--style") { Description = $"How scenes look: {Plain} or {Lit}.", DefaultValueFactory = _ => Plain };
-        var seed = new Option<ulong>("--seed") { Description = "Of the scenes.", DefaultValueFactory = _ => 1 };
+        var seed = UsualOptions.Seed("Of the scenes.");
         var output = new Option<string?>("--output", "-o") { Description = "PNG with the scenes beside what came back." };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output." };
-        scenes.Require<int>(count => count > 0, "takes a number above 0");
+        scenes.Require(NumberRule.Above(0));
         side.Require<int>(value => value is >= SmallestSide and <= LargestSide && value % 16 == 0, $"takes a multiple of 16 from {SmallestSide} to {LargestSide}");
         style.AcceptOnlyFromAmong(Plain, Lit);
         var command = new Command(

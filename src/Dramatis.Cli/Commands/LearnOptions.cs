@@ -13,7 +13,7 @@ internal sealed class LearnOptions
     private readonly Option<double> rate;
     private readonly Option<int> batch;
     private readonly Option<int?> size = new("--size") { Description = "Pixels a side that pictures are cut to; the model's own when not given." };
-    private readonly Option<ulong> seed = new("--seed") { Description = "Of everything that is drawn.", DefaultValueFactory = _ => 1 };
+    private readonly Option<ulong> seed = UsualOptions.Seed();
     private readonly Option<bool> json = new("--json") { Description = "One JSON object an event on standard output." };
     private readonly Option<string[]> words = new("--word");
     private readonly Option<string[]> starts = new("--initializer");

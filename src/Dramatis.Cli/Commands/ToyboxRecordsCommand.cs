@@ -13,7 +13,7 @@ internal static class ToyboxRecordsCommand
         var data = new Option<string>("--data") { Description = "Folder of the bank that dramatis toybox data made.", Required = true };
         var output = new Option<string>("--output", "-o") { Description = "Folder for the records.", Required = true };
         var count = new Option<int>("--count") { Description = "Records, each one scene.", DefaultValueFactory = _ => 6000 };
-        var seed = new Option<ulong>("--seed") { Description = "Of everything that is drawn.", DefaultValueFactory = _ => 1 };
+        var seed = UsualOptions.Seed();
         count.Require(NumberRule.Above(0));
         var command = new Command(
             "records",

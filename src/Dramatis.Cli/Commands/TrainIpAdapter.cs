@@ -82,13 +82,13 @@ internal sealed class TrainIpAdapter
         {
             Linear => TokenSource.Embedding,
             Resampler => TokenSource.Resampler,
-            var other => throw new InvalidRequestException("--projector", $"\"{other}\" is unknown; there is {Linear}, {Resampler}."),
+            var other => throw InvalidRequestException.Unknown("--projector", other, [Linear, Resampler]),
         },
         Tokens = parsed.GetValue(tokens),
         Width = parsed.GetValue(width),
         Depth = parsed.GetValue(depth),
         Fit = Enum.TryParse<ReferenceFit>(parsed.GetValue(fit), ignoreCase: true, out var way) && Enum.IsDefined(way)
             ? way
-            : throw new InvalidRequestException("--reference", $"\"{parsed.GetValue(fit)}\" is unknown; there is crop, squeeze, pad."),
+            : throw InvalidRequestException.Unknown("--reference", parsed.GetValue(fit), ["crop", "squeeze", "pad"]),
     };
 }

@@ -20,7 +20,7 @@ internal sealed class TrainOptions
     };
 
     private readonly Option<int?> workers = new("--workers") { Description = "Threads that share a step, 1 or 2; when not given 2 where there are as many processors and the batch is even." };
-    private readonly Option<ulong> seed = new("--seed") { Description = "Of everything that is drawn.", DefaultValueFactory = _ => 1 };
+    private readonly Option<ulong> seed = UsualOptions.Seed();
     private readonly Option<bool> json = new("--json") { Description = "One JSON object an event on standard output." };
 
     /// <param name="usualPictures">Default length.</param>

@@ -102,7 +102,7 @@ internal sealed class PickleFile : TensorArchive
     {
         PickleException => new(path, $"{e.Message}.", e),
         InvalidDataException or EndOfStreamException => new(path, $"is damaged: {e.Message} Copy or download it again.", e),
-        IOException or UnauthorizedAccessException => new(path, $"cannot be read: {e.Message}", e),
+        IOException or UnauthorizedAccessException => new(path, e),
         _ => null,
     };
 

@@ -62,7 +62,7 @@ internal sealed unsafe class SafetensorsFile : TensorArchive
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidCheckpointException(path, $"cannot be read: {e.Message}", e);
+            throw new InvalidCheckpointException(path, e);
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed unsafe class SafetensorsFile : TensorArchive
         }
         catch (IOException e)
         {
-            throw new InvalidCheckpointException(Path, $"cannot be read: {e.Message}", e);
+            throw new InvalidCheckpointException(Path, e);
         }
     }
 

@@ -95,7 +95,7 @@ internal sealed class ShardedArchive : TensorArchive
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidCheckpointException(path, $"cannot be read: {e.Message}", e);
+            throw new InvalidCheckpointException(path, e);
         }
     }
 }

@@ -88,7 +88,7 @@ internal abstract class TensorArchive : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidCheckpointException(path, $"cannot be read: {e.Message}", e);
+            throw new InvalidCheckpointException(path, e);
         }
     }
 }

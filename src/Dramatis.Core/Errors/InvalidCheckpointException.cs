@@ -7,6 +7,11 @@ namespace Dramatis.Errors;
 public sealed class InvalidCheckpointException(string path, string problem, Exception? inner = null)
     : DramatisException($"{path}: {problem}", inner)
 {
+    internal InvalidCheckpointException(string path, Exception unreadable)
+        : this(path, $"cannot be read: {unreadable.Message}", unreadable)
+    {
+    }
+
     /// <summary>The file of weights, as it was given.</summary>
     public string Path { get; } = path;
 }

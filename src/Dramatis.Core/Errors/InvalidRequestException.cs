@@ -11,6 +11,10 @@ public sealed class InvalidRequestException(string field, string problem) : Dram
     /// <summary>What is wrong with its value and how to mend it.</summary>
     public string Problem { get; } = problem;
 
+    /// <summary>What is thrown where a name is none of those that there are.</summary>
+    internal static InvalidRequestException Unknown(string field, string? name, IEnumerable<string> known) =>
+        new(field, $"\"{name}\" is unknown; there is {string.Join(", ", known)}.");
+
     /// <summary>Throws unless something holds.</summary>
     /// <exception cref="InvalidRequestException">It does not.</exception>
     public static void ThrowUnless(bool holds, string field, string problem)

@@ -29,7 +29,7 @@ internal static class Precisions
     /// <exception cref="InvalidRequestException">There is no such precision.</exception>
     public static Precision Parse(string name, string field = "precision") => Array.FindIndex(Known, item => item.Name == name) is >= 0 and var index
         ? (Precision)index
-        : throw new InvalidRequestException(field, $"\"{name}\" is unknown; there is {string.Join(", ", All)}.");
+        : throw InvalidRequestException.Unknown(field, name, All);
 
     internal static ScalarType ToScalarType(this Precision precision) => Known[(int)precision].Type;
 }

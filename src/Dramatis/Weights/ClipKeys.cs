@@ -6,12 +6,17 @@ namespace Dramatis.Weights;
 /// <summary>Names that published CLIP files have, to those of the networks.</summary>
 internal static class ClipKeys
 {
+    /// <summary>Why <c>logit_scale</c> is left out.</summary>
+    public const string LogitScale = "weighs similarities in CLIP's own training";
+
+    private const string Positions = "the numbers 0 to 76, not learned";
+
     /// <summary>The layout of transformers, with what its files hold besides weights.</summary>
     public static KeyMap Published { get; } = new()
     {
         Ignored =
         [
-            new("text_model.embeddings.position_ids", "the numbers 0 to 76, not learned"),
+            new("text_model.embeddings.position_ids", Positions),
             new("vision_model.embeddings.position_ids", "the numbers of the patches, not learned"),
         ],
     };
@@ -24,11 +29,11 @@ internal static class ClipKeys
     {
         Ignored =
         [
-            new("embeddings.position_ids", "the numbers 0 to 76, not learned"),
-            new("text_model.embeddings.position_ids", "the numbers 0 to 76, not learned"),
+            new("embeddings.position_ids", Positions),
+            new("text_model.embeddings.position_ids", Positions),
             new("text_projection.weight", "these models take the text before it is projected"),
             new("text_projection", "these models take the text before it is projected"),
-            new("logit_scale", "weighs similarities in CLIP's own training"),
+            new("logit_scale", LogitScale),
         ],
     };
 
@@ -48,7 +53,7 @@ internal static class ClipKeys
         Ignored =
         [
             .. config.Projection is null ? WithoutProjection(config) : [],
-            new("logit_scale", "weighs similarities in CLIP's own training"),
+            new("logit_scale", LogitScale),
             new("attn_mask", "hides later tokens; the same for every model"),
         ],
     };

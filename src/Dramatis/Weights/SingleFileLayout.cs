@@ -22,22 +22,24 @@ internal sealed class SingleFileLayout
             [(ModelNetwork.TextEncoder, "conditioner.embedders.0.transformer."), (ModelNetwork.SecondTextEncoder, "conditioner.embedders.1.model.")]),
     };
 
+    private const string ScheduleSays = "noise levels, which the schedule computes";
+
     private static readonly KeyMap LeftOvers = new()
     {
         Ignored =
         [
             new("model_ema.*", "a running mean of the weights for training to go on with"),
-            new("alphas_cumprod*", "noise levels, which the schedule computes"),
-            new("betas", "noise levels, which the schedule computes"),
-            new("alphas_cumprod", "noise levels, which the schedule computes"),
-            new("sqrt_*", "noise levels, which the schedule computes"),
-            new("log_one_minus_alphas_cumprod", "noise levels, which the schedule computes"),
-            new("posterior_*", "noise levels, which the schedule computes"),
-            new("denoiser.sigmas", "noise levels, which the schedule computes"),
+            new("alphas_cumprod*", ScheduleSays),
+            new("betas", ScheduleSays),
+            new("alphas_cumprod", ScheduleSays),
+            new("sqrt_*", ScheduleSays),
+            new("log_one_minus_alphas_cumprod", ScheduleSays),
+            new("posterior_*", ScheduleSays),
+            new("denoiser.sigmas", ScheduleSays),
             new("lvlb_weights", "weighs the loss of training"),
             new("logvar", "weighs the loss of training"),
             new("scale_factor", "what latents are multiplied with, which the settings say"),
-            new("cond_stage_model.logit_scale", "weighs similarities in CLIP's own training"),
+            new("cond_stage_model.logit_scale", ClipKeys.LogitScale),
             new("v_pred", "a mark without a value: predicts velocities"),
             new("ztsnr", "a mark without a value: trained to pure noise"),
         ],

@@ -43,7 +43,7 @@ internal static class MethodCatalog
     /// <param name="field">The field of the request that names it.</param>
     /// <exception cref="InvalidRequestException">There is no such method.</exception>
     public static Method Find(string name, string field = "method") => All.FirstOrDefault(method => method.Name == name)
-        ?? throw new InvalidRequestException(field, $"\"{name}\" is unknown; there is {string.Join(", ", All.Select(method => method.Name))}.");
+        ?? throw InvalidRequestException.Unknown(field, name, All.Select(method => method.Name));
 
     /// <summary>The order that a layout file stands for by itself; null for a file that no method reads as one.</summary>
     /// <exception cref="InvalidConfigException">It is one, and damaged.</exception>
