@@ -69,7 +69,7 @@ internal static class RequestRules
         ThrowUnless(
             subject.ReferenceMasks.Count == 0 || subject.ReferenceMasks.Count == subject.References.Count,
             $"{field}.reference_masks", $"are {subject.ReferenceMasks.Count} for {subject.References.Count} references; give one for each.");
-        CheckWindow(field, subject.Start, subject.End);
+        CheckWindow(field, subject.Start ?? 0, subject.End);
         ThrowUnless(subject.Place is null || subject.PlaceMask is null, $"{field}.place", "is both a box and a mask; give one of them.");
         if (subject.Place is { } place)
         {

@@ -35,8 +35,8 @@ public sealed record Subject
     [Field(Least = 0, Most = RequestRules.LargestStrength)]
     public double Strength { get; init; } = 1;
 
-    /// <summary>The fraction of the steps from which the references act.</summary>
-    public double Start { get; init; }
+    /// <summary>The fraction of the steps from which the references act; null: as the method usually has it, from the beginning for most.</summary>
+    public double? Start { get; init; }
 
     /// <summary>The fraction of the steps until which they act.</summary>
     public double End { get; init; } = 1;

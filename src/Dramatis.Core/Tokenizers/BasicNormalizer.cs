@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Dramatis.Tokenizers;
 
-/// <summary>What transformers' CLIP tokenizer does to a text first, on an installation without ftfy.</summary>
+/// <summary>What transformers' CLIP tokenizer does to a text first, on an installation without ftfy: <see cref="TextCleaning"/>.</summary>
 /// <remarks>
 /// Control characters go, all white space becomes one space, ideographs stand alone, characters are composed (NFC), letters are small.
 /// </remarks>
@@ -65,7 +65,7 @@ internal static partial class BasicNormalizer
         or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate;
 
     // Beyond letters one by one: the capital whose small form is two characters, and the sigma that ends a word.
-    private static string Lower(string text) =>
+    public static string Lower(string text) =>
         LastSigma().Replace(text, "ς").ToLowerInvariant().Replace("\u0130", "i\u0307", StringComparison.Ordinal);
 
     [GeneratedRegex(@"(?<=\p{L}\p{M}*)Σ(?!\p{M}*\p{L})")]

@@ -19,8 +19,7 @@ internal sealed record ClipTokenizerOptions
     /// <summary>Words that are found like those, each of one or several tokens.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<int>> AddedWords { get; init; } = new Dictionary<string, IReadOnlyList<int>>();
 
-    /// <summary>Accents go and each mark of punctuation stands alone, as in transformers before 4.27 on an installation without ftfy.</summary>
-    public bool SplitsPunctuation { get; init; }
+    public TextCleaning Cleaning { get; init; }
 }
 
 /// <summary>Texts to the token ids of CLIP's text encoders, exactly as transformers' <c>CLIPTokenizer</c> gives them.</summary>
@@ -88,6 +87,9 @@ internal sealed class ClipTokenizer
     public ClipTokenizer With(IReadOnlyDictionary<string, IReadOnlyList<int>> words) =>
         new(this, Options with { AddedWords = Options.AddedWords.Concat(words).ToDictionary() });
 
+    /// <summary>A tokenizer that cleans texts otherwise.</summary>
+    public ClipTokenizer With(TextCleaning cleaning) => new(this, Options with { Cleaning = cleaning });
+
     /// <summary>Ids with start and end, cut to <see cref="ClipTokenizerOptions.MaxLength"/> and filled up to it.</summary>
     public int[] Encode(string text)
     {
@@ -151,12 +153,15 @@ internal sealed class ClipTokenizer
     private IEnumerable<int> Ids(string text) => EncodeByWord(text).SelectMany(ids => ids);
 
     private IEnumerable<IReadOnlyList<int>> WordIds(string text) =>
-        ClipWords.Of(BasicNormalizer.Normalize(text, Options.SplitsPunctuation)).Select(IReadOnlyList<int> (word) => word switch
+        ClipWords.Of(Clean(text)).Select(IReadOnlyList<int> (word) => word switch
         {
             BpeVocabulary.Start => [StartId],    // in capitals these two are found only here
             BpeVocabulary.End => [EndId],
             _ => words.EncodeToIds(ByteCharacters.Spell(word), considerPreTokenization: false),
         });
+
+    private string Clean(string text) =>
+        Options.Cleaning == TextCleaning.Ftfy ? FtfyNormalizer.Normalize(text) : BasicNormalizer.Normalize(text, Options.Cleaning == TextCleaning.Basic);
 
     private int IdOf(string token) =>
         Options.AddedTokens.TryGetValue(token, out var id) ? id : Vocabulary.Ids[token];

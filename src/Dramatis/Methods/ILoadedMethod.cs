@@ -1,6 +1,7 @@
 using Dramatis.Conditioning;
 using Dramatis.Pictures;
 using Dramatis.Requests;
+using Dramatis.Weights;
 
 namespace Dramatis.Methods;
 
@@ -9,6 +10,9 @@ internal interface ILoadedMethod : IDisposable
 {
     /// <summary>Prepares what acts on one picture. Rows are negative, positive; or positive alone without guidance.</summary>
     ConditioningSession Open(MethodOrder order);
+
+    /// <summary>What it makes of the base model's weights for as long as it acts; null for nothing.</summary>
+    WeightPatch? Patch => null;
 }
 
 /// <summary>What a method is told of a request.</summary>
@@ -29,6 +33,9 @@ internal sealed record MethodOrder
     /// <summary>Whether a negative row comes before the positive one.</summary>
     public required bool HasNegativeRow { get; init; }
 
+    /// <summary>How many calls the sampler makes beside one a step.</summary>
+    public int ExtraCalls { get; init; }
+
     public LayoutOptions Layout { get; init; } = LayoutOptions.Usual;
 }
 
@@ -36,6 +43,9 @@ internal sealed record MethodOrder
 /// <param name="Words">The characters of <see cref="MethodOrder.Prompt"/> that mean it.</param>
 internal sealed record CastMember(Subject Subject, IReadOnlyList<Picture> References, Box Place, Range Words)
 {
+    /// <summary>How strongly it acts and when, for methods that act from the beginning where nothing is said.</summary>
+    public Influence Influence => new(Subject.Strength, Subject.Start ?? 0, Subject.End);
+
     public LearnedParts Learned { get; init; } = LearnedParts.None;
 
     /// <summary>The cells of the place, where the request says more than a box; null for all of the box.</summary>

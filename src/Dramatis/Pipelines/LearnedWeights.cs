@@ -10,20 +10,21 @@ internal sealed class LearnedWeights(BaseModel model) : IDisposable
 {
     private readonly PatchedWeights patched = new(model);
     private readonly Dictionary<StampedFile, WeightPatch> patches = [];
-    private (StampedFile File, double Scale)[] worn = [];
+    private (IReadOnlyList<WeightPatch> Methods, (StampedFile File, double Scale)[] Files) worn = ([], []);
 
     /// <summary>Makes the model what a job wants it to be: with its files, and with no others.</summary>
+    /// <param name="methods">What the job's methods make of it, borrowed: they come first.</param>
     /// <exception cref="Errors.InvalidCheckpointException">A file is missing, damaged or of no known kind, or two bring the same word.</exception>
     /// <exception cref="Errors.WeightMismatchException">A file is for another base model; the model is as it was loaded.</exception>
-    public void Wear(PaintingJob job)
+    public void Wear(PaintingJob job, IReadOnlyList<WeightPatch> methods)
     {
         (StampedFile File, double Scale)[] wanted = [.. Wanted(job).Where(item => item.Scale != 0)];
-        if (wanted.SequenceEqual(worn))
+        if (wanted.SequenceEqual(worn.Files) && methods.SequenceEqual(worn.Methods))
         {
             return;
         }
 
-        worn = [];
+        worn = ([], []);
         patched.Remove();
         foreach (var (file, patch) in patches.Where(item => !wanted.Any(other => other.File == item.Key)).ToArray())
         {
@@ -31,8 +32,11 @@ internal sealed class LearnedWeights(BaseModel model) : IDisposable
             patches.Remove(file);
         }
 
-        patched.Apply([.. wanted.Select(item => new ScaledPatch(Load(item.File), item.Scale))]);
-        worn = wanted;
+        patched.Apply(
+        [
+            .. methods.Select(patch => new ScaledPatch(patch)), .. wanted.Select(item => new ScaledPatch(Load(item.File), item.Scale)),
+        ]);
+        worn = (methods, wanted);
     }
 
     /// <summary>The prompt with the learned words of subjects instead of their phrases.</summary>

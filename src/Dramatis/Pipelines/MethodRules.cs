@@ -26,7 +26,7 @@ internal static class MethodRules
         ("references", MethodReads.SeveralReferences, subject => subject.References.Count > 1),
         ("reference_masks", MethodReads.ReferenceMasks, subject => subject.ReferenceMasks.Count > 0),
         ("place", MethodReads.Place, subject => subject.HasPlace),
-        ("start", MethodReads.Window, subject => subject.Start != 0),
+        ("start", MethodReads.Window, subject => subject.Start is not (null or 0)),
         ("end", MethodReads.Window, subject => subject.End != 1),
     ];
 
@@ -66,7 +66,7 @@ internal static class MethodRules
             !keepsLearned || subject.References.Count == 0,
             field, $"\"{subject.Phrase}\" has no residual, and {method?.Name} paints from nothing else; learn one with 'dramatis train {method?.Name}', or take another method.");
         ThrowUnless(
-            !item.IsInWeights || subject.Method is not null || subject is { Start: 0, End: 1 },
+            !item.IsInWeights || subject.Method is not null || subject is { Start: null or 0, End: 1 },
             $"{field}.start", "and end are for pictures and residuals: weights and words act in all steps. Leave them out.");
     }
 

@@ -4,6 +4,7 @@ using Dramatis.Methods;
 using Dramatis.Methods.Catalog;
 using Dramatis.Pictures;
 using Dramatis.Requests;
+using Dramatis.Schedules;
 using Dramatis.Weights;
 
 namespace Dramatis.Pipelines;
@@ -14,13 +15,8 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
     private readonly Dictionary<string, ILoadedMethod> methods = [];
 
     /// <summary>Loads all methods of a job: what does not fit the model is told before anything is painted.</summary>
-    public void Prepare(PaintingJob job)
-    {
-        foreach (var method in job.Methods)
-        {
-            Load(method);
-        }
-    }
+    /// <returns>What they make of the model's weights.</returns>
+    public IReadOnlyList<WeightPatch> Prepare(PaintingJob job) => [.. job.Methods.Select(method => Load(method).Patch).OfType<WeightPatch>()];
 
     /// <param name="places">One for each subject.</param>
     public ConditioningSession Open(PaintingJob job, IReadOnlyList<Box> places, PlaceMasks masks)
@@ -38,6 +34,7 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
                     NegativePrompt = job.NegativePrompt,
                     Size = job.Size,
                     HasNegativeRow = job.IsGuided,
+                    ExtraCalls = job.Sampler == SamplerKind.Pndm ? 1 : 0,
                     Layout = job.Request.Layout,
                 }));
             }

@@ -139,6 +139,10 @@ internal sealed class ModelFolder
         return PathOf(AdapterName(method));
     }
 
+    /// <summary>Whether there is an image encoder that a method's adapter reads.</summary>
+    public bool HasEncoderFor(string method) =>
+        Directory.Exists(PathOf(AdaptersName, method, ModelNetwork.ImageEncoder.Name())) || Has(ModelNetwork.ImageEncoder);
+
     /// <summary>The image encoder that a method's adapter reads: one of its own, or the one of the model's other methods.</summary>
     /// <exception cref="ModelNotFoundException">There is none.</exception>
     public ModelPart EncoderFor(string method) =>

@@ -59,7 +59,7 @@ internal sealed class PatchedWeights(IPatchable model) : IDisposable
             exchanged.Add((weight, worn));
         }
 
-        Teach(words);
+        Teach(words, patches.Select(item => item.Patch.Cleaning).LastOrDefault(cleaning => cleaning is not null));
     }
 
     /// <summary>Takes all patches off.</summary>
@@ -96,9 +96,9 @@ internal sealed class PatchedWeights(IPatchable model) : IDisposable
     }
 
     // The words of the second encoder are its own tokenizer's; models with one encoder have no second.
-    private void Teach(Dictionary<ModelNetwork, Dictionary<string, IReadOnlyList<int>>> words)
+    private void Teach(Dictionary<ModelNetwork, Dictionary<string, IReadOnlyList<int>>> words, TextCleaning? cleaning)
     {
-        if (words.Count == 0)
+        if (words.Count == 0 && cleaning is null)
         {
             return;
         }
@@ -106,7 +106,10 @@ internal sealed class PatchedWeights(IPatchable model) : IDisposable
         tokenizers = (model.Tokenizer, model.SecondTokenizer);
         model.Use(With(model.Tokenizer, ModelNetwork.TextEncoder)!, With(model.SecondTokenizer, ModelNetwork.SecondTextEncoder));
 
-        ClipTokenizer? With(ClipTokenizer? tokenizer, ModelNetwork encoder) =>
-            words.TryGetValue(encoder, out var added) ? tokenizer!.With(added) : tokenizer;
+        ClipTokenizer? With(ClipTokenizer? tokenizer, ModelNetwork encoder)
+        {
+            var taught = words.TryGetValue(encoder, out var added) ? tokenizer!.With(added) : tokenizer;
+            return cleaning is { } wanted ? taught?.With(wanted) : taught;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Dramatis.Errors;
+using Dramatis.Tokenizers;
 
 namespace Dramatis.Weights;
 
@@ -11,14 +12,17 @@ internal sealed class WeightPatch(string path, IReadOnlyList<WeightChange> chang
 
     public IReadOnlyList<WeightChange> Changes { get; } = changes;
 
+    /// <summary>How texts are to be cleaned; null leaves that.</summary>
+    public TextCleaning? Cleaning { get; private init; }
+
     /// <summary>The words that it brings.</summary>
     public IReadOnlyList<string> Words => [.. Changes.OfType<NewWord>().Select(change => change.Word).Distinct()];
 
     /// <summary>A patch that fits a model; changes that do not are let go of.</summary>
     /// <exception cref="WeightMismatchException">They are for another model.</exception>
-    public static WeightPatch For(IPatchable model, string path, IReadOnlyList<WeightChange> changes)
+    public static WeightPatch For(IPatchable model, string path, IReadOnlyList<WeightChange> changes, TextCleaning? cleaning = null)
     {
-        var patch = new WeightPatch(path, changes);
+        var patch = new WeightPatch(path, changes) { Cleaning = cleaning };
         try
         {
             patch.CheckFits(model);

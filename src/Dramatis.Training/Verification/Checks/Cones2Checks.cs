@@ -25,7 +25,7 @@ internal sealed class Cones2TextCheck : IGoldenCheck
         var folder = ModelFolder.Open(golden.PathOf(golden.Text("model")));
         using var encoder = folder.LoadTextEncoder();
         var published = folder.LoadTokenizer();
-        var tokenizer = new ClipTokenizer(published.Vocabulary, published.Options with { SplitsPunctuation = true });
+        var tokenizer = new ClipTokenizer(published.Vocabulary, published.Options with { Cleaning = TextCleaning.Basic });
         var ids = TokenIds.Of([.. golden.Fixture.GetProperty("prompts").EnumerateArray().Select(prompt => tokenizer.Encode(prompt.GetString()!))]);
         return golden.Compare(("input_ids", ids), ("last_hidden_state", encoder.forward(ids).LastHiddenState));
     }

@@ -1,5 +1,6 @@
 using Dramatis.Errors;
 using Dramatis.Methods.Cones2;
+using Dramatis.Methods.FastComposer;
 using Dramatis.Methods.IpAdapter;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Requests;
@@ -32,6 +33,7 @@ internal static class MethodCatalog
         new(MsDiffusionMethod.Name, "several subjects, a picture, words and a place each (MS-Diffusion)", MsDiffusionMethod.Reads, MsDiffusionMethod.Load),
         new(IpAdapterMethod.Name, "pictures of what to paint like, each for a place or for all of it (IP-Adapter)", IpAdapterMethod.Reads,
             IpAdapterMethod.Load),
+        new(FastComposerMethod.Name, "people and things, each a word that a picture changes (FastComposer)", FastComposerMethod.Reads, FastComposerMethod.Load),
         new(Cones2Method.Name, "several learned subjects, a residual, words and a place each (Cones 2)", Cones2Method.Reads, Cones2Method.Load)
         {
             IsMeantBy = (subject, learned) => learned.Residual is not null || subject is { References: [], HasPlace: true },

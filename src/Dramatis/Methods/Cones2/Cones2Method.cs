@@ -117,7 +117,7 @@ internal sealed class Cones2Method(Func<ClipTokenizer> tokenizer, int textWidth,
         return new(
             shift?.MoveToOuterDisposeScope(),
             order.Layout.Mode == LayoutMode.Whole ? null : grid => MapOf(member, grid, start, count, guidance),
-            new(member.Subject.Strength, member.Subject.Start, member.Subject.End));
+            member.Influence);
     }
 
     // Byte pairs never cross the border of a word, so that the tokens before the words are those of the text before them.

@@ -73,7 +73,7 @@ internal sealed class IpAdapterMethod : ILoadedMethod
         [
             .. order.Cast.Where(member => member.Subject.Strength > 0).Select(member => network.Show(
                 Tokens(member, order.HasNegativeRow),
-                new(member.Subject.Strength, member.Subject.Start, member.Subject.End),
+                member.Influence,
                 member.Mask ?? (member.Subject.Place is null ? null : RegionMask.Of(member.Place, order.Size)))),
         ]);
     }

@@ -91,7 +91,6 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
             LayoutMode.Boxes => member.Place,
             _ => throw new UnreachableException($"{order.Layout.Mode}"),
         };
-        var influence = new Influence(member.Subject.Strength, member.Subject.Start, member.Subject.End);
         var side = imageEncoder.Config.Side;
         foreach (var reference in member.References)
         {
@@ -101,12 +100,12 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
                     member,
                     ReferencePixels.Stretch(subject, side),
                     subject.HasAlpha ? PlaceFitting.Fit(place, order.Size, (double)subject.Width / subject.Height) : place,
-                    influence)
+                    member.Influence)
                 : new(
                     member,
                     reference.HasAlpha && !order.Layout.Compat ? ReferencePixels.CutOut(reference, side) : ReferencePixels.Squeeze(reference, side),
                     place,
-                    influence);
+                    member.Influence);
         }
     }
 

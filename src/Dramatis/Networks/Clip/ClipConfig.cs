@@ -107,6 +107,14 @@ internal sealed record ClipTextConfig
 /// <summary>The numbers of a <see cref="ClipVisionEncoder"/>, as its <c>config.json</c> gives them.</summary>
 internal sealed record ClipVisionConfig
 {
+    /// <summary>The published ViT-L/14 (<c>openai/clip-vit-large-patch14</c>).</summary>
+    public static ClipVisionConfig LargePatch14 { get; } = new()
+    {
+        Tower = new() { Width = 1024, Layers = 24, Heads = 16, InnerWidth = 4096 },
+        Patch = 14,
+        Projection = 768,
+    };
+
     public required ClipTower Tower { get; init; }
 
     /// <summary>Pixels along one side of a picture.</summary>
