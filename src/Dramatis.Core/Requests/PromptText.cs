@@ -6,10 +6,13 @@ namespace Dramatis.Requests;
 /// <summary>A prompt without its braces and weights, and which of its words mean which subject.</summary>
 /// <remarks>
 /// Words in braces belong to the first subject with that phrase. The phrase of any other subject is looked for as whole words, letters of
-/// either case, where no other subject has been found. Doubled braces stand for braces.
+/// either case, where no other subject has been found. Doubled braces stand for braces. <see cref="Placeholder"/> behind the words of a subject
+/// marks them too, in the order of the subjects, as FastComposer's prompts have it.
 /// </remarks>
 internal sealed class PromptText
 {
+    private const string Placeholder = "<|image|>";
+
     private readonly WeightedText? weighted;
 
     private PromptText(string written, string text, IReadOnlyList<Range> words, WeightedText? weighted = null)
@@ -30,7 +33,7 @@ internal sealed class PromptText
     /// <exception cref="InvalidRequestException">A brace or a weight's bracket is open, a mark names no subject, or a phrase is not in the prompt.</exception>
     public static PromptText Parse(GenerationRequest request)
     {
-        var (written, marks) = Unmark(request.Prompt);
+        var (written, marks) = Unmark(request.Prompt, request.Subjects);
         var weighted = request.PromptWeights ? WeightedText.Parse(written) : null;
         var text = weighted?.Text ?? written;
         if (weighted is not null)
@@ -102,10 +105,11 @@ internal sealed class PromptText
         ? "there is none."
         : $"the subjects are {string.Join(", ", request.Subjects.Select(subject => $"\"{subject.Phrase}\""))}.";
 
-    private static (string Text, List<Range> Marks) Unmark(string prompt)
+    private static (string Text, List<Range> Marks) Unmark(string prompt, IReadOnlyList<Subject> subjects)
     {
         var text = new StringBuilder(prompt.Length);
         var marks = new List<Range>();
+        var placeholders = 0;
         int? open = null;
         for (var i = 0; i < prompt.Length; i++)
         {
@@ -115,6 +119,11 @@ internal sealed class PromptText
             {
                 text.Append(letter);
                 i++;
+            }
+            else if (prompt.AsSpan(i).StartsWith(Placeholder))
+            {
+                i += Placeholder.Length - 1;
+                marks.Add(Before(text, subjects, placeholders++, IsLetterAt(prompt, i + 1)));
             }
             else if (letter == '{' && open is null)
             {
@@ -138,6 +147,23 @@ internal sealed class PromptText
         return open is null
             ? (text.ToString(), marks)
             : throw new InvalidRequestException("prompt", "a brace is open at its end; close it, or write {{ for a brace.");
+    }
+
+    // The words of the next subject, with which the text so far must end.
+    private static Range Before(StringBuilder text, IReadOnlyList<Subject> subjects, int number, bool isInsideWord)
+    {
+        if (number >= subjects.Count)
+        {
+            throw new InvalidRequestException("prompt", $"has more {Placeholder} than there are subjects ({subjects.Count}); give a subject for each.");
+        }
+
+        var (phrase, before) = (subjects[number].Phrase.Trim(), text.ToString().TrimEnd());
+        var start = before.Length - phrase.Length;
+        text.Length = before.Length;
+        return !isInsideWord && before.EndsWith(phrase, StringComparison.OrdinalIgnoreCase) && !IsLetterAt(before, start - 1)
+            ? start..before.Length
+            : throw new InvalidRequestException(
+                "prompt", $"the {Placeholder} number {number + 1} does not follow the words \"{phrase}\" of subjects[{number}]; write it right behind them.");
     }
 
     private static Range? Find(string text, string phrase, Range?[] taken)

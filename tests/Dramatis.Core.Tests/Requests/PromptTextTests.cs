@@ -19,6 +19,30 @@ public sealed class PromptTextTests
         Assert.Equal(words.Split(','), parsed.Words.Select(range => parsed.Text[range]));
     }
 
+    [Theory]
+    [InlineData("a man <|image|> and a man<|image|> reading", "man,man", "a man and a man reading", "man,man")]
+    [InlineData("a Man  <|image|>, {a dog}", "man,a dog", "a Man, a dog", "Man,a dog")]
+    public void Placeholders_mark_the_words_before_them(string prompt, string phrases, string text, string words)
+    {
+        var parsed = PromptText.Parse(Of(prompt, phrases.Split(',')));
+
+        Assert.Equal(text, parsed.Text);
+        Assert.Equal(words.Split(','), parsed.Words.Select(range => parsed.Text[range]));
+    }
+
+    [Theory]
+    [InlineData("<|image|> a man", "does not follow the words \"man\"")]
+    [InlineData("a snowman <|image|>", "does not follow")]
+    [InlineData("a man<|image|>kind", "does not follow")]
+    [InlineData("a man <|image|> <|image|>", "more <|image|> than there are subjects (1)")]
+    public void A_placeholder_without_its_subject_s_words_is_refused(string prompt, string words)
+    {
+        var error = Assert.Throws<InvalidRequestException>(() => PromptText.Parse(Of(prompt, "man")));
+
+        Assert.Equal("prompt", error.Field);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Two_subjects_with_one_phrase_have_different_words()
     {
