@@ -5,6 +5,7 @@ Dictionary<string, Func<Task>> samples = new(StringComparer.OrdinalIgnoreCase)
 {
     ["paint MsDiffusion"] = MsDiffusionSample.Paint,
     ["train MsDiffusion"] = MsDiffusionSample.Train,
+    ["paint FastComposer"] = FastComposerSample.Paint,
     ["paint IpAdapter"] = IpAdapterSample.Paint,
     ["train IpAdapter"] = IpAdapterSample.Train,
     ["learn Learning"] = LearningSample.Learn,

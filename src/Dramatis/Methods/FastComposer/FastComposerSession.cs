@@ -16,7 +16,7 @@ internal sealed record FusedWord(int Token, Tensor Image, double Strength, doubl
 /// <remarks>
 /// FastComposer (Xiao et al., arXiv 2305.10431, section 4.3). Call i is the text's alone while i ≤ s, s = start times the steps, so that even
 /// with start 0 the first one is. Negative rows never see a subject. What a step costs is the base model's: each text is made once.
-/// Shapes: B rows, negative ones first, L text tokens, D text width.
+/// Shapes: B rows, negative ones first, P positive ones, L text tokens, M words that act, D text width, E image width.
 /// </remarks>
 internal sealed class FastComposerSession : ConditioningSession
 {
@@ -71,11 +71,11 @@ internal sealed class FastComposerSession : ConditioningSession
         var negative = HasNegativeRow ? text.shape[0] / 2 : 0;
         var positive = Among?.expand(text.shape[0] - negative, -1, -1) ?? text.narrow(0, negative, text.shape[0] - negative);
         var tokens = tensor(acting.Select(word => (long)word.Token).ToArray(), device: text.device);
-        var states = positive[0].index_select(0, tokens);                                                 // (M, D)
-        var fused = postfuse.forward(states, stack(acting.Select(word => word.Image)));                    // (M, D)
+        var states = positive.index_select(1, tokens);                                                    // (P, M, D)
+        var images = stack(acting.Select(word => word.Image)).expand(positive.shape[0], -1, -1);          // (P, M, E)
+        var fused = postfuse.forward(states, images);
         var strengths = tensor(acting.Select(word => (float)word.Strength).ToArray(), device: text.device).unsqueeze(-1);
         var changed = where(strengths.eq(1), fused, states + (strengths * (fused - states))).to(text.dtype);
-        positive = positive.index_copy(1, tokens, changed.expand(positive.shape[0], -1, -1));
-        return cat([text.narrow(0, 0, negative), positive]).MoveToOuterDisposeScope();
+        return cat([text.narrow(0, 0, negative), positive.index_copy(1, tokens, changed)]).MoveToOuterDisposeScope();
     }
 }
