@@ -19,6 +19,9 @@ internal sealed record AdamWOptions
     /// <summary>Whether steps are divided by how large gradients usually are; otherwise large gradients make large steps.</summary>
     public bool Normalises { get; init; } = true;
 
+    /// <summary>A factor on the learning rate of a weight, by its name: for parts of a network that learn slower.</summary>
+    public Func<string, double> RateOf { get; init; } = _ => 1;
+
     /// <summary>Plain gradient descent.</summary>
     public static AdamWOptions Descent { get; } = new() { Beta1 = 0, Epsilon = 1, WeightDecay = 0, Normalises = false };
 }
@@ -40,7 +43,7 @@ internal sealed class AdamW : IDisposable
     public AdamW(Module network, AdamWOptions options)
     {
         this.options = options;
-        slots = [.. network.named_parameters().Where(item => item.parameter.requires_grad).Select(item => new Slot(item.name, item.parameter))];
+        slots = [.. network.named_parameters().Where(item => item.parameter.requires_grad).Select(item => new Slot(item.name, item.parameter) { Rate = options.RateOf(item.name) })];
         pieces = [.. slots.SelectMany((slot, index) => Enumerable
             .Range(0, (int)((slot.Count + Piece - 1) / Piece))
             .Select(i => (index, i * Piece, (int)Math.Min(Piece, slot.Count - ((long)i * Piece)))))];
@@ -59,18 +62,8 @@ internal sealed class AdamW : IDisposable
             squares[piece] = SquareSum(slot, start, count)));
         var norm = Math.Sqrt(squares.Sum());
 
-        var kernel = new AdamWKernel
-        {
-            Rate = (float)(step.Rate / (1 - Math.Pow(options.Beta1, Steps))),
-            Decay = (float)(1 - (step.Rate * options.WeightDecay)),
-            Deviation = options.Normalises ? (float)Math.Sqrt(1 - Math.Pow(options.Beta2, Steps)) : float.PositiveInfinity,
-            Clip = (float)Math.Min(1, step.ClipNorm / (norm + 1e-6)),
-            Beta1 = (float)options.Beta1,
-            Beta2 = (float)options.Beta2,
-            Epsilon = (float)options.Epsilon,
-            Follow = (float)step.Follow,
-        };
-        team.Run(worker => ForPieces(worker, workers, (slot, start, count, _) => Apply(kernel, slot, start, count)));
+        var clip = (float)Math.Min(1, step.ClipNorm / (norm + 1e-6));
+        team.Run(worker => ForPieces(worker, workers, (slot, start, count, _) => Apply(KernelOf(step, step.Rate * slot.Rate, clip), slot, start, count)));
         return norm;
     }
 
@@ -113,6 +106,18 @@ internal sealed class AdamW : IDisposable
         Array.ForEach(slots, slot => slot.Dispose());
     }
 
+    private AdamWKernel KernelOf(AdamWStep step, double rate, float clip) => new()
+    {
+        Rate = (float)(rate / (1 - Math.Pow(options.Beta1, Steps))),
+        Decay = (float)(1 - (rate * options.WeightDecay)),
+        Deviation = options.Normalises ? (float)Math.Sqrt(1 - Math.Pow(options.Beta2, Steps)) : float.PositiveInfinity,
+        Clip = clip,
+        Beta1 = (float)options.Beta1,
+        Beta2 = (float)options.Beta2,
+        Epsilon = (float)options.Epsilon,
+        Follow = (float)step.Follow,
+    };
+
     private static unsafe double SquareSum(Slot slot, int start, int count) =>
         AdamWKernel.SquareSum(TensorPointer.Floats(slot.Gradient) + start, count);
 
@@ -151,6 +156,8 @@ internal sealed class AdamW : IDisposable
         public string Name { get; }
 
         public Parameter Weight { get; }
+
+        public required double Rate { get; init; }
 
         public long Count { get; }
 
