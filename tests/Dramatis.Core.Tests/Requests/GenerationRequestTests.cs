@@ -77,8 +77,15 @@ public sealed class GenerationRequestTests
     [Fact]
     public void A_model_s_choices_fill_what_is_open_and_nothing_else()
     {
-        var defaults = new GenerationDefaults { Size = new(128, 128), Steps = 20, Guidance = 2, GuidanceRescale = .7, Sampler = "ddim",
-            Method = "ms-diffusion" };
+        var defaults = new GenerationDefaults
+        {
+            Size = new(128, 128),
+            Steps = 20,
+            Guidance = 2,
+            GuidanceRescale = .7,
+            Sampler = "ddim",
+            Method = "ms-diffusion"
+        };
 
         var full = defaults.Complete(Good with { Steps = 7 });
         var contrasty = defaults.Complete(Good with { GuidanceRescale = 0 });

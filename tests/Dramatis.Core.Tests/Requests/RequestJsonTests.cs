@@ -165,17 +165,17 @@ public sealed class RequestJsonTests : IDisposable
         var box = Gen.Select(Gen.Double[0, .4], Gen.Double[0, .4], Gen.Double[.5, 1], Gen.Double[.5, 1], (l, t, r, b) => new Box(l, t, r, b));
         var subject = Gen.Select(Gen.String, picture.List[1, 3], Gen.Int[0, 2], box, picture, Gen.Double[0, 4], fraction, Perhaps(file),
             (phrase, pictures, kind, place, mask, strength, start, other) => new Subject
-        {
-            Phrase = phrase,
-            References = pictures,
-            ReferenceMasks = kind == 0 ? pictures : [],
-            Place = kind == 1 ? place : null,
-            PlaceMask = kind == 2 ? mask : null,
-            Strength = strength,
-            Start = start,
-            Method = kind == 0 ? phrase : null,
-            Learned = other is null ? [] : [new(other, (LearnedKind)kind), .. kind == 1 ? [new LearnedFile(other)] : Array.Empty<LearnedFile>()],
-        });
+            {
+                Phrase = phrase,
+                References = pictures,
+                ReferenceMasks = kind == 0 ? pictures : [],
+                Place = kind == 1 ? place : null,
+                PlaceMask = kind == 2 ? mask : null,
+                Strength = strength,
+                Start = start,
+                Method = kind == 0 ? phrase : null,
+                Learned = other is null ? [] : [new(other, (LearnedKind)kind), .. kind == 1 ? [new LearnedFile(other)] : Array.Empty<LearnedFile>()],
+            });
         var control = Gen.Select(file, picture, fraction, fraction, (model, shown, scale, start) =>
             new Control { Model = model, Picture = shown, Scale = scale, Start = start });
         var lora = Gen.Select(file, Gen.Double[-4, 4], (weights, scale) => new Lora(weights, scale));
@@ -185,19 +185,19 @@ public sealed class RequestJsonTests : IDisposable
             new GenerationRequest { Prompt = prompt, Subjects = cast, Steps = steps, Guidance = guidance, Seed = seed, Size = new(128, 64) });
         return Gen.Select(plain, Perhaps(picture), control.List[0, 2], lora.List[0, 2], Perhaps(frame), fraction,
             (request, start, controls, loras, shown, share) => request with
-        {
-            Image = start,
-            Mask = start,
-            Denoise = start is null ? null : share,
-            Controls = controls,
-            Loras = loras,
-            Frame = shown,
-            GuidanceRescale = share,
-            GuidanceWindow = new(share, 1),
-            Schedule = "karras",
-            Count = request.Steps!.Value,
-            Layout = new() { Binding = share, Grounding = start is null, Mode = (LayoutMode)(request.Steps.Value % 3) },
-        });
+            {
+                Image = start,
+                Mask = start,
+                Denoise = start is null ? null : share,
+                Controls = controls,
+                Loras = loras,
+                Frame = shown,
+                GuidanceRescale = share,
+                GuidanceWindow = new(share, 1),
+                Schedule = "karras",
+                Count = request.Steps!.Value,
+                Layout = new() { Binding = share, Grounding = start is null, Mode = (LayoutMode)(request.Steps.Value % 3) },
+            });
     }
 
     private static Gen<T?> Perhaps<T>(Gen<T> some)

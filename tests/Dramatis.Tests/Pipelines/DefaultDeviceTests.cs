@@ -117,8 +117,15 @@ public sealed class DefaultDeviceTests : IDisposable
         yield return ("cones2-mask", plain with { Subjects = [learned with { Place = null, PlaceMask = mask }] });
         yield return ("two-methods", ms with { Prompt = "a dog and a beach", Subjects = [dog, learned with { Phrase = "beach" }] });
         yield return ("guidance-file", plain with { Layout = new() { File = Guidance() } });
-        yield return ("text", plain with { Prompt = "a (dog:1.3)", PromptWeights = true, LongPrompt = true, NegativePrompt = "rain", GuidanceRescale = .7,
-            Guidance = 4 });
+        yield return ("text", plain with
+        {
+            Prompt = "a (dog:1.3)",
+            PromptWeights = true,
+            LongPrompt = true,
+            NegativePrompt = "rain",
+            GuidanceRescale = .7,
+            Guidance = 4
+        });
         yield return ("image", plain with { Image = dog.References[0], Denoise = .6 });
         yield return ("mask", plain with { Image = mask, Mask = mask, VaeTiling = true });
         yield return ("lora", plain with { Loras = [new(Lora(toybox), .5)] });

@@ -161,8 +161,11 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
         Assert.Equal(plain, Paint(Request));
 
         string Refusal<T>(params string[] files)
-            where T : DramatisException => Assert.Throws<T>(() => Paint(Request with { Loras = [new(Lora("style")),
-                .. files.Select(file => new Lora(file))] })).Message;
+            where T : DramatisException => Assert.Throws<T>(() => Paint(Request with
+            {
+                Loras = [new(Lora("style")),
+                .. files.Select(file => new Lora(file))]
+            })).Message;
     }
 
     [Fact]

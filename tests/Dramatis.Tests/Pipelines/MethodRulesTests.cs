@@ -88,8 +88,13 @@ public sealed class MethodRulesTests(PainterTests.Toybox toybox) : IClassFixture
     public void A_method_that_reads_next_to_nothing_has_everything_told_of()
     {
         var method = new Method("blind", "", MethodReads.None, _ => throw new InvalidOperationException());
-        var given = Dog with { References = [Dog.References[0], Dog.References[0]], ReferenceMasks = [Dog.References[0], Dog.References[0]], Start = .1,
-            End = .9 };
+        var given = Dog with
+        {
+            References = [Dog.References[0], Dog.References[0]],
+            ReferenceMasks = [Dog.References[0], Dog.References[0]],
+            Start = .1,
+            End = .9
+        };
         var job = toybox.Painter.Prepare(Request(LayoutOptions.Usual, given)) with { Subjects = [new(given, LearnedParts.None, method)] };
         var fields = new List<string>();
 

@@ -56,8 +56,11 @@ public sealed class Cones2PaintingTests : IClassFixture<PainterTests.Toybox>, ID
         var square = Paint(With(subject => subject with { Place = new(.25, .25, .75, .75) }));
 
         Assert.Equal(square, Paint(With(subject => subject with { Place = null, PlaceMask = Mask((x, y) => x is >= 16 and < 48 && y is >= 16 and < 48) })));
-        Assert.NotEqual(square, Paint(With(subject => subject with { Place = null,
-            PlaceMask = Mask((x, y) => x is >= 16 and < 48 && y is >= 16 and < 48 && x >= y) })));
+        Assert.NotEqual(square, Paint(With(subject => subject with
+        {
+            Place = null,
+            PlaceMask = Mask((x, y) => x is >= 16 and < 48 && y is >= 16 and < 48 && x >= y)
+        })));
     }
 
     [Fact]
@@ -96,8 +99,11 @@ public sealed class Cones2PaintingTests : IClassFixture<PainterTests.Toybox>, ID
 
         Assert.All(
             Enumerable.Range(0, words.Length),
-            i => Assert.NotEqual(picture, Paint(all with { Subjects = [.. all.Subjects.Select(
-                (subject, k) => k == i ? subject with { Strength = 0 } : subject)] })));
+            i => Assert.NotEqual(picture, Paint(all with
+            {
+                Subjects = [.. all.Subjects.Select(
+                (subject, k) => k == i ? subject with { Strength = 0 } : subject)]
+            })));
     }
 
     [Fact]

@@ -58,8 +58,11 @@ public sealed class LoraFileTests(ToyboxModel toybox) : IClassFixture<ToyboxMode
     {
         using var scope = NewDisposeScope();
         Checkpoint.Save(
-            new Dictionary<string, Tensor> { [$"unet.{Attention}.attn2.to_k.lora_A.weight"] = ones(3, 192),
-                [$"unet.{Attention}.attn2.to_k.lora_B.weight"] = ones(Rows("attn2.to_k"), 3) },
+            new Dictionary<string, Tensor>
+            {
+                [$"unet.{Attention}.attn2.to_k.lora_A.weight"] = ones(3, 192),
+                [$"unet.{Attention}.attn2.to_k.lora_B.weight"] = ones(Rows("attn2.to_k"), 3)
+            },
             File);
 
         using var read = LoraFile.Read(File, model);
@@ -72,8 +75,11 @@ public sealed class LoraFileTests(ToyboxModel toybox) : IClassFixture<ToyboxMode
     {
         using var scope = NewDisposeScope();
         Checkpoint.Save(
-            new Dictionary<string, Tensor> { [$"unet.{Attention}.attn2.to_k.lora_A.weight"] = ones(3, 192),
-                [$"unet.{Attention}.attn2.to_k.lora_B.weight"] = ones(Rows("attn2.to_k"), 3) },
+            new Dictionary<string, Tensor>
+            {
+                [$"unet.{Attention}.attn2.to_k.lora_A.weight"] = ones(3, 192),
+                [$"unet.{Attention}.attn2.to_k.lora_B.weight"] = ones(Rows("attn2.to_k"), 3)
+            },
             File,
             metadata: new Dictionary<string, string> { ["lora_adapter_metadata"] = """{"unet.use_dora": true}""" });
 

@@ -44,8 +44,11 @@ public sealed class ConceptFilesTests(ToyboxModel toybox) : IClassFixture<Toybox
     {
         var file = Path.Combine(folder, "delta.safetensors");
         Checkpoint.Save(
-            new Dictionary<string, Tensor> { [$"unet.{LearnedConcepts.Keys}"] = LearnedConcepts.Layer(model, 1).Values,
-                ["modifier_token.<new1>"] = zeros(192) }, file);
+            new Dictionary<string, Tensor>
+            {
+                [$"unet.{LearnedConcepts.Keys}"] = LearnedConcepts.Layer(model, 1).Values,
+                ["modifier_token.<new1>"] = zeros(192)
+            }, file);
         EmbeddingFile.Write(Path.Combine(folder, "other.safetensors"), [LearnedConcepts.Word(model, "<other>", 1)]);
 
         var concept = ConceptFiles.Read(file, model, "cat", "<tom>");
