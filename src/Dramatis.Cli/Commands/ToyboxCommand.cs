@@ -9,6 +9,7 @@ internal static class ToyboxCommand
     // The packages have 256 pixels a picture.
     private const int SmallestSide = 32;
     private const int LargestSide = 256;
+    private const int MostFrames = 8;
 
     public static Command Create() => new(
         "toybox",
@@ -36,6 +37,8 @@ internal static class ToyboxCommand
             DefaultValueFactory = _ => SubjectBank.PictureSide,
         };
         side.Require<int>(value => value is >= SmallestSide and <= LargestSide, $"takes a number from {SmallestSide} to {LargestSide}");
+        var frames = new Option<int>("--frames") { Description = "Frames of each subject that moves, from further packages of 700 MB." };
+        frames.Require<int>(value => value is >= 0 and <= MostFrames, $"takes a number from 0 to {MostFrames}");
         var command = new Command(
             "data",
             """
@@ -47,18 +50,25 @@ internal static class ToyboxCommand
             output,
             packages,
             side,
+            frames,
         };
         command.SetAction(parsed =>
         {
             var folder = parsed.GetRequiredValue(output);
             var archives = parsed.GetValue(packages) ?? Path.Combine(folder, "packages");
-            foreach (var package in BankBuilder.Packages)
+            var moving = parsed.GetValue(frames);
+            foreach (var package in moving > 0 ? BankBuilder.Packages.Concat(FramesBuilder.Packages) : BankBuilder.Packages)
             {
                 Console.Error.WriteLine($"{package.Name} {package.Version}");
                 package.Fetch(archives);
             }
 
             Console.WriteLine($"{BankBuilder.Build(archives, folder, parsed.GetValue(side))} subjects in {folder}");
+            if (moving > 0)
+            {
+                Console.WriteLine($"{FramesBuilder.Build(archives, folder, parsed.GetValue(side), moving)} frames in {folder}");
+            }
+
         });
         return command;
     }

@@ -1,5 +1,3 @@
-using System.Formats.Tar;
-using System.IO.Compression;
 using System.Text.Json;
 using Dramatis.Errors;
 using SkiaSharp;
@@ -30,16 +28,15 @@ internal static class BankBuilder
     /// <exception cref="InvalidDataSetException">An archive is missing or damaged.</exception>
     public static int Build(string packages, string output, int side = SubjectBank.PictureSide)
     {
-        var subjects = ReadSubjects(Names.ArchiveIn(packages)).ToDictionary(subject => FileKey(subject.Code), StringComparer.Ordinal);
+        var subjects = ReadSubjects(packages);
         var entries = new List<(ToyboxSubject Subject, SKBitmap Picture)>();
         try
         {
-            ReadArchive(Pictures.ArchiveIn(packages), entry =>
+            Pictures.Read(packages, (name, bytes) =>
             {
-                var key = FileKey(Path.GetFileNameWithoutExtension(entry.Name));
-                if (entry.Name.EndsWith(".webp", StringComparison.Ordinal) && subjects.Remove(key, out var subject))
+                if (IsPicture(name) && subjects.Remove(FileKey(name), out var subject))
                 {
-                    entries.Add((subject, CutOut(entry.DataStream!, side)));
+                    entries.Add((subject, CutOut(bytes(), side)));
                 }
             });
             entries.Sort((a, b) => a.Subject.Order.CompareTo(b.Subject.Order));
@@ -52,22 +49,27 @@ internal static class BankBuilder
         }
     }
 
-    private static List<ToyboxSubject> ReadSubjects(string archive)
+    /// <summary>All subjects by the key of their picture's file.</summary>
+    public static Dictionary<string, ToyboxSubject> ReadSubjects(string packages)
     {
         var subjects = new List<ToyboxSubject>();
-        ReadArchive(archive, entry =>
+        Names.Read(packages, (name, bytes) =>
         {
-            if (entry.Name == "package/en/data.json")
+            if (name == "package/en/data.json")
             {
-                using var json = JsonDocument.Parse(entry.DataStream!);
+                using var json = JsonDocument.Parse(bytes());
                 foreach (var emoji in json.RootElement.EnumerateArray())
                 {
                     AddForms(emoji, subjects);
                 }
             }
         });
-        return subjects.Count > 0 ? subjects : throw new InvalidDataSetException(archive, "holds no en/data.json. Fetch it again.");
+        return subjects.Count > 0
+            ? subjects.ToDictionary(subject => FileKey(subject.Code), StringComparer.Ordinal)
+            : throw new InvalidDataSetException(Names.ArchiveIn(packages), "holds no en/data.json. Fetch it again.");
     }
+
+    public static bool IsPicture(string entry) => entry.EndsWith(".webp", StringComparison.Ordinal);
 
     private static void AddForms(JsonElement emoji, List<ToyboxSubject> subjects)
     {
@@ -100,15 +102,20 @@ internal static class BankBuilder
         return string.Join(' ', string.Concat(kept).Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    // The two packages disagree on where the variation selector stands.
-    private static string FileKey(string code) =>
-        code.ToUpperInvariant().Replace("-FE0F", "", StringComparison.Ordinal);
+    /// <summary>What a subject's code and the name of its file have in common: packages disagree on where the variation selector stands.</summary>
+    public static string FileKey(string code) =>
+        Path.GetFileNameWithoutExtension(code).ToUpperInvariant().Replace("-FE0F", "", StringComparison.Ordinal);
 
-    private static SKBitmap CutOut(Stream encoded, int side)
+    private static SKBitmap CutOut(byte[] encoded, int side)
     {
-        using var memory = new MemoryStream();
-        encoded.CopyTo(memory);
-        using var picture = SKBitmap.Decode(memory.ToArray());
+        using var picture = SKBitmap.Decode(encoded);
+        return CutOut(picture, side);
+    }
+
+    /// <summary>The picture cropped to its alpha.</summary>
+    /// <param name="side">Longer side in pixels; smaller ones stay as they are.</param>
+    public static SKBitmap CutOut(SKBitmap picture, int side)
+    {
         var bounds = AlphaBounds(picture);
         var scale = Math.Min(1.0, (double)side / Math.Max(bounds.Width, bounds.Height));
         var info = new SKImageInfo(
@@ -137,23 +144,5 @@ internal static class BankBuilder
         }
 
         return bounds;
-    }
-
-    private static void ReadArchive(string archive, Action<TarEntry> read)
-    {
-        try
-        {
-            using var file = File.OpenRead(archive);
-            using var unzipped = new GZipStream(file, CompressionMode.Decompress);
-            using var tar = new TarReader(unzipped);
-            while (tar.GetNextEntry() is { } entry)
-            {
-                read(entry);
-            }
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or JsonException or UnauthorizedAccessException)
-        {
-            throw new InvalidDataSetException(archive, $"cannot be read ({e.Message}). Fetch it again.", e);
-        }
     }
 }

@@ -14,15 +14,16 @@ internal sealed class LitStage(SubjectBank bank, SceneOptions options, Canvas ca
 
     private readonly List<Actor> actors = [];
 
-    private sealed record Actor(int Subject, View View, double X, double Y, double Size, bool Stands, Box Around);
+    private sealed record Actor(int Subject, Cutout Cutout, View View, double X, double Y, double Size, bool Stands, Box Around);
 
     public override IReadOnlyList<int> Subjects => [.. actors.Select(actor => actor.Subject)];
 
     public override void Place(int subject, int count, StableRandom random)
     {
-        var cutout = Bank.Cutouts[subject];
         var stands = ground.Horizon is > 0 and < LowestHorizon && random.Chance(Standing);
-        var view = stands ? View.Draw(random).Upright() : View.Draw(random);
+        var drawn = View.Draw(random) with { Frame = random.Below(Bank.PicturesOf(subject)) };
+        var view = stands ? drawn.Upright() : drawn;
+        var cutout = Bank.CutoutOf(subject, view);
         for (var attempt = 0; attempt < Tries; attempt++)
         {
             // As many small as large ones, by their logarithm.
@@ -39,7 +40,7 @@ internal sealed class LitStage(SubjectBank bank, SceneOptions options, Canvas ca
             var around = Around(x, y, halfWidth, halfHeight);
             if (y >= halfHeight && IsFree(around, actors.Select(actor => actor.Around)))
             {
-                actors.Add(new(subject, view, x, y, size, stands, around));
+                actors.Add(new(subject, cutout, view, x, y, size, stands, around));
                 return;
             }
         }
@@ -50,15 +51,14 @@ internal sealed class LitStage(SubjectBank bank, SceneOptions options, Canvas ca
 
     private ScenePart Draw(Actor actor, StableRandom random)
     {
-        var cutout = Bank.Cutouts[actor.Subject];
         if (actor.Stands)
         {
             var (foot, halfWidth) = (actor.Around.Bottom * Side, actor.Around.Width * Side / 2);
-            Canvas.DrawCast(cutout, actor.View, actor.X, foot - (.02 * actor.Size), actor.Size, ground);
+            Canvas.DrawCast(actor.Cutout, actor.View, actor.X, foot - (.02 * actor.Size), actor.Size, ground);
             Canvas.DrawShadow(actor.X, foot - (.02 * actor.Size), halfWidth * .8, Math.Max(2, .06 * actor.Size), .5);
         }
 
-        return Part(actor.Subject, actor.View, Canvas.Draw(cutout, actor.View, actor.X, actor.Y, actor.Size, ground.Light), random);
+        return Part(actor.Subject, actor.View, Canvas.Draw(actor.Cutout, actor.View, actor.X, actor.Y, actor.Size, ground.Light), random);
     }
 
     // The largest stand at the lower edge, the smallest near the horizon.

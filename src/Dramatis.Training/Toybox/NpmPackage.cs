@@ -1,5 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text.Json;
 using Dramatis.Errors;
 
 namespace Dramatis.Toybox;
@@ -43,5 +46,34 @@ internal sealed record NpmPackage(string Name, string Version)
             throw new InvalidDataSetException(
                 ArchiveIn(folder), "is missing and npm is not installed; install Node.js, or put the archive there and name the folder with --packages.", e);
         }
+    }
+
+    /// <summary>Reads the files of the archive in a folder one after another.</summary>
+    /// <param name="read">Gets the name of each file, and what reads its bytes.</param>
+    /// <exception cref="InvalidDataSetException">The archive is missing or damaged.</exception>
+    public void Read(string folder, Action<string, Func<byte[]>> read)
+    {
+        var archive = ArchiveIn(folder);
+        try
+        {
+            using var file = File.OpenRead(archive);
+            using var unzipped = new GZipStream(file, CompressionMode.Decompress);
+            using var tar = new TarReader(unzipped);
+            while (tar.GetNextEntry() is { } entry)
+            {
+                read(entry.Name, () => Bytes(entry.DataStream!));
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or JsonException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataSetException(archive, $"cannot be read ({e.Message}). Fetch it again.", e);
+        }
+    }
+
+    private static byte[] Bytes(Stream stream)
+    {
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        return memory.ToArray();
     }
 }

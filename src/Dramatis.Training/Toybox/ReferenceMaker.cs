@@ -4,20 +4,26 @@ namespace Dramatis.Toybox;
 
 /// <summary>Draws references: a view of a subject, filling a small square picture, as the vision encoder gets it.</summary>
 /// <param name="onScene">Share of references that are drawn on a scene; the others have a plain ground.</param>
-internal sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds, double onScene = .25)
+/// <param name="onClutter">Share of the others that are drawn on a busy ground instead, as a photograph has.</param>
+internal sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds, double onScene = .25, double onClutter = 0)
 {
     /// <summary>Drawn larger than needed, then the subject's box is taken: 1 pixel of the result is about 2 of these.</summary>
     private const double SubjectSide = 90;
 
+    /// <summary>Up to so many pixels that is large enough.</summary>
+    private const int UsualSide = 96;
+
     /// <summary>Room for a turned subject with the widest margins.</summary>
     private const int WorkSide = 160;
+
+    private readonly Clutter clutter = new(bank, backgrounds);
 
     /// <summary>Draws what stands in a place of a scene, with as much around it as the place leaves.</summary>
     /// <param name="sameView">How likely it is turned and lit as in the scene; otherwise it stands the same way round only.</param>
     /// <returns>RGB bytes, row-major.</returns>
     public byte[] Draw(ScenePart part, double sameView, int side, StableRandom random)
     {
-        var view = random.Chance(sameView) ? part.View : part.View.Again(random);
+        var view = random.Chance(sameView) ? part.View : part.View.Again(random, bank.PicturesOf(part.Subject));
         return Draw(part.Subject, view, Margins.Between(part.Tight, part.Place), side, random);
     }
 
@@ -26,10 +32,15 @@ internal sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds, 
     /// <returns>RGB bytes, row-major.</returns>
     public byte[] Draw(int subject, View view, Margins margins, int side, StableRandom random)
     {
-        var canvas = new Canvas(WorkSide, WorkSide);
+        var scale = Math.Max(1, (side + UsualSide - 1) / UsualSide);
+        var canvas = new Canvas(scale * WorkSide, scale * WorkSide);
         if (random.Chance(onScene))
         {
             backgrounds.Paint(random.Below(backgrounds.Choice.Count), random, canvas);
+        }
+        else if (onClutter > 0 && random.Chance(onClutter))
+        {
+            clutter.Paint(canvas, random);
         }
         else
         {
@@ -37,8 +48,8 @@ internal sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds, 
             canvas.Fill(grey, grey, grey);
         }
 
-        var cutout = bank.Cutouts[subject];
-        var box = margins.Around(canvas.Draw(cutout, view, WorkSide / 2.0, WorkSide / 2.0, SubjectSide));
+        var cutout = bank.CutoutOf(subject, view);
+        var box = margins.Around(canvas.Draw(cutout, view, canvas.Width / 2.0, canvas.Height / 2.0, scale * SubjectSide));
         return Crop(canvas, box.Left, box.Top, box.Right, box.Bottom, side);
     }
 

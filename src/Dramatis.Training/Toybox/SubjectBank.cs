@@ -20,8 +20,11 @@ internal sealed class SubjectBank
     private const string IndexName = "bank.json";
     private const string PicturesName = "bank.bin";
 
-    private SubjectBank(IReadOnlyList<ToyboxSubject> subjects, IReadOnlyList<Cutout> cutouts)
+    private readonly SubjectFrames frames;
+
+    private SubjectBank(IReadOnlyList<ToyboxSubject> subjects, IReadOnlyList<Cutout> cutouts, SubjectFrames frames)
     {
+        this.frames = frames;
         Subjects = subjects;
         Cutouts = cutouts;
         Seen = Indices(subject => !subject.IsHeldOut);
@@ -48,6 +51,12 @@ internal sealed class SubjectBank
     /// <summary>Indices of the subjects that benches use.</summary>
     public IReadOnlyList<int> HeldOut { get; }
 
+    /// <summary>The pictures of a subject: its own and its frames.</summary>
+    public int PicturesOf(int subject) => 1 + frames.CountOf(Subjects[subject]);
+
+    /// <summary>The picture that a view shows: the subject's own, or a frame.</summary>
+    public Cutout CutoutOf(int subject, View view) => view.Frame == 0 ? Cutouts[subject] : frames.Read(Subjects[subject], view.Frame - 1);
+
     /// <summary>Reads a bank.</summary>
     /// <exception cref="InvalidDataSetException">The folder is no bank, or it is damaged.</exception>
     public static SubjectBank Load(string folder)
@@ -60,7 +69,7 @@ internal sealed class SubjectBank
             var subjects = rows.Select(ToSubject).ToArray();
             var cutouts = new Cutout[rows.Count];
             Parallel.For(0, rows.Count, i => cutouts[i] = Cutout.Decode(blob.AsSpan(rows[i].Offset, rows[i].Length)));
-            return new(subjects, cutouts);
+            return new(subjects, cutouts, SubjectFrames.Load(folder));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException
             or AggregateException or InvalidDataException)

@@ -1,0 +1,61 @@
+using Dramatis.Tensors;
+using Dramatis.Toybox;
+using SkiaSharp;
+
+namespace Dramatis.Tests.Toybox;
+
+public sealed class SubjectFramesTests : IDisposable
+{
+    private const int Side = 24;
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public void A_bank_shows_the_frames_beside_it_and_none_where_there_are_none()
+    {
+        using SKBitmap own = Filled(SKColors.Red), first = Filled(SKColors.Lime), second = Filled(SKColors.Blue);
+        SubjectBank.Save(folder.FullName, [(new("1", "1", "moving", 1), own), (new("2", "2", "still", 2), own)]);
+        SubjectFrames.Save(folder.FullName, add =>
+        {
+            add("1", first);
+            add("1", second);
+        });
+
+        var bank = SubjectBank.Load(folder.FullName);
+
+        Assert.Equal((3, 1), (bank.PicturesOf(0), bank.PicturesOf(1)));
+        Assert.Equal([255, 0, 0], Middle(bank, 0));
+        Assert.True(Middle(bank, 1)[1] > 240 && Middle(bank, 2)[2] > 240);
+    }
+
+    [Fact]
+    public void Another_view_shows_another_frame_where_there_are_several()
+    {
+        var random = new StableRandom(1, 1);
+
+        Assert.All(Enumerable.Range(0, 50), i => Assert.NotEqual(i % 3, (View.Plain with { Frame = i % 3 }).Again(random, pictures: 3).Frame));
+        Assert.Equal(0, View.Plain.Again(random).Frame);
+    }
+
+    [Fact]
+    public void A_picture_that_does_not_move_has_no_frames()
+    {
+        using var picture = Filled(SKColors.Red);
+        using var pixels = picture.PeekPixels();
+        using var data = pixels.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossless, 50))!;
+
+        Assert.Empty(Animation.Frames(data.ToArray(), 2));
+    }
+
+    private static SKBitmap Filled(SKColor colour)
+    {
+        var bitmap = new SKBitmap(new SKImageInfo(Side, Side, SKColorType.Rgba8888, SKAlphaType.Premul));
+        bitmap.Erase(colour);
+        return bitmap;
+    }
+
+    private static byte[] Middle(SubjectBank bank, int frame) =>
+        bank.CutoutOf(0, View.Plain with { Frame = frame }).Pixels.Span.Slice(((Side / 2 * Side) + (Side / 2)) * 4, 3).ToArray();
+}
