@@ -43,9 +43,8 @@ internal static class BenchVae
         command.SetAction((parsed, cancellationToken) =>
         {
             using var vae = ModelFolder.LoadVae(ModelPart.Open(Path.Combine(Models.Open().Locate(parsed.GetValue(model)), ModelNetwork.Vae.Name())));
-            var look = parsed.GetValue(style) == Lit ? SceneStyle.Lit : SceneStyle.Plain;
-            var options = (look == SceneStyle.Lit ? SceneOptions.Lit : new()) with { Side = parsed.GetValue(side) };
-            var bench = new AutoencoderBench(SubjectBank.Load(parsed.GetRequiredValue(data)), options, look, parsed.GetValue(seed));
+            var options = (parsed.GetValue(style) == Lit ? SceneOptions.Lit : new()) with { Side = parsed.GetValue(side) };
+            var bench = new AutoencoderBench(SubjectBank.Load(parsed.GetRequiredValue(data)), options, parsed.GetValue(seed));
             var (figures, sheet) = bench.Run(vae, parsed.GetValue(scenes), cancellationToken);
             Console.WriteLine(parsed.GetValue(json) ? AutoencoderBench.Json(figures) : figures);
             if (parsed.GetValue(output) is { } path)

@@ -11,6 +11,9 @@ internal static class TrainBase
 {
     private const int UsualScenes = 24_000;
 
+    // Of the references that stand on no scene.
+    private const double BusyReferences = .25;
+
     // For so many scenes of any subjects there is one of few large ones with common names.
     private const int ScenesForOneNamed = 4;
 
@@ -31,6 +34,12 @@ internal static class TrainBase
             DefaultValueFactory = _ => recipe.NamedOrders,
         };
         named.Require<double>(share => share is >= 0 and <= 1, "takes a number from 0 to 1");
+        var side = new Option<int>("--side")
+        {
+            Description = "Pixels of the scenes, 128 or 256; with 256 the denoiser has one level more, inside which that of --from goes on.",
+            DefaultValueFactory = _ => SceneMaker.Side,
+        };
+        side.Require<int>(value => value == SceneMaker.Side || value == SceneOptions.Lit.Side, "takes 128 or 256");
         var command = new Command(
             "base",
             """
@@ -39,23 +48,25 @@ internal static class TrainBase
             Example: dramatis train base --data ~/toybox-data --vae ~/runs/vae/model -o ~/runs/base
             """)
         {
-            vae, from, scenes, named,
+            vae, from, scenes, named, side,
         };
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
-            var mix = recipe with { NamedOrders = parsed.GetValue(named) };
+            var isLarge = parsed.GetValue(side) == SceneOptions.Lit.Side;
+            var look = isLarge ? SceneOptions.Lit : new();
+            var mix = recipe with { NamedOrders = parsed.GetValue(named), BusyReferences = isLarge ? BusyReferences : 0 };
             var schedule = TrainerOptions.WarmConstantLinear(recipe.WarmUpSteps, recipe.LastRate);
             var trainer = options.ForTrainer(parsed, schedule) with { EmaDecay = recipe.EmaDecay };
             var seed = options.Seed(parsed);
             var output = options.Output(parsed);
             var bank = SubjectBank.Load(options.Data(parsed));
-            var backgrounds = new Backgrounds(seed);
+            var backgrounds = look.Grounds(seed);
             var part = ModelPart.Open(Path.Combine(parsed.GetRequiredValue(vae), ModelNetwork.Vae.Name()));
             using var autoencoder = ModelFolder.LoadVae(part);
-            var poolRecipe = new PoolRecipe(seed, parsed.GetValue(scenes), parsed.GetValue(scenes) / ScenesForOneNamed, part.Fingerprint());
+            var poolRecipe = new PoolRecipe(seed, parsed.GetValue(scenes), parsed.GetValue(scenes) / ScenesForOneNamed, part.Fingerprint(), look.Side, look.Style);
             var report = new TrainReport(options.Json(parsed));
-            using var pool = ScenePool.Open(output, poolRecipe, bank, backgrounds, autoencoder, report, cancellationToken);
+            using var pool = ScenePool.Open(output, poolRecipe, look, bank, backgrounds, autoencoder, report, cancellationToken);
             using var stage = new BaseStage(new()
             {
                 Bank = bank,
@@ -63,6 +74,8 @@ internal static class TrainBase
                 Pool = pool,
                 Vae = autoencoder,
                 Seed = seed,
+                Configs = isLarge ? ToyboxSizes.LargeBase : ToyboxSizes.Base,
+                Scenes = look,
                 Recipe = parsed.GetValue(from) is null ? mix : mix.GoingOn(),
                 Start = parsed.GetValue(from),
             });

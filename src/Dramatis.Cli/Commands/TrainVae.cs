@@ -38,7 +38,7 @@ internal static class TrainVae
             var bank = SubjectBank.Load(options.Data(parsed));
             var recipe = parsed.GetValue(side) == VaeRecipe.Large.Side ? VaeRecipe.Large : new();
             var start = parsed.GetValue(from) is { } folder ? GrownVae.Load(folder, recipe.Network, seed) : null;
-            using var stage = new VaeStage(bank, recipe.Grounds(seed), seed, start, recipe);
+            using var stage = new VaeStage(bank, recipe.Scenes.Grounds(seed), seed, start, recipe);
             new Trainer(stage, trainer, options.Output(parsed))
                 .Run(new TrainReport(options.Json(parsed)), cancellationToken);
             return Task.FromResult(0);

@@ -9,13 +9,16 @@ namespace Dramatis.Toybox;
 /// <remarks>Grounds are drawn once into a pool, larger than a scene; a scene takes a window of one, mirrored half of the time.</remarks>
 internal sealed class Backgrounds
 {
+    /// <summary>Grounds of each kind.</summary>
+    public const int UsualVariants = 48;
+
     private const uint Stream = 0xBAC4;
 
     private readonly int poolSide;
     private readonly Ground[][] pool;    // [kind][variant]
 
     /// <param name="side">Pixels of the scenes; grounds are a quarter larger.</param>
-    public Backgrounds(ulong seed, int variants = 48, int side = SceneMaker.Side, SceneStyle style = SceneStyle.Plain)
+    public Backgrounds(ulong seed, int variants = UsualVariants, int side = SceneMaker.Side, SceneStyle style = SceneStyle.Plain)
     {
         Style = style;
         poolSide = side * 5 / 4;

@@ -24,12 +24,19 @@ internal sealed record SceneOptions
     /// <summary>Pixels of a scene, square.</summary>
     public int Side { get; init; } = SceneMaker.Side;
 
+    public SceneStyle Style { get; init; }
+
     public SubjectSplit Split { get; init; } = SubjectSplit.Seen;
+
+    /// <summary>Grounds for such scenes.</summary>
+    /// <param name="variants">Of each kind.</param>
+    public Backgrounds Grounds(ulong seed, int variants = Backgrounds.UsualVariants) => new(seed, variants, Side, Style);
 
     /// <summary>For lit grounds of 256 pixels: up to six subjects, from thin to large.</summary>
     public static SceneOptions Lit { get; } = new()
     {
         Side = 256,
+        Style = SceneStyle.Lit,
         Counts = [.02, .22, .3, .18, .13, .08, .07],
         Sizes = (.26, .88),
     };

@@ -20,7 +20,7 @@ internal sealed class ToyboxOrders
         this.bank = bank;
         this.seed = seed;
         this.options = options ?? new();
-        backgrounds = new(seed, GroundVariants);
+        backgrounds = this.options.Scenes.Grounds(seed, GroundVariants);
         references = new(bank, backgrounds, onScene: 0);
     }
 
@@ -30,7 +30,7 @@ internal sealed class ToyboxOrders
     public IReadOnlyList<ToyboxOrder> Make(int subjects, int count, IReadOnlyList<int>? of = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(subjects, 1);
-        return Draw(count, (ulong)subjects, new()
+        return Draw(count, (ulong)subjects, options.Scenes with
         {
             Split = SubjectSplit.HeldOut,
             Only = of,
@@ -44,7 +44,7 @@ internal sealed class ToyboxOrders
     /// <summary>Orders that only name one large subject that training has seen, without a reference or a place.</summary>
     public IReadOnlyList<ToyboxOrder> MakeByName(int count)
     {
-        var made = Draw(count, 0, new()
+        var made = Draw(count, 0, options.Scenes with
         {
             Split = SubjectSplit.Seen,
             OnlyCommon = true,
@@ -99,9 +99,9 @@ internal sealed class ToyboxOrders
                 part.Tight)),
         ],
         Background = scene.Background,
-        Composed = ToyboxPictures.From(scene),
+        Composed = ToyboxPictures.From(scene.Rgb, options.Scenes.Side),
         Inside = scene.Inside,
-        Empty = ToyboxPictures.From(ground),
+        Empty = ToyboxPictures.From(ground.Rgb, options.Scenes.Side),
     };
 
     private static double[] Exactly(int count) => [.. Enumerable.Repeat(0.0, count), 1];
@@ -110,6 +110,9 @@ internal sealed class ToyboxOrders
 /// <summary>What orders are like.</summary>
 internal sealed record ToyboxOrderOptions
 {
+    /// <summary>What scenes they are of.</summary>
+    public SceneOptions Scenes { get; init; } = new();
+
     /// <summary>Pixels along one side of a reference; the vision encoder's own when it is to see what training showed.</summary>
     public int ReferenceSide { get; init; } = SceneMaker.ReferenceSide;
 

@@ -5,7 +5,5 @@ namespace Dramatis.Toybox;
 /// <summary>Scenes and references as pictures.</summary>
 internal static class ToyboxPictures
 {
-    public static Picture From(Scene scene) => Picture.FromRgb(scene.Rgb, new(SceneMaker.Side, SceneMaker.Side));
-
     public static Picture From(byte[] rgb, int side) => Picture.FromRgb(rgb, new(side, side));
 }

@@ -7,7 +7,7 @@ public sealed class ClutterTests
 {
     private const int Side = 160;
 
-    private static readonly Backgrounds Grounds = new(1, variants: 1, SceneOptions.Lit.Side, SceneStyle.Lit);
+    private static readonly Backgrounds Grounds = SceneOptions.Lit.Grounds(1, variants: 1);
 
     [Fact]
     public void A_busy_ground_depends_on_what_is_drawn_alone_and_no_two_are_alike()

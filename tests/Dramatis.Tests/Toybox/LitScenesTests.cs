@@ -6,14 +6,14 @@ public sealed class LitScenesTests
 {
     private const int Scenes = 40;
 
-    private static readonly Backgrounds Grounds = new(1, variants: 1, SceneOptions.Lit.Side, SceneStyle.Lit);
+    private static readonly Backgrounds Grounds = SceneOptions.Lit.Grounds(1, variants: 1);
 
     private static readonly SceneMaker Maker = new(BenchBank.Bank, Grounds, seed: 1, SceneOptions.Lit with { Split = SubjectSplit.All });
 
     [Fact]
     public void A_scene_depends_on_the_seed_and_its_number_alone()
     {
-        var again = new SceneMaker(BenchBank.Bank, new Backgrounds(1, variants: 1, SceneOptions.Lit.Side, SceneStyle.Lit), seed: 1, SceneOptions.Lit with { Split = SubjectSplit.All });
+        var again = new SceneMaker(BenchBank.Bank, SceneOptions.Lit.Grounds(1, variants: 1), seed: 1, SceneOptions.Lit with { Split = SubjectSplit.All });
 
         Assert.All(Enumerable.Range(0, 4), i => Assert.Equal(Maker.Make(i).Rgb, again.Make(i).Rgb));
     }

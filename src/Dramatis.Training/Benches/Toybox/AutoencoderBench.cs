@@ -8,7 +8,7 @@ using Dramatis.Toybox.Judging;
 namespace Dramatis.Benches.Toybox;
 
 /// <summary>Has an autoencoder rebuild scenes of subjects that no other training has seen, on grounds that its own has not.</summary>
-internal sealed class AutoencoderBench(SubjectBank bank, SceneOptions scenes, SceneStyle style, ulong seed)
+internal sealed class AutoencoderBench(SubjectBank bank, SceneOptions scenes, ulong seed)
 {
     private const int GroundVariants = 4;
     private const int PairsInRow = 4;
@@ -20,7 +20,7 @@ internal sealed class AutoencoderBench(SubjectBank bank, SceneOptions scenes, Sc
     /// <returns>The figures, and a sheet with the scenes beside what came back.</returns>
     public (RebuiltFigures Figures, Picture Sheet) Run(AutoencoderKL vae, int count, CancellationToken cancellationToken)
     {
-        var grounds = new Backgrounds(seed, GroundVariants, scenes.Side, style);
+        var grounds = scenes.Grounds(seed, GroundVariants);
         var maker = new SceneMaker(bank, grounds, seed, scenes with { Split = SubjectSplit.HeldOut });
         var rebuilder = new VaeRebuilder(vae);
         var pictures = Enumerable.Range(0, int.MaxValue).Select(i => maker.Make(i)).Where(scene => scene.Parts.Count > 0).Take(count).Select(scene =>

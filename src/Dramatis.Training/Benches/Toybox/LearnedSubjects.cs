@@ -45,7 +45,7 @@ internal sealed class LearnedSubjects(SubjectBank bank, ulong seed)
                 .Where(scene => scene.Parts.Count == 1)
                 .DistinctBy(scene => scene.Background)
                 .Take(PicturesOfEach)
-                .Select(ToyboxPictures.From),
+                .Select(scene => ToyboxPictures.From(scene.Rgb, SceneMaker.Side)),
         ];
     }
 }

@@ -14,18 +14,21 @@ internal sealed class SceneJudge
     private readonly (int Kind, double[][] Means)[] examples;
 
     /// <summary>Draws empty scenes of every kind, apart from those that orders are drawn on, and keeps their statistics.</summary>
-    public SceneJudge(SubjectBank bank)
+    /// <param name="scenes">What is judged; null for usual scenes.</param>
+    public SceneJudge(SubjectBank bank, SceneOptions? scenes = null)
     {
-        var maker = new SceneMaker(bank, new Backgrounds(ExampleSeed, Examples / 2), ExampleSeed, new() { Counts = [1] });
+        var empty = (scenes ?? new()) with { Counts = [1] };
+        var grounds = empty.Grounds(ExampleSeed, Examples / 2);
+        var maker = new SceneMaker(bank, grounds, ExampleSeed, empty);
         examples =
         [
-            .. Enumerable.Range(0, Examples * Backgrounds.Kinds.Count)
+            .. Enumerable.Range(0, Examples * grounds.Choice.Count)
                 .Select(i => maker.Make(i))
-                .Select(scene => (scene.Background, Means(ToyboxPictures.From(scene), []).Select(cell => cell!).ToArray())),
+                .Select(scene => (scene.Background, Means(ToyboxPictures.From(scene.Rgb, empty.Side), []).Select(cell => cell!).ToArray())),
         ];
     }
 
-    /// <returns>An index of <see cref="Backgrounds.Kinds"/>.</returns>
+    /// <returns>An index of <see cref="Backgrounds.Choice"/>.</returns>
     /// <param name="places">What stands there is left out.</param>
     public int KindOf(Picture picture, IReadOnlyList<Box> places)
     {

@@ -16,12 +16,13 @@ internal sealed class ToyboxBench
     private readonly SubjectJudge subjects;
     private readonly SceneJudge scenes;
 
-    internal ToyboxBench(SubjectBank bank, ulong seed)
+    /// <param name="kind">The scenes that orders are of; null for usual ones.</param>
+    internal ToyboxBench(SubjectBank bank, ulong seed, SceneOptions? kind = null)
     {
         this.bank = bank;
         this.seed = seed;
         subjects = new(bank);
-        scenes = new(bank);
+        scenes = new(bank, kind);
     }
 
     /// <param name="orders">Orders with places, by name, or both.</param>

@@ -70,7 +70,7 @@ public sealed record IpAdapterRequest : AdapterRequest
         {
             Bank = bank,
             Backgrounds = backgrounds,
-            Pool = ScenePool.Open(Output, recipe, bank, backgrounds, model.Vae, progress, cancellationToken),
+            Pool = ScenePool.Open(Output, recipe, new(), bank, backgrounds, model.Vae, progress, cancellationToken),
             Model = model,
             Vision = inputs.Vision,
             Adapter = adapter,

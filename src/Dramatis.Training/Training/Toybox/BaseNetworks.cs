@@ -39,7 +39,7 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tra
 
     public MsDiffusionAdapter Adapter => adapter;
 
-    /// <summary>Takes over what a model folder has of these networks.</summary>
+    /// <summary>Takes over what a model folder has of these networks; a denoiser may have one level less.</summary>
     /// <exception cref="ModelNotFoundException">It has none of them.</exception>
     /// <exception cref="WeightMismatchException">One is of another size.</exception>
     public void LoadFrom(string folder)
@@ -58,8 +58,16 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tra
 
         foreach (var (name, network) in found)
         {
-            using var weights = ModelPart.Open(Path.Combine(folder, name)).OpenWeights();
-            Checkpoint.LoadInto(network, weights);
+            var part = ModelPart.Open(Path.Combine(folder, name));
+            using var weights = part.OpenWeights();
+            if (network == unet && GrownUNet.IsLargerThan(UNetConfig.Parse(part.ReadConfig(), part.ConfigPath), unet.Config))
+            {
+                GrownUNet.Take(unet, weights);
+            }
+            else
+            {
+                Checkpoint.LoadInto(network, weights);
+            }
         }
     }
 

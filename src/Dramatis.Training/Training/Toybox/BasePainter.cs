@@ -11,13 +11,13 @@ using static TorchSharp.torch;
 namespace Dramatis.Training.Toybox;
 
 /// <summary>Paints orders of the bench with networks that are still in training, many at a time.</summary>
-internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer, AutoencoderKL vae)
+internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer, AutoencoderKL vae, int pictureSide)
 {
     private const int RowsAtOnce = 16;
 
-    private static readonly LatentRun Run = new()
+    private readonly LatentRun run = new()
     {
-        Size = new(SceneMaker.Side, SceneMaker.Side),
+        Size = new(pictureSide, pictureSide),
         Steps = ToyboxSizes.Steps,
         Sampler = SamplerKind.Ddim,
         Scheduler = ToyboxSizes.Scheduler,
@@ -38,7 +38,7 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         var text = networks.TextEncoder.forward(TokenIds.Padded([.. texts.Select(tokenizer.Encode)], tokenizer.PaddingId)).LastHiddenState;    // (2 B, L, E)
         using var references = References(orders);
         using var session = references is not null ? networks.Open(references, 2 * rows) : ConditioningSession.None;
-        return painter.Paint(Run with { Session = session }, new(text, null), [.. orders.Select(order => order.Seed)]);
+        return painter.Paint(run with { Session = session }, new(text, null), [.. orders.Select(order => order.Seed)]);
     }
 
     // Negative rows come first and have no references.

@@ -34,6 +34,9 @@ internal sealed record BaseRecipe
     /// <remarks>What a reference leaves open comes out as a mean, and a mean of turned subjects has no edges.</remarks>
     public double SameView { get; init; } = .95;
 
+    /// <summary>References on a busy ground, as photographs have, among those that stand on no scene.</summary>
+    public double BusyReferences { get; init; }
+
     /// <summary>Orders without references; half of them show few large subjects of common names.</summary>
     public double NamedOrders { get; init; } = .1;
 

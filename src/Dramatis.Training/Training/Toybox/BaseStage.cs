@@ -31,6 +31,11 @@ internal sealed record BaseStageSetup
     public string? Start { get; init; }
 
     public BaseRecipe Recipe { get; init; } = new();
+
+    public BaseConfigs Configs { get; init; } = ToyboxSizes.Base;
+
+    /// <summary>The scenes that the pool holds and that evaluations are about.</summary>
+    public SceneOptions Scenes { get; init; } = new();
 }
 
 /// <summary>Trains denoiser, both encoders and adapter of the embedded model together, on latents that were made before.</summary>
@@ -52,22 +57,22 @@ internal sealed class BaseStage : TrainingStage
     {
         this.setup = setup;
         var process = new ForwardProcess(ToyboxSizes.Scheduler);
-        var side = ToyboxSizes.Base.Vision.Side;
-        networks = new BaseNetworks(ToyboxSizes.Base, process);
+        var side = setup.Configs.Vision.Side;
+        networks = new BaseNetworks(setup.Configs, process);
         if (setup.Start is { } start)
         {
             networks.LoadFrom(start);
         }
 
-        var orders = new BaseOrderMaker(setup.Pool, new(setup.Bank, setup.Backgrounds), setup.Recipe, setup.Seed, side);
+        var orders = new BaseOrderMaker(setup.Pool, new(setup.Bank, setup.Backgrounds, onClutter: setup.Recipe.BusyReferences), setup.Recipe, setup.Seed, side);
         batches = new BaseBatchMaker(
             orders,
             setup.Pool,
             setup.Recipe,
             tokenizer.EncodeUnpadded,
             new(setup.Seed, process.Timesteps, tokenizer.Options.MaxLength, tokenizer.PaddingId, side));
-        bench = new ToyboxBench(setup.Bank, ExamSeed);
-        var orderMaker = new ToyboxOrders(setup.Bank, ExamSeed, new() { ReferenceSide = side });
+        bench = new ToyboxBench(setup.Bank, ExamSeed, setup.Scenes);
+        var orderMaker = new ToyboxOrders(setup.Bank, ExamSeed, new() { ReferenceSide = side, Scenes = setup.Scenes });
         exam = [.. orderMaker.Make(ExamSubjects, ExamOrders), .. orderMaker.MakeByName(NamedOrders)];
     }
 
@@ -86,7 +91,7 @@ internal sealed class BaseStage : TrainingStage
     /// <summary>Paints held-out subjects from references, and common ones by name, and asks the judge of the bench.</summary>
     public override IReadOnlyDictionary<string, double> Evaluate(TrainingStep step, string folder)
     {
-        var painted = new BasePainter(networks, tokenizer, setup.Vae).Paint(exam);
+        var painted = new BasePainter(networks, tokenizer, setup.Vae, setup.Scenes.Side).Paint(exam);
         PictureWriter.WritePng(Path.Combine(folder, $"base-{step.Index:D6}.png"), ToyboxSheet.Of(exam, painted, SheetColumns));
         return ToyboxFigures.Of([.. exam.Zip(painted, bench.Judge)]).ValuesOf(
             ToyboxFigure.RightSubject,

@@ -7,36 +7,39 @@ using static TorchSharp.torch;
 namespace Dramatis.Training.Toybox;
 
 /// <summary>Draws the scenes of a pool and encodes them.</summary>
-internal sealed class PoolMaker(SubjectBank bank, Backgrounds backgrounds, AutoencoderKL vae)
+internal sealed class PoolMaker(SubjectBank bank, Backgrounds backgrounds, AutoencoderKL vae, SceneOptions options)
 {
-    private const int Chunk = 32;
+    private const int UsualChunk = 32;
+
+    // As many pixels whatever their size.
+    private readonly int chunk = Math.Max(1, UsualChunk * SceneMaker.Side * SceneMaker.Side / (options.Side * options.Side));
 
     /// <summary>Makes a pool, as many chunks at a time as there are workers.</summary>
     /// <param name="workers">Threads; each computes with the library's own number of threads.</param>
     /// <param name="report">Told how many scenes are done.</param>
     public LatentPool Make(string folder, PoolRecipe recipe, int workers, Action<int> report, CancellationToken cancellationToken)
     {
-        var many = new SceneMaker(bank, backgrounds, recipe.Seed, new());
+        var many = new SceneMaker(bank, backgrounds, recipe.Seed, options);
         var named = new SceneMaker(
-            bank, backgrounds, recipe.Seed + 1, new() { OnlyCommon = true, Counts = [0, .75, .25], Sizes = (.5, .85) });
+            bank, backgrounds, recipe.Seed + 1, options with { OnlyCommon = true, Counts = [0, .75, .25], Sizes = (.5, .85) });
         var remembered = new PoolScene[recipe.Count];
-        var side = SceneMaker.Side / vae.Config.Factor;
+        var side = options.Side / vae.Config.Factor;
         return LatentPool.Write(folder, recipe, [vae.Config.LatentChannels, side, side], remembered, stream =>
         {
-            for (var first = 0; first < recipe.Count; first += workers * Chunk)
+            for (var first = 0; first < recipe.Count; first += workers * chunk)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var done = new byte[workers][];
                 Parallel.For(0, workers, new() { MaxDegreeOfParallelism = workers }, worker =>
-                    done[worker] = Encode(first + (worker * Chunk)));
+                    done[worker] = Encode(first + (worker * chunk)));
                 Array.ForEach(done, bytes => stream.Write(bytes));
-                report(Math.Min(recipe.Count, first + (workers * Chunk)));
+                report(Math.Min(recipe.Count, first + (workers * chunk)));
             }
         });
 
         byte[] Encode(int first)
         {
-            var scenes = Enumerable.Range(first, Math.Clamp(recipe.Count - first, 0, Chunk))
+            var scenes = Enumerable.Range(first, Math.Clamp(recipe.Count - first, 0, chunk))
                 .Select(i => i < recipe.Scenes ? many.Make(i) : named.Make(i - recipe.Scenes))
                 .ToArray();
             for (var i = 0; i < scenes.Length; i++)
@@ -54,7 +57,7 @@ internal sealed class PoolMaker(SubjectBank bank, Backgrounds backgrounds, Autoe
         using var held = FinalizerHold.Take();
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        var colours = tensor(scenes.SelectMany(scene => scene.Rgb).ToArray()).view(scenes.Length, SceneMaker.Side, SceneMaker.Side, 3);
+        var colours = tensor(scenes.SelectMany(scene => scene.Rgb).ToArray()).view(scenes.Length, options.Side, options.Side, 3);
         var pixels = (colours.to(ScalarType.Float32) / 127.5) - 1;
         var latents = vae.ToModel(vae.Encode(pixels.permute(0, 3, 1, 2)).Mean);
         return MemoryMarshal.AsBytes(latents.to(ScalarType.Float16).contiguous().data<Half>().ToArray().AsSpan()).ToArray();

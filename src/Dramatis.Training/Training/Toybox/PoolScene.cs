@@ -13,7 +13,10 @@ internal sealed record PoolScene(int Background, IReadOnlyList<ScenePart> Parts)
 /// <param name="Scenes">Scenes of any subjects.</param>
 /// <param name="NamedScenes">Scenes of few large subjects with common names, after the others.</param>
 /// <param name="Encoder">Fingerprint of the autoencoder's weights.</param>
-internal sealed record PoolRecipe(ulong Seed, int Scenes, int NamedScenes, string Encoder)
+/// <param name="Side">Pixels of a scene, square.</param>
+/// <param name="Style">How scenes look.</param>
+internal sealed record PoolRecipe(
+    ulong Seed, int Scenes, int NamedScenes, string Encoder, int Side = SceneMaker.Side, SceneStyle Style = SceneStyle.Plain)
 {
     public int Count => Scenes + NamedScenes;
 }

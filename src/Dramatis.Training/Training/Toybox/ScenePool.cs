@@ -7,9 +7,11 @@ namespace Dramatis.Training.Toybox;
 internal static class ScenePool
 {
     /// <summary>The pool in the run's folder, made when there is none of this kind.</summary>
+    /// <param name="scenes">Size and look as in the recipe.</param>
     public static LatentPool Open(
         string output,
         PoolRecipe recipe,
+        SceneOptions scenes,
         SubjectBank bank,
         Backgrounds backgrounds,
         AutoencoderKL vae,
@@ -23,6 +25,6 @@ internal static class ScenePool
         }
 
         progress?.Report(new ScenesBegun(recipe.Count));
-        return new PoolMaker(bank, backgrounds, vae).Make(folder, recipe, workers: 1, _ => { }, cancellationToken);
+        return new PoolMaker(bank, backgrounds, vae, scenes).Make(folder, recipe, workers: 1, _ => { }, cancellationToken);
     }
 }

@@ -47,6 +47,20 @@ internal static class ToyboxSizes
         Spacing = Spacing.Trailing,
     };
 
+    /// <summary>For 256 x 256: one more level outside, where cells are too many to attend to each other; the others are those of <see cref="Base"/>.</summary>
+    public static BaseConfigs LargeBase => Base with
+    {
+        UNet = Base.UNet with
+        {
+            BlockWidths = [32, .. Base.UNet.BlockWidths],
+            Attention = [false, .. Base.UNet.Attention],
+            Heads = [4, .. Base.UNet.Heads],
+            TransformerLayers = [1, .. Base.UNet.TransformerLayers],
+            TimeEmbedding = Base.UNet.TimeWidth,
+            SampleSize = SceneOptions.Lit.Side / Vae.Factor,
+        },
+    };
+
     public static BaseConfigs Base { get; } = new()
     {
         UNet = new()

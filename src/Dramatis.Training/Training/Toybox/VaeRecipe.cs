@@ -6,15 +6,11 @@ namespace Dramatis.Training.Toybox;
 /// <summary>How the picture autoencoder is trained.</summary>
 internal sealed record VaeRecipe
 {
-    private const int UsualGrounds = 48;
-
     /// <summary>The network, when the training starts afresh or grows a smaller one.</summary>
     public VaeConfig Network { get; init; } = ToyboxSizes.Vae;
 
     /// <summary>What is learned from, whatever the subjects.</summary>
     public SceneOptions Scenes { get; init; } = new();
-
-    public SceneStyle Style { get; init; }
 
     /// <summary>Pixels of the squares that are cut out of scenes at first, as many for a picture as make up its area; null for whole scenes.</summary>
     public int? Crop { get; init; }
@@ -47,16 +43,11 @@ internal sealed record VaeRecipe
 
     public int Side => Scenes.Side;
 
-    /// <summary>Grounds for the scenes.</summary>
-    /// <param name="variants">Of each kind; null for as many as usual.</param>
-    public Backgrounds Grounds(ulong seed, int? variants = null) => new(seed, variants ?? UsualGrounds, Side, Style);
-
     /// <summary>For 256 x 256: the inner levels, which cost little, twice as wide; small squares first; decibels in the loss.</summary>
     public static VaeRecipe Large { get; } = new()
     {
         Network = ToyboxSizes.Vae with { BlockWidths = [16, 32, 128, 192] },
         Scenes = SceneOptions.Lit,
-        Style = SceneStyle.Lit,
         Crop = 128,
         NoiseShare = .02,
         SquareWeight = 1,

@@ -38,7 +38,7 @@ internal sealed class VaeStage : TrainingStage
         this.recipe = recipe ?? new();
         vae = from ?? new AutoencoderKL(this.recipe.Network);
         scenes = new(new(bank, backgrounds, seed, this.recipe.Scenes with { Split = SubjectSplit.All }), this.recipe, seed);
-        var grounds = this.recipe.JudgedGrounds > 0 ? this.recipe.Grounds(JudgedSeed, this.recipe.JudgedGrounds) : backgrounds;
+        var grounds = this.recipe.JudgedGrounds > 0 ? this.recipe.Scenes.Grounds(JudgedSeed, this.recipe.JudgedGrounds) : backgrounds;
         var judged = new SceneMaker(bank, grounds, JudgedSeed, this.recipe.Scenes with { Split = SubjectSplit.HeldOut });
         unseen = [.. Enumerable.Range(0, this.recipe.Judged).Select(i => judged.Make(i))];
     }

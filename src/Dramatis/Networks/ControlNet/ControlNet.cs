@@ -29,8 +29,8 @@ internal sealed class ControlNet : Module<Tensor, Tensor, Tensor, StepContext, C
         var (widths, first) = (blocks.BlockWidths, blocks.BlockWidths[0]);
         var sites = new SiteList(blocks);
         conv_in = Conv2d(blocks.InChannels, first, kernel: 3, padding: 1);
-        time_embedding = new TimestepEmbedding(first, 4 * first);
-        add_embedding = blocks.Added is { } added ? new TimestepEmbedding(added.Width, 4 * first) : null;
+        time_embedding = new TimestepEmbedding(first, blocks.TimeWidth);
+        add_embedding = blocks.Added is { } added ? new TimestepEmbedding(added.Width, blocks.TimeWidth) : null;
         controlnet_cond_embedding = new ConditionEmbedding(config);
         controlnet_down_blocks.Add(Conv2d(first, first, kernel: 1));
         for (var level = 0; level < widths.Count; level++)

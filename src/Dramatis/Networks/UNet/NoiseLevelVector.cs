@@ -6,7 +6,7 @@ namespace Dramatis.Networks.UNet;
 /// <summary>What all residual blocks of a network are told at a step.</summary>
 internal static class NoiseLevelVector
 {
-    /// <summary>(B, 4 W0), from the timesteps (B) and, where the network wants them, the pooled text and the sizes.</summary>
+    /// <summary>(B, time width), from the timesteps (B) and, where the network wants them, the pooled text and the sizes.</summary>
     public static Tensor Of(UNetConfig config, TimestepEmbedding time, TimestepEmbedding? add, Tensor timesteps, StepContext context)
     {
         using var scope = NewDisposeScope();

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Dramatis.Networks.UNet;
 
 /// <summary>Two linear layers that turn waves into what residual blocks are told besides x: of the noise level, or of sizes and pooled text.</summary>
-/// <remarks>Shapes: (B, from) to (B, 4 W0), W0 being the width of the first level.</remarks>
+/// <remarks>Shapes: (B, from) to (B, time width), which usually is four times the width of the first level.</remarks>
 internal sealed class TimestepEmbedding : Module<Tensor, Tensor>
 {
     private readonly Linear linear_1;

@@ -28,9 +28,8 @@ internal sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
         var sites = new SiteList(config);
         var levels = config.BlockWidths.Count;
         conv_in = Conv2d(config.InChannels, config.BlockWidths[0], kernel: 3, padding: 1);
-        var width = config.BlockWidths[0];
-        time_embedding = new TimestepEmbedding(width, 4 * width);
-        add_embedding = config.Added is { } added ? new TimestepEmbedding(added.Width, 4 * width) : null;
+        time_embedding = new TimestepEmbedding(config.BlockWidths[0], config.TimeWidth);
+        add_embedding = config.Added is { } added ? new TimestepEmbedding(added.Width, config.TimeWidth) : null;
         for (var level = 0; level < levels; level++)
         {
             down_blocks.Add(new DownBlock(config, level, sites));

@@ -22,7 +22,7 @@ internal sealed class DownBlock : Module<Tensor, Tensor, StepContext, IReadOnlyL
         for (var layer = 0; layer < config.LayersPerBlock; layer++)
         {
             var from = layer == 0 ? config.BlockWidths[Math.Max(level - 1, 0)] : width;
-            resnets.Add(new ResnetBlock2D(new(from, width, config.NormGroups, config.NormEpsilon, 4 * config.BlockWidths[0])));
+            resnets.Add(new ResnetBlock2D(new(from, width, config.NormGroups, config.NormEpsilon, config.TimeWidth)));
             if (config.Attention[level])
             {
                 attentions.Add(new Transformer2D(config, sites.Add($"down_blocks.{level}.attentions.{layer}", level)));
@@ -69,7 +69,7 @@ internal sealed class MidBlock : Module<Tensor, Tensor, StepContext, Tensor>
         : base(nameof(MidBlock))
     {
         var width = config.BlockWidths[^1];
-        var shape = new ResnetShape(width, width, config.NormGroups, config.NormEpsilon, 4 * config.BlockWidths[0]);
+        var shape = new ResnetShape(width, width, config.NormGroups, config.NormEpsilon, config.TimeWidth);
         resnets = new ModuleList<ResnetBlock2D>(new ResnetBlock2D(shape), new ResnetBlock2D(shape));
         attentions = new ModuleList<Transformer2D>(
             new Transformer2D(config, sites.Add("mid_block.attentions.0", config.BlockWidths.Count - 1)));
@@ -105,7 +105,7 @@ internal sealed class UpBlock : Module<Tensor, Tensor, Stack<Tensor>, StepContex
             var from = layer == 0 ? below : width;
             var kept = layer == config.LayersPerBlock ? above : width;
             resnets.Add(
-                new ResnetBlock2D(new(from + kept, width, config.NormGroups, config.NormEpsilon, 4 * config.BlockWidths[0])));
+                new ResnetBlock2D(new(from + kept, width, config.NormGroups, config.NormEpsilon, config.TimeWidth)));
             if (config.Attention[level])
             {
                 attentions.Add(new Transformer2D(config, sites.Add($"up_blocks.{block}.attentions.{layer}", level)));

@@ -52,6 +52,12 @@ internal sealed record UNetConfig
 
     public double FrequencyShift { get; init; }
 
+    /// <summary>Width of the vector that tells residual blocks the noise level, where it is not four times that of the first level.</summary>
+    public int? TimeEmbedding { get; init; }
+
+    /// <summary>Width of that vector in any case.</summary>
+    public int TimeWidth => TimeEmbedding ?? (4 * BlockWidths[0]);
+
     /// <summary>Null for networks that are told the noise level and the text alone.</summary>
     public AddedConditionsConfig? Added { get; init; }
 
@@ -96,6 +102,7 @@ internal sealed record UNetConfig
             NormEpsilon = config.Number("norm_eps", 1e-5),
             CosineFirst = config.Bool("flip_sin_to_cos", true),
             FrequencyShift = config.Number("freq_shift", 0),
+            TimeEmbedding = config.Has("time_embedding_dim") ? config.Whole("time_embedding_dim") : null,
             Added = AddedOf(config),
             SampleSize = config.Has("sample_size") ? config.Whole("sample_size") : null,
         }.Checked(config.Path);
@@ -132,6 +139,7 @@ internal sealed record UNetConfig
         ("norm_num_groups", NormGroups),
         ("projection_class_embeddings_input_dim", Added?.Width),
         ("sample_size", SampleSize),
+        .. TimeEmbedding is { } width ? [("time_embedding_dim", (JsonNode?)width)] : Array.Empty<(string, JsonNode?)>(),
         ("transformer_layers_per_block", ConfigWriter.List(TransformerLayers)),
         ("use_linear_projection", LinearProjection),
     ];

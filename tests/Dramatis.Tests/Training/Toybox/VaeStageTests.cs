@@ -20,7 +20,7 @@ public sealed class VaeStageTests
     [InlineData(80, 1, 64)]
     public void Squares_come_first_and_make_up_the_area_of_a_picture(long step, int pictures, int side)
     {
-        var scenes = new VaeScenes(new(BenchBank.Bank, Recipe.Grounds(1, 1), 1, Recipe.Scenes), Recipe, 1);
+        var scenes = new VaeScenes(new(BenchBank.Bank, Recipe.Scenes.Grounds(1, 1), 1, Recipe.Scenes), Recipe, 1);
 
         using var pixels = scenes.Draw(new(new(step, 100), step, 1));
 
@@ -30,7 +30,7 @@ public sealed class VaeStageTests
     [Fact]
     public void Its_loss_counts_decibels_and_its_evaluation_what_is_kept()
     {
-        using var stage = new VaeStage(BenchBank.Bank, Recipe.Grounds(1, 1), 1, recipe: Recipe);
+        using var stage = new VaeStage(BenchBank.Bank, Recipe.Scenes.Grounds(1, 1), 1, recipe: Recipe);
         using var loss = stage.Loss(new(new(0, 100), 0, 1));
         var folder = Directory.CreateTempSubdirectory("dramatis-test-");
 

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Dramatis.Checkpoints;
+using Dramatis.Networks.UNet;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+
+namespace Dramatis.Training.Toybox;
+
+/// <summary>A denoiser with one level more outside than another one, whose levels become its inner ones.</summary>
+/// <remarks>Levels are counted from the outside on the way down and from the inside on the way up, so that only the former get other names.</remarks>
+internal static partial class GrownUNet
+{
+    /// <summary>Whether a network is another one with a level more outside.</summary>
+    public static bool IsLargerThan(UNetConfig small, UNetConfig large) =>
+        large.BlockWidths.Skip(1).SequenceEqual(small.BlockWidths)
+        && large.Attention.Skip(1).SequenceEqual(small.Attention)
+        && large.Heads.Skip(1).SequenceEqual(small.Heads)
+        && large.TimeWidth == small.TimeWidth;
+
+    /// <summary>Fills the network with the weights of a smaller one, wherever they have the same shape; the others stay as they are.</summary>
+    /// <returns>How many weights were taken over.</returns>
+    public static int Take(UNet network, TensorArchive small)
+    {
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        var taken = 0;
+        var own = network.named_parameters().ToDictionary(item => item.name, item => item.parameter);
+        foreach (var (name, entry) in small.Tensors)
+        {
+            if (own.TryGetValue(NameOf(name), out var weight) && weight.shape.SequenceEqual(entry.Shape))
+            {
+                weight.copy_(small.ToTensor(name));
+                taken++;
+            }
+        }
+
+        return taken;
+    }
+
+    private static string NameOf(string name) => DownBlock().Replace(
+        name, match => $"down_blocks.{int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) + 1}.");
+
+    [GeneratedRegex(@"^down_blocks\.(\d+)\.")]
+    private static partial Regex DownBlock();
+}

@@ -1,0 +1,58 @@
+using Dramatis.Networks.UNet;
+using Dramatis.Training.Toybox;
+using Dramatis.Weights;
+using static TorchSharp.torch;
+
+namespace Dramatis.Tests.Training.Toybox;
+
+public sealed class GrownUNetTests
+{
+    private static readonly ModelPart Part = ModelPart.Open(Repository.PathOf("models", "toybox", "unet"));
+
+    [Fact]
+    public void The_levels_of_the_small_network_become_the_inner_ones()
+    {
+        using var scope = NewDisposeScope();
+        using var small = ModelFolder.Open(Repository.PathOf("models", "toybox")).LoadUNet();
+        using var large = new UNet(ToyboxSizes.LargeBase.UNet);
+        using var weights = Part.OpenWeights();
+
+        Assert.True(GrownUNet.IsLargerThan(small.Config, large.Config));
+        var taken = GrownUNet.Take(large, weights);
+
+        // All but those that see the width of the new level, or a level's place at the outside.
+        Assert.InRange(taken, small.named_parameters().Count() - 20, small.named_parameters().Count() - 8);
+        Assert.True(Weight(small, "down_blocks.2.resnets.0.conv1.weight").equal(Weight(large, "down_blocks.3.resnets.0.conv1.weight")).all().item<bool>());
+        Assert.True(Weight(small, "up_blocks.1.resnets.0.conv1.weight").equal(Weight(large, "up_blocks.1.resnets.0.conv1.weight")).all().item<bool>());
+        Assert.Equal(small.Sites.Select(site => site.LayerNumber), large.Sites.Select(site => site.LayerNumber));
+    }
+
+    [Fact]
+    public void A_network_of_the_same_levels_is_not_a_smaller_one()
+    {
+        Assert.False(GrownUNet.IsLargerThan(ToyboxSizes.Base.UNet, ToyboxSizes.Base.UNet));
+        Assert.False(GrownUNet.IsLargerThan(ToyboxSizes.LargeBase.UNet, ToyboxSizes.Base.UNet));
+    }
+
+    [Fact]
+    public void The_width_of_the_noise_level_is_said_where_it_is_no_matter_of_course()
+    {
+        var large = ToyboxSizes.LargeBase.UNet;
+
+        Assert.Equal(large.TimeWidth, UNetConfig.Parse(large.ToJson()).TimeWidth);
+        Assert.Contains("\"time_embedding_dim\": 256", large.ToJson(), StringComparison.Ordinal);
+        Assert.DoesNotContain("time_embedding_dim", ToyboxSizes.Base.UNet.ToJson(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_large_networks_take_over_a_whole_small_model()
+    {
+        using var networks = new BaseNetworks(ToyboxSizes.LargeBase, TinyBase.Process);
+
+        networks.LoadFrom(Repository.PathOf("models", "toybox"));
+
+        Assert.Equal(256, networks.UNet.Config.TimeWidth);
+    }
+
+    private static TorchSharp.Modules.Parameter Weight(UNet network, string name) => network.named_parameters().First(item => item.name == name).parameter;
+}
