@@ -10,6 +10,7 @@ internal static class FramesBuilder
     public static IReadOnlyList<NpmPackage> Packages { get; } =
         [.. Enumerable.Range(1, 4).Select(part => new NpmPackage($"@lobehub/fluent-emoji-anim-{part}", "1.0.0"))];
 
+    /// <summary>Reads the animations, and leaves out frames that do not show what their name says.</summary>
     /// <param name="packages">Folder with the archives of these packages and of the bank's.</param>
     /// <param name="output">Folder of the bank.</param>
     /// <param name="side">Longer side of a frame in pixels.</param>
@@ -19,6 +20,7 @@ internal static class FramesBuilder
     public static int Build(string packages, string output, int side, int count)
     {
         var subjects = BankBuilder.ReadSubjects(packages);
+        var same = new SameSubject(SubjectBank.Load(output));
         return SubjectFrames.Save(output, add => Array.ForEach([.. Packages], package => package.Read(packages, (name, bytes) =>
         {
             if (!BankBuilder.IsPicture(name) || !subjects.TryGetValue(BankBuilder.FileKey(name), out var subject))
@@ -29,7 +31,10 @@ internal static class FramesBuilder
             foreach (var frame in Animation.Frames(bytes(), count))
             {
                 using SKBitmap whole = frame, picture = BankBuilder.CutOut(whole, side);
-                add(subject.Code, picture);
+                if (same.Shows(subject, picture.GetPixelSpan()))
+                {
+                    add(subject.Code, picture);
+                }
             }
         })));
     }

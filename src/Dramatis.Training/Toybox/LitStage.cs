@@ -12,6 +12,9 @@ internal sealed class LitStage(SubjectBank bank, SceneOptions options, Canvas ca
     private const double LowestHorizon = .8;
     private const double DepthJitter = .12;
 
+    // Of the side: the least in which a face of 256 pixels' scenes is one.
+    private const double Smallest = .16;
+
     private readonly List<Actor> actors = [];
 
     private sealed record Actor(int Subject, Cutout Cutout, View View, double X, double Y, double Size, bool Stands, Box Around);
@@ -28,7 +31,7 @@ internal sealed class LitStage(SubjectBank bank, SceneOptions options, Canvas ca
         {
             // As many small as large ones, by their logarithm.
             var part = Math.Pow(Options.Sizes.To / Options.Sizes.From, random.NextDouble());
-            var size = Side * Crowd(count) * Options.Sizes.From * part * (1 - (.4 * attempt / Tries));
+            var size = Side * Math.Max(Smallest, Crowd(count) * Options.Sizes.From * part * (1 - (.4 * attempt / Tries)));
             var (halfWidth, halfHeight) = Reach(cutout, view, size);
             if (halfWidth * 2 >= Side - 2 || halfHeight * 2 >= Side - 2)
             {
@@ -64,7 +67,7 @@ internal sealed class LitStage(SubjectBank bank, SceneOptions options, Canvas ca
     // The largest stand at the lower edge, the smallest near the horizon.
     private double Foot(double size, StableRandom random)
     {
-        var (smallest, largest) = (Options.Sizes.From * .6, Options.Sizes.To * .8);
+        var (smallest, largest) = (Smallest * .9, Options.Sizes.To * .8);
         var depth = (Math.Log(size / Side) - Math.Log(smallest)) / (Math.Log(largest) - Math.Log(smallest));
         var near = Math.Clamp(depth + random.Between(-DepthJitter, DepthJitter), .06, .97);
         return Side * (ground.Horizon + ((1 - ground.Horizon) * near));

@@ -25,7 +25,7 @@ public sealed class LitScenesTests
         var lengths = scenes.SelectMany(scene => scene.Parts).Select(part => Math.Max(part.Tight.Width, part.Tight.Height)).ToArray();
 
         Assert.Equal(6, scenes.Max(scene => scene.Parts.Count));
-        Assert.True(lengths.Min() < .15 && lengths.Max() > .7, $"{lengths.Min()} to {lengths.Max()}");
+        Assert.True(lengths.Min() is > .12 and < .18 && lengths.Max() > .7, $"{lengths.Min()} to {lengths.Max()}");
         Assert.All(scenes, scene => Assert.All(scene.Parts.Zip(scene.Parts.Skip(1)), pair => Assert.True(pair.First.Tight.Bottom <= pair.Second.Tight.Bottom + .02)));
     }
 
