@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Benches.Metrics;
 
 /// <summary>Pictures and texts to features in CLIP's space, for <see cref="FeatureScores"/>.</summary>
-/// <remarks>Shapes: B pictures or texts, P projection.</remarks>
+/// <remarks>Shapes: B pictures or texts, P projection, S pixels along one side of what the vision tower sees.</remarks>
 internal sealed class ClipScorer : IDisposable
 {
     private readonly ClipModel model;
@@ -25,6 +25,9 @@ internal sealed class ClipScorer : IDisposable
         var tokenizer = ClipTokenizer.FromFolder(folder);
         return new(part.Load(() => new ClipModel(text, vision), ClipKeys.Published), tokenizer);
     }
+
+    /// <summary>Pixels along one side of what the vision tower sees.</summary>
+    public int Side => model.Vision.Config.Side;
 
     /// <summary>Token ids (B, L) as the text tower is given them.</summary>
     public Tensor Ids(IReadOnlyList<string> texts) => TokenIds.Of([.. texts.Select(tokenizer.Encode)]);
@@ -43,8 +46,16 @@ internal sealed class ClipScorer : IDisposable
     {
         using var held = FinalizerHold.Take();
         using var scope = NewDisposeScope();
+        return PixelFeatures(ClipPixels.Prepare(pictures, Side)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Features (B, P) of pictures that are made ready already (B, 3, S, S).</summary>
+    public Tensor PixelFeatures(Tensor pixels)
+    {
+        using var held = FinalizerHold.Take();
+        using var scope = NewDisposeScope();
         using var off = no_grad();
-        return model.Vision.forward(ClipPixels.Prepare(pictures, model.Vision.Config.Side)).Embedding.MoveToOuterDisposeScope();
+        return model.Vision.forward(pixels).Embedding.MoveToOuterDisposeScope();
     }
 
     public void Dispose() => model.Dispose();
