@@ -8,17 +8,16 @@ namespace Dramatis.Training.Records;
 internal sealed class RecordSource : IDisposable
 {
     private const uint Draws = 0x3D1F;
-    private const uint Shuffles = 0x5A0E;
 
     private readonly IReadOnlyList<TrainingRecord> records;
     private readonly PictureEncoder encoder;
     private readonly RecordBatchOptions options;
     private readonly (Tensor Text, Tensor? Pooled) noText;
-    private volatile Epoch epoch = new(-1, []);
+    private readonly EpochOrder order;
 
     public RecordSource(IReadOnlyList<TrainingRecord> records, PictureEncoder encoder, RecordBatchOptions options)
     {
-        (this.records, this.encoder, this.options) = (records, encoder, options);
+        (this.records, this.encoder, this.options, order) = (records, encoder, options, new(options.Seed, records.Count));
         var (text, pooled) = encoder.Text("");
         noText = (text.DetachFromDisposeScope(), pooled?.DetachFromDisposeScope());
     }
@@ -26,7 +25,7 @@ internal sealed class RecordSource : IDisposable
     public RecordBatchOptions Options => options;
 
     /// <summary>Every record once an epoch, in an order of its own.</summary>
-    public TrainingRecord At(long number) => records[Shuffled(number / records.Count)[(int)(number % records.Count)]];
+    public TrainingRecord At(long number) => records[order.At(number)];
 
     /// <summary>What is drawn for a sample, in the order of the calls.</summary>
     public StableRandom RandomOf(long number) => new(options.Seed, number, Draws);
@@ -53,21 +52,6 @@ internal sealed class RecordSource : IDisposable
         noText.Text.Dispose();
         noText.Pooled?.Dispose();
     }
-
-    private int[] Shuffled(long number)
-    {
-        var current = epoch;
-        if (current.Number != number)
-        {
-            var order = Enumerable.Range(0, records.Count).ToArray();
-            new StableRandom(options.Seed, number, Shuffles).Shuffle<int>(order);
-            epoch = current = new(number, order);
-        }
-
-        return current.Order;
-    }
-
-    private sealed record Epoch(long Number, int[] Order);
 }
 
 /// <summary>What batches have in common.</summary>

@@ -32,25 +32,31 @@ internal sealed record RecordSubject(string Phrase, PixelRegion Place, string Re
     /// <summary>What its reference shows of it.</summary>
     /// <param name="ground">Where the mask is dark.</param>
     /// <exception cref="Errors.UnreadablePictureException">A picture is no longer what it was when it was checked.</exception>
-    public Picture Show(Rgb ground)
+    public Picture Show(Rgb ground) => Show(size => Picture.Filled(size.Width, size.Height, ground));
+
+    /// <summary>The same on a ground that is no single colour.</summary>
+    /// <param name="ground">One of a size.</param>
+    public Picture Show(Func<PixelSize, Picture> ground)
     {
         var reference = PictureReader.Read(Reference).WithoutAlpha();
         if (Mask is { } mask)
         {
-            Hide(reference, PictureReader.Read(mask), ground);
+            Hide(reference, PictureReader.Read(mask), ground(reference.Size));
         }
 
         return reference.Crop(Crop);
     }
 
-    // The reference multiplies by masks of 0 and 1; painted ones have 255.
-    private static void Hide(Picture picture, Picture mask, Rgb ground)
+    /// <summary>Whether a mask is bright at a pixel: the reference multiplies by masks of 0 and 1; painted ones have 255.</summary>
+    public static bool IsShown(Picture mask, int pixel) => mask.Rgba[4 * pixel] >= 128;
+
+    private static void Hide(Picture picture, Picture mask, Picture ground)
     {
         for (var i = 0; i < picture.Rgba.Length; i += 4)
         {
-            if (mask.Rgba[i] < 128)
+            if (!IsShown(mask, i / 4))
             {
-                (picture.Rgba[i], picture.Rgba[i + 1], picture.Rgba[i + 2]) = (ground.Red, ground.Green, ground.Blue);
+                (picture.Rgba[i], picture.Rgba[i + 1], picture.Rgba[i + 2]) = (ground.Rgba[i], ground.Rgba[i + 1], ground.Rgba[i + 2]);
             }
         }
     }

@@ -59,13 +59,11 @@ internal sealed class FastComposerTokenizeCheck : IGoldenCheck
             ? PlaceholderTokens.Insert(item.GetProperty("caption").GetString()!, item.GetProperty("ends").EnumerateArray().Select(end => end.GetInt32()))
             : item.GetProperty("prompt").GetString()!;
         var tokens = PlaceholderTokens.Of(tokenizer, text, placeholder);
-        long[] places = [.. tokens.Words.Index().Where(word => word.Item).Select(word => (long)word.Index)];
-        var missing = Math.Max(0, most - places.Length);
-        yield return ($"{number}.input_ids", tensor(tokens.Ids.Select(id => (long)id).ToArray()));
-        yield return ($"{number}.image_token_mask", tensor(tokens.Words.Select(isSubject => isSubject ? 1L : 0).ToArray()));
-        yield return ($"{number}.image_token_idx", tensor([.. places, .. new long[missing]]));
-        yield return ($"{number}.image_token_idx_mask", tensor([.. places.Select(_ => 1L), .. new long[missing]]));
-        yield return ($"{number}.num_objects", tensor([(long)tokens.Count]));
+        foreach (var (name, ours) in FastComposerTokens.Of(tokens, most))
+        {
+            yield return ($"{number}.{name}", ours);
+        }
+
         yield return ($"{number}.text_only_ids", tensor(
             tokenizer.Encode(text.Replace(placeholder, "", StringComparison.Ordinal)).Select(id => (long)id).ToArray()));
     }

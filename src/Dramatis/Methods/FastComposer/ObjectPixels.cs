@@ -22,8 +22,14 @@ internal static class ObjectPixels
     public static Tensor Square(Picture picture, int side, Device device)
     {
         using var scope = NewDisposeScope();
-        var colours = tensor(picture.ToRgb(), device: device).view(picture.Height, picture.Width, 3).permute(2, 0, 1).to(float32);    // (3, H, W)
-        return (Resize(PadToSquare(colours), side).round() / 255).MoveToOuterDisposeScope();
+        return (Resize(PadToSquare(Colours(picture, device)), side, side) / 255).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Colours of a picture, whole numbers from 0 to 255 (3, H, W).</summary>
+    public static Tensor Colours(Picture picture, Device device)
+    {
+        using var scope = NewDisposeScope();
+        return tensor(picture.ToRgb(), device: device).view(picture.Height, picture.Width, 3).permute(2, 0, 1).to(float32).MoveToOuterDisposeScope();
     }
 
     /// <summary>As the encoder takes them (M, 3, S, S).</summary>
@@ -31,7 +37,7 @@ internal static class ObjectPixels
     public static Tensor Normalise(Tensor colours, int side)
     {
         using var scope = NewDisposeScope();
-        var sized = colours.shape[2] == side && colours.shape[3] == side ? colours : Resize(colours, side);
+        var sized = colours.shape[2] == side && colours.shape[3] == side ? colours : Interpolate(colours, side, side);
         return ClipPixels.Normalise(sized.permute(0, 2, 3, 1) * 255).MoveToOuterDisposeScope();
     }
 
@@ -43,7 +49,13 @@ internal static class ObjectPixels
         return functional.pad(colours, [across, across, down, down]);
     }
 
-    private static Tensor Resize(Tensor colours, int side) => colours.dim() == 3
-        ? Resize(colours.unsqueeze(0), side).squeeze(0)
-        : functional.interpolate(colours, [side, side], mode: InterpolationMode.Bilinear, align_corners: false, antialias: true);
+    /// <summary>Another size (C, H, W), averaged where it is smaller; whole numbers again.</summary>
+    public static Tensor Resize(Tensor colours, long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        return Interpolate(colours.unsqueeze(0), height, width).squeeze(0).round().MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Interpolate(Tensor colours, long height, long width) =>
+        functional.interpolate(colours, [height, width], mode: InterpolationMode.Bilinear, align_corners: false, antialias: true);
 }

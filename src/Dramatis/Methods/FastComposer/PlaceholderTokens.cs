@@ -22,6 +22,9 @@ internal sealed record PlaceholderTokens(IReadOnlyList<int> Ids, IReadOnlyList<b
 
     public int Count => Words.Count(isSubject => isSubject);
 
+    /// <summary>Where the subjects' words are, in order.</summary>
+    public IReadOnlyList<int> Places => [.. Words.Index().Where(word => word.Item).Select(word => word.Index)];
+
     /// <summary>Reads a text.</summary>
     public static PlaceholderTokens Of(ClipTokenizer tokenizer, string text, string placeholder)
     {

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Dramatis.Errors;
+using Dramatis.Methods.FastComposer;
+using Dramatis.Pictures;
+
+namespace Dramatis.Training.FastComposer;
+
+/// <summary>A caption with the subjects that it names, as a file of the published data set says them.</summary>
+internal sealed record CaptionSegments(string Caption, IReadOnlyList<PictureSegment> Segments)
+{
+    /// <param name="path">Of the JSON.</param>
+    /// <param name="kinds">What subjects may be; others do not count. All when null.</param>
+    /// <exception cref="InvalidDataSetException">It is missing, malformed, or cannot be trained on.</exception>
+    public static CaptionSegments Read(string path, IReadOnlyCollection<string>? kinds)
+    {
+        var body = Parse(path);
+        var caption = Required(body.Caption, path, "caption", "describe the picture");
+        var segments = Required(body.Segments, path, "segments", "list the subjects, or []").Index()
+            .Where(item => IsWanted(item.Item, item.Index)).Select(item => Segment(item.Item, item.Index)).ToArray();
+        return Checked(new(caption, segments), path);
+
+        bool IsWanted(SegmentBody? segment, int i)
+        {
+            var kind = Required(segment?.CocoLabel, path, $"segments[{i}].coco_label", "say what it is, for example \"person\"");
+            return kinds is null || kinds.Contains(kind);
+        }
+
+        PictureSegment Segment(SegmentBody segment, int i) => new(
+            Required(segment.Id, path, $"segments[{i}].id", "give its number in the label map"),
+            CharactersOf(caption, Required(segment.End, path, $"segments[{i}].end", "say behind which character its words end")),
+            Place(segment.Bbox, path, $"segments[{i}].bbox"));
+    }
+
+    /// <summary>The same, when each subject has words of its own.</summary>
+    /// <param name="source">What an error names.</param>
+    /// <exception cref="InvalidDataSetException">The caption has the placeholder, or a subject has no words or those of another.</exception>
+    public static CaptionSegments Checked(CaptionSegments read, string source)
+    {
+        var (caption, segments) = read;
+        if (caption.Contains(PlaceholderTokens.Image, StringComparison.Ordinal))
+        {
+            throw new InvalidDataSetException(source, $"the caption has \"{PlaceholderTokens.Image}\", which the training puts there itself; leave it out.");
+        }
+
+        var last = 0;
+        foreach (var segment in segments.OrderBy(segment => segment.End))
+        {
+            if (segment.End > caption.Length || string.IsNullOrWhiteSpace(caption[last..segment.End]))
+            {
+                throw new InvalidDataSetException(source, segment.End > caption.Length || last == 0
+                    ? $"the words of subject {segment.Label} end where the caption \"{caption}\" has none; give the character behind them."
+                    : $"two subjects, one of them {segment.Label}, have the same words of \"{caption}\", and one would be lost; give each its own, or "
+                        + "leave it out.");
+            }
+
+            last = segment.End;
+        }
+
+        return read;
+    }
+
+    private static LabelFolderBody Parse(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), LabelFolderContext.Default.LabelFolderBody)
+                ?? throw new InvalidDataSetException(path, "is null; it must be an object.");
+        }
+        catch (JsonException e)
+        {
+            var problem = e.Path is null or "$"
+                ? "is no valid JSON object; make it again."
+                : $"{e.Path[2..]} has a value of the wrong kind; numbers are whole ones.";
+            throw new InvalidDataSetException(path, problem, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataSetException(path, $"cannot be read ({e.Message}); every id has a picture, a .json and a .npy.", e);
+        }
+    }
+
+    private static PixelBox Place(List<int>? numbers, string path, string field) =>
+        Required(numbers, path, field, "give a box around it") is [>= 0 and var left, >= 0 and var top, var right, var bottom] && left < right && top < bottom
+            ? new(left, top, right, bottom)
+            : throw new InvalidDataSetException(path, $"{field} [{string.Join(", ", numbers!)}] is no box; write [left, top, right, bottom] in pixels.");
+
+    // Python counts code points.
+    private static int CharactersOf(string text, int points)
+    {
+        var at = 0;
+        for (; points > 0 && at < text.Length; points--)
+        {
+            at += char.IsSurrogatePair(text, at) ? 2 : 1;
+        }
+
+        return points > 0 ? int.MaxValue : at;
+    }
+
+    private static T Required<T>(T? value, string path, string field, string cure)
+        where T : class => value ?? throw Missing(path, field, cure);
+
+    private static int Required(int? value, string path, string field, string cure) => value ?? throw Missing(path, field, cure);
+
+    private static InvalidDataSetException Missing(string path, string field, string cure) => new(path, $"{field} is missing; {cure}.");
+}
