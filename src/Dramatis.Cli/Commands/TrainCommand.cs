@@ -26,6 +26,7 @@ internal static class TrainCommand
             TrainBase.Create(),
             new TrainMsDiffusion().Create(),
             new TrainIpAdapter().Create(),
+            new TrainFastComposer().Create(),
             .. LearnedMethods.All.Select(method => new TrainLearned(method).Create()),
         ];
         Array.ForEach(trained, command.Add);

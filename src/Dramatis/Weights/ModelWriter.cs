@@ -6,6 +6,7 @@ using Dramatis.Errors;
 using Dramatis.Files;
 using Dramatis.Schedules;
 using Dramatis.Tokenizers;
+using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Dramatis.Weights;
@@ -16,6 +17,8 @@ namespace Dramatis.Weights;
 /// <param name="type">How floating-point weights are stored.</param>
 internal sealed class ModelWriter(string folder, TensorType type = TensorType.F16)
 {
+    private const string AdapterWeights = "adapter.safetensors";
+
     /// <summary>A network: its settings and its weights under the names that the layout has for them.</summary>
     /// <param name="config">The text of <c>config.json</c>.</param>
     /// <param name="metadata">Free text for the header of the weights.</param>
@@ -26,7 +29,15 @@ internal sealed class ModelWriter(string folder, TensorType type = TensorType.F1
     /// <summary>The weights of a method.</summary>
     /// <exception cref="OutputNotWrittenException">The folder is read-only, or the disk is full.</exception>
     public void Adapter(string method, string config, Module network) =>
-        Network(ModelFolder.AdapterName(method), "adapter.safetensors", config, network, metadata: null);
+        Network(ModelFolder.AdapterName(method), AdapterWeights, config, network, metadata: null);
+
+    /// <summary>Some weights of a method, by the names of its checkpoint.</summary>
+    /// <exception cref="OutputNotWrittenException">The folder is read-only, or the disk is full.</exception>
+    public void Adapter(string method, string config, IReadOnlyDictionary<string, Tensor> weights)
+    {
+        Text(ModelFolder.AdapterName(method), ModelPart.ConfigName, config);
+        Checkpoint.Save(weights, Path.Combine(folder, ModelFolder.AdapterName(method), AdapterWeights), type);
+    }
 
     /// <summary>How the noise of the model is scheduled.</summary>
     public void Scheduler(SchedulerConfig scheduler) => Text(ModelFolder.SchedulerName, ModelFolder.SchedulerFile, scheduler.ToJson());

@@ -65,6 +65,9 @@ public abstract record AdapterRequest
     /// <summary>Scenes that are drawn to be learned from; 0: records are.</summary>
     private protected virtual int ScenesWanted => 0;
 
+    /// <summary>Whether <see cref="Data"/> has records.</summary>
+    private protected virtual bool LearnsFromRecords => ScenesWanted == 0;
+
     /// <summary>Whether the subjects of records are looked at.</summary>
     private protected virtual bool NeedsSubjects => true;
 
@@ -74,14 +77,14 @@ public abstract record AdapterRequest
     internal AdapterRun Open(IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
     {
         var trainer = TrainerOf();
-        var records = ScenesWanted > 0 ? [] : Records(progress);
+        var records = LearnsFromRecords ? Records(progress) : [];
         var model = BaseModel.Load(Model, new() { Storage = Storage });
         ClipVisionEncoder? vision = null;
         try
         {
             vision = LoadVision(model.Folder);
-            var stage = StageOf(new(model, vision, records), progress, cancellationToken);
-            return new(model, vision, stage, trainer, ScenesWanted > 0 ? ScenesWanted : records.Count);
+            var (stage, samples) = StageOf(new(model, vision, records), progress, cancellationToken);
+            return new(model, vision, stage, trainer, samples);
         }
         catch
         {
@@ -95,7 +98,9 @@ public abstract record AdapterRequest
 
     private protected abstract ClipVisionEncoder LoadVision(ModelFolder folder);
 
-    private protected abstract TrainingStage StageOf(AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken);
+    /// <returns>The stage, and how many samples there are to learn from.</returns>
+    private protected abstract (TrainingStage Stage, int Samples) StageOf(
+        AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken);
 
     /// <exception cref="InvalidRequestException">A number makes no sense.</exception>
     private protected TrainerOptions TrainerOf(Func<TrainingStep, double> schedule)

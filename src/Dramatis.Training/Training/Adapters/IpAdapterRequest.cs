@@ -34,12 +34,13 @@ public sealed record IpAdapterRequest : AdapterRequest
 
     private protected override ClipVisionEncoder LoadVision(ModelFolder folder) => ModelFolder.LoadImageEncoder(folder.EncoderFor(IpAdapterMethod.Name));
 
-    private protected override TrainingStage StageOf(AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
+    private protected override (TrainingStage Stage, int Samples) StageOf(
+        AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
     {
         var (model, vision) = (inputs.Model, inputs.Vision);
         var network = From is { } start ? IpAdapterStart.From(start, model, vision) : IpAdapterStart.New(model, vision.Config, Sizes);
         IIpSource source = Scenes > 0 ? FromScenes(inputs, network.Config, progress, cancellationToken) : FromRecords(inputs, network.Config);
-        return new IpStage(model, network, source, Recompute) { Stored = Stored };
+        return (new IpStage(model, network, source, Recompute) { Stored = Stored }, Scenes > 0 ? Scenes : inputs.Records.Count);
     }
 
     private IpRecordSource FromRecords(AdapterInputs inputs, IpAdapterConfig adapter)

@@ -14,7 +14,8 @@ public sealed record MsDiffusionRequest : AdapterRequest
 
     private protected override ClipVisionEncoder LoadVision(ModelFolder folder) => folder.LoadImageEncoder();
 
-    private protected override TrainingStage StageOf(AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
+    private protected override (TrainingStage Stage, int Samples) StageOf(
+        AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
     {
         var (model, vision, records) = inputs;
         var side = Side(model);
@@ -22,7 +23,7 @@ public sealed record MsDiffusionRequest : AdapterRequest
             ? MsAdapterStart.From(start, model, vision.Config)
             : MsAdapterStart.New(model, vision.Config, Locality > 0 ? new(Locality, Networks.Resampler.Locality.UsualBeta) : null);
         var penultimate = adapter.Config.PenultimateFeatures;
-        return new MsStage(new()
+        var stage = new MsStage(new()
         {
             Records = records,
             Encoders = new(model, vision, penultimate),
@@ -33,5 +34,6 @@ public sealed record MsDiffusionRequest : AdapterRequest
             Recompute = Recompute,
             Stored = Stored,
         });
+        return (stage, records.Count);
     }
 }

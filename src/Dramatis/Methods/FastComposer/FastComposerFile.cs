@@ -6,6 +6,7 @@ using Dramatis.Networks.Clip;
 using Dramatis.Tensors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Dramatis.Methods.FastComposer;
 
@@ -80,7 +81,7 @@ internal static class FastComposerFile
         var encoder = ModelFolder.LoadImageEncoder(folder.EncoderFor(FastComposerMethod.Name));
         try
         {
-            Overwrite(encoder, weights);
+            Overwrite(encoder, weights, ModelNetwork.ImageEncoder);
             return encoder;
         }
         catch
@@ -107,16 +108,19 @@ internal static class FastComposerFile
                 $"is missing: the image encoder in {weights.Path} is {width} wide, which is not the published ViT-L/14; put its config.json there.");
     }
 
-    private static void Overwrite(ClipVisionEncoder encoder, TensorArchive weights)
+    /// <summary>Puts what a checkpoint has of a network over its weights.</summary>
+    /// <exception cref="WeightMismatchException">It has what the network has not.</exception>
+    public static void Overwrite(Module network, TensorArchive weights, ModelNetwork kind)
     {
         using var off = no_grad();
-        var own = encoder.state_dict();
-        var changed = weights.Tensors.Keys.Where(key => key.StartsWith(ImagePrefix, StringComparison.Ordinal)).ToArray();
-        Refuse([.. changed.Where(key => !own.ContainsKey(key[ImagePrefix.Length..]))], weights.Path);
-        foreach (var key in changed)
+        var prefix = $"{kind.Name()}.";
+        var own = network.state_dict();
+        var changed = weights.Tensors.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
+        Refuse([.. changed.Where(key => !own.ContainsKey(key[prefix.Length..]) && !ClipKeys.Published.Ignores(key[prefix.Length..]))], weights.Path);
+        foreach (var key in changed.Where(key => own.ContainsKey(key[prefix.Length..])))
         {
             using var scope = NewDisposeScope();
-            own[key[ImagePrefix.Length..]].copy_(weights.ToTensor(key));
+            own[key[prefix.Length..]].copy_(weights.ToTensor(key));
         }
     }
 
