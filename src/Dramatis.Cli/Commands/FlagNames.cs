@@ -23,7 +23,8 @@ internal static partial class FlagNames
     {
         "resolution" => "--size",
         "most_subjects" => "--max-subjects",
-        "pairs" or "features" => $"--{field}",
+        "pairs" or "features" or "layers" or "localization" => $"--{field}",
+        "localization_blocks" or "masked_share" or "drop_subjects" => $"--{field.Replace('_', '-')}",
         "learning_rate" => "--rate",
         "output" => "--output",
         _ when field.EndsWith("].kind", StringComparison.Ordinal) => "--subject",

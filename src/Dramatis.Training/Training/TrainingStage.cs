@@ -44,9 +44,12 @@ internal abstract class TrainingStage : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Whether the networks end with the stage.</summary>
+    protected virtual bool OwnsNetworks => true;
+
     protected virtual void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && OwnsNetworks)
         {
             Networks.Dispose();
         }

@@ -34,13 +34,8 @@ internal static class AdapterKinds
             Facts = [FactRule.Side("tokens", "*mllm_final_layer.reference_tokens", 0)],
             Names = $"(module.|)(unet.{LayerNames.UNet}|unet.*.processor.to_*|(image_proj_model|mllm_final_layer|multimodal_llm|adapter_modules).*)",
         },
-        new("FastComposer model", "postfuse_module.*", "unet.conv_in.weight")
-        {
-            Width = DeltaKeys,
-            Facts = [FactRule.Side("image encoder", "image_encoder.visual_projection.weight", 0, FactRule.WithEmbedding)],
-            Names = $"(unet.{LayerNames.UNet}|vae.{LayerNames.Vae}|text_encoder.{LayerNames.ClipTextBody}"
-                + $"|image_encoder.{LayerNames.ClipVision}|postfuse_module.*)",
-        },
+        FastComposer("FastComposer model", "postfuse_module.*", "unet.conv_in.weight"),
+        FastComposer("FastComposer adapter", "postfuse_module.*"),
         FaceId("ip_adapter.*_lora.(down|up).weight"),
         FaceId("image_proj.perceiver_resampler.*"),
         FaceId("image_proj.proj.0.weight", "image_proj.norm.weight"),
@@ -91,6 +86,14 @@ internal static class AdapterKinds
             Names = "*attn2.to_(k|v).neurons",
         },
     ];
+
+    private static KindRule FastComposer(string name, params NamePattern[] needs) => new(name, needs)
+    {
+        Width = "postfuse_module.layer_norm.weight",
+        Facts = [FactRule.Side("image encoder", "image_encoder.visual_projection.weight", 0, FactRule.WithEmbedding)],
+        Names = $"(unet.{LayerNames.UNet}|vae.{LayerNames.Vae}|text_encoder.{LayerNames.ClipTextBody}"
+            + $"|image_encoder.{LayerNames.ClipVision}|postfuse_module.*)",
+    };
 
     private static KindRule FaceId(params NamePattern[] needs) => new("IP-Adapter FaceID", needs)
     {

@@ -1,7 +1,6 @@
 using Dramatis.Errors;
 using Dramatis.Methods.FastComposer;
 using Dramatis.Networks.Clip;
-using Dramatis.Tensors;
 using Dramatis.Training.FastComposer;
 using Dramatis.Weights;
 using static TorchSharp.torch;

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Dramatis.Errors;
 using Dramatis.Methods.FastComposer;
 using Dramatis.Networks.Clip;
 using Dramatis.Networks.UNet;
@@ -16,6 +18,7 @@ internal sealed class FastComposerNetworks : Module
 
     /// <param name="networks">Borrowed.</param>
     /// <param name="layers">Ends of the paths of the denoiser's layers that are trained; null: all of it.</param>
+    /// <exception cref="InvalidRequestException">The denoiser has no such layer.</exception>
     public FastComposerNetworks((UNet UNet, ClipTextEncoder Text, PostfuseNetwork Postfuse, ClipVisionEncoder Vision) networks, IReadOnlyList<string>? layers = null)
         : base(nameof(FastComposerNetworks))
     {
@@ -23,11 +26,15 @@ internal sealed class FastComposerNetworks : Module
         register_module("unet", UNet);
         register_module("postfuse_module", Postfuse);
         register_module("image_encoder", Vision);
+        if (layers?.FirstOrDefault(layer => !UNet.named_parameters().Any(item => IsOf(item.name, layer))) is { } unknown)
+        {
+            throw new InvalidRequestException("layers", $"no layer of the denoiser ends in {unknown}; attn2.to_k is an example.");
+        }
+
         var first = Vision.Config.Tower.Layers - TunedLayers;
         string[] tuned =
         [
-            .. UNet.named_parameters().Where(item => layers is null || layers.Any(layer => item.name.Contains($"{layer}.", StringComparison.Ordinal)))
-                .Select(item => $"unet.{item.name}"),
+            .. UNet.named_parameters().Where(item => layers is null || layers.Any(layer => IsOf(item.name, layer))).Select(item => $"unet.{item.name}"),
             .. Postfuse.named_parameters().Select(item => $"postfuse_module.{item.name}"),
             .. Vision.named_parameters().Where(item => LayerOf(item.name) >= first).Select(item => $"image_encoder.{item.name}"),
         ];
@@ -69,9 +76,11 @@ internal sealed class FastComposerNetworks : Module
         return text.forward(ids).LastHiddenState.MoveToOuterDisposeScope();
     }
 
+    private static bool IsOf(string weight, string layer) => $".{weight[..weight.LastIndexOf('.')]}".EndsWith($".{layer}", StringComparison.Ordinal);
+
     private static int LayerOf(string weight)
     {
         var parts = weight.Split('.');
-        return Array.IndexOf(parts, "layers") is >= 0 and var at ? int.Parse(parts[at + 1], System.Globalization.CultureInfo.InvariantCulture) : -1;
+        return Array.IndexOf(parts, "layers") is >= 0 and var at ? int.Parse(parts[at + 1], CultureInfo.InvariantCulture) : -1;
     }
 }

@@ -111,17 +111,7 @@ internal sealed class FastComposerStage : TrainingStage
         new ModelWriter(folder, setup.Stored).Adapter(Name, setup.Config.ToJson(), tensors);
     }
 
-    // The networks are other people's.
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            foreach (var weight in networks.parameters())
-            {
-                weight.requires_grad = false;
-            }
-        }
-    }
+    protected override bool OwnsNetworks => false;
 
     private TrainingLoss LossOf(long first, int count, bool isMasked)
     {
@@ -148,10 +138,10 @@ internal sealed class FastComposerStage : TrainingStage
         return (latents.MoveToOuterDisposeScope(), randn(latents.shape, generator: generator).MoveToOuterDisposeScope(), timestep);
     }
 
-    private static FastComposerBatch BatchOf(IReadOnlyList<FastComposerSample> samples) => new()
+    private static FastComposerBatch BatchOf(FastComposerSample[] samples) => new()
     {
-        Ids = tensor(samples.SelectMany(sample => sample.Tokens.Ids).Select(id => (long)id).ToArray()).view(samples.Count, -1),
-        Words = tensor(samples.SelectMany(sample => sample.Tokens.Words).ToArray()).view(samples.Count, -1),
+        Ids = tensor(samples.SelectMany(sample => sample.Tokens.Ids).Select(id => (long)id).ToArray()).view(samples.Length, -1),
+        Words = tensor(samples.SelectMany(sample => sample.Tokens.Words).ToArray()).view(samples.Length, -1),
         Objects = stack([.. samples.Select(sample => sample.ObjectPixels)]),
         Masks = stack([.. samples.Select(sample => sample.ObjectMasks)]),
         Counts = [.. samples.Select(sample => sample.Count)],
@@ -171,8 +161,8 @@ internal sealed class FastComposerStage : TrainingStage
             [.. Enumerable.Range(0, SheetRows).Select(i => setup.Seed + (ulong)i)]);
         return SampleSheet.Grid([.. samples.Zip(painted, (sample, picture) => (IReadOnlyList<Picture>)[
             .. PicturePixels.ToPictures(sample.Pixels.unsqueeze(0)),
-            .. PicturePixels.ToPictures((sample.ObjectPixels.narrow(0, 0, Math.Max(1, sample.Count)) * 2) - 1),
             picture,
+            .. sample.Count == 0 ? [] : PicturePixels.ToPictures((sample.ObjectPixels.narrow(0, 0, sample.Count) * 2) - 1),
         ])]);
     }
 }
