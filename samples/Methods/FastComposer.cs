@@ -1,5 +1,6 @@
 using Dramatis.Pipelines;
 using Dramatis.Requests;
+using Dramatis.Training.Adapters;
 
 namespace Dramatis.Samples;
 
@@ -24,5 +25,16 @@ internal static class FastComposerSample
         });
         File.WriteAllBytes("out.png", pictures[0].Png);
         // </paint>
+    }
+
+    public static async Task Train()
+    {
+        // <train>
+        var request = new FastComposerRequest { Model = "models/toybox", Data = "records", Output = "runs/fc", Layers = ["attn2.to_k", "attn2.to_v"] };
+        await foreach (var item in AdapterTraining.RunAsync(request))
+        {
+            Console.WriteLine(item);    // steps, evaluations, checkpoints; the same request goes on where it was stopped
+        }
+        // </train>
     }
 }

@@ -6,6 +6,7 @@ Dictionary<string, Func<Task>> samples = new(StringComparer.OrdinalIgnoreCase)
     ["paint MsDiffusion"] = MsDiffusionSample.Paint,
     ["train MsDiffusion"] = MsDiffusionSample.Train,
     ["paint FastComposer"] = FastComposerSample.Paint,
+    ["train FastComposer"] = FastComposerSample.Train,
     ["paint IpAdapter"] = IpAdapterSample.Paint,
     ["train IpAdapter"] = IpAdapterSample.Train,
     ["learn Learning"] = LearningSample.Learn,

@@ -43,6 +43,8 @@ public sealed class TrainFastComposerTests : IDisposable
     [InlineData("--localization-blocks", "9", "--localization-blocks: 9 is not between 1 and 7")]
     [InlineData("--layers", "nowhere", "--layers: no layer of the denoiser ends in nowhere")]
     [InlineData("--size", "63", "--size")]
+    [InlineData("--cache", "kept", "--cache: is of no use")]
+    [InlineData("--weights", "as-stored", "--weights: in half precision cannot be tuned")]
     public async Task What_makes_no_sense_is_refused(string option, string value, string problem)
     {
         var (code, _, error) = await Train([Good], "--dry-run", option, value);

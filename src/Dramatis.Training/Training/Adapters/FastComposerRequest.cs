@@ -10,7 +10,8 @@ namespace Dramatis.Training.Adapters;
 /// <summary>Trains FastComposer: fusing layers, the last layers of the image encoder, and the denoiser or some of its layers (fine-tuning).</summary>
 /// <remarks>
 /// <see cref="AdapterRequest.Data"/> is a folder in the published layout (<c>image_ids_train.txt</c>, label maps), or one of records as for the
-/// other adapters. <see cref="AdapterRequest.Cache"/> is not read: pictures are seen otherwise each time.
+/// other adapters. <see cref="AdapterRequest.Cache"/> and weights in half precision are refused: pictures are seen otherwise each time, and the
+/// denoiser is tuned.
 /// </remarks>
 public sealed record FastComposerRequest : AdapterRequest
 {
@@ -50,6 +51,9 @@ public sealed record FastComposerRequest : AdapterRequest
         Check(nameof(MaskedShare), MaskedShare);
         Check(nameof(DropSubjects), DropSubjects);
         InvalidRequestException.ThrowUnless(Localization >= 0 && double.IsFinite(Localization), "localization", $"{Localization} is less than 0.");
+        InvalidRequestException.ThrowUnless(Cache is null, "cache", "is of no use: each picture is cut, turned and lit otherwise each time. Leave it out.");
+        InvalidRequestException.ThrowUnless(
+            Storage == WeightStorage.Widened, "weights", "in half precision cannot be tuned, and the denoiser is; take single precision.");
         var (model, vision, records) = inputs;
         InvalidRequestException.ThrowUnless(
             model.SecondTextEncoder is null, "model", $"{model.Folder.Path} has two text encoders; FastComposer is trained on models with one.");
