@@ -19,7 +19,11 @@ internal static class BenchVae
 
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "A name of 'dramatis models', or a folder with vae/.", DefaultValueFactory = _ => ModelCatalog.Embedded };
+        var model = new Option<string>("--model")
+        {
+            Description = "A name of 'dramatis models', or a folder with vae/.",
+            DefaultValueFactory = _ => ModelCatalog.Embedded,
+        };
         var data = UsualOptions.Bank();
         var scenes = new Option<int>("--scenes") { Description = "How many.", DefaultValueFactory = _ => 64 };
         var side = new Option<int>("--side") { Description = "Pixels of a scene, square.", DefaultValueFactory = _ => SceneMaker.Side };
@@ -28,7 +32,8 @@ internal static class BenchVae
         var output = new Option<string?>("--output", "-o") { Description = "PNG with the scenes beside what came back." };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output." };
         scenes.Require(NumberRule.Above(0));
-        side.Require<int>(value => value is >= SmallestSide and <= LargestSide && value % 16 == 0, $"takes a multiple of 16 from {SmallestSide} to {LargestSide}");
+        side.Require<int>(
+            value => value is >= SmallestSide and <= LargestSide && value % 16 == 0, $"takes a multiple of 16 from {SmallestSide} to {LargestSide}");
         style.AcceptOnlyFromAmong(Plain, Lit);
         var command = new Command(
             "vae",

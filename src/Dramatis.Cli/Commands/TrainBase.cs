@@ -64,7 +64,8 @@ internal static class TrainBase
             var backgrounds = look.Grounds(seed);
             var part = ModelPart.Open(Path.Combine(parsed.GetRequiredValue(vae), ModelNetwork.Vae.Name()));
             using var autoencoder = ModelFolder.LoadVae(part);
-            var poolRecipe = new PoolRecipe(seed, parsed.GetValue(scenes), parsed.GetValue(scenes) / ScenesForOneNamed, part.Fingerprint(), look.Side, look.Style);
+            var count = parsed.GetValue(scenes);
+            var poolRecipe = new PoolRecipe(seed, count, count / ScenesForOneNamed, part.Fingerprint(), look.Side, look.Style);
             var report = new TrainReport(options.Json(parsed));
             using var pool = ScenePool.Open(output, poolRecipe, look, bank, backgrounds, autoencoder, report, cancellationToken);
             using var stage = new BaseStage(new()

@@ -6,7 +6,10 @@ using SkiaSharp;
 namespace Dramatis.Toybox;
 
 /// <summary>Further pictures of subjects in motion: a reference and what is painted from it then differ in more than light and turn.</summary>
-/// <remarks>On disk beside a bank, which may have none: <c>frames.json</c> says by code where WebP pictures lie in <c>frames.bin</c>. They are decoded when asked for.</remarks>
+/// <remarks>
+/// On disk beside a bank, which may have none: <c>frames.json</c> says by code where WebP pictures lie in <c>frames.bin</c>. They are decoded
+/// when asked for.
+/// </remarks>
 internal sealed class SubjectFrames
 {
     private const string IndexName = "frames.json";
@@ -22,9 +25,13 @@ internal sealed class SubjectFrames
     public static SubjectFrames Load(string folder)
     {
         var path = Path.Combine(folder, IndexName);
-        return File.Exists(path)
-            ? new(JsonSerializer.Deserialize(File.ReadAllBytes(path), FramesJson.Default.DictionaryStringFrameSpanArray)!, File.ReadAllBytes(Path.Combine(folder, PicturesName)))
-            : new(new Dictionary<string, FrameSpan[]>(), []);
+        if (!File.Exists(path))
+        {
+            return new(new Dictionary<string, FrameSpan[]>(), []);
+        }
+
+        var spans = JsonSerializer.Deserialize(File.ReadAllBytes(path), FramesJson.Default.DictionaryStringFrameSpanArray)!;
+        return new(spans, File.ReadAllBytes(Path.Combine(folder, PicturesName)));
     }
 
     /// <summary>How many further pictures there are of a subject.</summary>

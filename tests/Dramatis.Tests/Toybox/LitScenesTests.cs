@@ -26,7 +26,8 @@ public sealed class LitScenesTests
 
         Assert.Equal(6, scenes.Max(scene => scene.Parts.Count));
         Assert.True(lengths.Min() is > .12 and < .18 && lengths.Max() > .7, $"{lengths.Min()} to {lengths.Max()}");
-        Assert.All(scenes, scene => Assert.All(scene.Parts.Zip(scene.Parts.Skip(1)), pair => Assert.True(pair.First.Tight.Bottom <= pair.Second.Tight.Bottom + .02)));
+        Assert.All(scenes.SelectMany(scene => scene.Parts.Zip(scene.Parts.Skip(1))), pair =>
+            Assert.True(pair.First.Tight.Bottom <= pair.Second.Tight.Bottom + .02));
     }
 
     [Fact]
@@ -37,10 +38,11 @@ public sealed class LitScenesTests
         Assert.All(Enumerable.Range(0, Scenes).Select(i => Maker.Make(i)), scene =>
         {
             Assert.Equal(scene.Parts.Count > 0, scene.Inside.Contains(true));
-            Assert.All(scene.Inside.Index().Where(pixel => pixel.Item).Select(pixel => ((pixel.Index % side) + .5, (pixel.Index / side) + .5)), point => Assert.Contains(
+            var inside = scene.Inside.Index().Where(pixel => pixel.Item).Select(pixel => (X: (pixel.Index % side) + .5, Y: (pixel.Index / side) + .5));
+            Assert.All(inside, point => Assert.Contains(
                 scene.Parts,
-                part => point.Item1 >= part.Tight.Left * side && point.Item1 <= part.Tight.Right * side
-                    && point.Item2 >= part.Tight.Top * side && point.Item2 <= part.Tight.Bottom * side));
+                part => point.X >= part.Tight.Left * side && point.X <= part.Tight.Right * side
+                    && point.Y >= part.Tight.Top * side && point.Y <= part.Tight.Bottom * side));
         });
     }
 

@@ -52,7 +52,8 @@ public sealed class SubjectFramesTests : IDisposable
     [Fact]
     public void A_frame_of_another_variant_is_told_from_the_subjects_own()
     {
-        using SKBitmap light = Filled(new(230, 180, 150)), medium = Filled(new(200, 150, 120)), between = Filled(new(222, 172, 142)), other = Filled(SKColors.Blue);
+        using SKBitmap light = Filled(new(230, 180, 150)), medium = Filled(new(200, 150, 120));
+        using SKBitmap between = Filled(new(222, 172, 142)), other = Filled(SKColors.Blue);
         var (first, second) = (new ToyboxSubject("1", "1", "hand", 1), new ToyboxSubject("1-2", "1", "medium hand", 2));
         SubjectBank.Save(folder.FullName, [(first, light), (second, medium)]);
         var same = new SameSubject(SubjectBank.Load(folder.FullName));

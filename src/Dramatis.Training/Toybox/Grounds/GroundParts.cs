@@ -57,7 +57,14 @@ internal static class GroundParts
             var (shade, top) = (-brush.Light * half, foot - height);
             brush.Shape(rock, .8, (x, top), (x + half, foot), (x - half, foot));
             brush.Shape(Mix(rock, 0x202838, .35), .85, (x, top), (x + shade, foot), (x + (shade * .12), foot));
-            brush.Shape(snow, .95, (x, top), (x + (half * .27), top + (height * .27)), (x + (half * .06), top + (height * .2)), (x - (half * .08), top + (height * .3)), (x - (half * .27), top + (height * .27)));
+            brush.Shape(
+                snow,
+                .95,
+                (x, top),
+                (x + (half * .27), top + (height * .27)),
+                (x + (half * .06), top + (height * .2)),
+                (x - (half * .08), top + (height * .3)),
+                (x - (half * .27), top + (height * .27)));
         }
     }
 

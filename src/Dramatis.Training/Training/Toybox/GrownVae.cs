@@ -43,7 +43,8 @@ internal static class GrownVae
     }
 
     private static string Describe(VaeConfig config) =>
-        $"{config.LatentChannels} latent channels, levels of {string.Join(", ", config.BlockWidths)}, {config.LayersPerBlock} a level, {config.NormGroups} groups";
+        $"{config.LatentChannels} latent channels, levels of {string.Join(", ", config.BlockWidths)}, "
+        + $"{config.LayersPerBlock} a level, {config.NormGroups} groups";
 
     private static bool Fits(VaeConfig small, VaeConfig large) =>
         small.LatentChannels == large.LatentChannels
