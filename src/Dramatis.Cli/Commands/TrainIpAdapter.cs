@@ -34,9 +34,16 @@ internal sealed class TrainIpAdapter
     };
 
     private readonly Option<int?> tokens = new("--tokens") { Description = "Tokens a reference; 4 or 16, as the published adapters have, when not given." };
-    private readonly Option<int?> width = new("--width") { Description = "Width of the resampler; the published one's, or the model's text width, when not given." };
+    private readonly Option<int?> width = new("--width")
+    {
+        Description = "Width of the resampler; the published one's, or the model's text width, when not given.",
+    };
     private readonly Option<int> depth = new("--depth") { Description = "Layers of the resampler.", DefaultValueFactory = _ => new IpAdapterSizes().Depth };
-    private readonly Option<string> fit = new("--reference") { Description = "How a reference becomes a square: crop, squeeze or pad.", DefaultValueFactory = _ => "crop" };
+    private readonly Option<string> fit = new("--reference")
+    {
+        Description = "How a reference becomes a square: crop, squeeze or pad.",
+        DefaultValueFactory = _ => "crop",
+    };
     private readonly Option<int> scenes = new("--scenes")
     {
         Description = "Draw so many scenes of the subject bank and learn from these, with regions, instead of records; they are kept in the run's folder.",

@@ -19,7 +19,10 @@ internal sealed class TrainOptions
         DefaultValueFactory = _ => 8000,
     };
 
-    private readonly Option<int?> workers = new("--workers") { Description = "Threads that share a step, 1 or 2; when not given 2 where there are as many processors and the batch is even." };
+    private readonly Option<int?> workers = new("--workers")
+    {
+        Description = "Threads that share a step, 1 or 2; when not given 2 where there are as many processors and the batch is even.",
+    };
     private readonly Option<ulong> seed = UsualOptions.Seed();
     private readonly Option<bool> json = new("--json") { Description = "One JSON object an event on standard output." };
 

@@ -43,7 +43,8 @@ internal sealed class AdamW : IDisposable
     public AdamW(Module network, AdamWOptions options)
     {
         this.options = options;
-        slots = [.. network.named_parameters().Where(item => item.parameter.requires_grad).Select(item => new Slot(item.name, item.parameter) { Rate = options.RateOf(item.name) })];
+        slots = [.. network.named_parameters().Where(item => item.parameter.requires_grad)
+            .Select(item => new Slot(item.name, item.parameter) { Rate = options.RateOf(item.name) })];
         pieces = [.. slots.SelectMany((slot, index) => Enumerable
             .Range(0, (int)((slot.Count + Piece - 1) / Piece))
             .Select(i => (index, i * Piece, (int)Math.Min(Piece, slot.Count - ((long)i * Piece)))))];

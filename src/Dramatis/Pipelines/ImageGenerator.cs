@@ -25,7 +25,9 @@ public sealed class ImageGenerator : IDisposable
     }
 
     /// <summary>A generator for a model. Weights are read when the first request comes.</summary>
-    /// <param name="model">A folder in the layout of diffusers, a single-file checkpoint, or a name of the options' catalogue; requests may name others.</param>
+    /// <param name="model">
+    /// A folder in the layout of diffusers, a single-file checkpoint, or a name of the options' catalogue; requests may name others.
+    /// </param>
     /// <param name="options">Null for single precision on the processor, and paths instead of names.</param>
     /// <exception cref="ModelNotFoundException">There is no such folder, file or name.</exception>
     public static ImageGenerator Open(string model, PaintingOptions? options = null)

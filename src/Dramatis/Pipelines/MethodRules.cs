@@ -64,7 +64,8 @@ internal static class MethodRules
             $"{field}.references", $"is empty, but {method?.Name} keeps subjects by their pictures; give one, or leave \"method\" out.");
         ThrowUnless(
             !keepsLearned || subject.References.Count == 0,
-            field, $"\"{subject.Phrase}\" has no residual, and {method?.Name} paints from nothing else; learn one with 'dramatis train {method?.Name}', or take another method.");
+            field, $"\"{subject.Phrase}\" has no residual, and {method?.Name} paints from nothing else; learn one with 'dramatis train {method?.Name}', or "
+                + "take another method.");
         ThrowUnless(
             !item.IsInWeights || subject.Method is not null || subject is { Start: null or 0, End: 1 },
             $"{field}.start", "and end are for pictures and residuals: weights and words act in all steps. Leave them out.");
@@ -113,7 +114,8 @@ internal static class MethodRules
     }
 
     private static string? PlaceProblem(Subject subject, Method method, LayoutOptions layout) =>
-        layout.Mode == LayoutMode.Whole && method.Reads.HasFlag(MethodReads.WholeLayout) ? "is not read: with the layout \"whole\" every cell shows every subject."
+        layout.Mode == LayoutMode.Whole && method.Reads.HasFlag(MethodReads.WholeLayout)
+            ? "is not read: with the layout \"whole\" every cell shows every subject."
         : subject.PlaceMask is not null && !method.Reads.HasFlag(MethodReads.PlaceMask) ? $"is the box around the mask: {method.Name} knows no other places."
         : null;
 
@@ -131,7 +133,8 @@ internal static class MethodRules
     private static bool AreRead(PaintingJob job, MethodReads what) => job.Methods.Any(method => method.Reads.HasFlag(what));
 
     private static string ItIsFor(MethodReads what, IReadOnlyList<Method> keepers) =>
-        $"it is for {Names(MethodCatalog.All.Where(method => method.Reads.HasFlag(what)))}, and {(keepers.Count == 0 ? "no method keeps a subject" : $"this is {Names(keepers)}")}.";
+        $"it is for {Names(MethodCatalog.All.Where(method => method.Reads.HasFlag(what)))}, and "
+            + $"{(keepers.Count == 0 ? "no method keeps a subject" : $"this is {Names(keepers)}")}.";
 
     private static string Names(IEnumerable<Method> methods) => string.Join(", ", methods.Select(method => method.Name));
 }

@@ -18,7 +18,8 @@ internal static class ModelRules
         {
             throw new InvalidConfigException(
                 model.Folder.SchedulerPath,
-                $"\"_class_name\" is \"{model.Scheduler.UnknownSampler}\", a way of sampling that does not exist here; choose a \"sampler\": {string.Join(", ", SamplerKinds.All)}.");
+                $"\"_class_name\" is \"{model.Scheduler.UnknownSampler}\", a way of sampling that does not exist here; choose a \"sampler\": "
+                    + $"{string.Join(", ", SamplerKinds.All)}.");
         }
 
         ThrowUnless(

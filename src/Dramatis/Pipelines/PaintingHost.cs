@@ -36,7 +36,8 @@ internal sealed class PaintingHost(string model, PaintingOptions options) : IDis
         var path = options.Catalog is { } catalog ? catalog.Locate(wanted ?? model) : wanted ?? model;
         return Path.Exists(path)
             ? path
-            : throw new Errors.ModelNotFoundException(path, "there is no such folder or file; give the folder of a model, with its model_index.json, or a single-file model.");
+            : throw new Errors.ModelNotFoundException(
+                path, "there is no such folder or file; give the folder of a model, with its model_index.json, or a single-file model.");
     }
 
     public void Dispose() => kept?.Painter.Dispose();
@@ -57,7 +58,10 @@ internal sealed class PaintingHost(string model, PaintingOptions options) : IDis
         {
             kept?.Painter.Dispose();
             kept = null;
-            kept = (folder, new Painter(BaseModel.Load(folder, options.Loading)) { LocateControl = options.Catalog is { } catalog ? catalog.LocateWeights : path => path });
+            kept = (folder, new Painter(BaseModel.Load(folder, options.Loading))
+            {
+                LocateControl = options.Catalog is { } catalog ? catalog.LocateWeights : path => path,
+            });
         }
 
         progress.Report(new ModelReady(folder, kept.Value.Painter.Fingerprint, watch.Elapsed.TotalSeconds));

@@ -79,7 +79,8 @@ internal sealed record PictureSource
         {
             Denoise = denoise,
             Latents = latents?.MoveToOuterDisposeScope(),
-            Mask = functional.interpolate(painted, [picture.Height / factor, picture.Width / factor], mode: InterpolationMode.Nearest).MoveToOuterDisposeScope(),
+            Mask = functional.interpolate(painted, [picture.Height / factor, picture.Width / factor], mode: InterpolationMode.Nearest)
+                .MoveToOuterDisposeScope(),
             Remainder = isTold ? Draw(pixels * (1 - painted)).MoveToOuterDisposeScope() : null,
         };
 

@@ -79,7 +79,8 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
     private Tensor Read(PaintingJob job, TokenSpan[] spans, CancellationToken cancellationToken)
     {
         var none = Enumerable.Repeat(TokenSpan.None, spans.Length).ToArray();
-        using var session = new WordMapSession(SubjectWords.Of(job.IsGuided ? [none, spans] : [spans], model.Tokenizer.Options.MaxLength, model.Compute.Device));
+        IReadOnlyList<TokenSpan[]> rows = job.IsGuided ? [none, spans] : [spans];
+        using var session = new WordMapSession(SubjectWords.Of(rows, model.Tokenizer.Options.MaxLength, model.Compute.Device));
         using var noise = new Noise(job.Request.Seed);
         var run = TextToImageRun.Of(job) with
         {

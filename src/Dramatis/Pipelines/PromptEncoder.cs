@@ -71,7 +71,8 @@ internal sealed class PromptEncoder(BaseModel model)
             var text = network(Ids(rows));
             if (rows.Any(row => row.Weights.Any(weight => weight != 1)))
             {
-                var weights = tensor(rows.SelectMany(row => row.Weights).Select(weight => (float)weight).ToArray(), device: text.device).view(rows.Count, -1, 1);
+                var weights = tensor(rows.SelectMany(row => row.Weights).Select(weight => (float)weight).ToArray(), device: text.device)
+                    .view(rows.Count, -1, 1);
                 var without = network(Ids(rows.Select(_ => empty)));
                 text = where(weights.eq(1), text, without + (weights * (text - without))).to(text.dtype);
             }

@@ -32,5 +32,6 @@ internal static class UnreadWords
     }
 
     private static string Text(string words, int most, bool isRead) =>
-        $"\"{words}\" stands beyond token {most}: {(isRead ? "it is read, but" : "it is not read, and")} no layout, binding or search for a place follows it. Put it earlier.";
+        $"\"{words}\" stands beyond token {most}: {(isRead ? "it is read, but" : "it is not read, and")} no layout, binding or search for a place follows "
+            + "it. Put it earlier.";
 }

@@ -81,7 +81,9 @@ internal sealed class SingleFile
         ModelNetwork.UNet => LdmKeys.UNet(UNetConfig.Parse(json, source)),
         ModelNetwork.Vae => LdmKeys.Vae(VaeConfig.Parse(json, source)),
         ModelNetwork.TextEncoder or ModelNetwork.SecondTextEncoder =>
-            layout.PrefixOf(network)!.EndsWith("model.", StringComparison.Ordinal) ? ClipKeys.OpenClip(ClipTextConfig.Parse(json, source)) : ClipKeys.InSingleFile,
+            layout.PrefixOf(network)!.EndsWith("model.", StringComparison.Ordinal)
+                ? ClipKeys.OpenClip(ClipTextConfig.Parse(json, source))
+                : ClipKeys.InSingleFile,
         _ => throw new UnreachableException($"{network} is in no single file."),
     };
 

@@ -78,7 +78,11 @@ internal static class ModelKinds
             ],
             Names = $"({LayerNames.ClipText}|{LayerNames.ClipVision}|logit_scale)",
         },
-        new("CLIP text encoder with projection", LayerNames.TokenTable, "text_projection.weight") { Facts = [TextWidth, TextLayers], Names = LayerNames.ClipText },
+        new("CLIP text encoder with projection", LayerNames.TokenTable, "text_projection.weight")
+        {
+            Facts = [TextWidth, TextLayers],
+            Names = LayerNames.ClipText,
+        },
         new("CLIP text encoder", LayerNames.TokenTable) { Facts = [TextWidth, TextLayers], Names = LayerNames.ClipText },
         new("CLIP vision encoder", ClassToken) { Facts = VisionFacts, Names = LayerNames.ClipVision },
         new("DINOv2 vision encoder", "embeddings.cls_token", "embeddings.mask_token") { Facts = Dino("embeddings.cls_token"), Names = LayerNames.Dino },

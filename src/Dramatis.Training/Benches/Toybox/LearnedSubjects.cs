@@ -24,7 +24,9 @@ internal sealed class LearnedSubjects(SubjectBank bank, ulong seed)
     {
         int[] all = [.. bank.HeldOut.Where(i => bank.Subjects[i].IsBaseForm).DistinctBy(i => bank.Subjects[i].Name)];
         new StableRandom(seed, 0, Stream).Shuffle<int>(all);
-        return count <= all.Length ? all[..count] : throw new InvalidRequestException("--subjects", $"{count} are more than the {all.Length} that the bank holds out.");
+        return count <= all.Length
+            ? all[..count]
+            : throw new InvalidRequestException("--subjects", $"{count} are more than the {all.Length} that the bank holds out.");
     }
 
     /// <summary>Captions of scenes with other subjects, those of the training: what a method shall leave as it is.</summary>

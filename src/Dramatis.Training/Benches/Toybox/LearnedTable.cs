@@ -72,7 +72,8 @@ internal static class LearnedTable
             "| --- | --- | --- | --- | --- | --- | --- | --- |",
             .. rows.Select(row => string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {row.Together} | {row.Method} | {Cell(row.Text)} | {Cell(row.Subject)} | {Cell(row.Error)} | {Cell(row.Leak)} | {row.Seconds:0} | {row.Bytes:N0} |")),
+                $"| {row.Together} | {row.Method} | {Cell(row.Text)} | {Cell(row.Subject)} | {Cell(row.Error)} | {Cell(row.Leak)} | {row.Seconds:0} | "
+                    + $"{row.Bytes:N0} |")),
         ]);
 
     private static string Cell(Interval figure) =>

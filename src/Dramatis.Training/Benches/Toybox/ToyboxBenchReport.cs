@@ -36,7 +36,8 @@ internal static class ToyboxBenchReport
             var figures = run.Result.Painted.Figures;
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {run.Subjects} | {Cell(figures.RightSubject)} | {Cell(figures.BoxIou)} | {Cell(figures.Leak)} | {Cell(figures.Scene)} | {Cell(figures.SubjectError)} |");
+                $"| {run.Subjects} | {Cell(figures.RightSubject)} | {Cell(figures.BoxIou)} | {Cell(figures.Leak)} | {Cell(figures.Scene)} | "
+                    + $"{Cell(figures.SubjectError)} |");
         });
         return string.Join('\n', ["| subjects | right subject | box IoU | leak | scene | subject error |", "| --- | --- | --- | --- | --- | --- |", .. rows]);
 

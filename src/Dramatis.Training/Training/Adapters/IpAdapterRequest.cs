@@ -56,7 +56,8 @@ public sealed record IpAdapterRequest : AdapterRequest
             Side = side,
             Seed = Seed,
             Regions = Regions,
-            Cache = CacheOf($"{model.Fingerprint} {model.Folder.EncoderFor(IpAdapterMethod.Name).Fingerprint()} {side} {adapter.Source} {adapter.Fit} {Regions}"),
+            Cache = CacheOf(
+                $"{model.Fingerprint} {model.Folder.EncoderFor(IpAdapterMethod.Name).Fingerprint()} {side} {adapter.Source} {adapter.Fit} {Regions}"),
         });
     }
 

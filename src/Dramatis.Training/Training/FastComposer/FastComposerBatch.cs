@@ -53,7 +53,8 @@ internal sealed class FastComposerBatch : OwnedTensors
         [
             .. Counts.Index().SelectMany(row =>
             {
-                var places = Enumerable.Range(0, (int)length).Where(token => marks[(row.Index * length) + token] != 0).Take((int)slots).Select(token => (long)token).ToArray();
+                var places = Enumerable.Range(0, (int)length).Where(token => marks[(row.Index * length) + token] != 0).Take((int)slots)
+                    .Select(token => (long)token).ToArray();
                 return Enumerable.Range(0, (int)slots).Select(slot => slot < places.Length ? of(places[slot], 1) : 0);
             }),
         ];

@@ -19,7 +19,8 @@ internal sealed class FastComposerNetworks : Module
     /// <param name="networks">Borrowed.</param>
     /// <param name="layers">Ends of the paths of the denoiser's layers that are trained; null: all of it.</param>
     /// <exception cref="InvalidRequestException">The denoiser has no such layer.</exception>
-    public FastComposerNetworks((UNet UNet, ClipTextEncoder Text, PostfuseNetwork Postfuse, ClipVisionEncoder Vision) networks, IReadOnlyList<string>? layers = null)
+    public FastComposerNetworks((UNet UNet, ClipTextEncoder Text, PostfuseNetwork Postfuse, ClipVisionEncoder Vision) networks,
+        IReadOnlyList<string>? layers = null)
         : base(nameof(FastComposerNetworks))
     {
         (UNet, text, Postfuse, Vision) = networks;

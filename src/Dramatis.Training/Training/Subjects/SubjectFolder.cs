@@ -87,7 +87,8 @@ internal static class SubjectFolder
             : mask.Size != picture.Size
                 ? throw new InvalidDataSetException(maskFile!, $"is {mask.Size}, but its picture is {picture.Size}; make them of one size.")
             : mask.ToRgb().All(value => value < 128)
-                ? throw new InvalidDataSetException(maskFile ?? file, "shows nothing: no pixel of the mask is bright. Paint the subject white, or remove the mask.")
+                ? throw new InvalidDataSetException(maskFile ?? file,
+                    "shows nothing: no pixel of the mask is bright. Paint the subject white, or remove the mask.")
             : new(file, picture.Over(Ground), mask);
     }
 

@@ -20,7 +20,8 @@ internal static class SubjectViews
     public static ViewMaker Cropped(int side, double flips = 0, ResizeFilter filter = ResizeFilter.Bilinear) => (picture, random) =>
     {
         var scale = (double)side / Math.Min(picture.Picture.Width, picture.Picture.Height);
-        var size = new PixelSize(Math.Max(side, (int)Math.Round(scale * picture.Picture.Width)), Math.Max(side, (int)Math.Round(scale * picture.Picture.Height)));
+        var size = new PixelSize(Math.Max(side, (int)Math.Round(scale * picture.Picture.Width)),
+            Math.Max(side, (int)Math.Round(scale * picture.Picture.Height)));
         var (left, top) = (random.Below(size.Width - side + 1), random.Below(size.Height - side + 1));
         return Flipped(Each(picture, part => part.Resize(size, filter).Crop(new(left, top, left + side, top + side))), flips, random);
     };

@@ -98,7 +98,10 @@ internal sealed class Cones2TrainCheck : IGoldenCheck
             {
                 var stored = golden.Tensor($"grad{step}.{key}");
                 yield return golden.Compare(
-                    $"grad{step}.{key}", key == LayerNames.TokenTable ? gradient[golden.Tensor("grad_rows_index").to(int64)] : gradient, stored, golden.Tolerance(key));
+                    $"grad{step}.{key}",
+                    key == LayerNames.TokenTable ? gradient[golden.Tensor("grad_rows_index").to(int64)] : gradient,
+                    stored,
+                    golden.Tolerance(key));
             }
         }
     }

@@ -116,6 +116,7 @@ internal sealed class FastComposerPipelineCheck : IGoldenCheck
             : (Settings.GetProperty("start_merge_step").GetDouble() + AboveRounding) / Steps;
 
         public IReadOnlyList<string> References =>
-            [.. Settings.GetProperty(Settings.TryGetProperty("references", out _) ? "references" : "subjects").EnumerateArray().Select(item => item.GetString()!)];
+            [.. (Settings.TryGetProperty("references", out var named) ? named : Settings.GetProperty("subjects")).EnumerateArray()
+                .Select(item => item.GetString()!)];
     }
 }

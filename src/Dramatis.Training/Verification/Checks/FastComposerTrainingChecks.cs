@@ -67,7 +67,8 @@ internal sealed class FastComposerAttentionCheck : IGoldenCheck
                 golden.Tensor("sample"), golden.Tensor("timestep"), new(new(0, 1, 0, 0), golden.Tensor("encoder_hidden_states"), session));
             var loss = session.Watching.PerLayer.mean();
             loss.backward();
-            var gradients = unet.named_parameters().Where(item => item.parameter.grad is not null).ToDictionary(item => item.name, item => item.parameter.grad!);
+            var gradients = unet.named_parameters().Where(item => item.parameter.grad is not null)
+                .ToDictionary(item => item.name, item => item.parameter.grad!);
             results.Add(($"layers{count}.loss", loss.view(1)));
             results.Add(($"layers{count}.per_layer", session.Watching.PerLayer));
             results.Add(($"layers{count}.grad_norm", stack([.. gradients.Values.Select(gradient => gradient.square().sum())]).sum().sqrt().view(1)));
@@ -130,7 +131,8 @@ internal sealed class FastComposerForwardCheck : IGoldenCheck
                 FastComposerTraining.Batch(golden),
                 options.IsMasked);
             parts.Total.backward();
-            var weights = networks.named_parameters().Where(weight => networks.Tuned.Contains(weight.name)).ToDictionary(weight => weight.name, weight => weight.parameter);
+            var weights = networks.named_parameters().Where(weight => networks.Tuned.Contains(weight.name))
+                .ToDictionary(weight => weight.name, weight => weight.parameter);
             differences.AddRange(golden.Compare(
             [
                 ($"{item.Name}.denoise_loss", parts[DenoisingLoss.Name].view(1)),

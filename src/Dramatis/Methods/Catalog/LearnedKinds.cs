@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
 using Dramatis.Requests;
@@ -35,6 +36,7 @@ internal static class LearnedKinds
         CheckpointType.LearnedRows => subject.Method is { } method && MethodCatalog.Find(method).Needs == SubjectNeeds.LearnedFile
             ? LearnedKind.Residual
             : LearnedKind.Embedding,
-        _ => LearnedKind.AsTheFileSays,
+        CheckpointType.Lora or CheckpointType.CustomDiffusion or CheckpointType.ConceptNeurons => LearnedKind.AsTheFileSays,
+        var other => throw new UnreachableException($"{other} changes a model, and nobody says how."),
     };
 }

@@ -44,7 +44,8 @@ internal sealed record FastComposerConfig
     public string ToJson()
     {
         (string, JsonNode?)[] fields =
-            [("method", FastComposerMethod.Name), ("max_subjects", MostSubjects), ("start", Start), (CleaningField, Cleanings.First(item => item.Cleaning == Cleaning).Name)];
+            [("method", FastComposerMethod.Name), ("max_subjects", MostSubjects), ("start", Start),
+                (CleaningField, Cleanings.First(item => item.Cleaning == Cleaning).Name)];
         return ConfigWriter.Write(Resolution is { } side ? [.. fields, ("resolution", side)] : fields);
     }
 

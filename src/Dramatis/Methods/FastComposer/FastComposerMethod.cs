@@ -53,7 +53,8 @@ internal sealed class FastComposerMethod(BaseModel model, FastComposerParts part
         using var scope = NewDisposeScope();
         var side = parts.ImageEncoder.Config.Side;
         var (device, type) = (model.Compute.Device, model.Compute.Type);
-        var colours = stack([.. references.Select(picture => ObjectPixels.Square(ObjectPixels.Shown(picture, compat), parts.Config.Resolution ?? side, device))]);
+        var square = parts.Config.Resolution ?? side;
+        var colours = stack([.. references.Select(picture => ObjectPixels.Square(ObjectPixels.Shown(picture, compat), square, device))]);
         return parts.ImageEncoder.forward(ObjectPixels.Normalise(colours, side).to(type)).Embedding.mean([0]).MoveToOuterDisposeScope();
     }
 

@@ -58,5 +58,6 @@ internal sealed record MsDiffusionConfig
     }
 
     /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back.</summary>
-    public string ToJson() => ConfigWriter.Write([("method", MsDiffusionMethod.Name), .. Resampler.Fields(), ("num_dummy_tokens", Dummies), ("penultimate_features", PenultimateFeatures)]);
+    public string ToJson() => ConfigWriter.Write([("method", MsDiffusionMethod.Name), .. Resampler.Fields(), ("num_dummy_tokens", Dummies),
+        ("penultimate_features", PenultimateFeatures)]);
 }

@@ -37,7 +37,8 @@ public sealed class LearnedTableTests : IDisposable
     [Fact]
     public void Time_and_bytes_are_those_of_all_subjects_in_a_picture()
     {
-        var figures = new ToyboxFigures { Crops = 3, Scene = default(Interval), RightSubject = default(Interval), SubjectError = default(Interval), Leak = default(Interval) };
+        var none = default(Interval);
+        var figures = new ToyboxFigures { Crops = 3, Scene = none, RightSubject = none, SubjectError = none, Leak = none };
 
         var row = LearnedRow.Of("cones2", 3, figures, pictures: 1, seconds: 300, bytes: 14_298);
 

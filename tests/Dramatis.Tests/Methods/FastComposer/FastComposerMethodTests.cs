@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 namespace Dramatis.Tests.Methods.FastComposer;
 
 /// <summary>FastComposer with random weights on the embedded model, at few steps.</summary>
-public sealed class FastComposerMethodTests(FastComposerMethodTests.ToyboxWithFastComposer toybox) : IClassFixture<FastComposerMethodTests.ToyboxWithFastComposer>
+public sealed class FastComposerMethodTests(FastComposerMethodTests.ToyboxWithFastComposer toybox)
+    : IClassFixture<FastComposerMethodTests.ToyboxWithFastComposer>
 {
     private const string Keys = "down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.weight";
 
@@ -146,7 +147,11 @@ public sealed class FastComposerMethodTests(FastComposerMethodTests.ToyboxWithFa
 
     private static GenerationRequest With(Func<Subject, Subject> change) => Request with { Subjects = [.. Request.Subjects.Select(change)] };
 
-    private static Subject Of(string name) => new() { Phrase = name, References = [Reference.FromFile(Repository.SubjectPicture(name == "fox" ? "dog" : name))] };
+    private static Subject Of(string name) => new()
+    {
+        Phrase = name,
+        References = [Reference.FromFile(Repository.SubjectPicture(name == "fox" ? "dog" : name))],
+    };
 
     private static Reference Picture(string name) => Reference.FromFile(Repository.SubjectPicture(name));
 

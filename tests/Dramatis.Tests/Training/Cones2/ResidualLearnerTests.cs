@@ -50,7 +50,8 @@ public sealed class ResidualLearnerTests : IDisposable
         Assert.Equal(.25 * Math.Sqrt(192), loss[ResidualLearner.Start].item<float>(), 1e-4);
         Assert.Equal(.25 * Math.Sqrt(192 * (76 - residual.shape[0])), loss[ResidualLearner.Rest].item<float>(), 1e-3);
         Assert.Equal(
-            loss[SubjectLoss.Subject].item<float>() + (.01f * loss[ResidualLearner.Start].item<float>()) + (.001f * loss[ResidualLearner.Rest].item<float>()), loss.Total.item<float>(), Rounding);
+            loss[SubjectLoss.Subject].item<float>() + (.01f * loss[ResidualLearner.Start].item<float>()) + (.001f * loss[ResidualLearner.Rest].item<float>()),
+                loss.Total.item<float>(), Rounding);
     }
 
     [Fact]

@@ -140,7 +140,8 @@ public sealed class FastComposerStageTests : IDisposable
         stage.Networks.zero_grad();
         using var loss = stage.Loss(Share(0, 2));
         loss.Total.backward();
-        return (loss.Total.item<float>(), [.. stage.Networks.parameters().Where(weight => weight.grad is not null).Select(weight => weight.grad!.norm().item<float>())]);
+        return (loss.Total.item<float>(), [.. stage.Networks.parameters().Where(weight => weight.grad is not null)
+            .Select(weight => weight.grad!.norm().item<float>())]);
     }
 
     private static void Backward(TrainingStage stage, TrainingShare share)

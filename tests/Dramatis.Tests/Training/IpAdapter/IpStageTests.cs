@@ -135,7 +135,8 @@ public sealed class IpStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel
         Assert.Throws<InvalidRequestException>(() => New(Small with { Tokens = 0 }));
         Assert.Throws<InvalidRequestException>(() => New(Small with { Depth = 0 }));
         Assert.Contains(
-            "adapters/ip-adapter", Assert.Throws<ModelNotFoundException>(() => IpAdapterStart.From(folder.Path, toybox.Model, toybox.Vision)).Message, StringComparison.Ordinal);
+            "adapters/ip-adapter", Assert.Throws<ModelNotFoundException>(() => IpAdapterStart.From(folder.Path, toybox.Model, toybox.Vision)).Message,
+                StringComparison.Ordinal);
 
         using (var other = New(Small, toybox.Vision.Config with { Tower = toybox.Vision.Config.Tower with { Width = 60 } }))
         using (var stage = Stage(other))

@@ -166,7 +166,8 @@ public sealed class MsStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel
             : [];
     }
 
-    private MsStage Stage(Dramatis.Methods.MsDiffusion.MsDiffusionAdapter? adapter = null, EncodingCache? cache = null, bool recompute = false, ToyboxModel? model = null) => new(new()
+    private MsStage Stage(Dramatis.Methods.MsDiffusion.MsDiffusionAdapter? adapter = null, EncodingCache? cache = null, bool recompute = false,
+        ToyboxModel? model = null) => new(new()
     {
         Records = folder.Load(RecordFolder.Good, new Dictionary<string, object?>(RecordFolder.Good) { ["text"] = "a dog" }).Require(skipBad: false),
         Encoders = new((model ?? toybox).Model, (model ?? toybox).Vision, penultimateFeatures: true),

@@ -33,7 +33,8 @@ public sealed class LearnersTests : IDisposable
         var files = Directory.GetFiles(Path.Combine(folder, "whole", "model"), "*.safetensors", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.Equal(
-            File.ReadAllBytes(file), File.ReadAllBytes(file.Replace($"{Path.DirectorySeparatorChar}whole{Path.DirectorySeparatorChar}", $"{Path.DirectorySeparatorChar}parts{Path.DirectorySeparatorChar}", StringComparison.Ordinal))));
+            File.ReadAllBytes(file), File.ReadAllBytes(file.Replace($"{Path.DirectorySeparatorChar}whole{Path.DirectorySeparatorChar}",
+                $"{Path.DirectorySeparatorChar}parts{Path.DirectorySeparatorChar}", StringComparison.Ordinal))));
     }
 
     [Theory]

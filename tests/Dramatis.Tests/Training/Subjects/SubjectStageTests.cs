@@ -80,7 +80,8 @@ public sealed class SubjectStageTests : IDisposable
         Learn("one", stopAfter: 1);
 
         Assert.All(others, other => Assert.Contains(
-            $"was begun with {other.Words}", Assert.Throws<InvalidCheckpointException>(() => Learn("one", change: other.Change)).Message, StringComparison.Ordinal));
+            $"was begun with {other.Words}", Assert.Throws<InvalidCheckpointException>(() => Learn("one", change: other.Change)).Message,
+                StringComparison.Ordinal));
 
         static SubjectPicture Mirrored(SubjectPicture picture) => picture with { Picture = picture.Picture.Mirror() };
     }
