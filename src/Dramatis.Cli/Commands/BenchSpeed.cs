@@ -22,7 +22,13 @@ internal sealed class BenchSpeed
 
     private readonly Option<string?> subjects = new("--subjects")
     {
-        Description = "N[,N...]: instead, what so many subjects add to a step and to memory with MS-Diffusion, side by side in one run.",
+        Description = "N[,N...]: instead, what so many subjects add to a step and to memory, side by side in one run.",
+    };
+
+    private readonly Option<string> method = new("--method")
+    {
+        Description = $"What keeps those subjects: {string.Join(", ", BenchedMethod.All.Select(item => item.Name))}.",
+        DefaultValueFactory = _ => BenchedMethod.All[0].Name,
     };
 
     private readonly Option<bool> tiling = new("--vae-tiling") { Description = "Decode in overlapping tiles, which takes less memory and more work." };
@@ -39,8 +45,9 @@ internal sealed class BenchSpeed
             Examples:
               dramatis bench speed --family sd15 --size 512x512 --steps 3
               dramatis bench speed --family sdxl --weights as-stored --subjects 1,2,4,6
+              dramatis bench speed --subjects 1,2,4 --method fastcomposer
             """);
-        Option[] all = [family, size, steps, subjects, tiling, .. loading.All, json];
+        Option[] all = [family, size, steps, subjects, method, tiling, .. loading.All, json];
         Array.ForEach(all, command.Add);
         steps.Require(NumberRule.Above(0));
         command.SetAction((parsed, cancellationToken) =>
@@ -58,7 +65,8 @@ internal sealed class BenchSpeed
         var how = loading.Read(parsed);
         if (parsed.GetValue(subjects) is { } text)
         {
-            var costs = SubjectBench.Run(networks, pixels, Counts(text), parsed.GetValue(steps), how, cancellationToken);
+            var costs = SubjectBench.Run(
+                networks, pixels, BenchedMethod.Find(parsed.GetRequiredValue(method)), Counts(text), parsed.GetValue(steps), how, cancellationToken);
             Console.WriteLine(parsed.GetValue(json) ? SubjectReport.Json(costs) : SubjectReport.Text(costs));
             return;
         }

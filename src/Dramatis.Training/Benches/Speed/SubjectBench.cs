@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using Dramatis.Conditioning;
-using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.UNet;
 using Dramatis.Pictures;
-using Dramatis.Requests;
+using Dramatis.Schedules;
 using Dramatis.Tensors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -19,9 +18,9 @@ namespace Dramatis.Benches.Speed;
 internal sealed record SubjectCost(int Subjects, double Seconds, double Ratio, double Share, long HeldMemory, long AddedMemory);
 
 /// <param name="Adapter">What the adapter's weights take, in bytes; they do not depend on the number of subjects.</param>
-internal sealed record SubjectResult(SpeedFamily Family, PixelSize Size, IReadOnlyList<SubjectCost> Costs, long Adapter);
+internal sealed record SubjectResult(SpeedFamily Family, PixelSize Size, string Method, IReadOnlyList<SubjectCost> Costs, long Adapter);
 
-/// <summary>Measures guided steps with MS-Diffusion, whose adapter is of the published size, and as random as the network.</summary>
+/// <summary>Measures guided steps with a method, whose weights are of the published size, and as random as the network.</summary>
 internal sealed class SubjectBench
 {
     /// <summary>Subjects of one picture that are measured.</summary>
@@ -44,18 +43,23 @@ internal sealed class SubjectBench
     /// <param name="rounds">Times that each number has its step, one after the other; the first of several does not count for time.</param>
     /// <exception cref="OperationCanceledException">Stopped between two layers.</exception>
     public static SubjectResult Run(
-        SpeedFamily family, PixelSize size, IReadOnlyList<int> counts, int rounds, ModelLoading? loading = null, CancellationToken cancellationToken = default)
+        SpeedFamily family,
+        PixelSize size,
+        BenchedMethod method,
+        IReadOnlyList<int> counts,
+        int rounds,
+        ModelLoading? loading = null,
+        CancellationToken cancellationToken = default)
     {
         var compute = (loading ?? new()).Compute;
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         using var unet = RandomWeights.Build(() => new UNet(family.UNet), loading, cancellationToken);
-        using var adapter = RandomWeights.Build(() => new MsDiffusionAdapter(family.Adapter, unet.Sites), loading, cancellationToken);
-        using var keys = new TextKeys();
+        using var adapter = method.Load(family, unet, build => RandomWeights.Build(build, loading, cancellationToken));
         var latents = family.Latents(size);
         var bench = new SubjectBench(
             unet,
-            SpeedBench.Context(family, compute) with { TextKeys = keys, Stop = cancellationToken },
+            SpeedBench.Context(family, compute) with { Stop = cancellationToken },
             randn(SpeedFamily.Rows, family.UNet.InChannels, latents.Height, latents.Width).To(compute));
         List<TimedSession> sessions = [.. counts.Prepend(0).Distinct().Order()
             .Select(count => new TimedSession(count, Open(adapter, count, compute), compute.Device))];
@@ -63,8 +67,8 @@ internal sealed class SubjectBench
         {
             var peaks = sessions.ConvertAll(bench.Peak);
             List<StepTime[]> times = [.. Enumerable.Range(0, Math.Max(1, rounds - 1)).Select(_ => sessions.Select(bench.Time).ToArray())];
-            return new(family, size, [.. sessions.Select((session, i) =>
-                Cost(session, [.. times.Select(round => (round[i], round[0]))], peaks[i] - peaks[0]))], SpeedBench.Bytes(adapter));
+            return new(family, size, method.Name, [.. sessions.Select((session, i) =>
+                Cost(session, [.. times.Select(round => (round[i], round[0]))], peaks[i] - peaks[0]))], SpeedBench.Bytes(adapter.Weights));
         }
         finally
         {
@@ -72,21 +76,8 @@ internal sealed class SubjectBench
         }
     }
 
-    // Side by side, and nowhere in the row without the prompt.
-    private static ConditioningSession Open(MsDiffusionAdapter adapter, int count, Compute compute)
-    {
-        if (count == 0)
-        {
-            return ConditioningSession.None;
-        }
-
-        using var scope = NewDisposeScope();
-        var resampler = adapter.Config.Resampler;
-        var tokens = randn(1, count, resampler.Queries, resampler.OutputWidth).To(compute);
-        var places = Enumerable.Range(0, count).SelectMany(i => new Box((double)i / count, .25, (i + 1.0) / count, .75).Numbers());
-        var boxes = tensor(places.ToArray(), device: compute.Device).view(1, count, 4);
-        return adapter.Open(cat([zeros_like(tokens), tokens]), cat([zeros_like(boxes), boxes]));
-    }
+    private static ConditioningSession Open(BenchedAdapter adapter, int count, Compute compute) =>
+        count == 0 ? ConditioningSession.None : adapter.Open(count, compute);
 
     private static SubjectCost Cost(TimedSession session, IReadOnlyList<(StepTime Own, StepTime Without)> times, long added) => new(
         session.Subjects,
@@ -109,7 +100,8 @@ internal sealed class SubjectBench
     {
         session.Branches = TimeSpan.Zero;
         var start = Stopwatch.GetTimestamp();
-        unet.forward(x, timesteps, context with { Session = session }).Dispose();
+        var text = session.TextAt(context.Step, context.Text);
+        unet.forward(x, timesteps, context with { Session = session, Text = text, TextKeys = session.Keys }).Dispose();
         Devices.Await(x.device);
         return new(Stopwatch.GetElapsedTime(start).TotalSeconds, session.Branches.TotalSeconds);
     }
@@ -123,7 +115,12 @@ internal sealed class SubjectBench
 
         public TimeSpan Branches { get; set; }
 
+        /// <summary>Keys and values of its text, made once.</summary>
+        public TextKeys Keys { get; } = new();
+
         public long HeldMemory => inner.Owned.Sum(tensor => tensor.numel() * tensor.element_size());
+
+        public override Tensor TextAt(StepInfo step, Tensor text) => inner.TextAt(step, text);
 
         public override AttentionBranch? BranchAt(AttentionCall call) => inner.BranchAt(call) is not { } branch ? null : query =>
         {
@@ -138,6 +135,7 @@ internal sealed class SubjectBench
         public override void Dispose()
         {
             inner.Dispose();
+            Keys.Dispose();
             base.Dispose();
         }
     }

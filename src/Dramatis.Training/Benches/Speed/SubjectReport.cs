@@ -12,7 +12,7 @@ internal static class SubjectReport
     /// <summary>Lines for people.</summary>
     public static string Text(SubjectResult result) => string.Join('\n',
     [
-        $"{result.Family.Name} at {result.Size} with MS-Diffusion, {TorchSharp.torch.get_num_threads()} threads",
+        $"{result.Family.Name} at {result.Size} with {result.Method}, {TorchSharp.torch.get_num_threads()} threads",
         "subjects  seconds a step  ratio to none  attention to references  held  added to the peak",
         .. result.Costs.Select(cost => string.Create(
             CultureInfo.InvariantCulture,
@@ -26,6 +26,7 @@ internal static class SubjectReport
         new SubjectReportJson(
             result.Family.Name,
             result.Size.ToString(),
+            result.Method,
             TorchSharp.torch.get_num_threads(),
             result.Adapter / Mebi,
             [.. result.Costs.Select(cost => new SubjectCostJson(
@@ -34,7 +35,7 @@ internal static class SubjectReport
 }
 
 /// <summary>Memory in MiB.</summary>
-internal sealed record SubjectReportJson(string Family, string Size, int Threads, double Adapter, IReadOnlyList<SubjectCostJson> Costs);
+internal sealed record SubjectReportJson(string Family, string Size, string Method, int Threads, double Adapter, IReadOnlyList<SubjectCostJson> Costs);
 
 internal sealed record SubjectCostJson(int Subjects, double Seconds, double Ratio, double Share, double HeldMemory, double AddedMemory);
 

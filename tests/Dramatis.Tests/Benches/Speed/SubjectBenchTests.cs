@@ -42,7 +42,7 @@ public sealed class SubjectBenchTests
     [Fact]
     public void Each_number_of_subjects_is_compared_with_none_and_says_what_it_keeps()
     {
-        var result = SubjectBench.Run(Tiny, Tiny.Size, [6, 2], rounds: 2, cancellationToken: TestContext.Current.CancellationToken);
+        var result = SubjectBench.Run(Tiny, Tiny.Size, BenchedMethod.All[0], [6, 2], rounds: 2, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal([0, 2, 6], result.Costs.Select(cost => cost.Subjects));
         Assert.Equal((1, 0, 0, 0), (result.Costs[0].Ratio, result.Costs[0].Share, result.Costs[0].HeldMemory, result.Costs[0].AddedMemory));
@@ -52,22 +52,34 @@ public sealed class SubjectBenchTests
     }
 
     [Fact]
+    public void FastComposer_keeps_a_text_and_a_vector_for_each_subject_and_adds_no_attention()
+    {
+        var costs = SubjectBench.Run(Tiny, Tiny.Size, BenchedMethod.Find("fastcomposer"), [2], 2, null, TestContext.Current.CancellationToken).Costs;
+
+        Assert.Equal(0, costs[1].Share);
+        Assert.Equal(sizeof(float) * ((SpeedFamily.Rows * SpeedFamily.Tokens * TextWidth) + (2 * 768)), costs[1].HeldMemory);
+    }
+
+    [Fact]
     public void The_report_has_a_line_and_an_object_for_each_number()
     {
-        var result = SubjectBench.Run(Tiny, Tiny.Size, [1], rounds: 1, cancellationToken: TestContext.Current.CancellationToken);
+        var result = SubjectBench.Run(Tiny, Tiny.Size, BenchedMethod.All[0], [1], rounds: 1, cancellationToken: TestContext.Current.CancellationToken);
 
         using var json = JsonDocument.Parse(SubjectReport.Json(result));
         Assert.Equal([0, 1], json.RootElement.GetProperty("costs").EnumerateArray().Select(cost => cost.GetProperty("subjects").GetInt32()));
         Assert.Equal(5, SubjectReport.Text(result).Split('\n').Length);
     }
 
-    [Fact]
-    public void Nothing_is_left_alive()
+    [Theory]
+    [InlineData("ms-diffusion")]
+    [InlineData("fastcomposer")]
+    public void Nothing_is_left_alive(string name)
     {
-        SubjectBench.Run(Tiny, Tiny.Size, [1], rounds: 1, cancellationToken: TestContext.Current.CancellationToken);
+        var method = BenchedMethod.Find(name);
+        SubjectBench.Run(Tiny, Tiny.Size, method, [1], rounds: 1, cancellationToken: TestContext.Current.CancellationToken);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        SubjectBench.Run(Tiny, Tiny.Size, [1], rounds: 1, cancellationToken: TestContext.Current.CancellationToken);
+        SubjectBench.Run(Tiny, Tiny.Size, method, [1], rounds: 1, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
