@@ -29,7 +29,7 @@ internal sealed class ConesLearning : LearnedMethod<ConesSettings>
 
     protected override SubjectRecipe Begin(LearnContext context, ConesSettings settings) => new(
         new ConesLearner(new(context.Model), settings) { PriorWeight = context.PriorWeight },
-        SubjectViews.Cropped(context.Side),
+        ViewMakers.Cropped(context.Side),
         [.. context.Subjects.Select(subject => subject.Lesson("a"))])
     {
         Record = [("share", settings.Share)],

@@ -29,7 +29,7 @@ internal sealed class Cones2Learning : LearnedMethod<Cones2Settings>
         var learner = new ResidualLearner(new(context.Model), subject.Phrase, settings);
         return new(
             learner,
-            SubjectViews.Cropped(context.Side),
+            ViewMakers.Cropped(context.Side),
             [new() { Phrase = subject.Phrase, Pictures = subject.Pictures, Text = _ => subject.Phrase }])
         {
             Record = [("tokens", learner.Tokens), ("start_weight", settings.StartWeight), ("rest_weight", settings.RestWeight)],

@@ -50,10 +50,10 @@ internal sealed class CustomDiffusionLearning : LearnedMethod<CustomDiffusionSet
         };
         return new(
             new CustomDiffusionLearner(new(context.Model), options) { PriorWeight = context.PriorWeight },
-            SubjectViews.Scaled(context.Side, context.Model.Vae.Config.Factor),
+            ViewMakers.Scaled(context.Side, context.Model.Vae.Config.Factor),
             [.. context.Subjects.Select(subject => subject.Lesson("photo of a"))])
         {
-            OthersView = SubjectViews.Cropped(context.Side),
+            OthersView = ViewMakers.Cropped(context.Side),
             Record = [("initializer_ids", ConfigWriter.List(starts)), ("whole_attention", settings.WholeAttention)],
         };
     }

@@ -24,7 +24,7 @@ internal sealed class DreamBoothLearning : LearnedMethod<DreamBoothSettings>
 
     protected override SubjectRecipe Begin(LearnContext context, DreamBoothSettings settings) => new(
         new DreamBoothLearner(new(context.Model), settings) { PriorWeight = context.PriorWeight },
-        SubjectViews.Cropped(context.Side),
+        ViewMakers.Cropped(context.Side),
         [.. context.Subjects.Select(subject => subject.Lesson("a photo of"))])
     {
         Record = [("text_encoder", settings.TextEncoder), ("min_snr", settings.MinSnr)],

@@ -25,7 +25,7 @@ internal sealed class LoraLearning : LearnedMethod<LoraSettings>
 
     protected override SubjectRecipe Begin(LearnContext context, LoraSettings settings) => new(
         new LoraLearner(new(context.Model), settings, context.Seed) { PriorWeight = context.PriorWeight },
-        SubjectViews.Cropped(context.Side, filter: ResizeFilter.Lanczos),
+        ViewMakers.Cropped(context.Side, filter: ResizeFilter.Lanczos),
         [.. context.Subjects.Select(subject => subject.Lesson("a photo of"))])
     {
         Record =

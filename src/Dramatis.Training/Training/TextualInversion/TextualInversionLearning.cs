@@ -43,7 +43,7 @@ internal sealed class TextualInversionLearning : LearnedMethod<TextualInversionS
         var templates = settings.Style ? TextTemplates.Styles : TextTemplates.Objects;
         return new(
             new TextualInversionLearner(new(context.Model), options),
-            SubjectViews.Stretched(context.Side),
+            ViewMakers.Stretched(context.Side),
             [new() { Phrase = subject.Phrase, Pictures = subject.Pictures, Text = random => TextTemplates.Fill(random.Pick(templates), subject.Word) }])
         {
             Record = [("initializer", options.Initializer), ("vectors", options.Vectors), ("style", settings.Style)],

@@ -109,7 +109,7 @@ public sealed class TwoEncodersTests : IDisposable
                 Method = "textual-inversion",
                 Subjects = [new() { Phrase = "<toy>", Pictures = [.. Enumerable.Range(0, 3).Select(_ => new SubjectPicture("toy.png", picture))],
                     Text = _ => "a photo of a <toy>" }],
-                View = SubjectViews.Stretched(Side),
+                View = ViewMakers.Stretched(Side),
                 Side = Side,
                 Seed = 3,
             },

@@ -99,7 +99,7 @@ public sealed class ResidualStageTests : IDisposable
         {
             Method = "cones2",
             Subjects = [new() { Phrase = words, Pictures = SampleSubjects.Pictures("dog"), Text = _ => words }],
-            View = SubjectViews.Cropped(64),
+            View = ViewMakers.Cropped(64),
             Side = 64,
             Seed = 3,
             Record =

@@ -168,13 +168,13 @@ public sealed class MsStageTests(ToyboxModel toybox) : IClassFixture<ToyboxModel
 
     private MsStage Stage(Dramatis.Methods.MsDiffusion.MsDiffusionAdapter? adapter = null, EncodingCache? cache = null, bool recompute = false,
         ToyboxModel? model = null) => new(new()
-    {
-        Records = folder.Load(RecordFolder.Good, new Dictionary<string, object?>(RecordFolder.Good) { ["text"] = "a dog" }).Require(skipBad: false),
-        Encoders = new((model ?? toybox).Model, (model ?? toybox).Vision, penultimateFeatures: true),
-        Adapter = adapter ?? MsAdapterStart.New(toybox.Model, toybox.Vision.Config),
-        Side = 64,
-        Seed = 5,
-        Cache = cache,
-        Recompute = recompute,
-    });
+        {
+            Records = folder.Load(RecordFolder.Good, new Dictionary<string, object?>(RecordFolder.Good) { ["text"] = "a dog" }).Require(skipBad: false),
+            Encoders = new((model ?? toybox).Model, (model ?? toybox).Vision, penultimateFeatures: true),
+            Adapter = adapter ?? MsAdapterStart.New(toybox.Model, toybox.Vision.Config),
+            Side = 64,
+            Seed = 5,
+            Cache = cache,
+            Recompute = recompute,
+        });
 }

@@ -100,8 +100,8 @@ public sealed class LearnersTests : IDisposable
             {
                 Method = method,
                 Subjects = method == "textual-inversion" ? [Lesson("dog", "<new1>")] : [Lesson("dog", "<new1>"), Lesson("rose", "<new2>")],
-                View = SubjectViews.Scaled(64, model.Vae.Config.Factor),
-                OthersView = SubjectViews.Cropped(64),
+                View = ViewMakers.Scaled(64, model.Vae.Config.Factor),
+                OthersView = ViewMakers.Cropped(64),
                 Side = 64,
                 Seed = 3,
             },

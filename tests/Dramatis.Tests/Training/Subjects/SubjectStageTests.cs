@@ -161,7 +161,7 @@ public sealed class SubjectStageTests : IDisposable
                     Text = _ => $"a {phrase}",
                 },
             ],
-            View = SubjectViews.Cropped(64),
+            View = ViewMakers.Cropped(64),
             Side = 64,
             Seed = 3,
             Record = [("learning_rate", 1), ("layers", new JsonArray("to_k"))],
