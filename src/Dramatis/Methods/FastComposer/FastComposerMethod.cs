@@ -58,12 +58,12 @@ internal sealed class FastComposerMethod(BaseModel model, FastComposerParts part
         return parts.ImageEncoder.forward(ObjectPixels.Normalise(colours, side).to(type)).Embedding.mean([0]).MoveToOuterDisposeScope();
     }
 
-    // The reference cuts the text with subjects behind its last token, and loses the end; without them it keeps the end.
+    // The reference, which knows one text encoder, cuts the text with subjects behind its last token and loses the end; without them it keeps it.
     private Tensor? CutText(string prompt)
     {
         var (tokenizer, words) = (model.Tokenizer, model.Tokenizer.EncodeWords(prompt));
         var length = tokenizer.Options.MaxLength;
-        if (words.Count + 2 <= length)
+        if (words.Count + 2 <= length || model.SecondTextEncoder is not null)
         {
             return null;
         }
