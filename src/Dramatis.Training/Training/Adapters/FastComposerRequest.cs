@@ -48,8 +48,8 @@ public sealed record FastComposerRequest : AdapterRequest
     private protected override (TrainingStage Stage, int Samples) StageOf(
         AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
     {
-        Check(nameof(MaskedShare), MaskedShare);
-        Check(nameof(DropSubjects), DropSubjects);
+        Check("masked_share", MaskedShare);
+        Check("drop_subjects", DropSubjects);
         InvalidRequestException.ThrowUnless(Localization >= 0 && double.IsFinite(Localization), "localization", $"{Localization} is less than 0.");
         InvalidRequestException.ThrowUnless(Cache is null, "cache", "is of no use: each picture is cut, turned and lit otherwise each time. Leave it out.");
         InvalidRequestException.ThrowUnless(
@@ -105,5 +105,5 @@ public sealed record FastComposerRequest : AdapterRequest
     }
 
     private static void Check(string field, double share) => InvalidRequestException.ThrowUnless(
-        share is >= 0 and <= 1, field == nameof(MaskedShare) ? "masked_share" : "drop_subjects", $"{share} is not between 0 and 1.");
+        share is >= 0 and <= 1, field, $"{share} is not between 0 and 1.");
 }

@@ -66,8 +66,7 @@ internal sealed class FastComposerNetworks : Module
         }
 
         var images = Vision.forward(batch.Shown(Vision.Config.Side)).Embedding;                            // (M, E)
-        var fused = Postfuse.forward(plain[batch.Words], images);
-        return plain.masked_scatter(batch.Words.unsqueeze(-1), fused).MoveToOuterDisposeScope();
+        return Postfuse.Fuse(plain, images, batch.Words).MoveToOuterDisposeScope();
     }
 
     private Tensor Plain(Tensor ids)

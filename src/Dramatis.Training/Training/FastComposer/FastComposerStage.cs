@@ -37,9 +37,6 @@ internal sealed record FastComposerStageSetup
     /// <summary>How often a step counts only cells with subjects.</summary>
     public double MaskedShare { get; init; } = .5;
 
-    /// <summary>Weights by the checkpoint's names that are written as they are, beside those that are trained.</summary>
-    public IReadOnlyDictionary<string, Tensor> Others { get; init; } = new Dictionary<string, Tensor>();
-
     /// <summary>Gradient checkpointing.</summary>
     public bool Recompute { get; init; }
 
@@ -103,11 +100,6 @@ internal sealed class FastComposerStage : TrainingStage
     {
         var tensors = networks.named_parameters().Where(item => networks.Tuned.Contains(item.name))
             .ToDictionary(item => item.name, item => (Tensor)item.parameter);
-        foreach (var (name, values) in setup.Others)
-        {
-            tensors.TryAdd(name, values);
-        }
-
         new ModelWriter(folder, setup.Stored).Adapter(Name, setup.Config.ToJson(), tensors);
     }
 

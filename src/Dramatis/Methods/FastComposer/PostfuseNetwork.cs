@@ -58,7 +58,17 @@ internal sealed class PostfuseNetwork : Module<Tensor, Tensor, Tensor>
 
         using var scope = NewDisposeScope();
         var kept = cat([.. counts.Select((count, row) => images[row].narrow(0, 0, count))]);               // (M, E)
-        var fused = forward(text[words], kept);                                                            // (M, D)
+        return Fuse(text, kept, words).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Texts with the states of their subjects' words changed, where pictures come one for each word.</summary>
+    /// <param name="text">(B, L, D).</param>
+    /// <param name="images">One for each word, in their order (M, E).</param>
+    /// <param name="words">True where a word means a subject (B, L); M in all.</param>
+    public Tensor Fuse(Tensor text, Tensor images, Tensor words)
+    {
+        using var scope = NewDisposeScope();
+        var fused = forward(text[words], images);                                                          // (M, D)
         return text.masked_scatter(words.unsqueeze(-1), fused).MoveToOuterDisposeScope();
     }
 
