@@ -42,6 +42,7 @@ public sealed class TrainFastComposerTests : IDisposable
     [InlineData("--localization", "-1", "--localization: -1 is less than 0")]
     [InlineData("--localization-blocks", "9", "--localization-blocks: 9 is not between 1 and 7")]
     [InlineData("--layers", "nowhere", "--layers: no layer of the denoiser ends in nowhere")]
+    [InlineData("--kinds", "person", "--kinds: says what subjects of label maps may be, and the data are records")]
     [InlineData("--size", "63", "--size")]
     [InlineData("--cache", "kept", "--cache: is of no use")]
     [InlineData("--weights", "as-stored", "--weights: in half precision cannot be tuned")]

@@ -23,7 +23,7 @@ internal static partial class FlagNames
     {
         "resolution" => "--size",
         "most_subjects" => "--max-subjects",
-        "pairs" or "features" or "layers" or "localization" or "cache" or "weights" => $"--{field}",
+        "pairs" or "features" or "layers" or "kinds" or "localization" or "cache" or "weights" => $"--{field}",
         "localization_blocks" or "masked_share" or "drop_subjects" => $"--{field.Replace('_', '-')}",
         "learning_rate" => "--rate",
         "output" => "--output",

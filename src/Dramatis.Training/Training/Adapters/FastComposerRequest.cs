@@ -32,7 +32,7 @@ public sealed record FastComposerRequest : AdapterRequest
     /// <summary>How often a caption is shown without its subjects, 0 to 1.</summary>
     public double DropSubjects { get; init; }
 
-    /// <summary>What subjects of label maps may be (COCO's names); null: all. The published training takes <c>person</c>.</summary>
+    /// <summary>What subjects of label maps may be (COCO's names); null: all, and for records. The published training takes <c>person</c>.</summary>
     public IReadOnlyList<string>? Kinds { get; init; }
 
     /// <summary>Whether references are turned, lit and warped.</summary>
@@ -54,6 +54,10 @@ public sealed record FastComposerRequest : AdapterRequest
         InvalidRequestException.ThrowUnless(Cache is null, "cache", "is of no use: each picture is cut, turned and lit otherwise each time. Leave it out.");
         InvalidRequestException.ThrowUnless(
             Storage == WeightStorage.Widened, "weights", "in half precision cannot be tuned, and the denoiser is; take single precision.");
+        InvalidRequestException.ThrowUnless(
+            Kinds is null || !LearnsFromRecords,
+            "kinds",
+            "says what subjects of label maps may be, and the data are records: each names its subjects itself. Leave it out.");
         var (model, vision, records) = inputs;
         InvalidRequestException.ThrowUnless(
             model.SecondTextEncoder is null, "model", $"{model.Folder.Path} has two text encoders; FastComposer is trained on models with one.");
