@@ -11,17 +11,20 @@ internal sealed class Schedule
 {
     private readonly NoiseLevels levels;
     private readonly Dictionary<double, double> timesteps;
+    private readonly double last;
+    private readonly int? stride;
 
     private Schedule(Schedule whole, int skipped)
     {
-        (levels, timesteps, StartScale, EndScale) = (whole.levels, whole.timesteps, whole.StartScale, whole.EndScale);
+        (levels, timesteps, last, stride) = (whole.levels, whole.timesteps, whole.last, whole.stride);
+        (StartScale, EndScale) = (whole.StartScale, whole.EndScale);
         var count = whole.Steps.Count - skipped;
         Steps = [.. whole.Steps.Skip(skipped).Select((step, i) => step with { Index = i, Count = count })];
     }
 
-    private Schedule(NoiseLevels levels, (double Sigma, double Timestep)[] visited, double last, double startScale)
+    private Schedule(NoiseLevels levels, (double Sigma, double Timestep)[] visited, double last, double startScale, int? stride = null)
     {
-        this.levels = levels;
+        (this.levels, this.last, this.stride) = (levels, last, stride);
         timesteps = visited.DistinctBy(level => level.Sigma).ToDictionary(level => level.Sigma, level => level.Timestep);
         var sigmas = visited.Select(level => level.Sigma).Append(last).ToArray();
         Steps = [.. Enumerable.Range(0, visited.Length).Select(i => new StepInfo(i, visited.Length, sigmas[i], sigmas[i + 1]))];
@@ -45,7 +48,7 @@ internal sealed class Schedule
         return sampler switch
         {
             SamplerKind.Ddim => Ddim(config, levels, steps),
-            SamplerKind.Ddpm => Ddim(config with { SetAlphaToOne = true }, levels, steps),
+            SamplerKind.Ddpm => Ddpm(config, levels, steps),
             SamplerKind.Pndm => Pndm(config, levels, steps),
             SamplerKind.Euler or SamplerKind.Heun => Euler(config, levels, steps),
             SamplerKind.EulerAncestral => Euler(config with { KarrasSigmas = false }, levels, steps),
@@ -63,15 +66,31 @@ internal sealed class Schedule
     public double TimestepAt(double sigma) =>
         timesteps.TryGetValue(sigma, out var timestep) ? timestep : levels.TimestepAt(sigma);
 
-    private static Schedule Ddim(SchedulerConfig config, NoiseLevels levels, int steps) =>
-        AtUnitVariance(levels, Levels(levels, Whole(config, steps)), config.SetAlphaToOne ? 0 : levels.Sigmas[0]);
+    /// <summary>The noise level that a step is computed to. DDIM and PNDM go back by T / steps timesteps, wherever the next visited one lies.</summary>
+    /// <remarks>The reference then takes the latents as those of <see cref="StepInfo.Next"/>, at unit variance.</remarks>
+    public double BackFrom(StepInfo step) =>
+        stride is { } back && step.Sigma != step.Next
+            ? TimestepAt(step.Sigma) - back is var timestep && timestep < 0 ? last : levels.SigmaAt(timestep)
+            : step.Next;
+
+    /// <summary>The noise level that <see cref="BackFrom"/> goes back from to a step's, or null for samplers that go from one visited to the next.</summary>
+    public double? AheadOf(StepInfo step) => stride is { } ahead ? levels.SigmaAt(TimestepAt(step.Sigma) + ahead) : null;
+
+    private static Schedule Ddim(SchedulerConfig config, NoiseLevels levels, int steps) => AtUnitVariance(
+        levels, Levels(levels, Whole(config, steps)), config.SetAlphaToOne ? 0 : levels.Sigmas[0], config.TrainTimesteps / steps);
+
+    private static Schedule Ddpm(SchedulerConfig config, NoiseLevels levels, int steps) =>
+        AtUnitVariance(levels, Levels(levels, Whole(config, steps)), 0);
 
     // The second timestep is visited twice: the first time to see how the noise changes on the way there.
     private static Schedule Pndm(SchedulerConfig config, NoiseLevels levels, int steps)
     {
         var visited = Whole(config, steps);
         return AtUnitVariance(
-            levels, Levels(levels, [.. visited.Take(2), .. visited.Skip(1)]), config.SetAlphaToOne ? 0 : levels.Sigmas[0]);
+            levels,
+            Levels(levels, [.. visited.Take(2), .. visited.Skip(1)]),
+            config.SetAlphaToOne ? 0 : levels.Sigmas[0],
+            config.TrainTimesteps / steps);
     }
 
     // Spread over the timesteps that the distillation used, the noisiest first.
@@ -132,8 +151,8 @@ internal sealed class Schedule
         return AtUnitVariance(levels, marks, config.FinalSigmaMin ? levels.Sigmas[0] : 0);
     }
 
-    private static Schedule AtUnitVariance(NoiseLevels levels, (double Sigma, double Timestep)[] visited, double last) =>
-        new(levels, visited, last, Math.Sqrt(1 + (visited[0].Sigma * visited[0].Sigma)));
+    private static Schedule AtUnitVariance(NoiseLevels levels, (double Sigma, double Timestep)[] visited, double last, int? stride = null) =>
+        new(levels, visited, last, Math.Sqrt(1 + (visited[0].Sigma * visited[0].Sigma)), stride);
 
     private static (double Sigma, double Timestep)[] Levels(NoiseLevels levels, double[] timesteps) =>
         [.. timesteps.Select(timestep => (levels.SigmaAt(timestep), timestep))];

@@ -18,10 +18,11 @@ internal static class Samplers
     {
         SamplerKind.DpmPlusPlus2M => new DpmPlusPlus2MSampler(config),
         SamplerKind.DpmPlusPlus2MSde => new DpmPlusPlus2MSampler(config, noise),
-        SamplerKind.Ddim when config.Eta > 0 => new AncestralSampler(noise, config.Eta),
-        SamplerKind.Ddim or SamplerKind.Euler => new EulerSampler(),    // in the space x0 + σ n they are the same
+        SamplerKind.Ddim when config.Eta > 0 => new SteppingBack(new AncestralSampler(noise, config.Eta), schedule),
+        SamplerKind.Ddim => new SteppingBack(new EulerSampler(), schedule),
+        SamplerKind.Euler => new EulerSampler(),    // in the space x0 + σ n DDIM is the same
         SamplerKind.Ddpm or SamplerKind.EulerAncestral => new AncestralSampler(noise),
-        SamplerKind.Pndm => new PndmSampler(),
+        SamplerKind.Pndm => new SteppingBack(new PndmSampler(schedule), schedule),
         SamplerKind.Heun => new HeunSampler(),
         SamplerKind.UniPc => new UniPcSampler(config),
         SamplerKind.Lcm => new LcmSampler(config, schedule, noise),

@@ -5,7 +5,7 @@ namespace Dramatis.Sampling;
 
 /// <summary>Pseudo linear multistep (Liu et al., 2022, eq. 12): DDIM along a mean of the last four directions.</summary>
 /// <remarks>The schedule visits the second noise level twice; the first step is taken again with the mean of the directions at its ends.</remarks>
-internal sealed class PndmSampler : ISampler
+internal sealed class PndmSampler(Schedule schedule) : ISampler
 {
     // Of the present direction and those before it, the latest first (Adams-Bashforth).
     private static readonly double[][] Weights =
@@ -26,7 +26,9 @@ internal sealed class PndmSampler : ISampler
         var d = (x - denoise(x, step)) / step.Sigma;
         if (step.Sigma == step.Next && first is not null)
         {
-            return (first + ((step.Next - firstSigma) * (d + directions[0]) / 2)).MoveToOuterDisposeScope();
+            var from = schedule.AheadOf(step) ?? firstSigma;
+            var start = first * SteppingBack.Retold(firstSigma, from);
+            return (start + ((step.Next - from) * (d + directions[0]) / 2)).MoveToOuterDisposeScope();
         }
 
         if (directions.Count == 0)

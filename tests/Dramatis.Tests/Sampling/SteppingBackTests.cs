@@ -1,0 +1,84 @@
+using System.Globalization;
+using Dramatis.Conditioning;
+using Dramatis.Sampling;
+using Dramatis.Schedules;
+using static TorchSharp.torch;
+
+namespace Dramatis.Tests.Sampling;
+
+/// <summary>
+/// The reference's DDIM and PNDM go back by T // steps timesteps from each visited one. The tables are its formulas (Song et al., 2021,
+/// eq. 12; Liu et al., 2022, eq. 12) in plain numbers: one latent that begins as 1, and a network that says 0.3 x cos(t / 200) + 0.1 sin(x).
+/// </summary>
+public sealed class SteppingBackTests
+{
+    private static readonly SchedulerConfig Config = new()
+    {
+        BetaCurve = BetaCurve.ScaledLinear,
+        BetaStart = .00085,
+        BetaEnd = .012,
+        StepsOffset = 1,
+        SetAlphaToOne = false,
+    };
+
+    // With 6 steps each is listed, with 30 every fifth.
+    [Theory]
+    [InlineData("ddim", "Leading", 6, "2.021298 3.619695 5.478528 6.802673 6.940110 6.917057")]
+    [InlineData("ddim", "Leading", 30, "2.278616 4.913727 8.736585 12.335851 14.179456 13.799033")]
+    [InlineData("ddim", "Trailing", 6, "2.182628 4.514043 8.296242 12.459164 15.392908 15.693140")]
+    [InlineData("ddim", "Trailing", 30, "2.295251 5.123544 9.561729 14.177187 16.928639 16.800854")]
+    [InlineData("ddim", "Linspace", 6, "2.182628 4.411330 7.535987 10.036907 10.772625 10.772625")]
+    [InlineData("ddim", "Linspace", 30, "2.294012 5.085935 9.327934 13.471776 15.636786 15.340405")]
+    [InlineData("pndm", "Leading", 6, "2.021298 2.231860 4.182873 6.474706 7.372023 7.063839 7.050999")]
+    [InlineData("pndm", "Leading", 30, "1.968443 4.455988 8.340481 12.254611 14.480088 14.290617")]
+    [InlineData("pndm", "Trailing", 6, "2.182628 2.486407 5.417522 10.627268 15.998111 18.422594 17.685584")]
+    [InlineData("pndm", "Trailing", 30, "1.971806 4.609284 9.073239 14.036537 17.287518 17.926246")]
+    [InlineData("pndm", "Linspace", 6, "2.182628 2.432044 5.203634 9.397252 11.798157 11.553854 11.553854")]
+    [InlineData("pndm", "Linspace", 30, "1.972126 4.587357 8.881239 13.387605 16.016190 15.914321")]
+    public void Latents_go_as_the_tables_of_the_formulas_say(string sampler, string spacing, int steps, string table)
+    {
+        var expected = table.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray();
+
+        var trace = Run(sampler, Config with { Spacing = Enum.Parse<Spacing>(spacing) }, steps).Trace;
+
+        var listed = steps == 6 ? trace : [.. trace.Where((_, i) => i % 5 == 4)];
+        Assert.Equal(expected.Length, listed.Count);
+        Assert.All(expected.Zip(listed), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    // 1000 // 6 = 166: with trailing spacing the last step ends at timestep 0, and the final alpha is not asked for.
+    [Theory]
+    [InlineData("ddim", "Trailing", 15.693140)]
+    [InlineData("pndm", "Trailing", 17.685584)]
+    [InlineData("ddim", "Leading", 6.857491)]
+    [InlineData("pndm", "Linspace", 11.499668)]
+    public void The_end_is_where_the_last_step_back_leads(string sampler, string spacing, double expected)
+    {
+        var run = Run(sampler, Config with { Spacing = Enum.Parse<Spacing>(spacing), SetAlphaToOne = true }, steps: 6);
+
+        Assert.Equal(expected, run.Last, 1e-4);
+    }
+
+    // x0 + σ n to unit variance after each step, as the tables have it.
+    private static (IReadOnlyList<double> Trace, double Last) Run(string name, SchedulerConfig config, int steps)
+    {
+        using var scope = NewDisposeScope();
+        var kind = SamplerKinds.Parse(name);
+        var schedule = Schedule.Make(config, kind, steps);
+        using var noise = new Noise(1);
+        using var sampler = Samplers.Create(kind, config, schedule, noise);
+        var trace = new List<double>();
+        var last = DenoisingLoop.Run(
+            Denoisers.From((input, timestep, _) => (.3 * input * Math.Cos(timestep / 200)) + (.1 * input.sin()), schedule, config.Prediction),
+            ones(1, 1, 1, 1, dtype: float64) * schedule.StartScale,
+            new()
+            {
+                Sampler = sampler,
+                Schedule = schedule,
+                Noise = noise,
+                OnStep = (step, x) => trace.Add((x / Math.Sqrt(1 + (step.Next * step.Next))).item<double>()),
+            },
+            ConditioningSession.None);
+        return (trace, last.item<double>());
+    }
+}
