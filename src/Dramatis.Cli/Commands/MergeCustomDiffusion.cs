@@ -18,7 +18,7 @@ internal sealed class MergeCustomDiffusion
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string[]> words = new("--word") { Description = "What each subject is called from now on; as it was learned when not given." };
+    private readonly Option<string[]> words = new("--word") { Description = "What each subject is called from now on; when not given as it was learned, or the next free of <new1>, <new2>, ..." };
     private readonly Option<string> captions = new("--captions")
     {
         Description = "Text file with a caption of other things on each line, which shall stay as they are; the first 200 count.",
@@ -55,13 +55,19 @@ internal sealed class MergeCustomDiffusion
         var given = parsed.GetRequiredValue(sources);
         var folder = parsed.GetRequiredValue(output);
         var names = Names(parsed, given.Length);
-        FlagNames.Named(() => ConceptMerge.Run(new()
+        IReadOnlyList<string> notices = [];
+        FlagNames.Named(() => notices = ConceptMerge.Run(new()
         {
             Model = Models.Open().Locate(parsed.GetValue(model)),
             Subjects = [.. given.Zip(names, Subject)],
             Captions = parsed.GetRequiredValue(captions),
             Output = folder,
         }));
+        foreach (var notice in notices)
+        {
+            Console.Error.WriteLine(TerminalText.OneLine($"--word: {notice}"));
+        }
+
         Console.Error.WriteLine($"done: {folder}");
         return 0;
     }

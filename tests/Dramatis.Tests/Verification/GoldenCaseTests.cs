@@ -88,6 +88,31 @@ public sealed class GoldenCaseTests : IDisposable
         Assert.Equal(GoldenOutcome.Failed, GoldenRun.Run(folder, folder).Outcome);
     }
 
+    [Theory]
+    [InlineData("[[1.0], []]", GoldenOutcome.Passed)]
+    [InlineData("[[1.0], [0.0, 0.0]]", GoldenOutcome.Passed)]
+    [InlineData("[[0.5], []]", GoldenOutcome.Failed)]
+    [InlineData("[[], []]", GoldenOutcome.Failed)]
+    [InlineData("[[1.0], [0.0, 0.25]]", GoldenOutcome.Failed)]
+    public void A_picture_without_true_boxes_counts_for_what_is_found_in_it(string overlaps, GoldenOutcome expected)
+    {
+        File.WriteAllText(
+            Path.Combine(folder, GoldenCase.FixtureName),
+            $$$"""
+            {
+                "component": "box_metrics", "atol": 1e-9, "pair_ious": {{{overlaps}}}, "ap": {"0": {"0.5": 1.0}, "1": {"0.5": 0.0}},
+                "ap50": 1.0, "ap75": 1.0, "map": 1.0, "miou": 1.0,
+                "images": [
+                    {"truth": [{"box": [0, 0, 0.5, 0.5], "label": 0}], "detections": [{"box": [0, 0, 0.5, 0.5], "label": 0, "score": 0.9}]},
+                    {"truth": [], "detections": [
+                        {"box": [0, 0, 0.5, 0.5], "label": 0, "score": 0.5}, {"box": [0, 0, 0.1, 0.1], "label": 1, "score": 0.5}]}
+                ]
+            }
+            """);
+
+        Assert.Equal(expected, GoldenRun.Run(folder, folder).Outcome);
+    }
+
     private GoldenCase Case(string tolerance, params (string Name, Tensor Values)[] tensors)
     {
         File.WriteAllText(

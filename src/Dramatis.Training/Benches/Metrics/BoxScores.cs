@@ -18,20 +18,21 @@ internal static class BoxScores
     /// <summary>COCO's thresholds of overlap, .50 to .95.</summary>
     public static IReadOnlyList<double> Thresholds { get; } = [.. Enumerable.Range(0, 10).Select(i => (50 + (5 * i)) / 100.0)];
 
-    /// <summary>The mean over all true boxes of the best overlap with a detection of their label.</summary>
+    /// <summary>The mean over all true boxes of the best overlap with a detection of their label; 0 where there are none.</summary>
     public static double MeanIou(IEnumerable<DetectedPicture> pictures) => pictures
         .SelectMany(picture => picture.Truth.Select(truth => picture.Detections
             .Where(found => found.Label == truth.Label)
             .Select(found => truth.Box.Iou(found.Box))
             .DefaultIfEmpty(0)
             .Max()))
+        .DefaultIfEmpty(0)
         .Average();
 
-    /// <summary>Mean of <see cref="AveragePrecision"/> over the labels that have true boxes, and over thresholds.</summary>
+    /// <summary>Mean of <see cref="AveragePrecision"/> over the labels that have true boxes, and over thresholds; 0 where none has.</summary>
     public static double MeanAveragePrecision(IReadOnlyList<DetectedPicture> pictures, params IReadOnlyList<double> thresholds)
     {
         var labels = pictures.SelectMany(picture => picture.Truth).Select(truth => truth.Label).Distinct().ToList();
-        return labels.SelectMany(label => thresholds.Select(threshold => AveragePrecision(pictures, label, threshold))).Average();
+        return labels.SelectMany(label => thresholds.Select(threshold => AveragePrecision(pictures, label, threshold))).DefaultIfEmpty(0).Average();
     }
 
     /// <summary>Area under precision over recall for one label, at 101 points; 0 for a label without true boxes.</summary>

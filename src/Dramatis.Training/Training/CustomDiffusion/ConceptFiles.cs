@@ -37,7 +37,7 @@ internal static class ConceptFiles
                 : word is not null && words.Length == 0
                 ? throw new InvalidCheckpointException(
                     file, $"has no word with it that could be called \"{word}\"; put the word's file beside it, or name none.")
-                : new(new(file, [.. patches.SelectMany(patch => patch.Changes).Select(Named)]), category);
+                : Named(new(new(file, [.. patches.SelectMany(patch => patch.Changes)]), category));
         }
         catch
         {
@@ -45,7 +45,7 @@ internal static class ConceptFiles
             throw;
         }
 
-        WeightChange Named(WeightChange change) => word is not null && change is NewWord own ? own with { Word = word } : change;
+        LearnedConcept Named(LearnedConcept concept) => word is null ? concept : concept.Called(word);
     }
 
     /// <summary>Captions, one a line, for <see cref="CustomDiffusionMerge"/>.</summary>

@@ -38,7 +38,7 @@ internal sealed class CustomDiffusionLearning : LearnedMethod<CustomDiffusionSet
         };
     }
 
-    public override void Merge(MergeRequest request, CancellationToken cancellationToken = default) => ConceptMerge.Run(request);
+    public override IReadOnlyList<string> Merge(MergeRequest request, CancellationToken cancellationToken = default) => ConceptMerge.Run(request);
 
     protected override SubjectRecipe Begin(LearnContext context, CustomDiffusionSettings settings)
     {

@@ -13,6 +13,10 @@ internal sealed record LearnedConcept(WeightPatch Patch, string Category)
 {
     /// <summary>The words that mean it: its own word, where it has one, and the category.</summary>
     public string Words => Patch.Words is [var word, ..] ? $"{word} {Category}" : Category;
+
+    /// <summary>The same concept by another word; it has one.</summary>
+    public LearnedConcept Called(string word) =>
+        this with { Patch = new(Patch.Path, [.. Patch.Changes.Select(change => change is NewWord own ? own with { Word = word } : change)]) };
 }
 
 /// <summary>Merges concepts that were learned one by one, in closed form (Kumari et al., 2023, section 3.3).</summary>

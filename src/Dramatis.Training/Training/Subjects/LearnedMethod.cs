@@ -73,9 +73,10 @@ public abstract class LearnedMethod
     public string PhraseIn(string folder) => ConfigReader.Load(Path.Combine(folder, RecordName)).Text("phrase");
 
     /// <summary>Makes one of subjects that were learned apart.</summary>
+    /// <returns>What was not done to the letter and why, a sentence each: subjects of the same word are called otherwise.</returns>
     /// <exception cref="NotSupportedException">The method has no need of it: see <see cref="Together"/>.</exception>
     /// <exception cref="Errors.DramatisException">They cannot be merged; nothing was written.</exception>
-    public virtual void Merge(MergeRequest request, CancellationToken cancellationToken = default) =>
+    public virtual IReadOnlyList<string> Merge(MergeRequest request, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException($"{Name} merges nothing.");
 
     /// <summary>The record of its own settings.</summary>
