@@ -29,6 +29,9 @@ internal static partial class CommandLine
         ("verify", _ => VerifyCommand.Create()),
     ];
 
+    // No response files: prompts may begin with an at sign.
+    private static readonly ParserConfiguration AsWritten = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Makes what a call needs, which is quicker than all: the command called, or a list of them for help.</summary>
     /// <param name="first">The first word of the call; null makes all.</param>
     public static Command Create(string? first = null)
@@ -57,7 +60,7 @@ internal static partial class CommandLine
     /// <summary>Runs one command: 0 done, 1 error, 2 wrong usage, 130 cancelled.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
     {
-        var parsed = Create(args.FirstOrDefault() ?? "").Parse(args);
+        var parsed = Create(args.FirstOrDefault() ?? "").Parse(args, AsWritten);
         if (parsed.Errors.Count > 0)
         {
             await Console.Error.WriteLineAsync(

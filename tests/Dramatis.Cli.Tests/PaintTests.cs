@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Text;
 using Dramatis.Cli.Host;
 using Dramatis.Methods.TextualInversion;
+using Dramatis.Requests;
 using Dramatis.Weights;
 
 namespace Dramatis.Cli.Tests;
@@ -69,6 +70,20 @@ public sealed class PaintTests : IDisposable
 
         Assert.True(code == 0, error);
         Assert.NotEqual(Pictures.PictureReader.Read(Out).Rgba, Pictures.PictureReader.Read(half).Rgba);
+    }
+
+    [Theory]
+    [InlineData("@_@, 1girl, solo")]
+    [InlineData("@wlop")]
+    public async Task A_text_that_begins_with_an_at_sign_is_a_text_whatever_file_there_is(string prompt)
+    {
+        var file = Path.Combine(folder.FullName, "wlop");
+        await File.WriteAllTextAsync(file, "foo bar", TestContext.Current.CancellationToken);
+
+        var (code, error) = await Run("paint", prompt.Replace("wlop", file, StringComparison.Ordinal), "--negative", "@@", "-o", Out, "--steps", "1");
+
+        Assert.True(code == 0, error);
+        Assert.Equal(prompt.Replace("wlop", file, StringComparison.Ordinal), PictureRecord.Read(Out).Request.Prompt);
     }
 
     [Theory]

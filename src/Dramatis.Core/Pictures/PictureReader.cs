@@ -17,13 +17,10 @@ internal static class PictureReader
     {
         limits ??= PictureLimits.Default;
         CheckLength(name, bytes.LongLength, limits);
+        var container = PictureContainer.Of(bytes)
+            ?? throw new UnreadablePictureException(name, "this is not a PNG, JPEG or WebP picture; convert it to one of them.");
         using var data = SKData.CreateCopy(bytes);
-        using var codec = SKCodec.Create(data);
-        if (codec is not { EncodedFormat: SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Webp })
-        {
-            throw new UnreadablePictureException(name, "this is not a PNG, JPEG or WebP picture; convert it to one of them.");
-        }
-
+        using var codec = SKCodec.Create(data) ?? throw Damaged(name, "it cannot be decoded");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if ((long)width * height > limits.Pixels)
         {
@@ -31,10 +28,17 @@ internal static class PictureReader
                 name, $"{width}x{height} pixels are more than the limit of {limits.Pixels:N0}; make the picture smaller.");
         }
 
+        // Decoders fill up what is missing at the end.
+        if (!container.IsWhole)
+        {
+            throw Damaged(name, "the file ends early");
+        }
+
         var stored = Decode(codec, width, height, name);
-        var orientation = (PictureOrientation)codec.EncodedOrigin;
-        return orientation is PictureOrientation.Upright ? stored : PictureTurning.Apply(stored, orientation);
+        return container.Orientation is PictureOrientation.Upright ? stored : PictureTurning.Apply(stored, container.Orientation);
     }
+
+    private static UnreadablePictureException Damaged(string name, string how) => new(name, $"the picture is damaged: {how}; save or download it again.");
 
     internal static byte[] ReadBytes(string path, PictureLimits limits)
     {
@@ -76,7 +80,7 @@ internal static class PictureReader
             var result = codec.GetPixels(info, pin.AddrOfPinnedObject());
             return result == SKCodecResult.Success
                 ? picture
-                : throw new UnreadablePictureException(name, $"the picture is damaged ({result}); save or download it again.");
+                : throw Damaged(name, result == SKCodecResult.IncompleteInput ? "it ends early" : $"{result}");
         }
         finally
         {

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Text;
-using Dramatis.Errors;
 
 namespace Dramatis.Pictures;
 
@@ -11,7 +10,8 @@ internal static class PngText
 {
     private const int LongestText = 16 << 20;
 
-    private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
+    /// <summary>What every PNG file begins with.</summary>
+    public static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
     /// <summary>The file with the chunks added after its header; tEXt where Latin-1 is enough, iTXt otherwise.</summary>
     public static byte[] Insert(byte[] png, IReadOnlyDictionary<string, string> text) =>
@@ -32,10 +32,6 @@ internal static class PngText
     }
 
     /// <summary>All text chunks of a PNG file by keyword, the first of each; empty for other files.</summary>
-    /// <exception cref="UnreadablePictureException">The file cannot be read, or is larger than a picture may be.</exception>
-    public static IReadOnlyDictionary<string, string> Read(string path) => Read(PictureReader.ReadBytes(path, PictureLimits.Default));
-
-    /// <inheritdoc cref="Read(string)"/>
     public static IReadOnlyDictionary<string, string> Read(ReadOnlySpan<byte> png)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -8,14 +8,14 @@ using Dramatis.Pictures;
 namespace Dramatis.Requests;
 
 /// <summary>What a painted picture says about itself: its request, and what its pictures and its model were.</summary>
-/// <remarks>In PNG text chunks: <c>dramatis</c> holds JSON that repeats the picture, <c>parameters</c> the usual lines for people and galleries.</remarks>
+/// <remarks>As texts of the picture's file: <c>dramatis</c> holds JSON that repeats the picture, <c>parameters</c> the usual lines for people and galleries.</remarks>
 /// <param name="Request">Complete, one picture.</param>
 /// <param name="References">SHA-256 of each of <see cref="GenerationRequest.Pictures"/>.</param>
 /// <param name="Model">Fingerprint of the model's weights.</param>
 public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<string> References, string Model)
 {
     private const string Chunk = "dramatis";
-    private const string LinesChunk = "parameters";
+    private const string LinesChunk = PictureText.Lines;
 
     /// <summary>SHA-256 of each picture that a request names, and of the other files that it paints from.</summary>
     /// <param name="filesIn">What a layout file names in turn; null for nothing.</param>
@@ -26,7 +26,7 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
         [.. request.Pictures.Select(item => Convert.ToHexStringLower(SHA256.HashData(item.Picture.ReadBytes()))),
             .. FilesOf(request, filesIn).Select(HashFile)];
 
-    /// <summary>Text chunks for a PNG file.</summary>
+    /// <summary>Texts for a picture file.</summary>
     /// <param name="folder">Where the file goes: paths are written relative to it, so that both can move together.</param>
     public IReadOnlyDictionary<string, string> ToText(string? folder)
     {
@@ -43,7 +43,7 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
     /// <exception cref="InvalidRequestException">The picture was not painted by Dramatis, or its record is damaged.</exception>
     public static PictureRecord Read(string path)
     {
-        if (!PngText.Read(path).TryGetValue(Chunk, out var text))
+        if (!PictureText.Read(path).TryGetValue(Chunk, out var text))
         {
             throw new InvalidRequestException(path, "carries no request; only pictures that Dramatis has painted can be repeated.");
         }

@@ -1,5 +1,6 @@
 using Dramatis.Configs;
 using Dramatis.Errors;
+using Dramatis.Files;
 using Dramatis.Networks.Clip;
 using Dramatis.Networks.ControlNet;
 using Dramatis.Networks.UNet;
@@ -46,13 +47,13 @@ internal sealed class ModelFolder
 
     /// <summary>The methods that the folder has an adapter for, by name.</summary>
     public IReadOnlyList<string> Adapters => Directory.Exists(PathOf(AdaptersName))
-        ? [.. Directory.EnumerateDirectories(PathOf(AdaptersName)).Select(folder => System.IO.Path.GetFileName(folder)).Order(StringComparer.Ordinal)]
+        ? [.. VisibleFiles.FoldersIn(PathOf(AdaptersName)).Select(folder => System.IO.Path.GetFileName(folder)).Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>The files with weights, of networks and of adapters, by folder. Of a single file there are those beside it.</summary>
     public IReadOnlyList<string> WeightFiles =>
     [
-        .. Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Where(path => System.IO.Path.GetFileName(path) != AdaptersName)
+        .. VisibleFiles.FoldersIn(folder).Order(StringComparer.Ordinal).Where(path => System.IO.Path.GetFileName(path) != AdaptersName)
             .Concat(Adapters.Select(name => PathOf(AdaptersName, name)))
             .Select(ModelPart.FindWeights)
             .OfType<string>(),

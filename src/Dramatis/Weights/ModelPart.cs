@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Dramatis.Checkpoints;
 using Dramatis.Configs;
 using Dramatis.Errors;
+using Dramatis.Files;
 using static TorchSharp.torch.nn;
 
 namespace Dramatis.Weights;
@@ -85,7 +86,7 @@ internal sealed class ModelPart
     // Published adapters have names of their own; a file that stands alone needs none of ours.
     private static string? OnlyWeights(string folder)
     {
-        var files = Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".safetensors" or ".bin").Take(2).ToArray();
+        var files = VisibleFiles.In(folder).Where(file => Path.GetExtension(file) is ".safetensors" or ".bin").Take(2).ToArray();
         return files.Length == 1 ? files[0] : null;
     }
 

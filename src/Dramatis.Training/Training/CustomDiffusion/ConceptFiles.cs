@@ -63,7 +63,7 @@ internal static class ConceptFiles
         }
     }
 
-    private static IEnumerable<string> WordsBeside(string file) => Directory
-        .EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(file))!, $"*{Path.GetExtension(file)}")
+    private static IEnumerable<string> WordsBeside(string file) => VisibleFiles
+        .In(Path.GetDirectoryName(Path.GetFullPath(file))!, $"*{Path.GetExtension(file)}")
         .Where(other => Path.GetFileName(other) != Path.GetFileName(file) && PatchFiles.IsWord(other));
 }

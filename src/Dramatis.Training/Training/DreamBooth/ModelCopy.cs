@@ -15,7 +15,7 @@ internal static class ModelCopy
     public static void Write(BaseModel model, string folder, IReadOnlyList<ModelNetwork> networks)
     {
         var root = model.Folder.Path;
-        foreach (var file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in VisibleFiles.Below(root).Order(StringComparer.Ordinal))
         {
             var relative = Path.GetRelativePath(root, file);
             if (relative != ModelFolder.IndexName && !networks.Any(network => network.Name() == relative.Split(Path.DirectorySeparatorChar)[0]))

@@ -1,4 +1,6 @@
 using Dramatis.Errors;
+using Dramatis.Files;
+using Dramatis.Pictures;
 
 namespace Dramatis.Training.Preparation;
 
@@ -10,7 +12,6 @@ namespace Dramatis.Training.Preparation;
 public sealed record PreparationItem(string Name, string Picture, string? Reference, IReadOnlyList<string> Captions)
 {
     private const string CaptionEnding = ".txt";
-    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
 
     /// <summary>
     /// All items of a folder, in order. A sub-folder <c>NAME</c> beside a <c>NAME.txt</c> is a clip, its pictures are frames; others are looked
@@ -25,7 +26,7 @@ public sealed record PreparationItem(string Name, string Picture, string? Refere
         {
             var items = In(folder, folder).ToArray();
             return items.Length > 0 ? items : throw new InvalidDataSetException(
-                folder, $"has no pictures ({string.Join(", ", Endings)}); each needs its caption beside it, NAME{CaptionEnding}.");
+                folder, $"has no pictures ({string.Join(", ", PictureFormats.Endings)}); each needs its caption beside it, NAME{CaptionEnding}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -35,7 +36,7 @@ public sealed record PreparationItem(string Name, string Picture, string? Refere
         IEnumerable<PreparationItem> In(string root, string folder) =>
         [
             .. Pictures(folder).Select(picture => new PreparationItem(Relative(root, picture), picture, null, [CaptionOf(picture)])),
-            .. Directory.EnumerateDirectories(folder)
+            .. VisibleFiles.FoldersIn(folder)
                 .Where(inner => except is null || Path.GetFullPath(inner) != Path.GetFullPath(except))
                 .Order(StringComparer.Ordinal)
                 .SelectMany(inner => File.Exists(inner + CaptionEnding) ? OfClip(root, inner, pairs) : In(root, inner)),
@@ -61,7 +62,7 @@ public sealed record PreparationItem(string Name, string Picture, string? Refere
     }
 
     private static string[] Pictures(string folder) =>
-        [.. Directory.EnumerateFiles(folder).Where(file => Endings.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(StringComparer.Ordinal)];
+        [.. VisibleFiles.In(folder).Where(PictureFormats.IsPicture).Order(StringComparer.Ordinal)];
 
     private static string CaptionOf(string picture) => Path.ChangeExtension(picture, CaptionEnding);
 

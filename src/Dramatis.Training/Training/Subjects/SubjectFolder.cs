@@ -1,4 +1,5 @@
 using Dramatis.Errors;
+using Dramatis.Files;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 
@@ -19,7 +20,6 @@ internal static class SubjectFolder
 
     private const string MaskMark = ".mask";
 
-    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
     private static readonly Rgb Ground = new(128, 128, 128);
 
     /// <summary>Reads all pictures, by name.</summary>
@@ -32,8 +32,8 @@ internal static class SubjectFolder
             throw new InvalidDataSetException(folder, $"there is no such folder; give one with at least {fewest} pictures of the subject.");
         }
 
-        var files = Directory.EnumerateFiles(folder)
-            .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+        var files = VisibleFiles.In(folder)
+            .Where(PictureFormats.IsPicture)
             .Order(StringComparer.Ordinal)
             .ToLookup(file => Path.GetFileNameWithoutExtension(file).EndsWith(MaskMark, StringComparison.OrdinalIgnoreCase));
         var masks = files[true].ToDictionary(file => Path.GetFileNameWithoutExtension(file)[..^MaskMark.Length], StringComparer.OrdinalIgnoreCase);

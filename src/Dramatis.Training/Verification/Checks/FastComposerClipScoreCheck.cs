@@ -1,5 +1,6 @@
 using Dramatis.Benches.FastComposer;
 using Dramatis.Benches.Metrics;
+using Dramatis.Files;
 using static TorchSharp.torch;
 
 namespace Dramatis.Verification.Checks;
@@ -19,7 +20,7 @@ internal sealed class FastComposerClipScoreCheck : IGoldenCheck
         var folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
         try
         {
-            foreach (var file in Folders.SelectMany(part => Directory.EnumerateFiles(golden.PathOf(golden.Text(part)))))
+            foreach (var file in Folders.SelectMany(part => VisibleFiles.In(golden.PathOf(golden.Text(part)))))
             {
                 File.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(file)), file);
             }

@@ -40,7 +40,7 @@ internal sealed class CatalogFolder(string folder)
         try
         {
             return !Directory.Exists(folder) ? []
-                : [.. Directory.EnumerateFiles(folder, $"*{Ending}").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+                : [.. VisibleFiles.In(folder, $"*{Ending}").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -23,6 +23,14 @@ public sealed class PreparationItemTests : IDisposable
     }
 
     [Fact]
+    public void Names_that_begin_with_a_dot_are_passed_over()
+    {
+        Touch("a.jpg", "._a.jpg", ".DS_Store", ".thumbnails/a.png", "clip.txt", "clip/1.png", "clip/._1.png");
+
+        Assert.Equal(["a.jpg", "clip/1.png"], PreparationItem.Find(folder, pairs: 1).Select(item => item.Name));
+    }
+
+    [Fact]
     public void Frames_are_taken_at_equal_distances_and_not_more_than_there_are()
     {
         Touch(["long.txt", "short.txt", "one.txt", "one/1.png", "short/1.png", "short/2.png", .. Enumerable.Range(0, 10).Select(i => $"long/{i}.png")]);
