@@ -17,6 +17,7 @@ public sealed class Picture
     /// <exception cref="ArgumentException">The array has not four bytes for each pixel.</exception>
     public Picture(int width, int height, byte[] rgba)
     {
+        ArgumentNullException.ThrowIfNull(rgba);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (rgba.Length != (long)width * height * Channels)
@@ -169,6 +170,7 @@ public sealed class Picture
     /// <summary>This picture with the brightness of a mask of the same size for its alpha, times what it had.</summary>
     public Picture Masked(Picture mask)
     {
+        ArgumentNullException.ThrowIfNull(mask);
         if (mask.Size != Size)
         {
             throw new ArgumentException($"The mask is {mask.Size}, the picture {Size}.", nameof(mask));
@@ -193,6 +195,7 @@ public sealed class Picture
     /// <summary>This picture laid over another of the same size, which counts as opaque.</summary>
     public Picture Over(Picture ground)
     {
+        ArgumentNullException.ThrowIfNull(ground);
         if (ground.Size != Size)
         {
             throw new ArgumentException($"The ground is {ground.Size}, the picture {Size}.", nameof(ground));

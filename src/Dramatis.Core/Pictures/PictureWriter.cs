@@ -17,6 +17,7 @@ public static class PictureWriter
     /// <param name="text">Text chunks by keyword (1 to 79 Latin letters).</param>
     public static byte[] EncodePng(Picture picture, IReadOnlyDictionary<string, string>? text = null)
     {
+        ArgumentNullException.ThrowIfNull(picture);
         var png = Encode(picture, pixels => pixels.Encode(SKPngEncoderOptions.Default));
         return text is null ? png : PngText.Insert(png, text);
     }
@@ -28,6 +29,7 @@ public static class PictureWriter
     /// </param>
     public static byte[] Encode(Picture picture, PictureFormat format, IReadOnlyDictionary<string, string>? text = null)
     {
+        ArgumentNullException.ThrowIfNull(picture);
         switch (format)
         {
             case PictureFormat.Png:
@@ -49,14 +51,20 @@ public static class PictureWriter
     /// <exception cref="OutputNotWrittenException">The ending says no format, the folder is missing or read-only, or the disk is full.</exception>
     public static void Write(string path, Picture picture, IReadOnlyDictionary<string, string>? text = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(picture);
         var format = PictureFormats.OfPath(path);
         AtomicFile.Write(path, stream => stream.Write(Encode(picture, format, text)));
     }
 
     /// <summary>Writes the file whole or not at all.</summary>
     /// <exception cref="OutputNotWrittenException">The folder is missing or read-only, or the disk is full.</exception>
-    public static void WritePng(string path, Picture picture, IReadOnlyDictionary<string, string>? text = null) =>
+    public static void WritePng(string path, Picture picture, IReadOnlyDictionary<string, string>? text = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(picture);
         AtomicFile.Write(path, stream => stream.Write(EncodePng(picture, text)));
+    }
 
     private static byte[] Encode(Picture picture, Func<SKPixmap, SKData?> encode)
     {

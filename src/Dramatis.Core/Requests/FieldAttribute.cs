@@ -49,6 +49,9 @@ internal enum FieldPath
     /// <summary>A file, relative to the order that names it.</summary>
     File,
 
+    /// <summary>A file that names others.</summary>
+    Listing,
+
     /// <summary>A model: a name of the catalogue, or a path.</summary>
     Model,
 }

@@ -27,14 +27,18 @@ public sealed record GenerationDefaults
     public double Denoise { get; init; } = .8;
 
     /// <summary>The request with nothing left open. What a mask shows white is all noise.</summary>
-    public GenerationRequest Complete(GenerationRequest request) => request with
+    public GenerationRequest Complete(GenerationRequest request)
     {
-        Size = request.Size ?? Size,
-        Steps = request.Steps ?? Steps,
-        Guidance = request.Guidance ?? Guidance,
-        GuidanceRescale = request.GuidanceRescale ?? GuidanceRescale,
-        Sampler = request.Sampler ?? Sampler,
-        Method = request.Method ?? Method,
-        Denoise = request.Denoise ?? (request.Image is null ? null : request.Mask is null ? Denoise : 1),
-    };
+        ArgumentNullException.ThrowIfNull(request);
+        return request with
+        {
+            Size = request.Size ?? Size,
+            Steps = request.Steps ?? Steps,
+            Guidance = request.Guidance ?? Guidance,
+            GuidanceRescale = request.GuidanceRescale ?? GuidanceRescale,
+            Sampler = request.Sampler ?? Sampler,
+            Method = request.Method ?? Method,
+            Denoise = request.Denoise ?? (request.Image is null ? null : request.Mask is null ? Denoise : 1),
+        };
+    }
 }

@@ -38,7 +38,7 @@ public sealed record LayoutOptions
     public bool Grounding { get; init; } = true;
 
     /// <summary>A guidance file of Cones 2: residuals, and places of words as colours of a picture; null for none.</summary>
-    [Field("A guidance file of Cones 2: residuals, and places of words as colours of a picture.", Flag = "--layout-file", Path = FieldPath.File)]
+    [Field("A guidance file of Cones 2: residuals, and places of words as colours of a picture.", Flag = "--layout-file", Path = FieldPath.Listing)]
     public string? File { get; init; }
 
     /// <summary>How strongly the words of a subject are held inside its place; 0 is not at all.</summary>

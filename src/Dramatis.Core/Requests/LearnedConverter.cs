@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Dramatis.Requests;
 
 /// <summary>Learned files, as JSON says them: a path or a list of paths, and an object around one whose kind the file does not say.</summary>
-/// <param name="folder">What paths are relative to; null leaves them as they are.</param>
-internal sealed class LearnedConverter(string? folder) : JsonConverter<IReadOnlyList<LearnedFile>>
+/// <param name="paths">How files are named.</param>
+internal sealed class LearnedConverter(RequestPaths paths) : JsonConverter<IReadOnlyList<LearnedFile>>
 {
     private const string Form =
         "must be a file, a list of files, or {\"residual\": \"file\"} or {\"embedding\": \"file\"} for one of bare rows, which does not say what it is.";
@@ -42,13 +42,13 @@ internal sealed class LearnedConverter(string? folder) : JsonConverter<IReadOnly
             : default;
         var path = told.Name is null ? item : item.GetProperty(told.Name);
         return path.ValueKind == JsonValueKind.String && path.GetString() is { Length: > 0 } text
-            ? new(Path.Combine(folder!, text), told.Kind)
+            ? new(paths.ToFile(text, part), told.Kind)
             : throw new RefusedValueException(Form, part);
     }
 
     private void Write(Utf8JsonWriter writer, LearnedFile file)
     {
-        var path = RequestPaths.FromFile(file.Path, folder);
+        var path = paths.FromFile(file.Path);
         if (Array.Find(Kinds, known => known.Kind == file.Kind).Name is not { } name)
         {
             writer.WriteStringValue(path);

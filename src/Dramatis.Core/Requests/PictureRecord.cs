@@ -22,9 +22,12 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
     /// <exception cref="UnreadablePictureException">A picture cannot be read.</exception>
     /// <exception cref="InvalidCheckpointException">Another file cannot be read.</exception>
     /// <exception cref="InvalidConfigException">A layout file among them is none.</exception>
-    public static IReadOnlyList<string> HashReferences(GenerationRequest request, Func<string, IEnumerable<string>>? filesIn = null) =>
-        [.. request.Pictures.Select(item => Convert.ToHexStringLower(SHA256.HashData(item.Picture.ReadBytes()))),
+    public static IReadOnlyList<string> HashReferences(GenerationRequest request, Func<string, IEnumerable<string>>? filesIn = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return [.. request.Pictures.Select(item => Convert.ToHexStringLower(SHA256.HashData(item.Picture.ReadBytes()))),
             .. FilesOf(request, filesIn).Select(HashFile)];
+    }
 
     /// <summary>Texts for a picture file.</summary>
     /// <param name="folder">Where the file goes: paths are written relative to it, so that both can move together.</param>
@@ -43,6 +46,7 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
     /// <exception cref="InvalidRequestException">The picture was not painted by Dramatis, or its record is damaged.</exception>
     public static PictureRecord Read(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         if (!PictureText.Read(path).TryGetValue(Chunk, out var text))
         {
             throw new InvalidRequestException(path, "carries no request; only pictures that Dramatis has painted can be repeated.");

@@ -6,8 +6,8 @@ namespace Dramatis.Requests;
 /// <summary>Where a subject stands, as JSON says it: a box as four numbers, or an object with a mask.</summary>
 internal sealed record SubjectPlace(Box? Box, Reference? Mask);
 
-/// <param name="folder">What the mask's path is relative to; null leaves it as it is.</param>
-internal sealed class PlaceConverter(string? folder) : JsonConverter<SubjectPlace>
+/// <param name="paths">How the mask is named.</param>
+internal sealed class PlaceConverter(RequestPaths paths) : JsonConverter<SubjectPlace>
 {
     private const string MaskName = "mask";
 
@@ -20,7 +20,7 @@ internal sealed class PlaceConverter(string? folder) : JsonConverter<SubjectPlac
                 ? new(new Box(place[0].GetDouble(), place[1].GetDouble(), place[2].GetDouble(), place[3].GetDouble()), null)
                 : throw new RefusedValueException($"has {place.GetArrayLength()} numbers; write [left, top, right, bottom]."),
             JsonValueKind.Object when place.EnumerateObject().ToArray() is [{ Name: MaskName, Value.ValueKind: JsonValueKind.String } mask] =>
-                new(null, RequestPaths.ToPicture(mask.Value.GetString()!, folder!)),
+                new(null, paths.ToPicture(mask.Value.GetString()!)),
             _ => throw new RefusedValueException("must be four numbers [left, top, right, bottom] or {\"mask\": \"file.png\"}."),
         };
     }
@@ -36,7 +36,7 @@ internal sealed class PlaceConverter(string? folder) : JsonConverter<SubjectPlac
         }
 
         writer.WriteStartObject();
-        writer.WriteString(MaskName, RequestPaths.FromPicture(value.Mask!, folder));
+        writer.WriteString(MaskName, paths.FromPicture(value.Mask!));
         writer.WriteEndObject();
     }
 }

@@ -15,10 +15,18 @@ public sealed record Reference
     public byte[]? Bytes { get; }
 
     /// <summary>A picture in a file: PNG, JPEG or WebP. It is read when a request is painted.</summary>
-    public static Reference FromFile(string path) => new(path, null);
+    public static Reference FromFile(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return new(path, null);
+    }
 
     /// <summary>A picture in memory: the bytes of a PNG, JPEG or WebP file.</summary>
-    public static Reference FromBytes(byte[] bytes) => new(null, bytes);
+    public static Reference FromBytes(byte[] bytes)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        return new(null, bytes);
+    }
 
     /// <summary>The content of the picture file.</summary>
     /// <exception cref="UnreadablePictureException">The file cannot be read or is too large.</exception>
@@ -27,7 +35,11 @@ public sealed record Reference
     /// <summary>The picture.</summary>
     /// <param name="name">What an error calls bytes without a file.</param>
     /// <exception cref="UnreadablePictureException">It cannot be read, is no picture, or too large.</exception>
-    public Picture Read(string name) => PictureReader.Read(ReadBytes(), Path ?? name);
+    public Picture Read(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return PictureReader.Read(ReadBytes(), Path ?? name);
+    }
 
     /// <summary>Equal when they are the same file name or the same bytes.</summary>
     public bool Equals(Reference? other) => other is not null

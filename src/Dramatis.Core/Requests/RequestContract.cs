@@ -12,16 +12,16 @@ namespace Dramatis.Requests;
 /// </remarks>
 internal sealed class RequestContract : IJsonTypeInfoResolver
 {
-    private readonly string? folder;
+    private readonly RequestPaths paths;
     private readonly (Type Declared, Type Own) kind;
     private readonly JsonSerializerOptions options;
 
-    /// <param name="folder">What paths are relative to; null writes them as they are.</param>
+    /// <param name="paths">How files and models are named.</param>
     /// <param name="kind">The record that stands in fields of a more general one.</param>
     /// <param name="more">For what no other request has.</param>
-    public RequestContract(string? folder, (Type Declared, Type Own) kind = default, params IEnumerable<JsonConverter> more)
+    public RequestContract(RequestPaths paths, (Type Declared, Type Own) kind = default, params IEnumerable<JsonConverter> more)
     {
-        this.folder = folder;
+        this.paths = paths;
         this.kind = kind;
         options = new()
         {
@@ -31,7 +31,7 @@ internal sealed class RequestContract : IJsonTypeInfoResolver
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             Converters =
             {
-                new TextConverter<Reference>(text => RequestPaths.ToPicture(text, folder!), picture => RequestPaths.FromPicture(picture, folder)),
+                new TextConverter<Reference>(paths.ToPicture, paths.FromPicture),
                 new TextConverter<LayoutMode>(
                     name => LayoutModes.Find(name) ?? throw new RefusedValueException(LayoutModes.Unknown(name)), LayoutModes.NameOf),
                 new NumbersConverter<PixelSize, int>(
@@ -40,8 +40,8 @@ internal sealed class RequestContract : IJsonTypeInfoResolver
                     "[left, top]", list => list is [var left, var top] ? new(left, top) : null, point => [point.Left, point.Top]),
                 new NumbersConverter<StepWindow, double>(
                     "[start, end]", list => list is [var start, var end] ? new(start, end) : null, window => [window.Start, window.End]),
-                new PlaceConverter(folder),
-                new LearnedConverter(folder),
+                new PlaceConverter(paths),
+                new LearnedConverter(paths),
                 new ChoiceConverter(),
             },
         };
@@ -109,8 +109,9 @@ internal sealed class RequestContract : IJsonTypeInfoResolver
 
     private TextConverter<string>? PathConverter(FieldPath path) => path switch
     {
-        FieldPath.File => new(text => RequestPaths.ToFile(text, folder!), file => RequestPaths.FromFile(file, folder)),
-        FieldPath.Model => new(text => RequestPaths.ToModel(text, folder!), model => RequestPaths.FromModel(model, folder)),
+        FieldPath.File => new(text => paths.ToFile(text), paths.FromFile),
+        FieldPath.Listing => new(paths.ToListing, paths.FromFile),
+        FieldPath.Model => new(paths.ToModel, paths.FromModel),
         _ => null,
     };
 

@@ -57,17 +57,23 @@ public static class SamplerKinds
     public static IReadOnlyList<string> All { get; } = [.. Names.Select(item => item.Name)];
 
     /// <exception cref="InvalidRequestException">There is no such sampler.</exception>
-    public static SamplerKind Parse(string name) =>
-        Array.Find(Names, item => item.Name == name) is { Name: not null } found
+    public static SamplerKind Parse(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Array.Find(Names, item => item.Name == name) is { Name: not null } found
             ? found.Kind
             : throw new InvalidRequestException("sampler", $"\"{name}\" is unknown; choose {string.Join(", ", All)}.");
+    }
 
     /// <summary>The name in requests, for example <c>dpmpp-2m</c>.</summary>
     public static string NameOf(SamplerKind kind) => Names.First(item => item.Kind == kind).Name;
 
     /// <summary>What a class of diffusers is here, or null for one that does not exist here.</summary>
-    public static SamplerKind? OfDiffusers(string name) =>
-        Array.Find(Names, item => item.Class == name) is { Class: not null } found ? found.Kind : null;
+    public static SamplerKind? OfDiffusers(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Array.Find(Names, item => item.Class == name) is { Class: not null } found ? found.Kind : null;
+    }
 
     /// <summary>The name of the scheduler's class in diffusers.</summary>
     public static string ToDiffusers(SamplerKind kind) => Names.First(item => item.Kind == kind).Class;

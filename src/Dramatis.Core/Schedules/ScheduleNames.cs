@@ -14,6 +14,7 @@ public static class ScheduleNames
     /// <exception cref="InvalidRequestException">There is no such way.</exception>
     public static void Check(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         if (!All.Contains(name))
         {
             throw new InvalidRequestException("schedule", $"\"{name}\" is unknown; choose {string.Join(", ", All)}.");

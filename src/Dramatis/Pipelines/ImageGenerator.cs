@@ -17,6 +17,7 @@ public sealed class ImageGenerator : IDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly RunGeneration run;
     private readonly IDisposable? host;
+    private bool isDisposed;
 
     internal ImageGenerator(RunGeneration run, IDisposable? host = null)
     {
@@ -64,14 +65,14 @@ public sealed class ImageGenerator : IDisposable
     public IAsyncEnumerable<GenerationEvent> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, this);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref isDisposed), this);
         return EventStream.Of<GenerationEvent>((progress, stop) => RunAsync(request, progress, stop), cancellationToken);
     }
 
     /// <summary>Stops what is being painted, waits until it has stopped, and gives the model's memory back.</summary>
     public void Dispose()
     {
-        if (closing.IsCancellationRequested)
+        if (Interlocked.Exchange(ref isDisposed, true))
         {
             return;
         }
@@ -83,6 +84,7 @@ public sealed class ImageGenerator : IDisposable
 
     private async Task RunAsync(GenerationRequest request, IProgress<GenerationEvent> progress, CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref isDisposed), this);    // since the stream was asked for
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
         await turn.WaitAsync(stop.Token).ConfigureAwait(false);
         try

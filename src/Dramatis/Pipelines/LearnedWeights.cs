@@ -18,6 +18,12 @@ internal sealed class LearnedWeights(BaseModel model) : IDisposable
     /// <exception cref="Errors.WeightMismatchException">A file is for another base model; the model is as it was loaded.</exception>
     public void Wear(PaintingJob job, IReadOnlyList<WeightPatch> methods)
     {
+        if (model.Worn != patched)
+        {
+            model.Worn?.Remove();    // another painter's
+            (model.Worn, worn) = (patched, ([], []));
+        }
+
         (StampedFile File, double Scale)[] wanted = [.. Wanted(job).Where(item => item.Scale != 0)];
         if (wanted.SequenceEqual(worn.Files) && methods.SequenceEqual(worn.Methods))
         {

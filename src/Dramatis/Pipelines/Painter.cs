@@ -9,9 +9,14 @@ using static TorchSharp.torch;
 
 namespace Dramatis.Pipelines;
 
-/// <summary>Paints requests with one model. Synchronous; one thread at a time. See <see cref="ImageGenerator"/> for the asynchronous face.</summary>
+/// <summary>Paints requests with one model. Synchronous. See <see cref="ImageGenerator"/> for the asynchronous face.</summary>
+/// <remarks>
+/// For one caller at a time, and so is its model: a second one, on another thread or in a callback, gets an <see cref="InvalidOperationException"/>.
+/// </remarks>
 public sealed class Painter : IDisposable
 {
+    private readonly SoleUse use = new(
+        typeof(Painter), "Give each thread a painter with a model of its own, or let an ImageGenerator take the requests in turn.");
     private readonly BaseModel model;
     private readonly bool leaveOpen;
     private readonly TextToImage textToImage;
@@ -21,8 +26,11 @@ public sealed class Painter : IDisposable
     private LatentColours? colours;
 
     /// <param name="leaveOpen">Whether the model goes on being somebody else's when the painter is disposed.</param>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public Painter(BaseModel model, bool leaveOpen = false)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        model.Use.ThrowIfClosed();
         this.model = model;
         this.leaveOpen = leaveOpen;
         textToImage = new(model);
@@ -55,8 +63,14 @@ public sealed class Painter : IDisposable
     /// <summary>Prepares a request and paints its first picture.</summary>
     /// <exception cref="DramatisException">The request asks for what cannot be done; nothing was painted.</exception>
     /// <exception cref="OperationCanceledException">Stopped between two layers of a network.</exception>
-    public Picture Paint(GenerationRequest request, PaintWatch? watch = null, CancellationToken cancellationToken = default) =>
-        Paint(Prepare(request, watch?.Notice), watch, cancellationToken);
+    /// <exception cref="InvalidOperationException">The painter, or its model, is at work for another caller.</exception>
+    /// <exception cref="ObjectDisposedException">The painter, or its model, is disposed.</exception>
+    public Picture Paint(GenerationRequest request, PaintWatch? watch = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        use.ThrowIfClosed();
+        return Paint(Prepare(request, watch?.Notice), watch, cancellationToken);
+    }
 
     /// <summary>Paints one picture; see <see cref="PaintingJob.Pictures"/> for the others.</summary>
     /// <param name="job">Of this painter, or of another with the same model.</param>
@@ -65,6 +79,8 @@ public sealed class Painter : IDisposable
     internal Picture Paint(PaintingJob job, PaintWatch? watch = null, CancellationToken cancellationToken = default)
     {
         watch ??= PaintWatch.Nobody;
+        using var own = use.Enter();
+        using var modelToo = model.Use.Enter();
         using var held = FinalizerHold.Take();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
@@ -95,12 +111,22 @@ public sealed class Painter : IDisposable
     }
 
     /// <summary>Gives memory back, the model's too unless it was left open.</summary>
+    /// <exception cref="InvalidOperationException">It is painting, or another painter is with its model.</exception>
     public void Dispose()
     {
-        colours?.Dispose();
-        controls.Dispose();
-        sessions.Dispose();
-        learned.Dispose();
+        using (model.Use.EnterUnlessClosed())
+        {
+            if (!use.Close())
+            {
+                return;
+            }
+
+            colours?.Dispose();
+            controls.Dispose();
+            sessions.Dispose();
+            learned.Dispose();
+        }
+
         if (!leaveOpen)
         {
             model.Dispose();

@@ -15,6 +15,7 @@ public static class Devices
     /// <exception cref="DeviceUnavailableException">There is none of that name here.</exception>
     public static Device Find(string name, string field = "device")
     {
+        ArgumentNullException.ThrowIfNull(name);
         var number = 0;
         var device = name switch
         {

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Weights;
 
 /// <summary>A base model in memory: all that text-to-image needs.</summary>
-/// <remarks>Not for several threads at once.</remarks>
+/// <remarks>For one caller at a time: who paints with it on a second thread meanwhile is told so (<see cref="InvalidOperationException"/>).</remarks>
 public sealed class BaseModel : IPatchable, IDisposable
 {
     private const string GenerationName = "generation_config.json";
@@ -39,8 +39,14 @@ public sealed class BaseModel : IPatchable, IDisposable
 
     internal ModelFolder Folder { get; }
 
+    /// <summary>Of its networks, and of the patches that are on them.</summary>
+    internal SoleUse Use { get; } = new(typeof(BaseModel), "Give each thread a model of its own, or let an ImageGenerator take the requests in turn.");
+
     /// <summary>Where its networks and those of its methods compute, and in what; the autoencoder is in single precision always.</summary>
     internal Compute Compute => Folder.Loading.Compute;
+
+    /// <summary>What is on the weights now. Painters that share a model take each other's off; each leaves its own on for its next request.</summary>
+    internal PatchedWeights? Worn { get; set; }
 
     internal UNet UNet { get; }
 
@@ -76,6 +82,7 @@ public sealed class BaseModel : IPatchable, IDisposable
     /// <exception cref="Errors.DeviceUnavailableException">The machine has no such device.</exception>
     public static BaseModel Load(string path, ModelLoading? loading = null)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var model = new BaseModel(ModelFolder.Open(path, loading));
         if (model.Misfit() is not { } problem)
         {
@@ -89,7 +96,7 @@ public sealed class BaseModel : IPatchable, IDisposable
 
     /// <summary>The text context (B, L, E) of token ids (B, L) and, for models that want it, the pooled text (B, P). Gradients flow.</summary>
     /// <param name="secondIds">Of the second tokenizer.</param>
-    public (Tensor Text, Tensor? Pooled) ReadText(Tensor ids, Tensor? secondIds)
+    internal (Tensor Text, Tensor? Pooled) ReadText(Tensor ids, Tensor? secondIds)
     {
         using var scope = NewDisposeScope();
         var first = TextEncoder.forward(ids);
@@ -117,8 +124,15 @@ public sealed class BaseModel : IPatchable, IDisposable
     void IPatchable.Use(ClipTokenizer tokenizer, ClipTokenizer? second) => (Tokenizer, SecondTokenizer) = (tokenizer, second);
 
     /// <summary>Gives the weights' memory back.</summary>
+    /// <exception cref="InvalidOperationException">It is being painted with.</exception>
     public void Dispose()
     {
+        if (!Use.Close())
+        {
+            return;
+        }
+
+        Worn?.Remove();
         UNet.Dispose();
         Vae.Dispose();
         TextEncoder.Dispose();

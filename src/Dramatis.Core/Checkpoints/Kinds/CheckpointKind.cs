@@ -14,6 +14,7 @@ public sealed record CheckpointKind(string Name, CheckpointType Type, long? Text
     /// <exception cref="Errors.InvalidCheckpointException">It is missing, damaged, hostile, or of no known format.</exception>
     public static CheckpointKind? Of(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         using var archive = TensorArchive.Open(path);
         return Of(archive);
     }

@@ -10,14 +10,18 @@ public static class AdapterTraining
     /// Trains on a thread of its own: events in order, <see cref="TrainingFinished"/> the last. Leaving the enumeration early stops the work.
     /// </summary>
     /// <exception cref="DramatisException">The request cannot be done; nothing was trained.</exception>
-    public static IAsyncEnumerable<TrainingEvent> RunAsync(AdapterRequest request, CancellationToken cancellationToken = default) =>
-        EventStream.Of<TrainingEvent>((progress, stop) => EventStream.OnOwnThread(() => Run(request, progress, stop), stop), cancellationToken);
+    public static IAsyncEnumerable<TrainingEvent> RunAsync(AdapterRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return EventStream.Of<TrainingEvent>((progress, stop) => EventStream.OnOwnThread(() => Run(request, progress, stop), stop), cancellationToken);
+    }
 
     /// <summary>The same on the caller's thread.</summary>
     /// <exception cref="DramatisException">The request cannot be done; nothing was trained.</exception>
     /// <exception cref="OperationCanceledException">Stopped; it goes on from the last whole step.</exception>
     public static void Run(AdapterRequest request, IProgress<TrainingEvent>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
         using var run = request.Open(progress, cancellationToken);
         new Trainer(run.Stage, run.Trainer, request.Output).Run(progress, cancellationToken);
     }
@@ -26,6 +30,7 @@ public static class AdapterTraining
     /// <exception cref="DramatisException">The request cannot be done.</exception>
     public static AdapterEstimate Estimate(AdapterRequest request, IProgress<TrainingEvent>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
         using var run = request.Open(progress, cancellationToken);
         var model = run.Model;
         return new(run.Samples, run.Trainer.Steps, run.Trainer.Batch, StageEstimate.Of(run.Stage, [model.UNet, model.Vae, model.TextEncoder, run.Vision]));

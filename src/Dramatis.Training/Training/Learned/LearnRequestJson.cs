@@ -13,26 +13,50 @@ public static class LearnRequestJson
 
     /// <summary>Reads an order file. Paths in it are relative to its folder.</summary>
     /// <exception cref="InvalidRequestException">The file is missing, or says something that is no request.</exception>
-    public static LearnRequest Load(string path) => StrictJson.Load(path, Parse);
+    public static LearnRequest Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return StrictJson.Load(path, Parse);
+    }
 
     /// <summary>Reads a request. It is well formed then, but not validated.</summary>
     /// <param name="folder">What paths in it are relative to.</param>
     /// <exception cref="InvalidRequestException">The text is no JSON, a field is unknown, twice there, missing, or of the wrong kind.</exception>
     public static LearnRequest Parse(string json, string folder)
     {
-        // The method says what its settings are, and may stand behind them.
-        var request = StrictJson.Parse<LearnRequest>(json, ContractOf(folder, null), Form);
-        return request.Settings is null
-            ? request
-            : StrictJson.Parse<LearnRequest>(json, ContractOf(folder, LearnedMethods.Find(request.Method).SettingsType), Form);
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(folder);
+        return Parse(json, new RequestPaths(folder));
+    }
+
+    /// <summary>Reads a request that comes from strangers: it names nothing but what it may, which goes for the folder of the run too.</summary>
+    /// <inheritdoc cref="Parse(string, string)" path="/exception"/>
+    public static LearnRequest Parse(string json, RequestFiles files)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(files);
+        return Parse(json, new RequestPaths(files));
     }
 
     /// <summary>The JSON of a request, on one line, without fields that have their usual value.</summary>
     /// <param name="folder">What paths are written relative to; null leaves them as they are.</param>
-    public static string Write(LearnRequest request, string? folder = null) => StrictJson.Write(request, ContractOf(folder, request.Settings?.GetType()));
+    public static string Write(LearnRequest request, string? folder = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return StrictJson.Write(request, ContractOf(new RequestPaths(folder), request.Settings?.GetType()));
+    }
 
-    private static RequestContract ContractOf(string? folder, Type? settings) =>
-        settings is null ? new(folder, more: new Unread()) : new(folder, (typeof(LearnSettings), settings));
+    private static LearnRequest Parse(string json, RequestPaths paths)
+    {
+        // The method says what its settings are, and may stand behind them.
+        var request = StrictJson.Parse<LearnRequest>(json, ContractOf(paths, null), Form);
+        return request.Settings is null
+            ? request
+            : StrictJson.Parse<LearnRequest>(json, ContractOf(paths, LearnedMethods.Find(request.Method).SettingsType), Form);
+    }
+
+    private static RequestContract ContractOf(RequestPaths paths, Type? settings) =>
+        settings is null ? new(paths, more: new Unread()) : new(paths, (typeof(LearnSettings), settings));
 
     // Stands for settings of any kind.
     private sealed class Unread : JsonConverter<LearnSettings>

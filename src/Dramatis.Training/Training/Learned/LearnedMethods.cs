@@ -25,6 +25,10 @@ public static class LearnedMethods
 
     /// <param name="field">The field of the request that names it.</param>
     /// <exception cref="InvalidRequestException">There is no such method.</exception>
-    public static LearnedMethod Find(string name, string field = "method") => All.FirstOrDefault(method => method.Name == name)
+    public static LearnedMethod Find(string name, string field = "method")
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(method => method.Name == name)
         ?? throw new InvalidRequestException(field, $"\"{name}\" learns no subjects; choose {string.Join(", ", All.Select(method => method.Name))}.");
+    }
 }

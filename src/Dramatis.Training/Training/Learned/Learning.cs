@@ -15,15 +15,19 @@ public static class Learning
     /// Learns on a thread of its own: events in order, <see cref="TrainingFinished"/> the last. Leaving the enumeration early stops the work.
     /// </summary>
     /// <exception cref="DramatisException">The request cannot be done; nothing was learned.</exception>
-    public static IAsyncEnumerable<TrainingEvent> RunAsync(LearnRequest request, CancellationToken cancellationToken = default) =>
-        EventStream.Of<TrainingEvent>(
+    public static IAsyncEnumerable<TrainingEvent> RunAsync(LearnRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return EventStream.Of<TrainingEvent>(
             (progress, stop) => EventStream.OnOwnThread(() => Run(request, progress, stop), stop), cancellationToken);
+    }
 
     /// <summary>The same on the caller's thread.</summary>
     /// <exception cref="DramatisException">The request cannot be done; nothing was learned.</exception>
     /// <exception cref="OperationCanceledException">Stopped; it goes on from the last whole step.</exception>
     public static void Run(LearnRequest request, IProgress<TrainingEvent>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
         var trainer = LearnRules.Check(request);
         using var stage = LearnStage.Open(request, trainer, new PaintedPrior(request.Output, request.Seed, progress).Beside, cancellationToken);
         new Trainer(stage, trainer, request.Output).Run(progress, cancellationToken);
@@ -33,6 +37,7 @@ public static class Learning
     /// <exception cref="InvalidRequestException">There is no such method.</exception>
     public static IReadOnlyList<LearnedPainting> Painted(LearnRequest request)
     {
+        ArgumentNullException.ThrowIfNull(request);
         var method = LearnedMethods.Find(request.Method);
         return
         [
@@ -45,6 +50,7 @@ public static class Learning
     /// <exception cref="DramatisException">The request cannot be done.</exception>
     public static LearnEstimate Estimate(LearnRequest request, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
         var trainer = LearnRules.Check(request);
 
         // To say how long it takes, any pictures of others do.
@@ -57,6 +63,7 @@ public static class Learning
     /// <inheritdoc cref="Estimate" path="/exception"/>
     public static async Task<LearnEstimate> EstimateAsync(LearnRequest request, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
         LearnEstimate? estimate = null;
         await EventStream.OnOwnThread(() => estimate = Estimate(request, cancellationToken), cancellationToken).ConfigureAwait(false);
         return estimate!;

@@ -42,6 +42,7 @@ public sealed record PreparationFilters
     /// <exception cref="InvalidConfigException">It says something else.</exception>
     public static PreparationFilters Load(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         var config = ConfigReader.Load(path);
         config.RequireKnown(Fields);
         var usual = new PreparationFilters();

@@ -22,6 +22,7 @@ public sealed record PreparationItem(string Name, string Picture, string? Refere
     /// <exception cref="InvalidDataSetException">There is no such folder, or no picture in it.</exception>
     public static IReadOnlyList<PreparationItem> Find(string folder, int pairs, string? except = null)
     {
+        ArgumentNullException.ThrowIfNull(folder);
         try
         {
             var items = In(folder, folder).ToArray();

@@ -40,6 +40,8 @@ public sealed class RecordPreparation
     public static PreparationSummary Run(
         PreparationOptions options, PreparationModels models, IProgress<PreparationEvent>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(models);
         using var detector = PhraseDetector.Load(models.Detector);
         using var segmenter = BoxSegmenter.Load(models.Segmenter);
         using var features = models.OpenFeatures();

@@ -70,7 +70,11 @@ public abstract class LearnedMethod
 
     /// <summary>The words of prompts that mean what was learned into a folder.</summary>
     /// <exception cref="Errors.DramatisException">The record is not there, or damaged.</exception>
-    public string PhraseIn(string folder) => ConfigReader.Load(Path.Combine(folder, RecordName)).Text("phrase");
+    public string PhraseIn(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return ConfigReader.Load(Path.Combine(folder, RecordName)).Text("phrase");
+    }
 
     /// <summary>Makes one of subjects that were learned apart.</summary>
     /// <returns>What was not done to the letter and why, a sentence each: subjects of the same word are called otherwise.</returns>

@@ -17,6 +17,7 @@ public readonly record struct FileDigest(long Bytes, string Sha256)
     /// <exception cref="ModelNotFoundException">A file cannot be read.</exception>
     public static FileDigest Of(string path, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(path);
         try
         {
             return Directory.Exists(path) ? OfFolder(path, cancellationToken) : OfFile(path, cancellationToken);

@@ -13,6 +13,7 @@ public sealed partial class ModelCatalog(string embedded, string? folder = null)
 
     private const string EmbeddedLicence = "MIT";
 
+    private readonly string embedded = embedded ?? throw new ArgumentNullException(nameof(embedded));
     private readonly CatalogFolder stored = new(folder ?? CatalogFolder.Usual());
 
     /// <summary>All entries, the embedded model first, the others by name.</summary>
@@ -38,7 +39,11 @@ public sealed partial class ModelCatalog(string embedded, string? folder = null)
     };
 
     /// <summary>The path of what goes with a model, a ControlNet or a LoRA: that of a name, or else the text itself.</summary>
-    public string LocateWeights(string text) => NamePattern().IsMatch(text) && stored.Find(text) is { } entry ? entry.Path : text;
+    public string LocateWeights(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return NamePattern().IsMatch(text) && stored.Find(text) is { } entry ? entry.Path : text;
+    }
 
     /// <summary>Remembers a path under a name.</summary>
     /// <exception cref="InvalidRequestException">The name is taken, or none.</exception>
@@ -46,6 +51,8 @@ public sealed partial class ModelCatalog(string embedded, string? folder = null)
     /// <inheritdoc cref="ModelContents.Of" path="/exception"/>
     public CatalogEntry Add(string name, string path, string? licence = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(path);
         InvalidRequestException.ThrowUnless(
             NamePattern().IsMatch(name), "name", $"\"{name}\" is no name: up to 64 letters, digits, '.', '-' and '_', a letter or digit first.");
         InvalidRequestException.ThrowUnless(
@@ -67,6 +74,7 @@ public sealed partial class ModelCatalog(string embedded, string? folder = null)
     /// <exception cref="OutputNotWrittenException">The catalogue cannot be written.</exception>
     public void Remove(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         InvalidRequestException.ThrowUnless(name != Embedded, "name", $"\"{Embedded}\" comes with the program and stays.");
         InvalidRequestException.ThrowUnless(
             stored.Names().Contains(name), "name", $"\"{name}\" is not in the catalogue, which has {Names()}.");

@@ -39,6 +39,7 @@ public sealed record ModelContents(WeightsForm Form, string Kind, IReadOnlyList<
     /// <exception cref="WeightMismatchException">A single file holds tensors that belong to no model.</exception>
     public static ModelContents Of(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         if (!Path.Exists(path))
         {
             throw new ModelNotFoundException(path, "there is no such folder or file.");

@@ -51,6 +51,19 @@ public sealed class LearnRequestJsonTests
     }
 
     [Theory]
+    [InlineData("{'method': 'lora', 'subjects': [{'kind': 'cat', 'references': ['tom']}]}", "subjects[0].references[0]")]
+    [InlineData("{'method': 'lora', 'subjects': [{'kind': 'cat', 'references': [], 'reference_masks': ['/etc/tom']}]}", "subjects[0].reference_masks[0]")]
+    [InlineData("{'method': 'lora', 'subjects': [], 'model': 'sd15'}", "model")]
+    [InlineData("{'method': 'lora', 'subjects': [], 'output': 'runs', 'settings': {'rank': 1}}", "output")]
+    public void Strangers_name_no_file(string json, string field)
+    {
+        var error = Assert.Throws<InvalidRequestException>(() => LearnRequestJson.Parse(json.Replace('\'', '"'), RequestFiles.None));
+
+        Assert.Equal(field, error.Field);
+        Assert.Contains("may be used here", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(Methods))]
     public void A_request_written_and_read_is_the_same(string name)
     {
