@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 
 namespace Dramatis.Pictures;
 
-/// <summary>Two passes, rows first, rounded to bytes in between; colours weighted by alpha.</summary>
+/// <summary>Two passes, rounded to bytes in between; colours weighted by alpha.</summary>
+/// <remarks>Rows come first, except where only the height shrinks: the pass that leaves fewer pixels, as in Pillow of 2026.</remarks>
 internal static class PictureResizer
 {
     public static Picture Resize(Picture source, PixelSize size, ResizeFilter filter, PixelRegion? region)
@@ -23,8 +24,10 @@ internal static class PictureResizer
 
         var alpha = source.HasAlpha;
         var pixels = alpha ? Premultiplied(source) : source;
-        var across = Across(pixels, size.Width, filter, part);
-        var result = Down(across, size.Height, filter, part);
+        var columnsFirst = size.Height < part.Bottom - part.Top && size.Width >= part.Right - part.Left;
+        var result = columnsFirst
+            ? Across(Down(pixels, size.Height, filter, part), size.Width, filter, part)
+            : Down(Across(pixels, size.Width, filter, part), size.Height, filter, part);
         return alpha ? Straight(result) : result;
     }
 

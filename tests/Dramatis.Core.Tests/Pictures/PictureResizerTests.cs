@@ -47,6 +47,23 @@ public sealed class PictureResizerTests
         Assert.Equal([255, 0, 0, 128], small.Rgba);
     }
 
+    // The order shows in the rounding between the passes.
+    [Theory]
+    [InlineData(30, 12, true)]
+    [InlineData(30, 40, false)]
+    [InlineData(9, 12, false)]
+    [InlineData(9, 40, false)]
+    public void Columns_come_first_where_only_the_height_shrinks(int width, int height, bool columnsFirst)
+    {
+        var picture = TestPictures.Gradient(21, 25);
+
+        var inTurn = columnsFirst
+            ? picture.Resize(new(21, height)).Resize(new(width, height))
+            : picture.Resize(new(width, 25)).Resize(new(width, height));
+
+        Assert.Equal(inTurn.Rgba, picture.Resize(new(width, height)).Rgba);
+    }
+
     [Fact]
     public void A_region_outside_the_picture_is_refused() =>
         Assert.Throws<ArgumentException>(
