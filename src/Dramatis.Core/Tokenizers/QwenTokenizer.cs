@@ -5,7 +5,7 @@ namespace Dramatis.Tokenizers;
 
 /// <summary>Texts to the token ids of Qwen2 and Qwen2-VL, exactly as transformers gives them.</summary>
 /// <remarks>
-/// Byte-pair encoding of composed words (NFC), capitals kept, nothing put around the text. Special tokens written in it are found.
+/// Byte-pair encoding of composed words (NFC), capitals kept, nothing put around the text.
 /// Any thread may use one at any time.
 /// </remarks>
 internal sealed class QwenTokenizer
@@ -32,23 +32,13 @@ internal sealed class QwenTokenizer
         return new(files.Vocabulary, files.AddedTokens);
     }
 
-    /// <summary>Ids of the text, any length.</summary>
-    public IReadOnlyList<int> Encode(string text)
-    {
-        var ids = new List<int>();
-        foreach (var (piece, whole) in wholeTokens.Split(text))
-        {
-            foreach (var word in QwenWords.Of(TextComposition.Compose(piece)))
-            {
-                ids.AddRange(words.EncodeToIds(ByteCharacters.Spell(word), considerPreTokenization: false));
-            }
+    /// <summary>Ids of the text, any length; special tokens written in it are found.</summary>
+    public IReadOnlyList<int> Encode(string text) =>
+        [.. wholeTokens.Split(text).SelectMany(stretch => stretch.Ids is { } whole ? WordIds(stretch.Text).Concat(whole) : WordIds(stretch.Text))];
 
-            if (whole is not null)
-            {
-                ids.AddRange(whole);
-            }
-        }
+    /// <summary>Ids of the text, any length; what looks like a special token is text like any other.</summary>
+    public IReadOnlyList<int> EncodeWords(string text) => [.. WordIds(text)];
 
-        return ids;
-    }
+    private IEnumerable<int> WordIds(string text) =>
+        QwenWords.Of(TextComposition.Compose(text)).SelectMany(word => words.EncodeToIds(ByteCharacters.Spell(word), considerPreTokenization: false));
 }

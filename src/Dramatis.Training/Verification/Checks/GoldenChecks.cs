@@ -65,6 +65,10 @@ internal static class GoldenChecks
         new CustomDiffusionTrainCheck(),
         new CustomDiffusionMergeCheck(),
         new Cones2TrainCheck(),
+        new QwenResizeCheck(),
+        new QwenPreprocessCheck(),
+        new QwenPatchCheck(),
+        new QwenChatCheck(),
     ];
 
     /// <summary>The check for a component, or null when we do not have it yet.</summary>

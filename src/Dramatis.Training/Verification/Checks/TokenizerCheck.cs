@@ -17,17 +17,16 @@ internal sealed class TokenizerCheck : IGoldenCheck
             .Where(file => File.Exists(golden.PathOf(file.Name)))
             .SelectMany(file => file.Value.GetProperty("kind").GetString() == "clip"
                 ? Compare(golden, file.Name, file.Value)
-                : [CompareQwen(golden, file.Name, file.Value)]);
+                : [Compare(golden, file.Name, OpenQwen(golden, file.Value).Encode, line => Numbers(line, "ids")!)]);
         return new() { Outputs = [.. differences] };
     }
 
-    private static GoldenDifference CompareQwen(GoldenCase golden, string file, JsonElement settings)
+    /// <summary>Qwen's tokenizer from its merges, packed, and its special tokens.</summary>
+    internal static QwenTokenizer OpenQwen(GoldenCase golden, JsonElement settings)
     {
         var path = golden.PathOf(settings.GetProperty("merges").GetString()!);
         using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress), Encoding.UTF8);
-        var special = Ids(settings, "special_tokens");
-        var tokenizer = new QwenTokenizer(BpeVocabulary.ByteLevel(MergeList.Parse(reader.ReadToEnd(), path)), special);
-        return Compare(golden, file, tokenizer.Encode, line => Numbers(line, "ids")!);
+        return new(BpeVocabulary.ByteLevel(MergeList.Parse(reader.ReadToEnd(), path)), Ids(settings, "special_tokens"));
     }
 
     // The field "g" of a line holds the ids of a tokenizer that pads with "!", where they differ.
