@@ -98,6 +98,9 @@ public abstract record AdapterRequest
 
     private protected abstract ClipVisionEncoder LoadVision(ModelFolder folder);
 
+    // Why a record that is sound is of no use to this training, or null.
+    private protected virtual string? Problem(TrainingRecord record) => null;
+
     /// <returns>The stage, and how many samples there are to learn from.</returns>
     private protected abstract (TrainingStage Stage, int Samples) StageOf(
         AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken);
@@ -137,7 +140,7 @@ public abstract record AdapterRequest
     // Every one is checked.
     private IReadOnlyList<TrainingRecord> Records(IProgress<TrainingEvent>? progress)
     {
-        var records = RecordSet.Load(Data, NeedsSubjects ? MostSubjects : int.MaxValue, NeedsSubjects);
+        var records = RecordSet.Load(Data, NeedsSubjects ? MostSubjects : int.MaxValue, NeedsSubjects).Sift(Problem);
         foreach (var problem in records.Problems)
         {
             progress?.Report(new RecordBroken(problem.ToString()));

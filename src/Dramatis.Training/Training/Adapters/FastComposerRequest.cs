@@ -2,6 +2,7 @@ using Dramatis.Errors;
 using Dramatis.Methods.FastComposer;
 using Dramatis.Networks.Clip;
 using Dramatis.Training.FastComposer;
+using Dramatis.Training.Records;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
@@ -39,6 +40,8 @@ public sealed record FastComposerRequest : AdapterRequest
     public bool Augment { get; init; } = true;
 
     private protected override bool LearnsFromRecords => !File.Exists(Path.Combine(Data, PublishedList));
+
+    private protected override string? Problem(TrainingRecord record) => RecordLabels.Problem(record);
 
     private protected override TrainerOptions TrainerOf() => TrainerOf(_ => 1) with { EmaDecay = 0 };
 

@@ -17,7 +17,8 @@ internal sealed record CaptionSegments(string Caption, IReadOnlyList<PictureSegm
         var caption = Required(body.Caption, path, "caption", "describe the picture");
         var segments = Required(body.Segments, path, "segments", "list the subjects, or []").Index()
             .Where(item => IsWanted(item.Item, item.Index)).Select(item => Segment(item.Item, item.Index)).ToArray();
-        return Checked(new(caption, segments), path);
+        var read = new CaptionSegments(caption, segments);
+        return read.Problem() is { } problem ? throw new InvalidDataSetException(path, problem) : read;
 
         bool IsWanted(SegmentBody? segment, int i)
         {
@@ -31,32 +32,29 @@ internal sealed record CaptionSegments(string Caption, IReadOnlyList<PictureSegm
             Place(segment.Bbox, path, $"segments[{i}].bbox"));
     }
 
-    /// <summary>The same, when each subject has words of its own.</summary>
-    /// <param name="source">What an error names.</param>
-    /// <exception cref="InvalidDataSetException">The caption has the placeholder, or a subject has no words or those of another.</exception>
-    public static CaptionSegments Checked(CaptionSegments read, string source)
+    /// <summary>Why it cannot be trained on, or null: it has the placeholder, or a subject has no words or those of another.</summary>
+    public string? Problem()
     {
-        var (caption, segments) = read;
-        if (caption.Contains(PlaceholderTokens.Image, StringComparison.Ordinal))
+        if (Caption.Contains(PlaceholderTokens.Image, StringComparison.Ordinal))
         {
-            throw new InvalidDataSetException(source, $"the caption has \"{PlaceholderTokens.Image}\", which the training puts there itself; leave it out.");
+            return $"the caption has \"{PlaceholderTokens.Image}\", which the training puts there itself; leave it out.";
         }
 
         var last = 0;
-        foreach (var segment in segments.OrderBy(segment => segment.End))
+        foreach (var segment in Segments.OrderBy(segment => segment.End))
         {
-            if (segment.End > caption.Length || string.IsNullOrWhiteSpace(caption[last..segment.End]))
+            if (segment.End > Caption.Length || string.IsNullOrWhiteSpace(Caption[last..segment.End]))
             {
-                throw new InvalidDataSetException(source, segment.End > caption.Length || last == 0
-                    ? $"the words of subject {segment.Label} end where the caption \"{caption}\" has none; give the character behind them."
-                    : $"two subjects, one of them {segment.Label}, have the same words of \"{caption}\", and one would be lost; give each its own, or "
-                        + "leave it out.");
+                return segment.End > Caption.Length || last == 0
+                    ? $"the words of subject {segment.Label} end where the caption \"{Caption}\" has none; give the character behind them."
+                    : $"two subjects, one of them {segment.Label}, have the same words of \"{Caption}\", and one would be lost; give each its own, or "
+                        + "leave it out.";
             }
 
             last = segment.End;
         }
 
-        return read;
+        return null;
     }
 
     private static LabelFolderBody Parse(string path)

@@ -12,11 +12,21 @@ internal sealed class RecordLabels : ILabelledPictures
     private readonly IReadOnlyList<IReadOnlyList<int>> ends;
 
     /// <param name="folder">Of the records, which errors name.</param>
-    /// <exception cref="InvalidDataSetException">A caption does not have its subjects' phrases, each at a place of its own.</exception>
+    /// <param name="records">Without a <see cref="Problem"/>.</param>
     public RecordLabels(string folder, IReadOnlyList<TrainingRecord> records)
     {
         (file, this.records) = (Path.Combine(folder, RecordSet.FileName), records);
-        ends = [.. records.Select(record => Ends(record, $"{file}:{record.Line}"))];
+        ends = [.. records.Select(Ends)];
+    }
+
+    /// <summary>Why a record cannot be trained on, or null: its text does not have its subjects' phrases, each at a place of its own.</summary>
+    public static string? Problem(TrainingRecord record)
+    {
+        var ends = Ends(record);
+        return ends.Count < record.Subjects.Count
+            ? $"the text \"{record.Text}\" does not name \"{record.Subjects[ends.Count].Phrase}\" at a place of its own; write it there, or leave the "
+                + "subject out."
+            : new CaptionSegments(record.Text, [.. ends.Select((end, i) => new PictureSegment(i + 1, end, default))]).Problem();
     }
 
     public int Count => records.Count;
@@ -31,18 +41,20 @@ internal sealed class RecordLabels : ILabelledPictures
         return new(picture, Labels(record, picture.Size), record.Text, [.. segments]);
     }
 
-    // Phrases that are the same are looked for one after another.
-    private static int[] Ends(TrainingRecord record, string source)
+    // As far as phrases are found. Those that are the same are looked for one after another.
+    private static List<int> Ends(TrainingRecord record)
     {
         var taken = new List<(int Start, int End)>();
         foreach (var subject in record.Subjects)
         {
-            taken.Add(Find(record.Text, subject.Phrase, taken) is { } place ? place : throw new InvalidDataSetException(
-                source, $"the text \"{record.Text}\" does not name \"{subject.Phrase}\" at a place of its own; write it there, or leave the subject out."));
+            if (Find(record.Text, subject.Phrase, taken) is not { } place)
+            {
+                break;
+            }
+
+            taken.Add(place);
         }
 
-        var segments = taken.Select((place, i) => new PictureSegment(i + 1, place.End, default));
-        CaptionSegments.Checked(new(record.Text, [.. segments]), source);
         return [.. taken.Select(place => place.End)];
     }
 

@@ -78,6 +78,15 @@ internal sealed class RecordSet
         }
     }
 
+    /// <summary>The same, with records that a training cannot use among the problems.</summary>
+    /// <param name="problem">Why not, or null.</param>
+    public RecordSet Sift(Func<TrainingRecord, string?> problem)
+    {
+        var parts = Records.ToLookup(problem);
+        var broken = parts.Where(part => part.Key is not null).SelectMany(part => part.Select(record => new RecordProblem(file, record.Line, part.Key!)));
+        return new(file, [.. parts[null]], [.. Problems.Concat(broken).OrderBy(item => item.Line)]);
+    }
+
     /// <summary>The records, when there are some and none is broken, or broken ones may be left out.</summary>
     /// <exception cref="InvalidDataSetException">They cannot be trained on.</exception>
     public IReadOnlyList<TrainingRecord> Require(bool skipBad)
