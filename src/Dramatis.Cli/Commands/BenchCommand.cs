@@ -23,7 +23,10 @@ internal static class BenchCommand
 
             Example: dramatis bench speed --family sd15 --size 512x512 --steps 3
             """);
-        Command[] measured = !isCalled ? [] : [new BenchToybox(open).Create(), new BenchLearned().Create(), new BenchSpeed().Create(), BenchVae.Create()];
+        Command[] measured = !isCalled ? [] :
+        [
+            new BenchToybox(open).Create(), new BenchLearned().Create(), new BenchFastComposer().Create(), new BenchSpeed().Create(), BenchVae.Create(),
+        ];
         Array.ForEach(measured, command.Add);
         return command;
     }

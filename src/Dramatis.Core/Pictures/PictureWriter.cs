@@ -46,6 +46,14 @@ public static class PictureWriter
         }
     }
 
+    /// <summary>Encodes as most software does, colours at half the resolution; alpha is left out.</summary>
+    /// <param name="quality">1 to 100.</param>
+    internal static byte[] EncodeJpeg(Picture picture, int quality)
+    {
+        var options = new SKJpegEncoderOptions(quality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore);
+        return Encode(picture.WithoutAlpha(), pixels => pixels.Encode(options));
+    }
+
     /// <summary>Writes the file whole or not at all, in the format that its ending says.</summary>
     /// <param name="text">As <see cref="Encode(Picture, PictureFormat, IReadOnlyDictionary{string, string}?)"/> takes them.</param>
     /// <exception cref="OutputNotWrittenException">The ending says no format, the folder is missing or read-only, or the disk is full.</exception>

@@ -79,6 +79,20 @@ public static class ToyModels
         return Save(graph, folder, "features", $$"""{ "size": [32, 32], {{Plain}} }""");
     }
 
+    /// <summary>Finds a face in the whole left half of pictures that are not black, one in a quarter of the right half, and a double of each.</summary>
+    public static string WriteFaceDetector(string folder)
+    {
+        var graph = new OnnxGraph();
+        var light = graph.Reshaped(graph.Largest(graph.Input("picture", OnnxType.Number, 1, 3, 16, 16), 1, 2, 3), 1, 1, 1);
+        float[] scores = [.1f, .9f, .3f, .7f, .2f, .8f, .9f, .1f];
+        graph.Name(graph.Node("Mul", graph.Constant(scores, 1, 4, 2), light), "scores");
+        float[] boxes = [0, 0, .5f, 1, .02f, 0, .5f, 1, .75f, .5f, 1, 1, .5f, 0, 1, .5f];
+        graph.Name(graph.Constant(boxes, 1, 4, 4), "boxes");
+        graph.Output("scores", OnnxType.Number, 1, 4, 2);
+        graph.Output("boxes", OnnxType.Number, 1, 4, 4);
+        return Save(graph, folder, "faces", $$"""{ {{Plain}} }""");
+    }
+
     // Where the ones begin and end among columns or rows, of 1.
     private static (string First, string Last) Ends(OnnxGraph graph, string ones, int side, params long[] shape)
     {
