@@ -5,12 +5,11 @@ namespace Dramatis.Training.Records;
 /// <param name="Text">The caption is empty.</param>
 internal readonly record struct ConditionDrops(bool Images, bool Text)
 {
-    private const double ImagesOnly = .05;
-    private const double TextToo = .1;
-    private const double Both = .15;
+    private const double Usual = .05;
 
     /// <summary>From a uniform draw in [0, 1), as in the references: either alone, and both together, once in twenty.</summary>
-    public static ConditionDrops From(double draw) => new(
-        draw is < ImagesOnly or (>= TextToo and < Both),
-        draw is >= ImagesOnly and < Both);
+    /// <param name="text">How often the caption alone is.</param>
+    public static ConditionDrops From(double draw, double text = Usual) => new(
+        draw < Usual || (draw >= Usual + text && draw < Usual + text + Usual),    // added up as the references do: a draw of .15 still drops both
+        draw >= Usual && draw < Usual + text + Usual);
 }

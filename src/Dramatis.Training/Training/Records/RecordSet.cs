@@ -89,17 +89,23 @@ internal sealed class RecordSet
 
     /// <summary>The records, when there are some and none is broken, or broken ones may be left out.</summary>
     /// <exception cref="InvalidDataSetException">They cannot be trained on.</exception>
-    public IReadOnlyList<TrainingRecord> Require(bool skipBad)
+    public IReadOnlyList<TrainingRecord> Require(bool skipBad) =>
+        Require(file, Records, [.. Problems.Select(problem => ($"line {problem.Line}", problem.Problem))], skipBad);
+
+    /// <summary>The same of records of another kind.</summary>
+    /// <param name="problems">Of the broken ones, each with where it is in the file.</param>
+    /// <exception cref="InvalidDataSetException">They cannot be trained on.</exception>
+    public static IReadOnlyList<T> Require<T>(string file, IReadOnlyList<T> records, IReadOnlyList<(string Place, string Problem)> problems, bool skipBad)
     {
-        var all = Records.Count + Problems.Count;
-        return Problems.Count > 0 && !skipBad
+        var all = records.Count + problems.Count;
+        return problems.Count > 0 && !skipBad
             ? throw new InvalidDataSetException(
-                file, $"{Problems.Count} of {all} records cannot be used, the first in line {Problems[0].Line}: {Problems[0].Problem} Mend them, or leave "
+                file, $"{problems.Count} of {all} records cannot be used, the first in {problems[0].Place}: {problems[0].Problem} Mend them, or leave "
                     + "them out with --skip-bad.")
-            : Records.Count > 0
-                ? Records
+            : records.Count > 0
+                ? records
                 : throw new InvalidDataSetException(file, all == 0
                     ? "has no records."
-                    : $"all of its {all} records are broken, the first in line {Problems[0].Line}: {Problems[0].Problem}");
+                    : $"all of its {all} records are broken, the first in {problems[0].Place}: {problems[0].Problem}");
     }
 }

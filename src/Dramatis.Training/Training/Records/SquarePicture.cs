@@ -11,13 +11,23 @@ internal sealed record SquarePicture
 
     /// <param name="side">Pixels along one side of the square.</param>
     public SquarePicture(Picture picture, int side)
+        : this(picture, CentreCrop.Plan(picture.Size, side, side), side)
     {
-        (var size, cut) = CentreCrop.Plan(picture.Size, side, side);
+    }
+
+    private SquarePicture(Picture picture, (PixelSize Size, PixelBox Square) plan, int side)
+    {
+        (var size, cut) = plan;
         scale = (double)side / Math.Min(picture.Width, picture.Height);
         Side = side;
         Rgb = picture.WithoutAlpha().Resize(size, ResizeFilter.Bilinear).Crop(cut).ToRgb();
         Frame = [picture.Height, picture.Width, cut.Top, cut.Left, side, side];
     }
+
+    /// <summary>The place that is the middle of another picture, instead of its own; black beyond its edges.</summary>
+    /// <param name="other">Size of the other.</param>
+    public static SquarePicture CutAs(Picture picture, PixelSize other, int side) =>
+        new(picture, CentreCrop.Plan(picture.Size, side, side) with { Square = CentreCrop.Plan(other, side, side).Square }, side);
 
     public int Side { get; }
 

@@ -69,6 +69,7 @@ internal static class GoldenChecks
         new QwenPreprocessCheck(),
         new QwenPatchCheck(),
         new QwenChatCheck(),
+        new EasyRefDataSetCheck(),
     ];
 
     /// <summary>The check for a component, or null when we do not have it yet.</summary>
