@@ -56,6 +56,7 @@ internal static partial class PickleCalls
             PickleName.Set when items is [PickleSequence values] => new PickleSequence(SequenceKind.Set, [.. values.Items]),
             PickleName.Complex when items is [PickleNumber real, PickleNumber imaginary] =>
                 new PickleComplex(new Complex(real.Value, imaginary.Value)),
+            PickleName.Parameters when items is [] => new PickleMapping(isOrdered: true) { IsModule = true },
             PickleName.ByteArray when items is [] => new PickleBytes([]),
             PickleName.ByteArray when items is [PickleBytes bytes] => new PickleBytes(bytes.Value.ToArray()),
             PickleName.ByteArray when items is [PickleText text, PickleText { Value: "latin-1" or "latin1" }] => Latin1(text.Value),

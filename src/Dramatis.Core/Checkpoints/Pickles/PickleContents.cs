@@ -9,6 +9,7 @@ internal sealed class PickleContents
     private const int MaxValues = 1_000_000;
 
     private readonly Dictionary<string, PickleTensor> tensors = new(StringComparer.Ordinal);
+    private PickleStranger? leftOut;
     private int visited;
 
     private PickleContents()
@@ -16,11 +17,12 @@ internal sealed class PickleContents
     }
 
     /// <summary>All tensors by the path that leads to them.</summary>
+    /// <exception cref="PickleException">Entries were left out, and there is nothing else.</exception>
     public static IReadOnlyDictionary<string, PickleTensor> Tensors(PickleValue contents)
     {
         var finder = new PickleContents();
         finder.Visit(contents, () => "", 0);
-        return finder.tensors;
+        return finder.tensors.Count == 0 && finder.leftOut is { } stranger ? throw stranger.Refusal : finder.tensors;
     }
 
     /// <summary>The texts and numbers that lie at the top.</summary>
@@ -58,6 +60,7 @@ internal sealed class PickleContents
                 Add(name() is { Length: > 0 } path ? path : "root", tensor);
                 break;
             case PickleMapping mapping:
+                leftOut ??= mapping.LeftOut;
                 foreach (var (key, item) in mapping.Entries)
                 {
                     Visit(item, () => Join(name(), Text(key) ?? "?"), depth + 1);

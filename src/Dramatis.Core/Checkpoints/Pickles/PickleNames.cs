@@ -13,6 +13,7 @@ internal enum PickleName
     Set,
     Complex,
     ByteArray,
+    Parameters,
     ElementType,
     Storage,
 }
@@ -25,7 +26,17 @@ internal sealed class PickleReference(string name, PickleName kind) : PickleValu
     public PickleName Kind { get; } = kind;
 }
 
-/// <summary>The only names that a pickle may mention.</summary>
+/// <summary>A name that stands for nothing that we read: it may be the key of an entry, which is left out, and nothing else.</summary>
+internal sealed class PickleStranger(string name) : PickleValue
+{
+    public string Name { get; } = name;
+
+    public PickleException Refusal => new(
+        $"asks for '{Name}', which plain data does not need; it was not run. "
+            + "If you trust the file, save its tensors alone (a state dict, as safetensors) where it was made");
+}
+
+/// <summary>The only names that a pickle may use.</summary>
 internal static class PickleNames
 {
     public const string UntypedStorage = "torch.storage.UntypedStorage";
@@ -45,6 +56,8 @@ internal static class PickleNames
         ["__builtin__.complex"] = PickleName.Complex,
         ["builtins.bytearray"] = PickleName.ByteArray,
         ["__builtin__.bytearray"] = PickleName.ByteArray,
+        ["torch.nn.modules.container.ParameterDict"] = PickleName.Parameters,
+        ["torch.nn.modules.container.ParameterList"] = PickleName.Parameters,
     };
 
     // What PyTorch calls an element, and its bytes.

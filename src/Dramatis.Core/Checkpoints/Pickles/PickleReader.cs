@@ -27,7 +27,7 @@ internal sealed class PickleReader
             reader.Do(opcode);
         }
 
-        return (reader.stack.Pop(), reader.storages);
+        return (Known(reader.stack.Pop()), reader.storages);
     }
 
     private void Do(byte opcode)
@@ -122,6 +122,7 @@ internal sealed class PickleReader
             case (byte)'c': PushName(input.Line(), input.Line()); break;
             case (byte)'i':    // a class and a call in one: only classes that data needs pass, and those are not made so
                 PushName(input.Line(), input.Line());
+                Known(stack.Top);
                 throw Unsupported(opcode);
             case 0x93:
                 var name = stack.Pop<PickleText>("a name");
@@ -133,22 +134,31 @@ internal sealed class PickleReader
                 break;
             case (byte)'R' or 0x81:
                 var arguments = stack.Pop<PickleSequence>("a tuple of arguments");
-                stack.Push(PickleCalls.Call(stack.Pop(), arguments));
+                stack.Push(PickleCalls.Call(Known(stack.Pop()), arguments));
                 break;
             case (byte)'b':
-                stack.Pop();    // the attributes of an OrderedDict (_metadata of a module's weights) say nothing about the values
-                _ = stack.Top is PickleMapping { IsOrdered: true } ? 0 : throw new PickleException("writes attributes into a value that has none");
+                var attributes = Known(stack.Pop());
+                if (Known(stack.Top) is not PickleMapping { IsOrdered: true } built)
+                {
+                    throw new PickleException("writes attributes into a value that has none");
+                }
+
+                built.Build(attributes);
                 break;
             default: throw Unsupported(opcode);
         }
     }
 
-    private void PushName(string module, string name) => stack.Push(PickleNames.Find(module, name)
-        ?? throw new PickleException(
-            $"asks for '{module}.{name}', which plain data does not need; it was not run. "
-            + "If you trust the file, save its tensors alone (a state dict, as safetensors) where it was made"));
+    private void PushName(string module, string name) => stack.Push(PickleNames.Find(module, name) ?? new PickleStranger($"{module}.{name}"));
 
-    private void PushSequence(SequenceKind kind, List<PickleValue> items) => stack.Push(new PickleSequence(kind, items));
+    // Trainers of Lightning keep what callbacks know under the callbacks' classes: such keys are left out, whatever else would use a name is refused.
+    private static PickleValue Known(PickleValue value) => value is PickleStranger stranger ? throw stranger.Refusal : value;
+
+    private void PushSequence(SequenceKind kind, List<PickleValue> items)
+    {
+        items.ForEach(item => Known(item));
+        stack.Push(new PickleSequence(kind, items));
+    }
 
     private void Extend(SequenceKind kind, List<PickleValue> items)
     {
@@ -157,6 +167,7 @@ internal sealed class PickleReader
             throw new PickleException($"adds to a {kind.ToString().ToLowerInvariant()} that is none");
         }
 
+        items.ForEach(item => Known(item));
         sequence.Add(items);
     }
 
@@ -169,7 +180,11 @@ internal sealed class PickleReader
 
         for (var i = 0; i < items.Count; i += 2)
         {
-            if (!mapping.TrySet(items[i], items[i + 1]))
+            if (items[i] is PickleStranger stranger)
+            {
+                mapping.LeftOut ??= stranger;
+            }
+            else if (!mapping.TrySet(items[i], Known(items[i + 1])))
             {
                 throw new PickleException("uses as a key what cannot be one");
             }

@@ -84,7 +84,25 @@ internal sealed class PickleMapping(bool isOrdered) : PickleValue
     /// <summary>Whether Python calls it an <c>OrderedDict</c>.</summary>
     public bool IsOrdered { get; } = isOrdered;
 
+    /// <summary>Whether it is a dictionary or list of parameters, which is a module of PyTorch: its entries lie among its attributes.</summary>
+    public bool IsModule { get; init; }
+
     public IReadOnlyList<KeyValuePair<PickleValue, PickleValue>> Entries => entries;
+
+    /// <summary>The first key whose entry was left out, or null.</summary>
+    public PickleStranger? LeftOut { get; internal set; }
+
+    /// <summary>Takes attributes: the parameters of a module are its entries, those of anything else say nothing about values.</summary>
+    internal void Build(PickleValue attributes)
+    {
+        var parameters = !IsModule || attributes is not PickleMapping state ? []
+            : state.Entries.Where(item => item is { Key: PickleText { Value: "_parameters" }, Value: PickleMapping })
+                .SelectMany(item => ((PickleMapping)item.Value).Entries);
+        foreach (var (key, value) in parameters)
+        {
+            TrySet(key, value);
+        }
+    }
 
     /// <summary>Adds or replaces; false when the key is of a kind that Python cannot use as one.</summary>
     internal bool TrySet(PickleValue key, PickleValue value)
