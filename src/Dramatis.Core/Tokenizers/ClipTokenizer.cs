@@ -16,7 +16,9 @@ internal sealed record ClipTokenizerOptions
     /// <summary>Tokens that are found in the raw text before anything else, with their ids.</summary>
     public IReadOnlyDictionary<string, int> AddedTokens { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>Words that are found like those, each of one or several tokens.</summary>
+    /// <summary>
+    /// Words that are found like those, each of one or several tokens; those of letters or digits at both ends only where they stand alone, in capitals or not.
+    /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<int>> AddedWords { get; init; } = new Dictionary<string, IReadOnlyList<int>>();
 
     public TextCleaning Cleaning { get; init; }
@@ -141,14 +143,15 @@ internal sealed class ClipTokenizer
         }
     }
 
-    private WholeTokens FindWholeTokens() =>
-        new(new Dictionary<string, IReadOnlyList<int>>(
-            Options.AddedTokens.Select(token => KeyValuePair.Create<string, IReadOnlyList<int>>(token.Key, [token.Value])).Concat(Options.AddedWords))
+    private WholeTokens FindWholeTokens() => new(
+        new Dictionary<string, IReadOnlyList<int>>(
+            Options.AddedTokens.Select(token => KeyValuePair.Create<string, IReadOnlyList<int>>(token.Key, [token.Value])))
         {
             [BpeVocabulary.Start] = [StartId],
             [BpeVocabulary.End] = [EndId],
             [Options.Padding] = [PaddingId],
-        });
+        },
+        Options.AddedWords);
 
     private IEnumerable<int> Ids(string text) => EncodeByWord(text).SelectMany(ids => ids);
 

@@ -1,19 +1,30 @@
+using System.Globalization;
+
 namespace Dramatis.Tokenizers;
 
 /// <summary>Tokens that are found in the raw text before anything else. The first one wins, of those at one place the longest.</summary>
-internal sealed class WholeTokens(IReadOnlyDictionary<string, IReadOnlyList<int>> ids)
+/// <param name="tokens">Found anywhere, as they are written.</param>
+/// <param name="words">Those that begin and end with a letter or digit are found where no more of them stand beside, in capitals or not; others as tokens.</param>
+internal sealed class WholeTokens(IReadOnlyDictionary<string, IReadOnlyList<int>> tokens, IReadOnlyDictionary<string, IReadOnlyList<int>>? words = null)
 {
-    private readonly KeyValuePair<string, IReadOnlyList<int>>[] tokens = [.. ids.OrderByDescending(token => token.Key.Length)];
+    private static readonly Dictionary<string, IReadOnlyList<int>> Nothing = [];
+
+    private readonly (string Text, IReadOnlyList<int> Ids, bool StandsAlone)[] all =
+    [
+        .. (words ?? Nothing).Select(word => (word.Key, word.Value, StandsAlone: IsPlain(word.Key)))
+            .Concat(tokens.Where(token => words?.ContainsKey(token.Key) != true).Select(token => (token.Key, token.Value, StandsAlone: false)))
+            .OrderByDescending(token => token.Key.Length),
+    ];
 
     /// <summary>Stretches of a text, each with the ids of the token that ends it; the last one has none.</summary>
     public IEnumerable<(string Text, IReadOnlyList<int>? Ids)> Split(string text)
     {
-        var next = new int[tokens.Length];
+        var next = new int[all.Length];
         Array.Fill(next, -1);
         var start = 0;
         while (First(text, start, next) is { } found)
         {
-            var (token, whole) = tokens[found];
+            var (token, whole, _) = all[found];
             yield return (text[start..next[found]], whole);
             start = next[found] + token.Length;
         }
@@ -25,12 +36,11 @@ internal sealed class WholeTokens(IReadOnlyDictionary<string, IReadOnlyList<int>
     private int? First(string text, int start, int[] next)
     {
         int? first = null;
-        for (var i = 0; i < tokens.Length; i++)
+        for (var i = 0; i < all.Length; i++)
         {
             if (next[i] < start)
             {
-                var at = text.IndexOf(tokens[i].Key, start, StringComparison.Ordinal);
-                next[i] = at < 0 ? int.MaxValue : at;
+                next[i] = PlaceOf(i, text, start) ?? int.MaxValue;
             }
 
             if (next[i] != int.MaxValue && (first is not { } best || next[i] < next[best]))
@@ -41,4 +51,27 @@ internal sealed class WholeTokens(IReadOnlyDictionary<string, IReadOnlyList<int>
 
         return first;
     }
+
+    private int? PlaceOf(int token, string text, int start)
+    {
+        var (word, _, standsAlone) = all[token];
+        for (var at = start; ; at++)
+        {
+            at = text.IndexOf(word, at, standsAlone ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+            if (at < 0)
+            {
+                return null;
+            }
+
+            if (!standsAlone || (!IsOfWords(text, at - 1) && !IsOfWords(text, at + word.Length)))
+            {
+                return at;
+            }
+        }
+    }
+
+    private static bool IsPlain(string word) => word.Length > 0 && char.IsLetterOrDigit(word[0]) && char.IsLetterOrDigit(word[^1]);
+
+    private static bool IsOfWords(string text, int at) =>
+        at >= 0 && at < text.Length && (char.IsLetterOrDigit(text[at]) || char.GetUnicodeCategory(text[at]) == UnicodeCategory.ConnectorPunctuation);
 }

@@ -8,8 +8,8 @@ internal sealed record LearnedParts
     /// <summary>The file of what Cones 2 adds to the text; null for none.</summary>
     public string? Residual { get; init; }
 
-    /// <summary>The file of the word that stands in the prompt instead of the phrase; null for none.</summary>
-    public string? Word { get; init; }
+    /// <summary>The file of the word that stands in the prompt instead of the phrase, or its two files, one for each text encoder; none for none.</summary>
+    public IReadOnlyList<string> Word { get; init; } = [];
 
     /// <summary>The files that change weights of the model.</summary>
     public IReadOnlyList<string> Weights { get; init; } = [];

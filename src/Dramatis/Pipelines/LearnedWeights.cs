@@ -45,9 +45,21 @@ internal sealed class LearnedWeights(BaseModel model) : IDisposable
         worn = (methods, wanted);
     }
 
+    /// <summary>Tells what prompts call words whose files name none.</summary>
+    public void Tell(PaintingJob job, Action<string, string>? notice)
+    {
+        foreach (var (i, lora) in job.Request.Loras.Index().Where(item => item.Item.Scale != 0))
+        {
+            if (Load(StampedFile.Of(lora.File)).NameOfFile is { } name)
+            {
+                notice?.Invoke($"loras[{i}]", $"{lora.File} does not say which word it is: prompts call it \"{name}\", as the file is called.");
+            }
+        }
+    }
+
     /// <summary>The prompt with the learned words of subjects instead of their phrases.</summary>
     public static PromptText Name(IReadOnlyList<JobSubject> subjects, PromptText prompt) =>
-        prompt.With(i => subjects[i] is { Learned.Word: not null, Subject.Strength: > 0 } ? WordOf(i) : null);
+        prompt.With(i => subjects[i] is { Learned.Word.Count: > 0, Subject.Strength: > 0 } ? WordOf(i) : null);
 
     public void Dispose()
     {
@@ -60,8 +72,8 @@ internal sealed class LearnedWeights(BaseModel model) : IDisposable
 
     private static IEnumerable<(StampedFile File, double Scale)> Wanted(PaintingJob job) =>
     [
-        .. job.Subjects.Index().Where(item => item.Item.Learned.Word is not null)
-            .Select(item => (StampedFile.Of(item.Item.Learned.Word!, WordOf(item.Index)), item.Item.Subject.Strength)),
+        .. job.Subjects.Index().SelectMany(item => item.Item.Learned.Word
+            .Select(file => (StampedFile.Of(file, (WordOf(item.Index), item.Item.Subject.Phrase)), item.Item.Subject.Strength))),
         .. job.Subjects.SelectMany(item => item.Learned.Weights.Select(file => (StampedFile.Of(file), item.Subject.Strength))),
         .. job.Request.Loras.Select(lora => (StampedFile.Of(lora.File), lora.Scale)),
     ];
@@ -73,7 +85,7 @@ internal sealed class LearnedWeights(BaseModel model) : IDisposable
     {
         if (!patches.TryGetValue(file, out var patch))
         {
-            patch = file.Word is { } word ? EmbeddingFile.Read(file.Path, model, word) : PatchFiles.Read(file.Path, model);
+            patch = file.Word is var (name, phrase) ? EmbeddingFile.Read(file.Path, model, name, phrase) : PatchFiles.Read(file.Path, model);
             patches.Add(file, patch);
         }
 
@@ -81,8 +93,8 @@ internal sealed class LearnedWeights(BaseModel model) : IDisposable
     }
 
     // A file that was written anew is another one.
-    private readonly record struct StampedFile(string Path, string? Word, DateTime Written)
+    private readonly record struct StampedFile(string Path, (string Name, string Phrase)? Word, DateTime Written)
     {
-        public static StampedFile Of(string path, string? word = null) => new(path, word, File.GetLastWriteTimeUtc(path));
+        public static StampedFile Of(string path, (string Name, string Phrase)? word = null) => new(path, word, File.GetLastWriteTimeUtc(path));
     }
 }

@@ -91,6 +91,7 @@ public sealed class Painter : IDisposable
         var mask = job.Start?.Mask is not { } given ? null : SizedPicture.ReadMask(
             given, "mask", image!.Size, job.Size, "is black all over, which leaves nothing to paint; draw white what is to be painted anew.");
         learned.Wear(job, sessions.Prepare(job));
+        learned.Tell(job, watch.Notice);
         UnreadWords.Tell(job, model.Tokenizer, watch.Notice);
         var opened = controls.Open(job, watch.Notice);
         using var session = sessions.Open(job, Places(job, watch, cancellationToken), masks);

@@ -32,7 +32,7 @@ internal sealed class PatchedWeights(IPatchable model) : IDisposable
 
         using var scope = NewDisposeScope();
         var values = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
-        var words = new Dictionary<ModelNetwork, Dictionary<string, IReadOnlyList<int>>>();
+        var words = new TaughtWords();
         var weights = PatchableNetworks.All.ToDictionary(network => network, network => new Lazy<IReadOnlyDictionary<string, Tensor>>(() =>
             model.NetworkOf(network)!.named_parameters().ToDictionary(item => item.name, item => (Tensor)item.parameter)));
         foreach (var (patch, scale) in patches.Where(item => item.Scale != 0))
@@ -43,7 +43,7 @@ internal sealed class PatchedWeights(IPatchable model) : IDisposable
                 var before = values.GetValueOrDefault(weight, weight);
                 if (change is NewWord word)
                 {
-                    Add(words, word, patch.Path, (int)before.shape[0]);
+                    words.Add(word, patch.Path, (int)before.shape[0]);
                 }
 
                 values[weight] = change.Apply(before, scale);
@@ -81,24 +81,10 @@ internal sealed class PatchedWeights(IPatchable model) : IDisposable
 
     public void Dispose() => Remove();
 
-    private static void Add(
-        Dictionary<ModelNetwork, Dictionary<string, IReadOnlyList<int>>> words, NewWord change, string path, int first)
-    {
-        var known = words.TryGetValue(change.Network, out var found) ? found : words[change.Network] = [];
-        int[] ids = [.. Enumerable.Range(first, (int)change.Rows.shape[0])];
-        foreach (var (word, rows) in ids.Select((id, i) => (i == 0 ? change.Word : $"{change.Word}_{i}", i == 0 ? ids : [id])))
-        {
-            if (!known.TryAdd(word, rows))
-            {
-                throw new InvalidCheckpointException(path, $"brings the word \"{word}\", which another file brings too; load one of them only.");
-            }
-        }
-    }
-
     // The words of the second encoder are its own tokenizer's; models with one encoder have no second.
-    private void Teach(Dictionary<ModelNetwork, Dictionary<string, IReadOnlyList<int>>> words, TextCleaning? cleaning)
+    private void Teach(TaughtWords words, TextCleaning? cleaning)
     {
-        if (words.Count == 0 && cleaning is null)
+        if (words.IsEmpty && cleaning is null)
         {
             return;
         }
@@ -108,7 +94,7 @@ internal sealed class PatchedWeights(IPatchable model) : IDisposable
 
         ClipTokenizer? With(ClipTokenizer? tokenizer, ModelNetwork encoder)
         {
-            var taught = words.TryGetValue(encoder, out var added) ? tokenizer!.With(added) : tokenizer;
+            var taught = tokenizer is null ? null : words.Teach(tokenizer, encoder);
             return cleaning is { } wanted ? taught?.With(wanted) : taught;
         }
     }

@@ -27,6 +27,16 @@ internal static class TensorLoading
         return (type is { } wanted ? stored.to(wanted) : stored).MoveToOuterDisposeScope();
     }
 
+    /// <summary>One tensor of an archive of which all values must be numbers: what somebody learned.</summary>
+    /// <exception cref="InvalidCheckpointException">The archive has no such tensor, or some of its values are no numbers.</exception>
+    public static Tensor ToFinite(this TensorArchive archive, string name, ScalarType type = ScalarType.Float32)
+    {
+        using var scope = NewDisposeScope();
+        var values = archive.ToTensor(name, type);
+        return values.isfinite().all().item<bool>() ? values.MoveToOuterDisposeScope() : throw new InvalidCheckpointException(
+            archive.Path, $"holds values that are no numbers (in '{name}'); it was spoiled in training. Use an earlier state of it, or train it again more gently.");
+    }
+
     /// <summary>A tensor's values as a file stores them: on the CPU, contiguous, of the given type.</summary>
     public static TensorSource ToSource(string name, Tensor tensor, TensorType type) =>
         new(name, type, tensor.shape, () =>

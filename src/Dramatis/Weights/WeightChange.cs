@@ -66,6 +66,12 @@ internal sealed record NewWord(ModelNetwork Network, string Word, Tensor Rows) :
     /// <summary>What the rows before it are multiplied with; 1 but for a training that follows the reference to the letter.</summary>
     public double OldRows { get; init; } = 1;
 
+    /// <summary>What prompts may call it besides: standing alone, in capitals or not.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>What an encoder without rows for it reads instead; null: its letters.</summary>
+    public string? Phrase { get; init; }
+
     public override IReadOnlyList<Tensor> Tensors => [Rows];
 
     public override Tensor Apply(Tensor weight, double scale)

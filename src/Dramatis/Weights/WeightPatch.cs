@@ -15,6 +15,9 @@ internal sealed class WeightPatch(string path, IReadOnlyList<WeightChange> chang
     /// <summary>How texts are to be cleaned; null leaves that.</summary>
     public TextCleaning? Cleaning { get; private init; }
 
+    /// <summary>The word that it brings, where the file names none and it is called as the file is; else null.</summary>
+    public string? NameOfFile { get; init; }
+
     /// <summary>The words that it brings.</summary>
     public IReadOnlyList<string> Words => [.. Changes.OfType<NewWord>().Select(change => change.Word).Distinct()];
 

@@ -39,6 +39,21 @@ public sealed class ClipTokenizerTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a cat, EasyNegative", 1)]
+    [InlineData("easynegative", 1)]
+    [InlineData("(easynegative:1.2) EASYNEGATIVE.", 2)]
+    [InlineData("uneasynegative", 0)]
+    [InlineData("easynegatives easynegative_2", 0)]
+    [InlineData("a<toy>b", 1)]
+    [InlineData("a <TOY>", 0)]
+    public void Added_words_of_letters_stand_alone_and_others_anywhere(string text, int count)
+    {
+        var taught = Clip.With(new Dictionary<string, IReadOnlyList<int>> { ["EasyNegative"] = [50000], ["<toy>"] = [50000] });
+
+        Assert.Equal(count, taught.EncodeWords(text).Count(id => id == 50000));
+    }
+
+    [Theory]
     [MemberData(nameof(Tokenizers))]
     public void Folders_give_the_ids_of_the_reference(string name, bool second)
     {

@@ -96,6 +96,23 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
     }
 
     [Fact]
+    public void A_word_without_a_name_is_called_as_its_file_is_and_that_is_told()
+    {
+        using var scope = NewDisposeScope();
+        var id = WordStart.IdOf(model.Tokenizer, "house");
+        var file = Save("EasyNegative", ("emb_params", model.TextEncoder.get_parameter("text_model.embeddings.token_embedding.weight")![id..(id + 1)].clone()));
+        var request = Request with { NegativePrompt = "ugly, easynegative!", Loras = [new(file)] };
+        var notices = new List<(string Field, string Text)>();
+
+        var picture = painter.Paint(
+            request, new() { Notice = (field, text) => notices.Add((field, text)) }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(Paint(Request with { NegativePrompt = "ugly, house!" }), picture.Rgba);
+        Assert.Contains(notices, notice => notice.Field == "loras[0]" && notice.Text.Contains("\"EasyNegative\"", StringComparison.Ordinal));
+        Assert.Equal(Paint(Request with { NegativePrompt = "uneasynegatives" }), Paint(request with { NegativePrompt = "uneasynegatives" }));
+    }
+
+    [Fact]
     public void Layers_of_Custom_Diffusion_go_with_their_word()
     {
         var path = Path.Combine(folder, CustomDiffusionFile.FileName);

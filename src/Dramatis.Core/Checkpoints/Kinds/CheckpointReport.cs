@@ -23,7 +23,7 @@ public sealed record CheckpointReport(CheckpointKind? Kind, IReadOnlyList<Checkp
         return rule is null ? new(null, [], null) : new(
             rule.ToKind(archive),
             [.. from fact in rule.Facts let value = fact.Measure(archive) where value is not null select new CheckpointFact(fact.Name, value)],
-            rule.Names is null ? null : [.. archive.Tensors.Keys.Where(name => !rule.Names.Matches(name)).Order(StringComparer.Ordinal)]);
+            rule.IsName is not { } isName ? null : [.. archive.Tensors.Keys.Where(name => !isName(name)).Order(StringComparer.Ordinal)]);
     }
 
     internal static KindRule? RuleOf(TensorArchive archive) => Array.Find(Rules, rule => rule.Covers(archive));

@@ -33,7 +33,7 @@ public enum CheckpointType
     /// <summary>Needs a face recognition model.</summary>
     IpAdapterFaceId,
 
-    /// <summary>Changes of low rank.</summary>
+    /// <summary>Changes of a model's layers: of low rank, or any of LyCORIS' kinds.</summary>
     Lora,
 
     /// <summary>The cross-attention layers of Custom Diffusion, with or without its words.</summary>

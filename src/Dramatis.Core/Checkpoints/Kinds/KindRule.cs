@@ -21,8 +21,14 @@ internal sealed record KindRule(string Name, params NamePattern[] Needs)
 
     public IReadOnlyList<FactRule> Facts { get; init; } = [];
 
-    /// <summary>All names that such a file may have; null when they are not known here.</summary>
-    public NamePattern? Names { get; init; }
+    /// <summary>All names that such a file may have.</summary>
+    public NamePattern Names
+    {
+        init => IsName = value.Matches;
+    }
+
+    /// <summary>Whether such a file may have a name; null when its names are not known here.</summary>
+    public Func<string, bool>? IsName { get; init; }
 
     public bool Covers(TensorArchive archive) => Array.TrueForAll(Needs, need => need.Find(archive) is not null) && Also(archive);
 

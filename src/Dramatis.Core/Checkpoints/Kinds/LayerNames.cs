@@ -10,14 +10,19 @@ internal static class LayerNames
         $"({Blocks}.(attentions.#.(proj_in|proj_out|{Transformer})|resnets.#.(conv#|conv_shortcut|time_emb_proj)|(downsamplers|upsamplers).#.conv)"
         + "|(time_embedding|add_embedding).linear_#|time_embedding.cond_proj|conv_in|conv_out)";
 
-    public const string UNet = $"({UNetLayers}|{Blocks}.(attentions.#.(norm|{Norms})|resnets.#.norm#)|conv_norm_out).{Value}";
+    /// <summary>Those that have lengths alone.</summary>
+    public const string UNetNorms = $"({Blocks}.(attentions.#.(norm|{Norms})|resnets.#.norm#)|conv_norm_out)";
+
+    public const string UNet = $"({UNetLayers}|{UNetNorms}).{Value}";
 
     /// <summary>The same layers under the names of the original latent diffusion code.</summary>
     public const string LdmLayers =
         $"({LdmBlocks}.(proj_in|proj_out|{Transformer}|in_layers.2|out_layers.3|emb_layers.1|skip_connection|op|conv)"
         + "|input_blocks.0.0|time_embed.#|label_emb.#.#|out.2)";
 
-    public const string LdmUNet = $"({LdmLayers}|{LdmBlocks}.(norm|{Norms}|in_layers.0|out_layers.0)|out.0).{Value}";
+    public const string LdmNorms = $"({LdmBlocks}.(norm|{Norms}|in_layers.0|out_layers.0)|out.0)";
+
+    public const string LdmUNet = $"({LdmLayers}|{LdmNorms}).{Value}";
 
     public const string ControlNet = $"({UNet}|(controlnet_cond_embedding.(conv_in|conv_out|blocks.#)|controlnet_down_blocks.#|controlnet_mid_block).{Value})";
 
@@ -32,7 +37,9 @@ internal static class LayerNames
         + $"|mid.(attn_#.(q|k|v|norm|proj_out)|block_#.(norm#|conv#|nin_shortcut))|conv_in|norm_out|conv_out)|quant_conv|post_quant_conv).{Value}";
 
     /// <summary>Layers of a CLIP text encoder that have a matrix.</summary>
-    public const string TextLayers = "(text_model.encoder.layers.#.(self_attn.(q|k|v|out)_proj|mlp.fc#)|text_projection)";
+    public const string TextLayers = "((text_model.|)encoder.layers.#.(self_attn.(q|k|v|out)_proj|mlp.fc#)|text_projection)";
+
+    public const string TextNorms = "(text_model.|)(encoder.layers.#.layer_norm#|final_layer_norm)";
 
     /// <summary>The rows for words of a CLIP text encoder.</summary>
     public const string TokenTable = "text_model.embeddings.token_embedding.weight";

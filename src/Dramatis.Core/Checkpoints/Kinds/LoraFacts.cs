@@ -6,13 +6,16 @@ namespace Dramatis.Checkpoints.Kinds;
 /// <summary>What a LoRA changes and how much.</summary>
 internal static class LoraFacts
 {
-    private const string AlphaEnding = ".alpha";
+    private const string WordPrefix = "bundle_emb.";
     private const string PeftHeader = "lora_adapter_metadata";
     private const int MostListed = 4;
 
     // Of each table the first that matches counts.
     private static readonly (string Name, NamePattern Layers)[] Networks =
-        [("te", "lora_te_*"), ("te1", "(lora_te1_|text_encoder.)*"), ("te2", "(lora_te2_|text_encoder_2.)*"), ("unet", "*")];
+    [
+        ("te", "(lora_te_|(base_model.model.|)(text_model.|encoder.layers.))*"), ("te1", "(lora_te1_|text_encoder.|text_encoders.clip_l.)*"),
+        ("te2", "(lora_te2_|text_encoder_2.|text_encoders.clip_g.)*"), ("unet", "*"),
+    ];
 
     private static readonly (string Name, NamePattern Layers)[] Targets =
     [
@@ -20,32 +23,47 @@ internal static class LoraFacts
         ("projections", "*proj_(in|out)"), ("time", "*(time_emb|emb_layers|add_embedding|label_emb)*"), ("convolutions", "*"),
     ];
 
-    /// <param name="endings">Of the two halves of a change, after the layer's name.</param>
-    public static IReadOnlyList<FactRule> With(params (string Down, string Up)[] endings)
+    /// <summary>Of files that name their layers.</summary>
+    public static IReadOnlyList<FactRule> Named { get; } =
+    [
+        new("rank", archive => Range(Factors(archive).Select(factor => (double)factor.Entry.Shape[0]))),
+        new("alpha", archive => Range([.. StoredAlphas(archive), .. HeaderAlphas(archive)]) ?? "as the rank"),
+        new("flavour", Flavour),
+        new("networks", archive => Tally(LayersOf(archive), Networks)),
+        new("targets", archive => Tally(LayersOf(archive), Targets)),
+        new("half only", archive => Unpaired([.. With(archive, LayerRole.Down).Select(item => item.Layer)], [.. With(archive, LayerRole.Up).Select(item => item.Layer)])),
+        new("words", archive => archive.Tensors.Keys.Where(key => key.StartsWith(WordPrefix, StringComparison.Ordinal))
+            .Select(key => key[WordPrefix.Length..].Split('.')[0]).Distinct().ToArray() is { Length: > 0 } words ? string.Join(", ", words) : null),
+    ];
+
+    /// <summary>Of files that number them.</summary>
+    public static IReadOnlyList<FactRule> Counted { get; } = [new("layers", archive => FactRule.Text(archive.Tensors.Count / 2))];
+
+    private static IEnumerable<string> LayersOf(TensorArchive archive) =>
+        archive.Tensors.Keys.Select(LayerKey.Of).OfType<LayerKey>().Select(key => key.Layer).Distinct();
+
+    // The factors whose first side is the rank.
+    private static IEnumerable<(string Layer, TensorEntry Entry)> Factors(TensorArchive archive) =>
+        ((LayerRole[])[LayerRole.Down, LayerRole.Hadamard1Right, LayerRole.Kronecker1Right, LayerRole.Kronecker2Right])
+            .SelectMany(role => With(archive, role)).Where(item => item.Entry.Shape.Count > 0);
+
+    private static string? Flavour(TensorArchive archive)
     {
-        return
-        [
-            new("rank", archive => Range(Downs(archive).Where(down => down.Entry.Shape.Count > 0).Select(down => (double)down.Entry.Shape[0]))),
-            new("alpha", archive => Range([.. StoredAlphas(archive), .. HeaderAlphas(archive)]) ?? "as the rank"),
-            new("flavour", archive =>
-                Downs(archive).Any(down => down.Entry.Shape is [_, _, > 1, _] or [_, _, _, > 1]) ? "LoCon, which changes kernels too" : null),
-            new("networks", archive => Tally(Downs(archive).Select(down => down.Layer), Networks)),
-            new("targets", archive => Tally(Downs(archive).Select(down => down.Layer), Targets)),
-            new("half only", archive => Unpaired([.. Downs(archive).Select(down => down.Layer)], [.. Ups(archive).Select(up => up.Layer)])),
-        ];
-
-        IEnumerable<(string Layer, TensorEntry Entry)> Downs(TensorArchive archive) => endings.SelectMany(ending => With(archive, ending.Down));
-
-        IEnumerable<(string Layer, TensorEntry Entry)> Ups(TensorArchive archive) => endings.SelectMany(ending => With(archive, ending.Up));
+        var isLoCon = With(archive, LayerRole.Down).Any(down => down.Entry.Shape is [_, _, > 1, _] or [_, _, _, > 1])
+            || With(archive, LayerRole.Middle).Any();
+        var hasWhole = With(archive, LayerRole.Whole).Concat(With(archive, LayerRole.WholeBias)).Any();
+        string[] flavours = [.. isLoCon ? ["LoCon, which changes kernels too"] : Array.Empty<string>(), .. hasWhole ? ["with whole differences"] : Array.Empty<string>()];
+        return flavours.Length == 0 ? null : string.Join(", ", flavours);
     }
 
-    private static IEnumerable<(string Layer, TensorEntry Entry)> With(TensorArchive archive, string ending) =>
+    private static IEnumerable<(string Layer, TensorEntry Entry)> With(TensorArchive archive, LayerRole role) =>
         from entry in archive.Tensors.Values
-        where entry.Name.EndsWith(ending, StringComparison.Ordinal)
-        select (entry.Name[..^ending.Length], entry);
+        let key = LayerKey.Of(entry.Name)
+        where key?.Role == role
+        select (key.Value.Layer, entry);
 
     private static IEnumerable<double> StoredAlphas(TensorArchive archive) =>
-        With(archive, AlphaEnding).Select(alpha => Scalar(archive, alpha.Entry)).OfType<double>();
+        With(archive, LayerRole.Alpha).Select(alpha => Scalar(archive, alpha.Entry)).OfType<double>();
 
     // PEFT's settings, each with the network's name before it.
     private static IEnumerable<double> HeaderAlphas(TensorArchive archive)

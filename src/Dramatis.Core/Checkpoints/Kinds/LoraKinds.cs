@@ -1,61 +1,70 @@
+using System.Globalization;
+
 namespace Dramatis.Checkpoints.Kinds;
 
-/// <summary>Changes of low rank, in all published layouts.</summary>
+/// <summary>Changes of a model's layers, in all published layouts.</summary>
 internal static class LoraKinds
 {
-    private const string Networks = "(unet.|text_encoder.|text_encoder_2.|base_model.model.|)";
-    private const string Layers = $"({LayerNames.UNetLayers}|{LayerNames.TextLayers})";
-    private const string DottedNames = $"{Networks}{Layers}.(lora_(A|B).(default.|)weight|(lora|lora_linear_layer).(down|up).weight|alpha)";
-    private const string DottedWidth = "*attn2.to_(k|v).(lora_A.(default.|)|(lora|lora_linear_layer).down.)weight";
-    private const string OldLayer = "*(attn#.processor|self_attn).to_(q|k|v|out)_lora.(down|up).weight";
+    private const string Unsupported = ", which is not supported";
+    private const string Words = "bundle_emb.";
+    private const string OfUNet = $"({LayerNames.UNetLayers}|{LayerNames.UNetNorms})";
+    private const string OfText = $"({LayerNames.TextLayers}|{LayerNames.TextNorms})";
 
     // Kohya's names have underscores for dots.
-    private static readonly string Underscored =
-        $"(lora_unet_({LayerNames.UNetLayers}|{LayerNames.LdmLayers})|lora_(te|te1|te2)_{LayerNames.TextLayers})".Replace('.', '_');
+    private static readonly NamePattern[] Layers =
+    [
+        $"(unet.|)(base_model.model.|){OfUNet}", $"(text_encoder.|text_encoder_2.|)(base_model.model.|){OfText}", $"text_encoders.clip_(l|g).transformer.{OfText}",
+        $"(model.|)diffusion_model.({LayerNames.LdmLayers}|{LayerNames.LdmNorms})", "*(attn#.processor|self_attn).to_(q|k|v|out)",
+        Underscored("(lora_unet|lycoris)", OfUNet), Underscored("lora_unet", $"({LayerNames.LdmLayers}|{LayerNames.LdmNorms})"), Underscored("lora_(te|te1|te2)", OfText),
+    ];
 
-    // Files of diffusers may have the halves of one encoder under PEFT's names and those of another under their own.
-    private static readonly IReadOnlyList<FactRule> DottedFacts = LoraFacts.With(
-        (".lora_A.weight", ".lora_B.weight"), (".lora_A.default.weight", ".lora_B.default.weight"),
-        (".lora.down.weight", ".lora.up.weight"), (".lora_linear_layer.down.weight", ".lora_linear_layer.up.weight"));
-
-    private static readonly (NamePattern Name, string Fits) Sdxl = ("(lora_te2_|text_encoder_2.)*", FamilyNames.Sdxl);
+    private static readonly NamePattern Counted = "(unet|text_encoder|text_encoder_2):#:(up|down)";
+    private static readonly (NamePattern Name, string Fits) Sdxl = ("(lora_te2_|text_encoder_2.|text_encoders.clip_g.)*", FamilyNames.Sdxl);
 
     public static IReadOnlyList<KindRule> All { get; } =
     [
-        new("LoHa of LyCORIS, which is not supported", "*.hada_w1_a"),
-        new("LoKr of LyCORIS, which is not supported", "*.lokr_w(1|2)*"),
-        new("DoRA, which is not supported", "*.(dora_scale|lora_magnitude_vector*)") { Type = CheckpointType.Lora },
-        new("LoRA (kohya layout)", "*.lora_(down|up).weight")
-        {
-            Type = CheckpointType.Lora,
-            Width = "lora_unet_*attn2_to_(k|v).lora_down.weight",
-            Otherwise = Sdxl,
-            Facts = LoraFacts.With((".lora_down.weight", ".lora_up.weight")),
-            Names = $"{Underscored}.(lora_down.weight|lora_up.weight|alpha)",
-        },
-        new("LoRA (PEFT layout)", "*.lora_(A|B).(default.|)weight")
-        {
-            Type = CheckpointType.Lora,
-            Width = DottedWidth,
-            Otherwise = Sdxl,
-            Facts = DottedFacts,
-            Names = DottedNames,
-        },
-        new("LoRA (diffusers layout)", "*.(lora|lora_linear_layer).(down|up).weight")
-        {
-            Type = CheckpointType.Lora,
-            Width = DottedWidth,
-            Otherwise = Sdxl,
-            Facts = DottedFacts,
-            Names = DottedNames,
-        },
-        new("LoRA (old diffusers layout)", "*_lora.(down|up).weight")
-        {
-            Type = CheckpointType.Lora,
-            Width = "*attn2.processor.to_(k|v)_lora.down.weight",
-            Otherwise = Sdxl,
-            Facts = LoraFacts.With(("_lora.down.weight", "_lora.up.weight")),
-            Names = OldLayer,
-        },
+        new($"(IA)³{Unsupported}", "*.(ia3_l|on_input)*"),
+        new($"BOFT{Unsupported}", "*.boft_*"),
+        new($"OFT{Unsupported}", "*.oft_*"),
+        new($"GLoRA of LyCORIS{Unsupported}", "*.a1.weight", "*.b1.weight"),
+        new($"VeRA{Unsupported}", "*vera_lambda_*"),
+        new($"AdaLoRA{Unsupported}", "*.lora_E*"),
+        new($"LoRA of embeddings{Unsupported}", "*.lora_embedding_(A|B)*"),
+        new($"FourierFT{Unsupported}", "*.fourierft_*"),
+        Changes("LoHa of LyCORIS", "*attn2(.|_)to_(k|v).hada_w1_b*", "*.hada_w1_*"),
+        Changes("LoKr of LyCORIS", null, "*.lokr_w(1|2)*"),
+        Changes("DoRA", "*attn2(.|_)to_(k|v).lora_(down|A)*", "*.(dora_scale|lora_magnitude_vector*)"),
+        Changes("LoRA (kohya layout)", "*attn2_to_(k|v).lora_down.weight", "*.lora_(down|up|mid).weight"),
+        Changes("LoRA (PEFT layout)", "*attn2.to_(k|v).lora_A*weight", "*.lora_(A|B).(*.|)weight"),
+        Changes("LoRA (diffusers layout)", "*attn2.to_(k|v).(lora|lora_linear_layer).down.weight", "*.(lora|lora_linear_layer).(down|up).weight"),
+        Changes("LoRA (old diffusers layout)", "*attn2.processor.to_(k|v)_lora.down.weight", "*_lora.(down|up).weight"),
+        Changes("differences of weights (LyCORIS)", "*attn2(.|_)to_(k|v).diff", "*.(diff|diff_b|w_norm|b_norm)"),
+        new("LoRA (cloneofsimo's layout)", Counted) { Type = CheckpointType.Lora, Facts = LoraFacts.Counted },
+        new("LoRA (cloneofsimo's layout)", "0", "1") { Type = CheckpointType.Lora, Also = AreUpsAndDowns, Facts = LoraFacts.Counted },
     ];
+
+    /// <summary>Whether a file has numbers instead of the layers' names.</summary>
+    public static bool Counts(TensorArchive archive) => Counted.Find(archive) is not null || AreUpsAndDowns(archive);
+
+    private static KindRule Changes(string name, NamePattern? width, params NamePattern[] needs) => new(name, needs)
+    {
+        Type = CheckpointType.Lora,
+        Width = width,
+        Otherwise = Sdxl,
+        Facts = LoraFacts.Named,
+        IsName = IsName,
+    };
+
+    private static bool IsName(string name) => name.StartsWith(Words, StringComparison.Ordinal)
+        || (LayerKey.Of(name) is { } key && Array.Exists(Layers, layer => layer.Matches(key.Layer)));
+
+    private static NamePattern Underscored(string prefix, string layers) => $"{prefix}_{layers.Replace('.', '_')}";
+
+    // A list: (out, r), (r, in), (out, r), ...
+    private static bool AreUpsAndDowns(TensorArchive archive) =>
+        archive.Tensors.Count is > 0 and var count && count % 2 == 0
+        && Enumerable.Range(0, count / 2).All(pair =>
+            Find(archive, 2 * pair) is { Shape: [_, var rank, ..] } && Find(archive, (2 * pair) + 1) is { Shape: [var other, _, ..] } && rank == other);
+
+    private static TensorEntry? Find(TensorArchive archive, int index) => archive.Tensors.GetValueOrDefault(index.ToString(CultureInfo.InvariantCulture));
 }

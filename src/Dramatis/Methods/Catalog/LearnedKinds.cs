@@ -18,14 +18,23 @@ internal static class LearnedKinds
         return new()
         {
             Residual = Only(LearnedKind.Residual, "residuals"),
-            Word = Only(LearnedKind.Embedding, "learned words"),
+            Word = Words(),
             Weights = [.. files[LearnedKind.AsTheFileSays]],
         };
 
-        string? Only(LearnedKind kind, string name) => files[kind].Count() <= 1
-            ? files[kind].SingleOrDefault()
-            : throw new InvalidRequestException($"{field}.learned",
-                $"has {files[kind].Count()} {name}, {string.Join(" and ", files[kind])}; a subject has one.");
+        string? Only(LearnedKind kind, string name) => files[kind].Count() <= 1 ? files[kind].SingleOrDefault() : throw TooMany(kind, name);
+
+        // A word may have a file for each text encoder, which are of different widths.
+        IReadOnlyList<string> Words()
+        {
+            string[] words = [.. files[LearnedKind.Embedding]];
+            return words.Length < 2 || words.SelectMany(PatchFiles.WidthsOf).GroupBy(width => width).All(width => width.Count() == 1)
+                ? words
+                : throw TooMany(LearnedKind.Embedding, "learned words");
+        }
+
+        InvalidRequestException TooMany(LearnedKind kind, string name) => new(
+            $"{field}.learned", $"has {files[kind].Count()} {name}, {string.Join(" and ", files[kind])}; a subject has one.");
     }
 
     // Weights cannot be taken for anything else.

@@ -29,11 +29,14 @@ internal static class PatchFiles
 
     /// <summary>What a file that changes a model is.</summary>
     /// <exception cref="InvalidCheckpointException">It is damaged, or of no kind that does.</exception>
-    public static CheckpointType TypeOf(string path) =>
-        CheckpointKind.Of(path) is { } kind && Readers.ContainsKey(kind.Type)
-            ? kind.Type
-            : throw new InvalidCheckpointException(
-                path, "is no LoRA, no Custom Diffusion, no concept neurons and no learned word. 'dramatis inspect' says what it is.");
+    public static CheckpointType TypeOf(string path) => CheckpointKind.Of(path) switch
+    {
+        null => throw new InvalidCheckpointException(
+            path, "is no LoRA, no Custom Diffusion, no concept neurons and no learned word. 'dramatis inspect' says what is in it."),
+        var kind when !Readers.ContainsKey(kind.Type) => throw new InvalidCheckpointException(
+            path, $"is {kind.Name}; what was learned for a model is a LoRA, Custom Diffusion, concept neurons or a word. Give such a file."),
+        var kind => kind.Type,
+    };
 
     /// <summary>Whether a file is one of learned words.</summary>
     /// <exception cref="InvalidCheckpointException">It is damaged, or of no known format.</exception>
@@ -41,6 +44,14 @@ internal static class PatchFiles
     {
         using var archive = TensorArchive.Open(path);
         return EmbeddingFile.Takes(archive);
+    }
+
+    /// <summary>How wide the rows of a file of words are.</summary>
+    /// <exception cref="InvalidCheckpointException">It is damaged, or of no known format.</exception>
+    public static IReadOnlyList<long> WidthsOf(string path)
+    {
+        using var archive = TensorArchive.Open(path);
+        return [.. archive.Tensors.Values.Where(entry => entry.Shape.Count > 0).Select(entry => entry.Shape[^1]).Distinct()];
     }
 
     private static WeightPatch ReadWord(string path, IPatchable model) => EmbeddingFile.Read(path, model);

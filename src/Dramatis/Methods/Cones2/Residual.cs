@@ -19,7 +19,7 @@ internal static class Residual
         using var file = TensorArchive.Open(path);
         var entries = file.Tensors.Values.ToList();
         return entries is [{ Shape.Count: 1 or 2, ByteCount: > 0 } entry]
-            ? file.ToTensor(entry.Name, ScalarType.Float32).view(-1, entry.Shape[^1])
+            ? file.ToFinite(entry.Name).view(-1, entry.Shape[^1])
             : throw new InvalidCheckpointException(
                 path, $"is no residual: it holds {Describe(entries)}; one tensor [width] or [tokens, width] was expected.");
     }

@@ -77,7 +77,7 @@ internal static class CustomDiffusionFile
     private static WeightChange ToChange(TensorArchive archive, string key)
     {
         using var scope = NewDisposeScope();
-        var values = archive.ToTensor(key, ScalarType.Float32).DetachFromDisposeScope();
+        var values = archive.ToFinite(key).DetachFromDisposeScope();
         if (key.StartsWith(WordPrefix, StringComparison.Ordinal))
         {
             return new NewWord(ModelNetwork.TextEncoder, key[WordPrefix.Length..], values.view(-1, values.shape[^1]).DetachFromDisposeScope());

@@ -1,28 +1,15 @@
-using System.Diagnostics;
 using Dramatis.Checkpoints;
 using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
 using Dramatis.Weights;
-using static TorchSharp.torch;
 
 namespace Dramatis.Methods.Lora;
 
-/// <summary>Reads LoRA files in every published layout: kohya with LyCORIS' convolutions, PEFT, diffusers old and new.</summary>
+/// <summary>
+/// Reads files of changes in every published layout: kohya with all of LyCORIS, PEFT, diffusers old and new, cloneofsimo's; with the words that they bring.
+/// </summary>
 internal static class LoraFile
 {
-    private const string AlphaEnding = ".alpha";
-
-    // Down is A of the paper, up is B. The old layout has no dot before its mark.
-    private static readonly (string Down, string Up)[] Endings =
-    [
-        (".lora_down.weight", ".lora_up.weight"),
-        (".lora_A.weight", ".lora_B.weight"),
-        (".lora_A.default.weight", ".lora_B.default.weight"),
-        (".lora.down.weight", ".lora.up.weight"),
-        (".lora_linear_layer.down.weight", ".lora_linear_layer.up.weight"),
-        ("_lora.down.weight", "_lora.up.weight"),
-    ];
-
     /// <summary>The patch that a file holds for a model.</summary>
     /// <exception cref="WeightMismatchException">A tensor has no place in the model or no partner, or is of another shape.</exception>
     /// <exception cref="InvalidCheckpointException">The file is damaged or no LoRA.</exception>
@@ -34,81 +21,102 @@ internal static class LoraFile
             throw new InvalidCheckpointException(path, "is no LoRA: none of its tensors is half of a low-rank change. 'dramatis inspect' says what it is.");
         }
 
-        return WeightPatch.For(model, path, [.. Pairs(archive, model).Select(pair => ToChange(archive, pair.Key, pair.Value))]);
-    }
-
-    private static SortedDictionary<string, Pair> Pairs(TensorArchive archive, IPatchable model)
-    {
-        var names = new LoraNames(model);
-        var settings = LoraHeader.Of(archive);
-        var pairs = new SortedDictionary<string, Pair>(StringComparer.Ordinal);
-        var unexpected = new List<string>();
-        foreach (var key in archive.Tensors.Keys)
+        var bundled = BundledWords.Of(archive);
+        var changes = new List<WeightChange>();
+        try
         {
-            if (Split(key) is not { } split || names.Find(split.Layer) is not { } target)
-            {
-                unexpected.Add(key);
-                continue;
-            }
-
-            var name = $"{target.Network.Name()}.{target.Layer}";
-            var pair = pairs.GetValueOrDefault(name, new(target, null, null, null, settings));
-            pairs[name] = split.Half switch
-            {
-                Half.Down => pair with { Down = key },
-                Half.Up => pair with { Up = key },
-                Half.Alpha => pair with { Alpha = key },
-                _ => throw new UnreachableException(),
-            };
+            AddLayers(archive, bundled, model, changes);
+            bundled.Words.ForEach(word => changes.AddRange(word.Read(archive, model)));
+        }
+        catch
+        {
+            new WeightPatch(path, changes).Dispose();
+            throw;
         }
 
-        var missing = pairs.Where(pair => pair.Value.Down is null || pair.Value.Up is null)
-            .Select(pair => $"{(pair.Value.Down is null ? "down" : "up")} of {pair.Key}")
+        return WeightPatch.For(model, path, changes);
+    }
+
+    private static void AddLayers(TensorArchive archive, BundledWords bundled, IPatchable model, List<WeightChange> changes)
+    {
+        var layers = Layers(archive, bundled, model, out var unexpected);
+        var missing = layers
+            .SelectMany(item => item.Layer.Missing().Select(role => $"{LayerKey.Name(role)} of {item.Targets[0].Network.Name()}.{item.Targets[0].Layer}"))
             .ToList();
-        return missing.Count + unexpected.Count == 0
-            ? pairs
-            : throw new WeightMismatchException(archive.Path, missing, [.. unexpected.Order(StringComparer.Ordinal)], []);
-    }
-
-    private static LowRankChange ToChange(TensorArchive archive, string name, Pair pair)
-    {
-        using var scope = NewDisposeScope();
-        var down = archive.ToTensor(pair.Down!, ScalarType.Float32);
-        var up = archive.ToTensor(pair.Up!, ScalarType.Float32);
-        if (down.dim() < 2 || up.dim() < 2)
+        if (missing.Count + unexpected.Count > 0)
         {
-            throw new InvalidCheckpointException(archive.Path, $"has a single row for '{name}' where a matrix belongs; copy or download it again.");
+            throw new WeightMismatchException(archive.Path, missing, unexpected, []);
         }
 
-        var alpha = pair.Alpha is { } key ? archive.ToTensor(key, ScalarType.Float64).sum().item<double>() : (double?)null;
-        var factor = pair.Settings.FactorOf(pair.Target, (int)down.shape[0], alpha);
-        return new(pair.Target.Network, pair.Target.Weight, down.DetachFromDisposeScope(), up.DetachFromDisposeScope(), factor);
+        var header = LoraHeader.Of(archive);
+        foreach (var (layer, targets) in layers)
+        {
+            changes.AddRange(ChangesOf(archive, layer, targets, header));
+        }
     }
 
-    private static (string Layer, Half Half)? Split(string key)
+    // A name that does not say which text encoder's it is belongs to the one that it fits.
+    private static IReadOnlyList<WeightChange> ChangesOf(TensorArchive archive, LayerTensors layer, IReadOnlyList<LoraTarget> targets, LoraHeader header)
     {
-        foreach (var (down, up) in Endings)
+        var changes = layer.Changes(archive, targets[0], header);
+        CheckDora(archive, targets[0], changes, header);
+        foreach (var other in targets.Skip(1).TakeWhile(_ => !Fit(changes, targets[0])))
         {
-            if (key.EndsWith(down, StringComparison.Ordinal))
+            var others = layer.Changes(archive, other, header);
+            if (Fit(others, other))
             {
-                return (key[..^down.Length], Half.Down);
+                new WeightPatch(archive.Path, changes).Dispose();
+                return others;
             }
 
-            if (key.EndsWith(up, StringComparison.Ordinal))
+            new WeightPatch(archive.Path, others).Dispose();
+        }
+
+        return changes;
+    }
+
+    private static bool Fit(IReadOnlyList<WeightChange> changes, LoraTarget target) =>
+        changes.All(change => change.Weight != target.Weight || change.Fits(target.Shape));
+
+    private static void CheckDora(TensorArchive archive, LoraTarget target, IReadOnlyList<WeightChange> changes, LoraHeader header)
+    {
+        if (header.SaysDora(target.Network) && !changes.Any(change => change is DifferenceChange { Magnitudes: not null }))
+        {
+            new WeightPatch(archive.Path, changes).Dispose();
+            throw new InvalidCheckpointException(
+                archive.Path, $"says that it is a DoRA, but has no magnitudes for {target.Network.Name()}.{target.Layer}; save it again with all of its tensors.");
+        }
+    }
+
+    private static List<(LayerTensors Layer, IReadOnlyList<LoraTarget> Targets)> Layers(
+        TensorArchive archive, BundledWords bundled, IPatchable model, out IReadOnlyList<string> unexpected)
+    {
+        if (CountedLayers.Are(archive))
+        {
+            return CountedLayers.Read(archive, bundled, model, out unexpected);
+        }
+
+        var (names, layers, strangers) = (new LoraNames(model), new Dictionary<string, LayerTensors>(StringComparer.Ordinal), new List<string>());
+        foreach (var stored in archive.Tensors.Keys.Where(key => !bundled.Has(key)))
+        {
+            if (LayerKey.Of(stored) is not { } key)
             {
-                return (key[..^up.Length], Half.Up);
+                strangers.Add(stored);
+            }
+            else
+            {
+                (layers.TryGetValue(key.Layer, out var layer) ? layer : layers[key.Layer] = new(key.Layer)).Add(key, stored, archive.Path);
             }
         }
 
-        return key.EndsWith(AlphaEnding, StringComparison.Ordinal) ? (key[..^AlphaEnding.Length], Half.Alpha) : null;
+        var found = layers.Values.OrderBy(layer => layer.Name, StringComparer.Ordinal)
+            .Select(layer => (Layer: layer, Targets: Preferred(names.Find(layer.Name), archive.Path))).ToList();
+        strangers.AddRange(found.Where(item => item.Targets.Count == 0).SelectMany(item => item.Layer.Keys));
+        unexpected = [.. strangers.Order(StringComparer.Ordinal)];
+        return [.. found.Where(item => item.Targets.Count > 0)];
     }
 
-    private enum Half
-    {
-        Down,
-        Up,
-        Alpha,
-    }
-
-    private sealed record Pair(LoraTarget Target, string? Down, string? Up, string? Alpha, LoraHeader Settings);
+    // Of two text encoders, first the one that the file's folder is named after.
+    private static IReadOnlyList<LoraTarget> Preferred(IReadOnlyList<LoraTarget> targets, string path) => targets.Count < 2 ? targets :
+        [.. targets.OrderBy(target => Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) == target.Network.Name() ? 0 : 1)];
 }

@@ -7,35 +7,44 @@ using Dramatis.Weights;
 
 namespace Dramatis.Methods.Lora;
 
-/// <summary>What a LoRA file's header says of α: PEFT's settings, each with the network's name before it.</summary>
+/// <summary>
+/// What is said of α outside the tensors: PEFT's settings, in a file's header with the network's name before each, or in a file of PEFT's beside.
+/// </summary>
 internal sealed class LoraHeader
 {
     public const string Field = "lora_adapter_metadata";
 
+    private const string PeftFile = "adapter_config.json";
+    private const string PeftPrefix = "base_model.model.";
+
     private readonly ConfigReader? settings;
+    private readonly bool isOfAll;
 
-    private LoraHeader(ConfigReader? settings) => this.settings = settings;
+    private LoraHeader(ConfigReader? settings, bool isOfAll = false) => (this.settings, this.isOfAll) = (settings, isOfAll);
 
-    /// <exception cref="InvalidCheckpointException">The header asks for a kind of change that is not a sum of low-rank ones.</exception>
+    /// <exception cref="InvalidConfigException">The settings are malformed.</exception>
     public static LoraHeader Of(TensorArchive archive)
     {
-        if (!archive.Metadata.TryGetValue(Field, out var text))
+        if (archive.Metadata.TryGetValue(Field, out var text))
         {
-            return new(null);
+            return new(ConfigReader.Parse(text, archive.Path));
         }
 
-        var settings = ConfigReader.Parse(text, archive.Path);
-        return !PatchableNetworks.All.Any(network => settings.Bool($"{network.Name()}.use_dora", false))
-            ? new(settings)
-            : throw new InvalidCheckpointException(archive.Path, "is a DoRA, which rescales weights besides; use a plain LoRA.");
+        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(archive.Path))!, PeftFile);
+        return File.Exists(beside) && archive.Tensors.Keys.Any(name => name.StartsWith(PeftPrefix, StringComparison.Ordinal))
+            ? new(ConfigReader.Load(beside), isOfAll: true)
+            : new(null);
     }
+
+    /// <summary>Whether a network's changes are said to be DoRA's.</summary>
+    public bool SaysDora(ModelNetwork network) => settings?.Bool(Name(network, "use_dora"), false) == true;
 
     /// <summary>α / r of a layer; α is the rank where nobody says otherwise.</summary>
     /// <param name="stored">α as the file has it beside the layer, or null.</param>
-    public double FactorOf(LoraTarget target, int rank, double? stored)
+    public double FactorOf(LoraTarget target, long rank, double? stored)
     {
         var alpha = AlphaOf(target) ?? stored ?? rank;
-        return alpha / (settings?.Bool($"{target.Network.Name()}.use_rslora", false) == true ? Math.Sqrt(rank) : rank);
+        return alpha / (settings?.Bool(Name(target.Network, "use_rslora"), false) == true ? Math.Sqrt(rank) : rank);
     }
 
     /// <summary>The header for changes of one factor, or of several.</summary>
@@ -67,8 +76,11 @@ internal sealed class LoraHeader
             return null;
         }
 
-        var pattern = settings.Section($"{target.Network.Name()}.alpha_pattern");
+        var pattern = settings.Section(Name(target.Network, "alpha_pattern"));
         var found = pattern?.Fields.FirstOrDefault(field => $".{target.Layer}".EndsWith($".{field}", StringComparison.Ordinal));
-        return found is not null ? pattern!.Number(found) : settings.OptionalNumber($"{target.Network.Name()}.lora_alpha");
+        return found is not null ? pattern!.Number(found)
+            : settings.OptionalNumber(Name(target.Network, "lora_alpha")) ?? settings.OptionalNumber(Name(target.Network, "alpha"));
     }
+
+    private string Name(ModelNetwork network, string field) => isOfAll ? field : $"{network.Name()}.{field}";
 }

@@ -2,59 +2,56 @@ using Dramatis.Checkpoints;
 using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
 using Dramatis.Weights;
-using static TorchSharp.torch;
 
 namespace Dramatis.Methods.TextualInversion;
 
-/// <summary>Learned words in files: those of diffusers, of the web UI (<c>.pt</c>, <c>emb_params</c>) and of SDXL.</summary>
+/// <summary>
+/// Learned words in files: those of diffusers, of the original code, of the web UI (<c>.pt</c>, <c>emb_params</c>) and of SDXL; one word or several.
+/// </summary>
 internal static class EmbeddingFile
 {
-    private const string WebUiRows = "string_to_param.*";
-    private const string NamelessRows = "emb_params";
+    private const string RowsPrefix = "string_to_param.";
+    private const string AnyWord = "*";
 
-    // Tensors that name the encoder instead of the word.
-    private static readonly (string Key, ModelNetwork Encoder)[] Encoders = [.. ModelNetworks.TextEncoders.Select(encoder => (encoder.TowerName(), encoder))];
+    // Tensors that name neither a word nor an encoder.
+    private static readonly string[] Nameless = ["emb_params", "root"];
 
-    /// <summary>Whether a file may be a learned word: few rows, and nothing else.</summary>
+    /// <summary>Whether a file may be learned words: few rows, and nothing else.</summary>
     public static bool Takes(TensorArchive archive) =>
-        archive.Tensors.Count is 1 or 2
-        && CheckpointKind.Of(archive)?.Type is CheckpointType.LearnedWord or CheckpointType.LearnedRows or CheckpointType.Residual;
+        CheckpointKind.Of(archive)?.Type is CheckpointType.LearnedWord or CheckpointType.LearnedRows or CheckpointType.Residual;
 
     /// <summary>The patch that a file holds for a model.</summary>
-    /// <param name="word">What prompts call it; null: as the file says.</param>
-    /// <exception cref="InvalidCheckpointException">No encoder of the model is as wide, the file names no word, or it is no learned word.</exception>
-    public static WeightPatch Read(string path, IPatchable model, string? word = null)
+    /// <param name="word">What prompts call it; null: as the file says, or else as it is called.</param>
+    /// <param name="phrase">What a text encoder reads instead that the file has no rows for; null: the word as text.</param>
+    /// <exception cref="InvalidCheckpointException">No encoder of the model is as wide, or it is no learned word.</exception>
+    public static WeightPatch Read(string path, IPatchable model, string? word = null, string? phrase = null)
     {
         using var archive = TensorArchive.Open(path);
         if (!Takes(archive))
         {
             throw new InvalidCheckpointException(
-                path, "is no learned word: it should hold one or two tensors of a few rows. 'dramatis inspect' says what it is.");
+                path, "is no learned word: it should hold tensors of a few rows, and nothing else. 'dramatis inspect' says what it is.");
         }
 
-        var name = word ?? NameOf(archive);
+        var words = Words(archive);
+        if (word is not null)
+        {
+            words = words is [var only] ? [only with { Name = word, Aliases = [] }] : throw new InvalidCheckpointException(
+                path, $"holds {words.Count} words ({string.Join(", ", words.Select(item => item.Name))}), but a subject is one; give the file as a LoRA, and write its words.");
+        }
+
         var changes = new List<NewWord>();
-        using var scope = NewDisposeScope();
-        foreach (var entry in archive.Tensors.Values)
+        var patch = new WeightPatch(path, changes) { NameOfFile = word is null && IsNameless(archive) ? words[0].Name : null };
+        try
         {
-            var width = entry.Shape[^1];
-            if (EncoderOf(model, entry) is not { } encoder)
-            {
-                changes.ForEach(change => change.Rows.Dispose());
-                throw new InvalidCheckpointException(
-                    path, $"was learned for texts of width {width}; this model's {Widths(model)}. Use the model that it was learned with.");
-            }
-
-            changes.Add(new(encoder, name, archive.ToTensor(entry.Name, ScalarType.Float32).view(-1, width).DetachFromDisposeScope()));
+            words.ForEach(item => changes.AddRange(item.Read(archive, model, phrase)));
+            return patch;
         }
-
-        if (model.SecondTextEncoder is not null && changes.Count == 1)
+        catch
         {
-            changes[0].Rows.Dispose();
-            throw new InvalidCheckpointException(path, "has rows for one text encoder, but this model has two; use the model that it was learned with.");
+            patch.Dispose();
+            throw;
         }
-
-        return new(path, changes);
     }
 
     /// <summary>Writes words of one encoder as diffusers does; those of two as SDXL's files are.</summary>
@@ -66,27 +63,27 @@ internal static class EmbeddingFile
         path,
         metadata: Checkpoint.TorchHeader(("name", words[0].Word)));
 
-    private static string NameOf(TensorArchive archive)
+    // Tensors without a word of their own are one word's: that which the file says, or else the file's name. Both are names of a file's only word.
+    private static List<StoredWord> Words(TensorArchive archive)
     {
-        var key = archive.Tensors.Keys.First();
-        return key == WebUiRows || key == NamelessRows || key == "root" || Encoders.Any(encoder => encoder.Key == key)
-            ? archive.Metadata.GetValueOrDefault("name") ?? throw new InvalidCheckpointException(
-                archive.Path, "does not say which word it is; give it to a subject, as what was \"learned\" of it.")
-            : key;
+        var stem = Path.GetFileNameWithoutExtension(archive.Path);
+        var tensors = archive.Tensors.Keys.Where(key => !key.StartsWith(WordKinds.IdsPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .Select(key => (Key: key, Word: WordOf(key))).ToLookup(item => item.Word is null);
+        var words = tensors[false].Select(item => new StoredWord(item.Word!, [(item.Key, null)])).ToList();
+        if (tensors[true].Any())
+        {
+            words.Insert(0, new(archive.Metadata.GetValueOrDefault("name") ?? stem, [.. tensors[true].Select(item => (item.Key, StoredWord.EncoderOf(item.Key)))]));
+        }
+
+        return words is [var only] ? [only with { Aliases = [stem] }] : words;
     }
 
-    // The one that the name says, or else the one of that width.
-    private static ModelNetwork? EncoderOf(IPatchable model, TensorEntry entry)
+    private static string? WordOf(string key)
     {
-        var isNamed = Encoders.Any(item => item.Key == entry.Name);
-        var fitting = Encoders.Where(item => (item.Key == entry.Name || !isNamed) && WidthOf(model, item.Encoder) == entry.Shape[^1]).ToArray();
-        return fitting.Length > 0 ? fitting[0].Encoder : null;
+        var word = key.StartsWith(RowsPrefix, StringComparison.Ordinal) ? key[RowsPrefix.Length..] : key;
+        return word == AnyWord || Nameless.Contains(word) || StoredWord.EncoderOf(word) is not null ? null : word;
     }
 
-    private static long? WidthOf(IPatchable model, ModelNetwork encoder) =>
-        (encoder == ModelNetwork.TextEncoder ? model.TextEncoder : model.SecondTextEncoder)?.Config.Tower.Width;
-
-    private static string Widths(IPatchable model) => model.SecondTextEncoder is { } second
-        ? $"are {model.TextEncoder.Config.Tower.Width} and {second.Config.Tower.Width} wide"
-        : $"are {model.TextEncoder.Config.Tower.Width} wide";
+    private static bool IsNameless(TensorArchive archive) =>
+        !archive.Metadata.ContainsKey("name") && archive.Tensors.Keys.Any(key => WordOf(key) is null);
 }

@@ -70,6 +70,13 @@ public sealed class CheckpointReportTests
         "base_model.model.mid_block.attentions.0.transformer_blocks.0.attn2.to_v.lora_B.default.weight 320x4")]
     [InlineData("LoRA (diffusers layout)", "unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_k.lora.down.weight 4x768",
         "unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_k.lora.up.weight 320x4")]
+    [InlineData("DoRA", "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight 4x768",
+        "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k.lora_up.weight 320x4",
+        "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k.dora_scale 1x768")]
+    [InlineData("LoRA (PEFT layout)", "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.lora_A.my_cat.weight 4x768",
+        "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.lora_B.my_cat.weight 320x4")]
+    [InlineData("LoHa of LyCORIS", "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn2_to_k.hada_w1_a 320x4",
+        "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn2_to_k.hada_w1_b 4x768")]
     [InlineData("LoRA (old diffusers layout)", "mid_block.attentions.0.transformer_blocks.0.attn2.processor.to_k_lora.down.weight 4x768",
         "mid_block.attentions.0.transformer_blocks.0.attn2.processor.to_k_lora.up.weight 320x4")]
     public void A_LoRA_says_its_layout_rank_and_targets(string kind, params string[] tensors)
@@ -166,9 +173,13 @@ public sealed class CheckpointReportTests
     }
 
     [Theory]
-    [InlineData("LoHa", "lora_unet_x.hada_w1_a 4x4")]
-    [InlineData("LoKr", "lora_unet_x.lokr_w1 4x4")]
-    [InlineData("DoRA", "lora_unet_x.dora_scale 4x4", "lora_unet_x.lora_down.weight 4x4")]
+    [InlineData("(IA)³", "base_model.model.mid_block.attentions.0.transformer_blocks.0.attn2.to_k.ia3_l 4x1")]
+    [InlineData("(IA)³", "lora_unet_x.weight 4", "lora_unet_x.on_input ")]
+    [InlineData("OFT", "lora_unet_x.oft_blocks 4x4x4")]
+    [InlineData("BOFT", "unet.conv_in.boft_R 4x4")]
+    [InlineData("GLoRA", "lora_unet_x.a1.weight 4x4", "lora_unet_x.b1.weight 4x4")]
+    [InlineData("VeRA", "base_model.vera_lambda_b 4")]
+    [InlineData("AdaLoRA", "base_model.model.conv_in.lora_E 4x1", "base_model.model.conv_in.lora_A 4x4")]
     [InlineData("Flux", "double_blocks.0.img_attn.qkv.weight 4x4")]
     [InlineData("Stable Diffusion 3", "model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight 4x4")]
     public void What_is_known_but_not_supported_says_so(string name, params string[] tensors)

@@ -29,7 +29,7 @@ public sealed class LearnedKindsTests : IDisposable
 
         var parts = LearnedKinds.PartsOf(Of(layers, word, lora, residual), "subjects[0]");
 
-        Assert.Equal((residual, word), (parts.Residual, parts.Word));
+        Assert.Equal((residual, word), (parts.Residual, Assert.Single(parts.Word)));
         Assert.Equal([layers, lora], parts.Weights);
         Assert.Equal((null, null, 0), PartsIn(LearnedKinds.PartsOf(Of(), "subjects[0]")));
     }
@@ -48,6 +48,16 @@ public sealed class LearnedKindsTests : IDisposable
     }
 
     [Fact]
+    public void A_word_may_have_a_file_for_each_text_encoder_and_no_more()
+    {
+        var (narrow, wide, other) = (Save("narrow", ("<toy>", [1, 8])), Save("wide", ("<toy>", [1, 12])), Save("other", ("<toy>", [1, 8])));
+
+        Assert.Equal([narrow, wide], LearnedKinds.PartsOf(Of(narrow, wide), "subjects[0]").Word);
+        Assert.Contains("a subject has one", Assert.Throws<InvalidRequestException>(
+            () => LearnedKinds.PartsOf(Of(narrow, other), "subjects[0]")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_not_learned_of_a_subject_is_refused_by_its_name()
     {
         var network = Save("network", ("a.b.c.d", [2, 2, 2, 2]));
@@ -60,7 +70,7 @@ public sealed class LearnedKindsTests : IDisposable
 
     private static Subject Of(params LearnedFile[] files) => new() { Phrase = "dog", Learned = files };
 
-    private static (string? Residual, string? Word, int Weights) PartsIn(LearnedParts parts) => (parts.Residual, parts.Word, parts.Weights.Count);
+    private static (string? Residual, string? Word, int Weights) PartsIn(LearnedParts parts) => (parts.Residual, parts.Word.SingleOrDefault(), parts.Weights.Count);
 
     private string In(string name) => Path.Combine(folder, name);
 

@@ -74,6 +74,45 @@ public sealed class TwoEncodersTests : IDisposable
         Assert.Equal(Paint(painter, request), Paint(painter, request with { Prompt = "a <toy>", Loras = [new(file)] }));
     }
 
+    [Theory]
+    [InlineData(ModelNetwork.TextEncoder)]
+    [InlineData(ModelNetwork.SecondTextEncoder)]
+    public void A_word_of_one_encoder_alone_is_text_to_the_other(Enum encoder)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Load();
+        using var painter = new Painter(model, leaveOpen: true);
+        var isFirst = (ModelNetwork)encoder == ModelNetwork.TextEncoder;
+        var file = Path.Combine(folder, "toy.safetensors");
+        EmbeddingFile.Write(file, [Copy(model, (ModelNetwork)encoder, (isFirst ? model.Tokenizer : model.SecondTokenizer!).EncodeWords("house"))]);
+        var request = new GenerationRequest { Prompt = $"a {Known}", Size = Small, Steps = 2 };
+
+        // The encoder with rows reads a house, the other one a dog.
+        var subject = Paint(painter, request with { Subjects = [new() { Phrase = Known, Learned = [new(file, LearnedKind.Embedding)] }] });
+
+        Assert.NotEqual(Paint(painter, request), subject);
+        Assert.NotEqual(Paint(painter, request with { Prompt = "a house" }), subject);
+    }
+
+    [Fact]
+    public void Two_files_of_one_encoder_each_are_one_word()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Load();
+        using var painter = new Painter(model, leaveOpen: true);
+        string[] files = [Path.Combine(folder, "learned_embeds.safetensors"), Path.Combine(folder, "learned_embeds_2.safetensors")];
+        EmbeddingFile.Write(files[0], [Copy(model, ModelNetwork.TextEncoder, model.Tokenizer.EncodeWords(Known))]);
+        EmbeddingFile.Write(files[1], [Copy(model, ModelNetwork.SecondTextEncoder, model.SecondTokenizer!.EncodeWords(Known))]);
+        var request = new GenerationRequest { Prompt = $"a {Known}", Size = Small, Steps = 2 };
+
+        Assert.Equal(Paint(painter, request), Paint(painter, request with { Prompt = "a <toy>", Loras = [new(files[0]), new(files[1])] }));
+        Assert.Equal(Paint(painter, request), Paint(painter, request with
+        {
+            Prompt = "a toy",
+            Subjects = [new() { Phrase = "toy", Learned = [.. files.Select(file => new LearnedFile(file, LearnedKind.Embedding))] }],
+        }));
+    }
+
     [Fact]
     public void A_learning_that_was_stopped_ends_with_the_same_bits()
     {
