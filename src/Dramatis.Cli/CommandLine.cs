@@ -1,18 +1,17 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
-using System.Text.RegularExpressions;
 using Dramatis.Benches.Toybox;
 using Dramatis.Cli.Commands;
 using Dramatis.Cli.Host;
+using Dramatis.Cli.Usage;
 using Dramatis.Errors;
 using Dramatis.Tensors;
 
 namespace Dramatis.Cli;
 
 /// <summary>The commands of <c>dramatis</c>, and how their errors become exit codes.</summary>
-internal static partial class CommandLine
+internal static class CommandLine
 {
     // Those with much to make are told whether they are called, or only listed.
     private static readonly (string Name, Func<bool, Command> Create)[] Commands =
@@ -32,6 +31,9 @@ internal static partial class CommandLine
     // No response files: prompts may begin with an at sign.
     private static readonly ParserConfiguration AsWritten = new() { ResponseFileTokenReplacer = null };
 
+    // Commands that do nothing by themselves.
+    private static readonly string[] Groups = ["bench", "merge", "toybox", "train"];
+
     /// <summary>Makes what a call needs, which is quicker than all: the command called, or a list of them for help.</summary>
     /// <param name="first">The first word of the call; null makes all.</param>
     public static Command Create(string? first = null)
@@ -45,7 +47,7 @@ internal static partial class CommandLine
             Example: dramatis paint "a {dog} on a beach" -s dog=dog.png -o out.png
             """)
         {
-            new HelpOption(),
+            new HelpOption { Action = new HelpPage() },
             new VersionOption(),
         };
         var isOne = Array.Exists(Commands, command => command.Name == first);
@@ -60,11 +62,11 @@ internal static partial class CommandLine
     /// <summary>Runs one command: 0 done, 1 error, 2 wrong usage, 130 cancelled.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
     {
+        args = Asked(args);
         var parsed = Create(args.FirstOrDefault() ?? "").Parse(args, AsWritten);
-        if (parsed.Errors.Count > 0)
+        if (UsageError.Of(parsed) is { } mistake)
         {
-            await Console.Error.WriteLineAsync(
-                $"error: {InUsersWords(parsed.Errors[0].Message)} See '{CommandPath(parsed)} --help'.");
+            await Console.Error.WriteLineAsync(TerminalText.Error(mistake));
             return ExitCode.WrongUsage;
         }
 
@@ -78,7 +80,7 @@ internal static partial class CommandLine
         }
         catch (DramatisException e)
         {
-            await Console.Error.WriteLineAsync($"error: {TerminalText.OneLine(e.Message)}");
+            await Console.Error.WriteLineAsync(TerminalText.Error(e.Message));
             return ExitCode.Failed;
         }
         catch (TypeInitializationException e) when (e.TypeName == typeof(TorchSharp.torch).FullName)
@@ -101,28 +103,12 @@ internal static partial class CommandLine
         }
     }
 
-    // The parser lists choices line by line, and names types of .NET.
-    private static string InUsersWords(string message) => message.Split("\n\t") is [var before, .. { Length: > 0 } choices]
-        ? $"{before.TrimEnd().TrimEnd(':')} {string.Join(", ", choices.Select(choice => choice.Trim()))}."
-        : NotOfType().Replace(message, match => $"{match.Groups["option"].Value}: {match.Groups["text"].Value} is not {match.Groups["type"].Value switch
-        {
-            "Double" or "Single" => "a number",
-            "UInt64" or "UInt32" => "a whole number from 0",
-            "Int32" or "Int64" => "a whole number",
-            var other => $"a {other}",
-        }}");
-
-    [GeneratedRegex(@"^Cannot parse argument (?<text>'.*') for option '(?<option>.*)' as expected type '.*?(?<type>\w+)\]?'", RegexOptions.Singleline)]
-    private static partial Regex NotOfType();
-
-    private static string CommandPath(ParseResult parsed)
+    // Those who ask for nothing, or for help by name, are shown what there is.
+    private static string[] Asked(string[] args) => args switch
     {
-        var names = new List<string>();
-        for (var part = parsed.CommandResult; part is not null; part = part.Parent as CommandResult)
-        {
-            names.Insert(0, part.Command.Name);
-        }
-
-        return string.Join(' ', names);
-    }
+        [] => ["--help"],
+        ["help", .. var about] => [.. about, "--help"],
+        [var group] when Groups.Contains(group) => [group, "--help"],
+        _ => args,
+    };
 }

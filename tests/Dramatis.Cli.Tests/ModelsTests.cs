@@ -35,7 +35,7 @@ public sealed class ModelsTests : IDisposable
         var (code, _, error) = await Paint("mine");
 
         Assert.Equal(ExitCode.Failed, code);
-        Assert.Equal("error: mine: is no folder or file, and no name of the catalogue, which has toybox. 'dramatis models add' adds one.", error.TrimEnd());
+        Assert.Equal("error: mine: is no folder or file, and no name of the catalogue, which has toybox. 'dramatis models add' adds one.", error.TrimEnd().Split('\n')[^1]);
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class ModelsTests : IDisposable
             In("out.png"));
 
         Assert.Equal(ExitCode.Failed, code);
-        Assert.StartsWith($"error: {file}", error, StringComparison.Ordinal);
+        Assert.Contains($"error: {file}", error, StringComparison.Ordinal);
     }
 
     [Theory]

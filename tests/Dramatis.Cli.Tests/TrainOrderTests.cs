@@ -74,10 +74,9 @@ public sealed class TrainOrderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", ExitCode.WrongUsage, "Say what to train, or give an order file.")]
-    [InlineData("lorra", ExitCode.WrongUsage, "'lorra' is nothing to train; say vae")]
+    [InlineData("lorra", ExitCode.WrongUsage, "'lorra' is nothing to train; did you mean \"lora\"? say vae")]
     [InlineData("none.json", ExitCode.Failed, "none.json: the order file cannot be read")]
-    [InlineData("learn.json --rank 3", ExitCode.WrongUsage, "'--rank'")]
+    [InlineData("learn.json --rank 3", ExitCode.WrongUsage, "there is no --rank")]
     [InlineData("--dry-run lora --subject dog --references dog -o run", ExitCode.WrongUsage, "'--dry-run' stands before 'lora'")]
     [InlineData("learn.json lora --subject dog --references dog -o run", ExitCode.WrongUsage, "learn.json' stands before 'lora'")]
     [InlineData("wrong.json", ExitCode.Failed, "error: settings.rnk: is unknown; did you mean \"rank\"?")]

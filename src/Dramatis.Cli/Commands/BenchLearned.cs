@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dramatis.Benches.Toybox;
 using Dramatis.Cli.Host;
+using Dramatis.Cli.Usage;
 using Dramatis.Errors;
 using Dramatis.Requests;
 using Dramatis.Toybox;
@@ -99,11 +100,11 @@ internal sealed class BenchLearned
 
     private static ParseResult Parse(LearnOptions options, LearnedMethod learned, string[] training)
     {
-        var command = new Command(learned.Name);
-        options.AddTo(command);
+        var command = new GroupedCommand(learned.Name, learned.Summary);
+        options.AddTo(command, [], []);
         var given = command.Parse(training);
-        return given.Errors.Count == 0
+        return UsageError.ProblemOf(given) is not { } problem
             ? given
-            : throw new InvalidRequestException("--", $"{given.Errors[0].Message} See 'dramatis train {learned.Name} --help'.");
+            : throw new InvalidRequestException("--", $"{problem} See 'dramatis train {learned.Name} --help'.");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Cli.Usage;
 using Dramatis.Errors;
 using Dramatis.Training.Subjects;
 
@@ -33,9 +34,9 @@ internal sealed class LearnOptions
         this.method = method;
         var usual = method.Usual;
         settings = [.. method.Settings.Select(SettingOption.Of)];
-        steps = new("--steps") { Description = "Steps.", DefaultValueFactory = _ => usual.Steps };
-        rate = new("--rate") { Description = "Learning rate.", DefaultValueFactory = _ => usual.LearningRate };
-        batch = new("--batch") { Description = "Pictures a step.", DefaultValueFactory = _ => usual.Batch };
+        steps = new("--steps") { Description = "Steps (max train steps).", DefaultValueFactory = _ => usual.Steps };
+        rate = new("--rate") { Description = "Learning rate (lr).", DefaultValueFactory = _ => usual.LearningRate };
+        batch = new("--batch") { Description = "Pictures a step (train batch size).", DefaultValueFactory = _ => usual.Batch };
         prior.DefaultValueFactory = _ => usual.Prior ?? 0;
         prior.Require(NumberRule.NotNegative);
         priorWeight.Require(NumberRule.NotNegative);
@@ -46,19 +47,20 @@ internal sealed class LearnOptions
         }
     }
 
-    /// <summary>Those of the subjects come first, then the method's own, then what all have.</summary>
-    public void AddTo(Command command, params IEnumerable<Option> before)
+    /// <param name="subject">Further options that say what is learned.</param>
+    /// <param name="run">Further options that say where and with what.</param>
+    public void AddTo(GroupedCommand command, IReadOnlyList<Option> subject, IReadOnlyList<Option> run)
     {
-        Option[] all =
-        [
-            .. method.InitializerHelp is null ? [] : new[] { starts },
-            .. settings.Select(setting => setting.Option),
-            .. before,
-            steps, rate, batch, size, seed, json,
-            .. method.WordHelp is null ? [] : new[] { words },
-            .. method.Usual.Prior is null ? [] : new Option[] { prior, priorWeight },
-        ];
-        Array.ForEach(all, command.Add);
+        command.Add(
+            "Subject",
+            [
+                .. subject,
+                .. method.WordHelp is null ? [] : new[] { words },
+                .. method.InitializerHelp is null ? [] : new[] { starts },
+                .. method.Usual.Prior is null ? [] : new Option[] { prior, priorWeight },
+            ]);
+        command.Add("Learning", [steps, rate, batch, size, .. settings.Select(setting => setting.Option)]);
+        command.Add("Run", [.. run, seed, json]);
     }
 
     public bool Json(ParseResult parsed) => parsed.GetValue(json);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dramatis.Cli.Host;
+using Dramatis.Cli.Usage;
 using Dramatis.Errors;
 using Dramatis.Files;
 using Dramatis.Methods.Catalog;
@@ -12,6 +13,12 @@ namespace Dramatis.Cli.Commands;
 /// <summary><c>dramatis paint</c>: one order, from flags, a file or an earlier picture.</summary>
 internal sealed class PaintCommand(RequestFlags flags)
 {
+    private static readonly (FieldGroup Group, string Title)[] Titles =
+    [
+        (FieldGroup.Subjects, "Subjects"), (FieldGroup.Picture, "Picture"), (FieldGroup.Sampling, "Sampling"),
+        (FieldGroup.Sources, "From pictures and with other weights"), (FieldGroup.Run, "Run"),
+    ];
+
     private readonly Argument<string?> order = new("PROMPT|ORDER.json")
     {
         Description = "What the picture shows, or an order file or a guidance file of Cones 2 (ends in .json); flags override it.",
@@ -20,9 +27,10 @@ internal sealed class PaintCommand(RequestFlags flags)
 
     private readonly Option<string> output = new("--output", "-o") { Description = "PNG file to write.", DefaultValueFactory = _ => "out.png" };
     private readonly LoadingOptions loading = new();
-    private readonly Option<string?> again = new("--again") { Description = "Repeat a picture that Dramatis has painted, bit for bit." };
+    private readonly Option<string?> again = new("--again") { HelpName = "PICTURE", Description = "Repeat a picture that Dramatis has painted, bit for bit." };
     private readonly Option<int> preview = new("--preview-every")
     {
+        HelpName = "N",
         Description = "Write OUTPUT.preview.png, roughly what comes out, after so many steps each.",
     };
 
@@ -32,9 +40,9 @@ internal sealed class PaintCommand(RequestFlags flags)
     /// <param name="isCalled">Otherwise it is only listed, without the flags of the request.</param>
     public static Command Create(bool isCalled = true) => new PaintCommand(new(isCalled)).Build();
 
-    private Command Build()
+    private GroupedCommand Build()
     {
-        var command = new Command(
+        var command = new GroupedCommand(
             "paint",
             """
             Paints a picture of your own subjects.
@@ -48,13 +56,14 @@ internal sealed class PaintCommand(RequestFlags flags)
               dramatis paint --again out.png -o same.png
             """)
         {
-            order, output,
+            order,
         };
-        foreach (var option in (Option[])[.. flags.Options, .. loading.All, again, preview, json, stats])
+        foreach (var (group, title) in Titles)
         {
-            command.Add(option);
+            command.Add(title, flags.Options.Where(flag => flag.Group == group).Select(flag => flag.Option));
         }
 
+        command.Add(Titles[^1].Title, [output, .. loading.All, again, preview, json, stats]);
         command.Validators.Add(result =>
         {
             if (result.GetValue(order) is null == result.GetValue(again) is null)
@@ -62,8 +71,21 @@ internal sealed class PaintCommand(RequestFlags flags)
                 result.AddError("Give either a prompt, an order file, or --again with a picture.");
             }
         });
-        command.SetAction(RunAsync);
+        command.SetAction(RunNamedAsync);
         return command;
+    }
+
+    // A field that a flag has said is called by the flag.
+    private async Task<int> RunNamedAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunAsync(parsed, cancellationToken);
+        }
+        catch (InvalidRequestException e) when (flags.NameOf(e.Field, parsed) is { } flag)
+        {
+            throw new InvalidRequestException(flag, e.Problem);
+        }
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -85,6 +107,7 @@ internal sealed class PaintCommand(RequestFlags flags)
             PreviewEvery = parsed.GetValue(preview),
             Loading = loading.Read(parsed),
         });
+        report.Begin(request.Model ?? ModelCatalog.Embedded, request.Count);
         await foreach (var item in generator.GenerateAsync(request, cancellationToken))
         {
             if (repeats && item is ModelReady ready && ready.Fingerprint != record!.Model)
@@ -114,6 +137,8 @@ internal sealed class PaintCommand(RequestFlags flags)
     }
 
     private static GenerationRequest Read(string order) =>
-        !order.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? new() { Prompt = order }
+        File.Exists(order) && !order.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? throw new InvalidRequestException(
+            "prompt", $"{order} is a file, not words; --image {order} begins with a picture, --again {order} repeats one, and order files end in .json.")
+        : !order.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? new() { Prompt = order }
         : MethodCatalog.OrderOf(order) ?? RequestJson.Load(order);
 }

@@ -17,9 +17,22 @@ internal sealed class PaintReport(bool json)
 
     private readonly Stopwatch total = Stopwatch.StartNew();
     private readonly Stopwatch stepping = new();
+    private readonly StepClock clock = new();
     private readonly bool drawsBar = !json && !Console.IsErrorRedirected && AnsiConsole.Profile.Capabilities.Ansi;
     private double loadSeconds;
     private int steps;
+
+    /// <summary>Said before anything is read.</summary>
+    /// <param name="pictures">How many will be painted.</param>
+    public void Begin(string model, int pictures)
+    {
+        clock.Pictures = pictures;
+        if (!json)
+        {
+            var text = $"loading {TerminalText.OneLine(model)} ...";
+            Console.Error.Write(drawsBar ? text : text + Environment.NewLine);
+        }
+    }
 
     /// <param name="file">Where a finished picture was written.</param>
     public void Show(GenerationEvent item, string? file)
@@ -48,7 +61,7 @@ internal sealed class PaintReport(bool json)
             return;
         }
 
-        var step = steps == 0 ? 0 : stepping.Elapsed.TotalSeconds / steps;
+        var step = clock.SecondsAStep ?? (steps == 0 ? 0 : stepping.Elapsed.TotalSeconds / steps);
         string[] lines =
         [
             $"threads      {TorchSharp.torch.get_num_threads()} of {Environment.ProcessorCount}",
@@ -69,8 +82,9 @@ internal sealed class PaintReport(bool json)
                 loadSeconds = ready.Seconds;
                 stepping.Start();
                 break;
-            case StepDone:
+            case StepDone done:
                 steps++;
+                clock.Add(done);
                 break;
             case PictureDone:
                 stepping.Stop();
@@ -80,10 +94,11 @@ internal sealed class PaintReport(bool json)
 
     private void ShowStep(StepDone done)
     {
-        var left = TimeSpan.FromSeconds(stepping.Elapsed.TotalSeconds / Math.Max(1, steps) * (done.Count - done.Step));
-        var text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"step {done.Step}/{done.Count}  {stepping.Elapsed.TotalSeconds / Math.Max(1, steps):0.00} s a step  {left:m\\:ss} left");
+        var picture = clock.Pictures > 1 ? $"picture {done.Picture + 1}/{clock.Pictures}  " : "";
+        var speed = clock.SecondsAStep is { } seconds
+            ? string.Create(CultureInfo.InvariantCulture, $"  {seconds:0.00} s a step  {TimeSpan.FromSeconds(clock.SecondsLeft(done)):m\\:ss} left")
+            : "";
+        var text = $"{picture}step {done.Step}/{done.Count}{speed}";
         if (drawsBar)
         {
             var filled = BarWidth * done.Step / done.Count;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Dramatis.Cli.Host;
 using Dramatis.Errors;
 using Dramatis.Methods.Catalog;
@@ -12,12 +13,19 @@ namespace Dramatis.Cli.Commands;
 /// <summary>The flags of <c>paint</c> that say a field of the request: what they are called and mean stands at the field.</summary>
 /// <remarks>Made at every start of <c>paint</c>: without much generic code, which would be compiled then.</remarks>
 /// <param name="isCalled">Otherwise there are none.</param>
-internal sealed class RequestFlags(bool isCalled)
+internal sealed partial class RequestFlags(bool isCalled)
 {
-    private readonly Flag[] own = isCalled ? FlagsOf(typeof(GenerationRequest)) : [];
-    private readonly Flag[] layout = isCalled ? FlagsOf(typeof(LayoutOptions)) : [];
+    private const string LayoutPrefix = "layout.";
 
-    public IEnumerable<Option> Options => own.Concat(layout).Select(flag => flag.Option);
+    private static readonly GenerationRequest Usual = new() { Prompt = "" };
+
+    private static readonly HashSet<string> ModelDecides =
+        [.. typeof(GenerationDefaults).GetProperties().Select(property => RequestField.NameOf(property.Name)), "schedule"];
+
+    private readonly Flag[] own = isCalled ? FlagsOf(Usual) : [];
+    private readonly Flag[] layout = isCalled ? FlagsOf(LayoutOptions.Usual) : [];
+
+    public IEnumerable<(FieldGroup Group, Option Option)> Options => own.Concat(layout).Select(flag => (flag.Field.Said.Group, flag.Option));
 
     /// <summary>The request with what the flags say instead of its own.</summary>
     public GenerationRequest Override(GenerationRequest request, ParseResult parsed)
@@ -28,6 +36,23 @@ internal sealed class RequestFlags(bool isCalled)
         return changed with { Layout = options };
     }
 
+    /// <summary>The flag that said what a field holds, or null where none did.</summary>
+    public string? NameOf(string field, ParseResult parsed)
+    {
+        var given = own.Concat(layout).Where(flag => parsed.GetResult(flag.Option) is { Implicit: false });
+        if (given.FirstOrDefault(flag => field == flag.Field.Name || field == $"{LayoutPrefix}{flag.Field.Name}") is { } flag)
+        {
+            return flag.Option.Name;
+        }
+
+        // An item of a list, and which of its fields.
+        return Item().Match(field) is { Success: true } match
+            && given.FirstOrDefault(flag => flag.Field.Name == match.Groups["list"].Value) is { Option: Option<string[]> list }
+            && parsed.GetValue(list)?.ElementAtOrDefault(int.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture)) is { } text
+                ? $"{list.Name} \"{text.Split('=', '*')[0]}\"{match.Groups["inner"].Value.Replace(".", ", ", StringComparison.Ordinal)}"
+                : null;
+    }
+
     /// <exception cref="InvalidRequestException">The text is no size.</exception>
     public static PixelSize ParseSize(string text) =>
         text.Split('x', 'X') is [var width, var height]
@@ -36,10 +61,12 @@ internal sealed class RequestFlags(bool isCalled)
             ? new(w, h)
             : throw new InvalidRequestException("--size", $"\"{text}\" is no size; write WIDTHxHEIGHT, for example 128x128.");
 
-    private static Flag[] FlagsOf(Type record) =>
-        [.. RequestField.Of(record).Where(field => field.Said.Meaning is not null).Select(field => new Flag(field, OptionOf(field)))];
+    private static Flag[] FlagsOf(object usual) =>
+    [
+        .. RequestField.Of(usual.GetType()).Where(field => field.Said.Meaning is not null).Select(field => new Flag(field, OptionOf(field, field.Get(usual)))),
+    ];
 
-    private static Option OptionOf(RequestField field)
+    private static Option OptionOf(RequestField field, object? usual)
     {
         var name = field.Said.Flag ?? $"--{field.Name.Replace('_', '-')}";
         Option option = field.Type switch
@@ -52,7 +79,7 @@ internal sealed class RequestFlags(bool isCalled)
             { IsInterface: true } => new Option<string[]>(name),    // a list
             _ => new Option<string?>(name),
         };
-        option.Description = Describe(field.Said, ChoicesOf(name));
+        option.Description = Describe(field.Said, ChoicesOf(name)) + Default(field, usual);
         if (field.Said.ShortFlag is { } alias)
         {
             option.Aliases.Add(alias);
@@ -70,11 +97,25 @@ internal sealed class RequestFlags(bool isCalled)
         _ => null,
     };
 
-    private static string Describe(FieldAttribute said, IEnumerable<string>? choices) =>
-        choices is not null ? $"{said.Meaning!.TrimEnd('.')}: {string.Join(", ", choices)}."
-        : said is { Least: > double.NegativeInfinity, Most: < double.PositiveInfinity }
-            ? string.Create(CultureInfo.InvariantCulture, $"{said.Meaning!.TrimEnd('.')} ({said.Least} to {said.Most}).")
-        : said.Meaning!;
+    private static string Describe(FieldAttribute said, IEnumerable<string>? choices)
+    {
+        var meaning = said.Meaning!.TrimEnd('.')
+            + (choices is null ? "" : $": {string.Join(", ", choices)}")
+            + (said.Usual is null ? "" : $" ({said.Usual})");
+        return said is { Least: > double.NegativeInfinity, Most: < double.PositiveInfinity }
+            ? string.Create(CultureInfo.InvariantCulture, $"{meaning}, {said.Least} to {said.Most}.")
+            : $"{meaning}.";
+    }
+
+    // What the model decides is null in the request.
+    private static string Default(RequestField field, object? usual) => usual switch
+    {
+        null => ModelDecides.Contains(field.Name) ? " [default: the model's]" : "",
+        LayoutMode mode => $" [default: {LayoutModes.NameOf(mode)}]",
+        StepWindow window => string.Create(CultureInfo.InvariantCulture, $" [default: {window.Start} {window.End}]"),
+        IFormattable number => $" [default: {number.ToString(null, CultureInfo.InvariantCulture)}]",
+        _ => "",
+    };
 
     private static void Override(object record, Flag[] flags, ParseResult parsed)
     {
@@ -90,6 +131,7 @@ internal sealed class RequestFlags(bool isCalled)
     private static object Parse(object value, Type type, string flag) => value switch
     {
         string text when type == typeof(PixelSize) => ParseSize(text),
+        string word when ChoicesOf(flag) is { } choices && !choices.Contains(word) => throw InvalidRequestException.Unknown(flag, word, choices),
         string path when type == typeof(Reference) => Reference.FromFile(path),
         string mode when type == typeof(LayoutMode) => LayoutModes.Parse(mode, flag),
         string[] texts when type == typeof(IReadOnlyList<Subject>) => texts.Select(SubjectText.Parse).ToList(),
@@ -104,6 +146,9 @@ internal sealed class RequestFlags(bool isCalled)
         var lora = ControlText.ParseLora(text);
         return lora with { File = Models.Open().LocateWeights(lora.File) };
     }
+
+    [GeneratedRegex(@"^(?<list>\w+)\[(?<number>\d+)\](?<inner>.*)$")]
+    private static partial Regex Item();
 
     private sealed record Flag(RequestField Field, Option Option);
 }

@@ -47,6 +47,7 @@ internal sealed class TrainAdapterOptions(TrainOptions options)
             Storage = StorageOption.Read(parsed.GetRequiredValue(storage)),
             Stored = StoreOption.Read(parsed.GetValue(store)) ?? TensorType.F32,
         };
+        TrainReport.Loading(options.Json(parsed));
         if (parsed.GetValue(dryRun))
         {
             Console.WriteLine(Text(AdapterTraining.Estimate(full, new TrainReport(json: false), cancellationToken)));

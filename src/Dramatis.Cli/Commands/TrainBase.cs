@@ -53,6 +53,7 @@ internal static class TrainBase
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
+            TrainReport.Loading(options.Json(parsed));
             var isLarge = parsed.GetValue(side) == SceneOptions.Lit.Side;
             var look = isLarge ? SceneOptions.Lit : new();
             var mix = recipe with { NamedOrders = parsed.GetValue(named), BusyReferences = isLarge ? BusyReferences : 0 };
@@ -66,7 +67,8 @@ internal static class TrainBase
             using var autoencoder = ModelFolder.LoadVae(part);
             var count = parsed.GetValue(scenes);
             var poolRecipe = new PoolRecipe(seed, count, count / ScenesForOneNamed, part.Fingerprint(), look.Side, look.Style);
-            var report = new TrainReport(options.Json(parsed));
+            var report = new TrainReport(
+                options.Json(parsed), $"dramatis paint \"a {{panda}} on a beach\" -s panda=samples/subjects/panda.png --model {output}/{Trainer.ModelFolder}");
             using var pool = ScenePool.Open(output, poolRecipe, look, bank, backgrounds, autoencoder, report, cancellationToken);
             using var stage = new BaseStage(new()
             {

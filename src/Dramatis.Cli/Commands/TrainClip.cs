@@ -24,10 +24,14 @@ internal static class TrainClip
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
+            TrainReport.Loading(options.Json(parsed));
             var trainer = options.ForTrainer(parsed, TrainerOptions.WarmCosine(WarmUp));
             var seed = options.Seed(parsed);
             using var stage = new ClipStage(SubjectBank.Load(options.Data(parsed)), new Backgrounds(seed), seed);
-            new Trainer(stage, trainer, options.Output(parsed)).Run(new TrainReport(options.Json(parsed)), cancellationToken);
+            new Trainer(stage, trainer, options.Output(parsed)).Run(new TrainReport(
+                options.Json(parsed),
+                $"dramatis train base --data {options.Data(parsed)} --vae VAE_FOLDER --from {options.Output(parsed)}/{Trainer.ModelFolder} -o runs/base"),
+                cancellationToken);
             return Task.FromResult(0);
         });
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Dramatis.Cli.Host;
+using Dramatis.Cli.Usage;
 using Dramatis.Errors;
 using Dramatis.Requests;
 using Dramatis.Training.Learned;
@@ -34,7 +35,7 @@ internal sealed class TrainLearned(LearnedMethod method)
 
     public Command Create()
     {
-        var command = new Command(
+        var command = new GroupedCommand(
             method.Name,
             $"""
             {method.Summary}
@@ -42,7 +43,7 @@ internal sealed class TrainLearned(LearnedMethod method)
             Example: dramatis train {method.Name} --subject cat --references photos/tom -o runs/tom
             Then:    {LearnedExample.Of(method, "cat", "runs/tom/model")}
             """);
-        options.AddTo(command, subjects, references, model, output, dryRun);
+        options.AddTo(command, [subjects, references], [model, output, dryRun]);
         command.SetAction((parsed, cancellationToken) =>
         {
             FlagNames.Named(() => Run(Request(parsed), parsed.GetValue(dryRun), options.Json(parsed), cancellationToken));
@@ -54,13 +55,14 @@ internal sealed class TrainLearned(LearnedMethod method)
     /// <summary>Learns, or says what it would take.</summary>
     public static void Run(LearnRequest request, bool isDry, bool json, CancellationToken cancellationToken)
     {
+        TrainReport.Loading(json);
         if (isDry)
         {
             Console.WriteLine(Text(Learning.Estimate(request, cancellationToken)));
         }
         else
         {
-            Learning.Run(request, new TrainReport(json), cancellationToken);
+            Learning.Run(request, new TrainReport(json, LearnedExample.Of(request)), cancellationToken);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Dramatis.Cli.Host;
+using Dramatis.Errors;
 using Dramatis.Training.Learned;
 
 namespace Dramatis.Cli.Commands;
@@ -72,8 +73,9 @@ internal sealed class TrainOrder
                 result.AddError("Say what to train, or give an order file.");
                 break;
             case var other when !other.EndsWith(Ending, StringComparison.OrdinalIgnoreCase):
-                var known = string.Join(", ", result.Command.Subcommands.Select(command => command.Name));
-                result.AddError($"'{other}' is nothing to train; say {known}, or give an order file (ends in {Ending}).");
+                string[] known = [.. result.Command.Subcommands.Select(command => command.Name)];
+                result.AddError($"'{other}' is nothing to train;{Spelling.DidYouMean(other, known)} say {string.Join(", ", known)}, or give an order file "
+                    + $"(ends in {Ending}).");
                 break;
         }
     }

@@ -8,12 +8,22 @@ using Dramatis.Training;
 namespace Dramatis.Cli.Commands;
 
 /// <summary>Says how a training goes: lines of text to standard error, or JSON lines to standard output.</summary>
-internal sealed class TrainReport(bool json) : IProgress<TrainingEvent>
+/// <param name="next">Commands that use what was made.</param>
+internal sealed class TrainReport(bool json, params IReadOnlyList<string> next) : IProgress<TrainingEvent>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     private readonly Stopwatch sinceLast = Stopwatch.StartNew();
     private bool first = true;
+
+    /// <summary>Said before anything is read: what follows may take a while.</summary>
+    public static void Loading(bool json)
+    {
+        if (!json)
+        {
+            Console.Error.WriteLine("loading ...");
+        }
+    }
 
     public void Report(TrainingEvent value)
     {
@@ -36,7 +46,8 @@ internal sealed class TrainReport(bool json) : IProgress<TrainingEvent>
         TrainingStepDone done => IsDue() ? Text(done) : null,
         TrainingEvaluated evaluated => $"step {evaluated.Step}: " + string.Join(
             ", ", evaluated.Figures.Select(figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Key} {figure.Value:0.####}"))),
-        TrainingFinished finished => $"done: {finished.Folder}",
+        TrainingFinished finished => string.Join(
+            Environment.NewLine, next.Select(command => $"try it: {ProgramName.In(command)}").Prepend($"done: {finished.Folder}")),
         _ => null,
     };
 

@@ -33,6 +33,7 @@ internal static class TrainVae
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
+            TrainReport.Loading(options.Json(parsed));
             var trainer = options.ForTrainer(parsed, TrainerOptions.WarmCosine(WarmUp));
             var seed = options.Seed(parsed);
             var bank = SubjectBank.Load(options.Data(parsed));
@@ -40,7 +41,9 @@ internal static class TrainVae
             var start = parsed.GetValue(from) is { } folder ? GrownVae.Load(folder, recipe.Network, seed) : null;
             using var stage = new VaeStage(bank, recipe.Scenes.Grounds(seed), seed, start, recipe);
             new Trainer(stage, trainer, options.Output(parsed))
-                .Run(new TrainReport(options.Json(parsed)), cancellationToken);
+                .Run(new TrainReport(
+                    options.Json(parsed),
+                    $"dramatis train base --data {options.Data(parsed)} --vae {options.Output(parsed)}/{Trainer.ModelFolder} -o runs/base"), cancellationToken);
             return Task.FromResult(0);
         });
         return command;

@@ -137,7 +137,7 @@ internal sealed class ConfigReader
     {
         foreach (var field in root.EnumerateObject().Where(field => !fields.Contains(field.Name)))
         {
-            throw new InvalidConfigException(Path, $"\"{field.Name}\" is unknown; known are {string.Join(", ", fields)}.");
+            throw new InvalidConfigException(Path, $"\"{field.Name}\" {Spelling.Unknown(field.Name, [.. fields])}");
         }
     }
 

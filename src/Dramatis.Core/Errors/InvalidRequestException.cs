@@ -13,7 +13,7 @@ public sealed class InvalidRequestException(string field, string problem) : Dram
 
     /// <summary>What is thrown where a name is none of those that there are.</summary>
     internal static InvalidRequestException Unknown(string field, string? name, IEnumerable<string> known) =>
-        new(field, $"\"{name}\" is unknown; there is {string.Join(", ", known)}.");
+        new(field, $"\"{name}\" {Spelling.Unknown(name ?? "", [.. known])}");
 
     /// <summary>Throws unless something holds.</summary>
     /// <exception cref="InvalidRequestException">It does not.</exception>

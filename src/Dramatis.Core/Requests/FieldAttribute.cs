@@ -16,6 +16,12 @@ internal sealed class FieldAttribute(string? meaning = null) : Attribute
 
     public string? ShortFlag;
 
+    /// <summary>What other programs call it, for help texts.</summary>
+    public string? Usual;
+
+    /// <summary>Where the help of <c>paint</c> shows it.</summary>
+    public FieldGroup Group;
+
     /// <summary>The least number, or pixels a side.</summary>
     public double Least = double.NegativeInfinity;
 
@@ -39,6 +45,20 @@ internal sealed class FieldAttribute(string? meaning = null) : Attribute
 
     /// <summary>What a text names, if it is a path.</summary>
     public FieldPath Path;
+}
+
+/// <summary>What a field is about.</summary>
+internal enum FieldGroup
+{
+    Picture,
+    Subjects,
+    Sampling,
+
+    /// <summary>Pictures and weights that the picture is made from.</summary>
+    Sources,
+
+    /// <summary>How the work is done.</summary>
+    Run,
 }
 
 /// <summary>What a text of a request is a path to.</summary>

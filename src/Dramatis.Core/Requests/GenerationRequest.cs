@@ -13,7 +13,7 @@ public sealed record GenerationRequest
     public required string Prompt { get; init; }
 
     /// <summary>What it should not show: the unconditional side of guidance. Empty is the plain unconditional.</summary>
-    [Field("What the picture should not show.", Flag = "--negative", Most = RequestRules.LongestPrompt)]
+    [Field("What the picture should not show.", Flag = "--negative", Most = RequestRules.LongestPrompt, Usual = "negative prompt")]
     public string NegativePrompt { get; init; } = "";
 
     /// <summary>Brackets in prompts say how strongly words act: (word:1.2), [word]; see <see cref="WeightedText"/>.</summary>
@@ -25,15 +25,17 @@ public sealed record GenerationRequest
     public bool LongPrompt { get; init; }
 
     /// <summary>The cast: 0 to 16 things to keep recognisable. Empty paints from text alone (text-to-image).</summary>
-    [Field(SubjectText.Meaning, Flag = "--subject", ShortFlag = "-s", Most = 16)]
+    [Field(SubjectText.Meaning, Flag = "--subject", ShortFlag = "-s", Most = 16, Group = FieldGroup.Subjects)]
     public IReadOnlyList<Subject> Subjects { get; init => field = new ValueList<Subject>(value); } = ValueList<Subject>.Empty;
 
     /// <summary>How subjects are kept, for example <c>ms-diffusion</c>; null takes what the model's folder offers.</summary>
-    [Field("How subjects are kept.")]
+    [Field("How subjects are kept.", Group = FieldGroup.Subjects)]
     public string? Method { get; init; }
 
     /// <summary>Folder of the model; null is the embedded one.</summary>
-    [Field("A name of 'dramatis models', a model folder, or a model in a single file; the embedded model when not given.", Path = FieldPath.Model)]
+    [Field(
+        "A name of 'dramatis models', a model folder, or a model in a single file; the embedded model when not given.",
+        Path = FieldPath.Model, Group = FieldGroup.Run, Usual = "checkpoint")]
     public string? Model { get; init; }
 
     /// <summary>Null: that of <see cref="Image"/>, or what the model was trained on. Rounded to what the model can paint.</summary>
@@ -41,27 +43,29 @@ public sealed record GenerationRequest
     public PixelSize? Size { get; init; }
 
     /// <summary>How many steps the sampler takes (inference steps), 1 to 1,000.</summary>
-    [Field("Sampling steps.", Least = 1, Most = RequestRules.MostSteps)]
+    [Field("Sampling steps.", Least = 1, Most = RequestRules.MostSteps, Group = FieldGroup.Sampling, Usual = "inference steps")]
     public int? Steps { get; init; }
 
     /// <summary>Strength of classifier-free guidance (CFG scale), 0 to 100; 1 is none.</summary>
-    [Field("How strongly the text steers; 1 is not at all.", Least = 0, Most = 100)]
+    [Field("How strongly the text steers; 1 is not at all.", Least = 0, Most = 100, Group = FieldGroup.Sampling, Usual = "CFG scale")]
     public double? Guidance { get; init; }
 
     /// <summary>How far guidance gets its contrast back to that of the plain prediction; 0 is not at all.</summary>
-    [Field("How far guidance gets its contrast back; for models that predict velocity .7 is usual.", Least = 0, Most = 1)]
+    [Field(
+        "How far guidance gets its contrast back; for models that predict velocity .7 is usual.",
+        Least = 0, Most = 1, Group = FieldGroup.Sampling, Usual = "CFG rescale")]
     public double? GuidanceRescale { get; init; }
 
     /// <summary>The steps that are guided; the others follow the prompt alone.</summary>
-    [Field("START END: the guided steps, as fractions.")]
+    [Field("START END: the guided steps, as fractions.", Group = FieldGroup.Sampling, Usual = "guidance start and end")]
     public StepWindow GuidanceWindow { get; init; } = StepWindow.All;
 
     /// <summary>One of <see cref="SamplerKinds.All"/>.</summary>
-    [Field("How noise becomes a picture.")]
+    [Field("How noise becomes a picture.", Group = FieldGroup.Sampling, Usual = "scheduler")]
     public string? Sampler { get; init; }
 
     /// <summary>Which noise levels are visited (the noise schedule, for example Karras): one of <see cref="ScheduleNames.All"/>.</summary>
-    [Field("Which noise levels are visited.")]
+    [Field("Which noise levels are visited.", Group = FieldGroup.Sampling, Usual = "sigmas, timestep spacing")]
     public string? Schedule { get; init; }
 
     /// <summary>The same seed paints the same picture.</summary>
@@ -69,27 +73,27 @@ public sealed record GenerationRequest
     public ulong Seed { get; init; }
 
     /// <summary>How many pictures (batch count), 1 to 64, with seeds counting up.</summary>
-    [Field("How many pictures; their files are numbered.", Least = 1, Most = 64)]
+    [Field("How many pictures; their files are numbered.", Least = 1, Most = 64, Usual = "batch count")]
     public int Count { get; init; } = 1;
 
     /// <summary>A picture to begin with (image-to-image, img2img).</summary>
-    [Field("A picture to begin with.")]
+    [Field("A picture to begin with.", Group = FieldGroup.Sources, Usual = "img2img")]
     public Reference? Image { get; init; }
 
     /// <summary>How much of <see cref="Image"/> is noise at first (denoising strength), from just above 0 to 1; so many of the steps are taken.</summary>
-    [Field("How much of --image is noise at first: above 0 to 1.")]
+    [Field("How much of --image is noise at first: above 0 to 1.", Group = FieldGroup.Sources, Usual = "img2img strength")]
     public double? Denoise { get; init; }
 
     /// <summary>A picture of the size of <see cref="Image"/>, which is painted anew where it is white and kept where it is black (inpainting).</summary>
-    [Field("Where --image is painted anew: white there, black where it is kept.")]
+    [Field("Where --image is painted anew: white there, black where it is kept.", Group = FieldGroup.Sources, Usual = "inpainting")]
     public Reference? Mask { get; init; }
 
     /// <summary>ControlNets to follow, 0 to 8 at once; what they add is summed.</summary>
-    [Field(ControlText.Meaning, Flag = "--control", Most = 8)]
+    [Field(ControlText.Meaning, Flag = "--control", Most = 8, Group = FieldGroup.Sources)]
     public IReadOnlyList<Control> Controls { get; init => field = new ValueList<Control>(value); } = ValueList<Control>.Empty;
 
     /// <summary>LoRAs, learned words and other changes of the model that act on the whole picture, 0 to 16.</summary>
-    [Field(ControlText.LoraMeaning, Flag = "--lora", Most = 16)]
+    [Field(ControlText.LoraMeaning, Flag = "--lora", Most = 16, Group = FieldGroup.Sources)]
     public IReadOnlyList<Lora> Loras { get; init => field = new ValueList<Lora>(value); } = ValueList<Lora>.Empty;
 
     /// <summary>For SDXL; null: a whole picture of the size wanted.</summary>
@@ -99,7 +103,7 @@ public sealed record GenerationRequest
     internal PromptReading Reading => new(PromptWeights, LongPrompt);
 
     /// <summary>Decode in overlapping tiles, which takes less memory and shifts colours a little; null for large pictures only.</summary>
-    [Field("Decode in overlapping tiles, which takes less memory; true or false, by itself for pictures above 1024x1024.")]
+    [Field("Decode in overlapping tiles, which takes less memory; true or false, by itself for pictures above 1024x1024.", Group = FieldGroup.Run)]
     public bool? VaeTiling { get; init; }
 
     /// <summary>How subjects find their cells.</summary>

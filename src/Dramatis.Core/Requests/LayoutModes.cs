@@ -14,7 +14,7 @@ internal static class LayoutModes
 
     internal static LayoutMode? Find(string name) => Array.Find(Names, item => item.Name == name) is { Name: not null } found ? found.Mode : null;
 
-    internal static string Unknown(string name) => $"\"{name}\" is unknown; there is {string.Join(", ", All)}.";
+    internal static string Unknown(string name) => $"\"{name}\" {Spelling.Unknown(name, All)}";
 
     public static string NameOf(LayoutMode mode) => Array.Find(Names, item => item.Mode == mode).Name;
 }

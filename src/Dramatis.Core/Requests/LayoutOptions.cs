@@ -23,7 +23,7 @@ public sealed record LayoutOptions
     public static LayoutOptions Usual { get; } = new();
 
     /// <summary>What tells the cells of feature maps which subject they show.</summary>
-    [Field("How subjects find their cells.", Flag = "--layout")]
+    [Field("How subjects find their cells.", Flag = "--layout", Group = FieldGroup.Subjects)]
     public LayoutMode Mode { get; init; }
 
     /// <summary><see cref="LayoutMode.Auto"/>: how much of the strongest reading a cell needs.</summary>
@@ -38,11 +38,13 @@ public sealed record LayoutOptions
     public bool Grounding { get; init; } = true;
 
     /// <summary>A guidance file of Cones 2: residuals, and places of words as colours of a picture; null for none.</summary>
-    [Field("A guidance file of Cones 2: residuals, and places of words as colours of a picture.", Flag = "--layout-file", Path = FieldPath.Listing)]
+    [Field(
+        "A guidance file of Cones 2: residuals, and places of words as colours of a picture.",
+        Flag = "--layout-file", Path = FieldPath.Listing, Group = FieldGroup.Subjects)]
     public string? File { get; init; }
 
     /// <summary>How strongly the words of a subject are held inside its place; 0 is not at all.</summary>
-    [Field("How strongly words are held inside the places of their subjects; 0 is not at all.", Least = 0, Most = LargestBinding)]
+    [Field("How strongly words are held inside the places of their subjects; 0 is not at all.", Least = 0, Most = LargestBinding, Group = FieldGroup.Subjects)]
     public double Binding { get; init; }
 
     /// <summary>Exactly as the method's authors do it, quirks and all.</summary>

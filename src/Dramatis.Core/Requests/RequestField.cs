@@ -9,9 +9,7 @@ internal sealed class RequestField(PropertyInfo member, FieldAttribute said)
     private static readonly FieldAttribute Nothing = new();
 
     /// <summary>As JSON has it.</summary>
-    public string Name { get; } = said.Name ?? string.Concat(member.Name.Select((letter, i) => char.IsUpper(letter)
-        ? (i > 0 ? "_" : "") + char.ToLowerInvariant(letter)
-        : letter.ToString()));
+    public string Name { get; } = said.Name ?? NameOf(member.Name);
 
     /// <summary>What its values are; whether it may be null is another question.</summary>
     public Type Type { get; } = Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType;
@@ -31,6 +29,11 @@ internal sealed class RequestField(PropertyInfo member, FieldAttribute said)
             }
         }
     }
+
+    /// <summary>A property's name as JSON has it.</summary>
+    public static string NameOf(string property) => string.Concat(property.Select((letter, i) => char.IsUpper(letter)
+        ? (i > 0 ? "_" : "") + char.ToLowerInvariant(letter)
+        : letter.ToString()));
 
     public object? Get(object record) => member.GetValue(record);
 

@@ -11,7 +11,8 @@ namespace Dramatis.Requests;
 internal static class SubjectText
 {
     /// <summary>For help texts.</summary>
-    internal const string Meaning = "PHRASE=PICTURE[,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH]; learned:FILE for what was learned; may be given again.";
+    internal const string Meaning = "PHRASE=PICTURE[,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH]: the words that mean it, pictures of it, "
+        + "its place (region) in fractions of the picture; learned:FILE for what was learned; may be given again.";
 
     private const string Form = "write PHRASE=PICTURE[,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH], with learned: before a file that was learned";
     private const string Field = "--subject";

@@ -62,7 +62,7 @@ public static class SamplerKinds
         ArgumentNullException.ThrowIfNull(name);
         return Array.Find(Names, item => item.Name == name) is { Name: not null } found
             ? found.Kind
-            : throw new InvalidRequestException("sampler", $"\"{name}\" is unknown; choose {string.Join(", ", All)}.");
+            : throw InvalidRequestException.Unknown("sampler", name, All);
     }
 
     /// <summary>The name in requests, for example <c>dpmpp-2m</c>.</summary>

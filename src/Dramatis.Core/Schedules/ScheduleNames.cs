@@ -17,7 +17,7 @@ public static class ScheduleNames
         ArgumentNullException.ThrowIfNull(name);
         if (!All.Contains(name))
         {
-            throw new InvalidRequestException("schedule", $"\"{name}\" is unknown; choose {string.Join(", ", All)}.");
+            throw InvalidRequestException.Unknown("schedule", name, All);
         }
     }
 

@@ -35,7 +35,8 @@ internal sealed class TrainingClock
             averages[name] = before + ((value - before) / Math.Min(steps, LossMemory));
         }
 
-        secondsAStep += (watch.Elapsed.TotalSeconds - secondsAStep) / Math.Min(steps, SpeedMemory);
+        // The first step, which warms everything up, is forgotten with the second.
+        secondsAStep += (watch.Elapsed.TotalSeconds - secondsAStep) / Math.Clamp(steps - 1, 1, SpeedMemory);
         picturesAStep = pictures;
         watch.Restart();
     }

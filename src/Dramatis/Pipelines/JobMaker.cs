@@ -18,6 +18,11 @@ internal sealed class JobMaker(BaseModel model)
         var size = SizeOf(request, notice);
         var full = model.Defaults.Complete(request with { Size = size });
         RequestRules.CheckChoices(full);
+        if (request.Method is { } method)
+        {
+            MethodCatalog.Find(method);
+        }
+
         ModelRules.Check(full, model);
         JobSubject[] subjects = [.. full.Subjects.Select((subject, i) => ToJob(full, subject, $"subjects[{i}]"))];
         var job = new PaintingJob

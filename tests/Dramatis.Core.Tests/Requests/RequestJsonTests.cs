@@ -45,7 +45,7 @@ public sealed class RequestJsonTests : IDisposable
     [InlineData("{\"prompt\": \"a\", \"layout\": {\"bindng\": 1}}", "layout.bindng", "did you mean \"binding\"")]
     [InlineData("{\"prompt\": \"a\", \"controls\": [null]}", "controls[0]", "is null")]
     [InlineData("{\"prompt\": \"a\", \"controls\": [{\"picture\": \"a.png\"}]}", "controls[0].model", "is missing")]
-    [InlineData("{\"prompt\": \"a\", \"controls\": [{\"model\": \"m\", \"picture\": \"a.png\", \"weight\": 1}]}", "controls[0].weight", "Known are model")]
+    [InlineData("{\"prompt\": \"a\", \"controls\": [{\"model\": \"m\", \"picture\": \"a.png\", \"weight\": 1}]}", "controls[0].weight", "there is model")]
     [InlineData("{\"prompt\": \"a\", \"loras\": [{\"scale\": 1}]}", "loras[0].file", "is missing")]
     [InlineData("{\"prompt\": \"a\", \"frame\": {\"crop\": [0, 0]}}", "frame.original", "is missing")]
     [InlineData("{\"prompt\": \"a\", \"guidance_window\": [0.5]}", "guidance_window", "[start, end]")]

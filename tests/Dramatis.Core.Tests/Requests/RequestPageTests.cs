@@ -31,7 +31,7 @@ public sealed partial class RequestPageTests
     {
         var error = Assert.Throws<InvalidRequestException>(() => RequestJson.Parse(order, "orders"));
 
-        Assert.All(error.Message.TrimEnd('.').Split("Known are ")[1].Split(", "), field => Assert.Contains($"`{field}`", Page, StringComparison.Ordinal));
+        Assert.All(error.Message.TrimEnd('.').Split("there is ")[1].Split(", "), field => Assert.Contains($"`{field}`", Page, StringComparison.Ordinal));
     }
 
     [Theory]

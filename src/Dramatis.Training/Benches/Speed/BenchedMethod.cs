@@ -20,7 +20,7 @@ internal sealed record BenchedMethod(string Name, Func<SpeedFamily, UNet, Func<F
 
     /// <exception cref="InvalidRequestException">There is no such method here.</exception>
     public static BenchedMethod Find(string name) => All.FirstOrDefault(method => method.Name == name) ?? throw new InvalidRequestException(
-        "--method", $"\"{name}\" is not measured; there is {string.Join(", ", All.Select(method => method.Name))}.");
+        "--method", $"\"{name}\" is not measured;{Spelling.DidYouMean(name, All.Select(method => method.Name))} there is {string.Join(", ", All.Select(method => method.Name))}.");
 
     // Side by side, and nowhere in the row without the prompt.
     private static BenchedAdapter MsDiffusion(SpeedFamily family, UNet unet, Func<Func<Module>, Module> build)

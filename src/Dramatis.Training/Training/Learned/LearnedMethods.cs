@@ -28,7 +28,8 @@ public static class LearnedMethods
     public static LearnedMethod Find(string name, string field = "method")
     {
         ArgumentNullException.ThrowIfNull(name);
-        return All.FirstOrDefault(method => method.Name == name)
-        ?? throw new InvalidRequestException(field, $"\"{name}\" learns no subjects; choose {string.Join(", ", All.Select(method => method.Name))}.");
+        string[] known = [.. All.Select(method => method.Name)];
+        return All.FirstOrDefault(method => method.Name == name) ?? throw new InvalidRequestException(
+            field, $"\"{name}\" learns no subjects;{Spelling.DidYouMean(name, known)} there is {string.Join(", ", known)}.");
     }
 }

@@ -22,7 +22,7 @@ public sealed class LearnRequestJsonTests
     [InlineData("{'subjects': [], 'settings': {'rank': 2}}", "method", "is missing")]
     [InlineData("{'method': 3, 'settings': {}}", "method", "wrong kind (line 1, byte 13)")]
     [InlineData("{'method': 'lora', 'method': 'cones'}", "method", "is given twice")]
-    [InlineData("{'method': 'lorra', 'subjects': [], 'settings': {}}", "method", "learns no subjects; choose cones2")]
+    [InlineData("{'method': 'lorra', 'subjects': [], 'settings': {}}", "method", "learns no subjects; did you mean \"lora\"? there is cones2")]
     [InlineData("{'metod': 'lora'}", "metod", "did you mean \"method\"")]
     [InlineData("{'method': 'lora'}", "subjects", "is missing; say what is to be learned")]
     [InlineData("{'method': 'lora', 'subjects': {}}", "subjects", "wrong kind")]
@@ -35,13 +35,13 @@ public sealed class LearnRequestJsonTests
     [InlineData("{'method': 'lora', 'subjects': [], 'steps': 1.5}", "steps", "wrong kind")]
     [InlineData("{'method': 'lora', 'subjects': [], 'output': ''}", "output", "is empty")]
     [InlineData("{'method': 'lora', 'subjects': [], 'settings': 3}", "settings", "wrong kind")]
-    [InlineData("{'method': 'lora', 'settings': {'rnk': 2}, 'subjects': []}", "settings.rnk", "\"rank\"? Known are rank, alpha, text_encoder, layers, layout")]
+    [InlineData("{'method': 'lora', 'settings': {'rnk': 2}, 'subjects': []}", "settings.rnk", "\"rank\"? there is rank, alpha, text_encoder, layers, layout")]
     [InlineData("{'settings': {'rank': 'much'}, 'method': 'lora', 'subjects': []}", "settings.rank", "wrong kind (line 1, byte 29)")]
     [InlineData("{'method': 'lora', 'subjects': [], 'settings': {'rank': 1, 'rank': 2}}", "settings.rank", "is given twice")]
     [InlineData("{'method': 'lora', 'subjects': [], 'settings': {'layers': ['to_q', null]}}", "settings.layers[1]", "is null; it must be text")]
-    [InlineData("{'method': 'lora', 'subjects': [], 'settings': {'layout': 'kohia'}}", "settings.layout", "mean \"kohya\"? Known are diffusers, peft, kohya.")]
+    [InlineData("{'method': 'lora', 'subjects': [], 'settings': {'layout': 'kohia'}}", "settings.layout", "mean \"kohya\"? there is diffusers, peft, kohya.")]
     [InlineData("{'method': 'lora', 'subjects': [], 'settings': {'layout': 2}}", "settings.layout", "wrong kind")]
-    [InlineData("{'method': 'cones2', 'subjects': [], 'settings': {'rank': 2}}", "settings.rank", "Known are start_weight, rest_weight, tokens.")]
+    [InlineData("{'method': 'cones2', 'subjects': [], 'settings': {'rank': 2}}", "settings.rank", "there is start_weight, rest_weight, tokens.")]
     public void What_is_no_request_is_refused_with_its_field(string json, string field, string words)
     {
         var error = Assert.Throws<InvalidRequestException>(() => LearnRequestJson.Parse(json.Replace('\'', '"'), Folder));

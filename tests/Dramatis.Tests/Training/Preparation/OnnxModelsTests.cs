@@ -161,7 +161,7 @@ public sealed class OnnxModelsTests : IDisposable
     [Theory]
     [InlineData("""{ "inputs": { "tokens": "ids" } }""", "\"inputs.tokens\" is 'ids', which * has not; its inputs are pixel_values, input_ids, attention_mask.")]
     [InlineData("""{ "outputs": { "boxes": "boxes" } }""", "\"outputs.boxes\" is 'boxes', which * has not; its outputs are pred_boxes, logits.")]
-    [InlineData("""{ "inputs": { "words": "input_ids" } }""", "\"words\" is unknown; known are pixels, tokens")]
+    [InlineData("""{ "inputs": { "words": "input_ids" } }""", "\"words\" is unknown; there is pixels, tokens")]
     [InlineData("""{ "inputs": { "attention": "input_ids", "tokens": "input_ids" } }""", "nothing is known of 'attention_mask', which is among the inputs of")]
     [InlineData("""{ "sizes": [1, 2] }""", "\"sizes\" is unknown")]
     [InlineData("""{ "size": [64, 64, 3] }""", "must be 2 numbers")]

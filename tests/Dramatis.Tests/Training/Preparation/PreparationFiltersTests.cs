@@ -40,7 +40,7 @@ public sealed class PreparationFiltersTests
         Assert.Equal(new PreparationFilters { MinScore = .5, MaxContainment = 1 }, PreparationFilters.Load(path));
 
         File.WriteAllText(path, """{"min_size": 0.5}""");
-        Assert.Contains("\"min_size\" is unknown; known are min_score", Assert.Throws<InvalidConfigException>(() => PreparationFilters.Load(path)).Message,
+        Assert.Contains("\"min_size\" is unknown; there is min_score", Assert.Throws<InvalidConfigException>(() => PreparationFilters.Load(path)).Message,
             StringComparison.Ordinal);
         File.Delete(path);
     }
