@@ -11,7 +11,7 @@ public sealed class ArchitectureTests
         ["Dramatis.Core"] = [["Errors"], ["Files"], ["Configs"], ["Checkpoints", "Pictures", "Schedules"], ["Requests"], ["Tokenizers"]],
         ["Dramatis"] = [["Tensors"], ["Conditioning"], ["Networks"], ["Sampling", "Weights"], ["Methods"], ["Pipelines"]],
         ["Dramatis.Training"] = [["Toybox"], ["Training"], ["Benches"], ["Verification"]],
-        ["Dramatis.Cli"] = [["Cli.Host"], ["Cli.Commands"], ["Cli"]],
+        ["Dramatis.Cli"] = [["Cli.Host"], ["Cli.Usage"], ["Cli.Commands"], ["Cli"]],
     };
 
     // Folders in Methods and Training. What else lies there is for all methods, or lists them.
