@@ -35,4 +35,7 @@ internal enum MethodReads
 
     /// <summary>Whether ControlNets see subjects: its tokens can be shown to networks that do not know it.</summary>
     SeesSubjects = 1 << 11,
+
+    /// <summary>The box that a subject stands in, with a <see cref="Binding"/> alone.</summary>
+    BoundPlace = 1 << 12,
 }

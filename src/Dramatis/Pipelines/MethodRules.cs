@@ -116,6 +116,7 @@ internal static class MethodRules
     private static string? PlaceProblem(Subject subject, Method method, LayoutOptions layout) =>
         layout.Mode == LayoutMode.Whole && method.Reads.HasFlag(MethodReads.WholeLayout)
             ? "is not read: with the layout \"whole\" every cell shows every subject."
+        : layout.Binding == 0 && method.Reads.HasFlag(MethodReads.BoundPlace) ? $"is not read: {method.Name} holds words in places with a layout.binding alone."
         : subject.PlaceMask is not null && !method.Reads.HasFlag(MethodReads.PlaceMask) ? $"is the box around the mask: {method.Name} knows no other places."
         : null;
 

@@ -51,7 +51,7 @@ public sealed class MethodRulesTests(PainterTests.Toybox toybox) : IClassFixture
         var notices = Notices(Everything, method == "cones2" ? Learned : Dog with { Method = method });
 
         Assert.Equal(fields, string.Join(' ', notices.Select(notice => notice.Field)));
-        Assert.Contains(("layout.binding", $"1.5 is not read: it is for ms-diffusion, and this is {method}."), notices);
+        Assert.Contains(("layout.binding", $"1.5 is not read: it is for ms-diffusion, fastcomposer, and this is {method}."), notices);
     }
 
     [Fact]

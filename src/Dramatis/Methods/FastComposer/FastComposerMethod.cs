@@ -14,7 +14,8 @@ internal sealed class FastComposerMethod(BaseModel model, FastComposerParts part
 {
     public const string Name = "fastcomposer";
 
-    public const MethodReads Reads = MethodReads.SeveralReferences | MethodReads.ReferenceMasks | MethodReads.Window | MethodReads.Compat;
+    public const MethodReads Reads = MethodReads.SeveralReferences | MethodReads.ReferenceMasks | MethodReads.Window | MethodReads.Place
+        | MethodReads.BoundPlace | MethodReads.Binding | MethodReads.Compat;
 
     public WeightPatch? Patch => parts.Patch;
 
@@ -27,14 +28,36 @@ internal sealed class FastComposerMethod(BaseModel model, FastComposerParts part
             "subjects", $"{order.Cast.Count} are more than the {parts.Config.MostSubjects} that this FastComposer was trained for; take some out.");
         using var scope = NewDisposeScope();
         FusedWord[] words = [.. order.Cast.Where(member => member.Subject.Strength > 0).Select(member => WordOf(member, order)).OfType<FusedWord>()];
-        return words.Length == 0 ? ConditioningSession.None : new FastComposerSession(words, parts.Postfuse, new(order.ExtraCalls, order.Layout.Compat))
-        {
-            HasNegativeRow = order.HasNegativeRow,
-            Among = order.Layout.Compat ? CutText(order.Prompt) : null,
-        };
+        return words.Length == 0 ? ConditioningSession.None : CombinedSession.Of(
+            new FastComposerSession(words, parts.Postfuse, new(order.ExtraCalls, order.Layout.Compat))
+            {
+                HasNegativeRow = order.HasNegativeRow,
+                Among = order.Layout.Compat ? CutText(order.Prompt) : null,
+            },
+            Bound(order));
     }
 
     public void Dispose() => parts.Dispose();
+
+    // From the first step on, when what stands where is decided, though the word may mean its picture later.
+    private ConditioningSession Bound(MethodOrder order)
+    {
+        CastMember[] held = [.. order.Cast.Where(member => member.Subject is { HasPlace: true, Strength: > 0 })];
+        if (order.Layout.Binding == 0 || held.Length == 0)
+        {
+            return ConditioningSession.None;
+        }
+
+        using var scope = NewDisposeScope();
+        var device = model.Compute.Device;
+        TokenSpan[] spans = [.. held.Select(member => TokenSpan.Of(model.Tokenizer, order.Prompt, member.Words))];
+        TokenSpan[][] negative = order.HasNegativeRow ? [[.. held.Select(_ => TokenSpan.None)]] : [];
+        return new BoundWordsSession(
+            SubjectWords.Of([.. negative, spans], model.Tokenizer.Options.MaxLength, device),
+            tensor(held.SelectMany(member => member.Place.Numbers()).ToArray(), device: device).view(-1, 4),
+            [.. held.Select(member => new Influence(End: member.Subject.End))],
+            order.Layout.Binding);
+    }
 
     // Null for words that the model does not read.
     private FusedWord? WordOf(CastMember member, MethodOrder order)

@@ -91,6 +91,25 @@ public sealed class FastComposerMethodTests(FastComposerMethodTests.ToyboxWithFa
     }
 
     [Fact]
+    public void Words_are_held_in_places_with_a_binding_alone()
+    {
+        var placed = Request with { Subjects = [Of("dog") with { Place = new(0, 0, .5, 1) }, Of("tiger")] };
+        var bound = placed with { Layout = new() { Binding = 2 } };
+        var told = new List<string>();
+
+        Assert.Equal(Paint(Request), toybox.Painter.Paint(
+            placed, new() { Notice = (field, text) => told.Add($"{field}: {text}") }, TestContext.Current.CancellationToken).Rgba);
+        Assert.Contains("subjects[0].place: is not read: fastcomposer holds words in places with a layout.binding alone.", told);
+        Assert.NotEqual(Paint(Request), Paint(bound));
+        Assert.NotEqual(Paint(bound), Paint(bound with { Subjects = [Of("dog") with { Place = new(.5, 0, 1, 1) }, Of("tiger")] }));
+        Assert.Equal(Paint(Request), Paint(bound with { Subjects = [Of("dog") with { Place = Box.Whole }, Of("tiger")] }));
+
+        // Before the word means its picture, it is held already.
+        GenerationRequest Late(GenerationRequest request) => request with { Subjects = [request.Subjects[0] with { Start = 1 }, request.Subjects[1]] };
+        Assert.NotEqual(Paint(Late(Request)), Paint(Late(bound)));
+    }
+
+    [Fact]
     public void More_subjects_than_it_was_trained_for_are_refused()
     {
         var many = Request with { Prompt = "a dog, a tiger, a fox", Subjects = [.. Request.Subjects, Of("fox") with { References = [Picture("dog")] }] };

@@ -1,8 +1,7 @@
-using Dramatis.Conditioning;
 using Dramatis.Tensors;
 using static TorchSharp.torch;
 
-namespace Dramatis.Methods.MsDiffusion;
+namespace Dramatis.Conditioning;
 
 /// <summary>Holds the words of subjects inside their places: cells inside read more of them, cells outside less.</summary>
 /// <remarks>

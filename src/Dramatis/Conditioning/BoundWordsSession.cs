@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace Dramatis.Conditioning;
+
+/// <summary>Holds the words of subjects inside their places, whatever else shows what they mean.</summary>
+/// <remarks>Shapes: B rows, n subjects, L text tokens.</remarks>
+internal sealed class BoundWordsSession : ConditioningSession
+{
+    private readonly WordBinding binding;
+    private readonly Tensor boxes;
+    private readonly IReadOnlyList<Influence> influences;
+
+    /// <param name="words">As <see cref="SubjectWords"/> makes them (B, n, L).</param>
+    /// <param name="boxes">Places as fractions of the picture (n, 4); a place that is the whole picture holds nothing.</param>
+    /// <param name="influences">When each is held, n of them.</param>
+    /// <param name="strength">See <see cref="WordBinding"/>.</param>
+    public BoundWordsSession(Tensor words, Tensor boxes, IReadOnlyList<Influence> influences, double strength)
+    {
+        binding = new(words, strength, tensor => Own(tensor));
+        this.boxes = Own(boxes.unsqueeze(0));
+        this.influences = influences;
+    }
+
+    public override LogitEdit? LogitEditAt(AttentionCall call)
+    {
+        var acting = ActingSet.At(call.Step, influences);
+        return acting.IsEmpty ? null : binding.EditAt(call, acting, () => BoxCells.Cover(BoxesOf(acting), call.Grid));
+    }
+
+    // A subject that does not act now has no place now.
+    private Tensor BoxesOf(ActingSet acting) =>
+        boxes * tensor(influences.Select((_, i) => acting[i] ? 1f : 0f).ToArray(), device: boxes.device).view(1, -1, 1);
+}
