@@ -37,6 +37,30 @@ public sealed class PrepareTests : IDisposable
     }
 
     [Fact]
+    public async Task Label_maps_become_what_fastcomposer_is_trained_on()
+    {
+        new ShapeScenes(PathOf("bank")).Write(PathOf("data"), 3);
+
+        var (code, _, error) = await Prepare("--label-maps");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(["00000000", "00000001", "00000002"], await File.ReadAllLinesAsync(PathOf("records/image_ids_train.txt"), TestContext.Current.CancellationToken));
+        Assert.Equal(9, Directory.GetFiles(PathOf("records/00000")).Length);
+        var trained = await CommandRun.Of(
+            "train", "fastcomposer", "--data", PathOf("records"), "--model", ShippedModel.Folder, "-o", PathOf("run"), "--kinds", "disc", "--layers",
+                "attn2.to_k", "--size", "64", "--dry-run");
+
+        Assert.True(trained.Code == 0, trained.Error);
+
+        Directory.Delete(PathOf("records"), recursive: true);
+        new ShapeScenes(PathOf("bank")).Write(PathOf("data/clip"), 2);
+        await File.WriteAllTextAsync(PathOf("data/clip.txt"), "a lime disc", TestContext.Current.CancellationToken);
+        var (refused, _, problem) = await Prepare("--label-maps", "--model", ShippedModel.Folder);
+        Assert.Equal(1, refused);
+        Assert.Contains("--label-maps: are for single pictures", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_left_out_is_one_line_each()
     {
         new ShapeScenes(PathOf("bank")).Write(PathOf("data"), 2);

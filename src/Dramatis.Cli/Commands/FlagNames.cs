@@ -24,7 +24,7 @@ internal static partial class FlagNames
         "resolution" => "--size",
         "most_subjects" => "--max-subjects",
         "pairs" or "features" or "layers" or "kinds" or "localization" or "cache" or "weights" => $"--{field}",
-        "localization_blocks" or "masked_share" or "drop_subjects" => $"--{field.Replace('_', '-')}",
+        "localization_blocks" or "masked_share" or "drop_subjects" or "label_maps" => $"--{field.Replace('_', '-')}",
         "learning_rate" => "--rate",
         "output" => "--output",
         _ when field.EndsWith("].kind", StringComparison.Ordinal) => "--subject",

@@ -29,6 +29,10 @@ internal sealed class PrepareCommand
     private readonly Option<string?> filters = new("--filters") { Description = "JSON file with limits other than the usual ones." };
     private readonly Option<int> pairs = new("--pairs") { Description = "Pairs of frames that are taken from a clip.", DefaultValueFactory = _ => 1 };
     private readonly Option<int> most = new("--max-subjects") { Description = "Of one record; the surest stay.", DefaultValueFactory = _ => 4 };
+    private readonly Option<bool> labelMaps = new("--label-maps")
+    {
+        Description = "Write the pictures as FastComposer's published data set is laid out, too, with label maps.",
+    };
     private readonly Option<string> output = new("--output", "-o") { Description = "Folder of the records; a run found there goes on.", Required = true };
 
     public Command Create()
@@ -36,13 +40,13 @@ internal sealed class PrepareCommand
         var command = new Command(
             "prepare",
             """
-            Makes records for 'dramatis train ms-diffusion' and 'dramatis train ip-adapter' of pictures or pairs of video frames: phrases of their
+            Makes records for 'dramatis train' with ms-diffusion, ip-adapter or fastcomposer of pictures or pairs of video frames: phrases of their
             captions, boxes, masks.
 
             Example: dramatis prepare --data ~/pictures --detector dino.onnx --segmenter sam.onnx -o ~/records
             """)
         {
-            data, detector, segmenter, features, model, filters, pairs, most, output,
+            data, detector, segmenter, features, model, filters, pairs, most, labelMaps, output,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -61,6 +65,7 @@ internal sealed class PrepareCommand
             Filters = parsed.GetValue(filters) is { } file ? PreparationFilters.Load(file) : new(),
             Pairs = parsed.GetValue(pairs),
             MostSubjects = parsed.GetValue(most),
+            LabelMaps = parsed.GetValue(labelMaps),
         };
         var models = new PreparationModels
         {

@@ -20,6 +20,12 @@ public sealed record PreparationOptions
     /// <summary>Of one record; the surest stay.</summary>
     public int MostSubjects { get; init; } = 4;
 
+    /// <summary>
+    /// Whether the pictures are written as FastComposer's published data set is laid out, too: <c>image_ids_train.txt</c>, and for each picture its
+    /// caption with segments and its label map. Clips have no such layout and are refused.
+    /// </summary>
+    public bool LabelMaps { get; init; }
+
     /// <exception cref="InvalidRequestException">A number makes no sense.</exception>
     public void Validate()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dramatis.Errors;
 using Dramatis.Files;
+using Dramatis.Training.FastComposer;
 using Dramatis.Training.Preparation.Onnx;
 using Dramatis.Training.Records;
 
@@ -30,6 +31,9 @@ public sealed class RecordPreparation
             "features",
             $"{options.Data} has clips, and subjects are matched across their frames by features: give a feature model in ONNX form, or a model that has an "
                 + "image_encoder.");
+        InvalidRequestException.ThrowUnless(
+            !options.LabelMaps || items.All(item => item.Reference is null),
+            "label_maps", $"are for single pictures, and {options.Data} has clips; prepare those apart, as records alone.");
         maker = new(new(detector, segmenter, options.Filters), features, options);
         madeWith = $"{detector.Fingerprint} {segmenter.Fingerprint} {features?.Fingerprint} {options.MostSubjects} {options.Filters}";
     }
@@ -66,7 +70,14 @@ public sealed class RecordPreparation
                 : new ItemSkipped(item.Name, i + 1, items.Count, line.Reason!.Value, line.Problem!));
         }
 
-        return Finish(lines);
+        var summary = Finish(lines);
+        if (options.LabelMaps && summary.Records > 0)
+        {
+            var records = RecordSet.Load(options.Output, options.MostSubjects).Sift(RecordLabels.Problem).Records;
+            LabelFolderWriter.Write(options.Output, new RecordLabels(options.Output, records), cancellationToken);
+        }
+
+        return summary;
     }
 
     private static int Subjects(System.Text.Json.Nodes.JsonObject record) => record["image_phrases"]!.AsArray().Count;
