@@ -70,6 +70,7 @@ internal static class GoldenChecks
         new QwenPatchCheck(),
         new QwenChatCheck(),
         new EasyRefDataSetCheck(),
+        new MrBenchCheck(),
     ];
 
     /// <summary>The check for a component, or null when we do not have it yet.</summary>

@@ -1,0 +1,69 @@
+using Dramatis.Errors;
+using Dramatis.Tensors;
+
+namespace Dramatis.Benches.MrBench;
+
+/// <summary>Makes a bench of a folder of groups: each folder in it, at any depth, with two pictures or more is one.</summary>
+/// <remarks>
+/// Its last picture by name is the target; a text file of the same name, or <c>caption.txt</c>, has its captions, one a line, else the folder's
+/// name is the caption. The topic is the folder that it lies in. Of each topic's groups a share is held out.
+/// </remarks>
+internal static class MrGroupFolder
+{
+    private const string Caption = "caption.txt";
+
+    private static readonly string[] Kinds = [".png", ".jpg", ".jpeg", ".webp"];
+
+    /// <param name="heldOut">The share of the topics that are held out, 0 to 1: whole topics, as in the paper.</param>
+    /// <exception cref="InvalidDataSetException">The folder is missing or has no group.</exception>
+    public static IReadOnlyList<MrGroup> Read(string folder, double heldOut, ulong seed)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new InvalidDataSetException(folder, "is no folder; give one with a folder of pictures for each group.");
+        }
+
+        var groups = Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(path => (Path: path, Pictures: Pictures(path))).Where(group => group.Pictures.Length > 1).ToArray();
+        string[] topics = [.. groups.Select(group => TopicOf(folder, group.Path)).Distinct().Order(StringComparer.Ordinal)];
+        new StableRandom(seed, 0).Shuffle<string>(topics);
+        var held = topics.Take((int)Math.Round(heldOut * topics.Length)).ToHashSet();
+        return groups.Length > 0
+            ? [.. groups.Select((group, i) => Group(folder, group.Path, group.Pictures, held, seed + (ulong)i))]
+            : throw new InvalidDataSetException(folder, "has no folder with two pictures or more; a group is one of several, the last of which is the target.");
+    }
+
+    private static MrGroup Group(string folder, string path, string[] pictures, HashSet<string> held, ulong seed)
+    {
+        var topic = TopicOf(folder, path);
+        return new()
+        {
+            GroupId = Name(folder, path),
+            Topic = topic,
+            Split = held.Contains(topic) ? MrGroup.HeldOut : MrGroup.HeldIn,
+            References = [.. pictures[..^1].Select(picture => Name(folder, picture))],
+            Target = new() { Image = Name(folder, pictures[^1]), Captions = Captions(path, pictures[^1]) },
+            Seed = seed,
+        };
+    }
+
+    // A group that lies in the folder itself is a topic of its own.
+    private static string TopicOf(string folder, string path) =>
+        Path.GetDirectoryName(Name(folder, path)) is { Length: > 0 } parent ? parent : Path.GetFileName(path);
+
+    private static string Name(string folder, string path) => Path.GetRelativePath(folder, path).Replace('\\', '/');
+
+    private static string[] Pictures(string folder) =>
+        [.. Directory.EnumerateFiles(folder).Where(IsPicture).Order(StringComparer.Ordinal)];
+
+    // What begins with a dot is the system's.
+    private static bool IsPicture(string file) =>
+        Kinds.Contains(Path.GetExtension(file).ToLowerInvariant()) && !Path.GetFileName(file).StartsWith('.');
+
+    private static string[] Captions(string folder, string target)
+    {
+        string[] files = [Path.ChangeExtension(target, ".txt"), Path.Combine(folder, Caption)];
+        string[] lines = Array.Find(files, File.Exists) is { } file ? [.. File.ReadLines(file).Where(line => !string.IsNullOrWhiteSpace(line))] : [];
+        return lines.Length > 0 ? lines : [Path.GetFileName(folder).Replace('-', ' ').Replace('_', ' ')];
+    }
+}
