@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Dramatis.Extensions.AI;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
@@ -9,13 +10,15 @@ using Dramatis.Training.Preparation;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 using Dramatis.Weights.Catalog;
+using Microsoft.Extensions.AI;
 
 namespace Dramatis.Tests;
 
 /// <summary>Each method of the public face tells a null by its parameter's name, before it does anything.</summary>
 public sealed class NullArgumentTests
 {
-    private static readonly Assembly[] Libraries = [typeof(GenerationRequest).Assembly, typeof(ImageGenerator).Assembly, typeof(Learning).Assembly];
+    private static readonly Assembly[] Libraries =
+        [typeof(GenerationRequest).Assembly, typeof(ImageGenerator).Assembly, typeof(Learning).Assembly, typeof(DramatisImageGenerator).Assembly];
 
     // What methods are called on, and with.
     private static readonly Dictionary<Type, Func<object>> Samples = new()
@@ -31,6 +34,7 @@ public sealed class NullArgumentTests
         [typeof(ModelCatalog)] = () => new ModelCatalog(ToyboxFolder.Path, "nowhere"),
         [typeof(ImageGenerator)] = () => ImageGenerator.Open(ToyboxFolder.Path),
         [typeof(Painter)] = () => new Painter(BaseModel.Load(ToyboxFolder.Path)),
+        [typeof(ImageGenerationOptions)] = () => new ImageGenerationOptions(),
         [typeof(LearnRequest)] = () => new LearnRequest { Method = "lora", Subjects = [] },
         [typeof(LearnedMethod)] = () => LearnedMethods.All[0],
         [typeof(AdapterRequest)] = () => new MsDiffusionRequest { Model = "nowhere", Data = "nowhere", Output = "nowhere" },

@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Dramatis.Extensions.AI;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
+using Dramatis.Toybox;
 using Dramatis.Training.Learned;
 using PublicApiGenerator;
 
@@ -12,7 +14,11 @@ public sealed partial class PublicApiTests
 {
     private const int MostTypes = 150;
 
-    private static readonly Assembly[] Libraries = [typeof(GenerationRequest).Assembly, typeof(ImageGenerator).Assembly, typeof(Learning).Assembly];
+    private static readonly Assembly[] Libraries =
+    [
+        typeof(GenerationRequest).Assembly, typeof(ImageGenerator).Assembly, typeof(Learning).Assembly, typeof(DramatisImageGenerator).Assembly,
+        typeof(EmbeddedModel).Assembly,
+    ];
 
     public static TheoryData<string> Names => [.. Libraries.Select(library => library.GetName().Name!)];
 

@@ -26,9 +26,14 @@ public static class PictureFormats
 
     /// <summary>What a file's ending says, in capitals or not.</summary>
     /// <exception cref="OutputNotWrittenException">It says nothing that pictures are written as.</exception>
-    public static PictureFormat OfPath(string path) => Array.Find(Known, item => item.Ending.Equals(Path.GetExtension(path), StringComparison.OrdinalIgnoreCase))
-        is { Ending: not null } found ? found.Format : throw new OutputNotWrittenException(
+    public static PictureFormat OfPath(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Array.Find(Known, item => item.Ending.Equals(Path.GetExtension(path), StringComparison.OrdinalIgnoreCase)) is { Ending: not null } found
+            ? found.Format
+            : throw new OutputNotWrittenException(
             path, $"its ending says no format that pictures are written in; end the name in {string.Join(", ", Endings.SkipLast(1))} or {Endings[^1]}.");
+    }
 
     /// <summary>Whether a file's ending is that of a picture.</summary>
     internal static bool IsPicture(string path) => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);

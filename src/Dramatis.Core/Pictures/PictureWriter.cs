@@ -74,6 +74,14 @@ public static class PictureWriter
         AtomicFile.Write(path, stream => stream.Write(EncodePng(picture, text)));
     }
 
+    /// <summary>A PNG of ours in another format, with its texts.</summary>
+    /// <exception cref="UnreadablePictureException">It is no PNG.</exception>
+    public static byte[] Convert(byte[] png, PictureFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(png);
+        return format == PictureFormat.Png ? png : Encode(PictureReader.Read(png, "picture"), format, PictureText.Read(png));
+    }
+
     private static byte[] Encode(Picture picture, Func<SKPixmap, SKData?> encode)
     {
         var alpha = picture.HasAlpha ? SKAlphaType.Unpremul : SKAlphaType.Opaque;

@@ -1,5 +1,7 @@
 using Dramatis.Errors;
 using Dramatis.Requests;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dramatis.Pipelines;
 
@@ -8,8 +10,8 @@ internal delegate void RunGeneration(GenerationRequest request, IProgress<Genera
 
 /// <summary>Text to image, image to image and inpainting with subjects: requests in, pictures out.</summary>
 /// <remarks>
-/// Any number of threads may ask at once: pictures are painted one after another, each on a thread of its own that tensors never leave.
-/// The model of the last request stays in memory.
+/// Any number of threads may ask at once: requests are painted one after another as they came, each on a thread of its own that tensors never
+/// leave. The model of the last request stays in memory. <see cref="PaintingTelemetry"/> tells of the work.
 /// </remarks>
 public sealed class ImageGenerator : IDisposable
 {
@@ -17,12 +19,14 @@ public sealed class ImageGenerator : IDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly RunGeneration run;
     private readonly IDisposable? host;
+    private readonly ILogger logger;
     private bool isDisposed;
 
-    internal ImageGenerator(RunGeneration run, IDisposable? host = null)
+    internal ImageGenerator(RunGeneration run, IDisposable? host = null, ILogger? logger = null)
     {
         this.run = run;
         this.host = host;
+        this.logger = logger ?? NullLogger.Instance;
     }
 
     /// <summary>A generator for a model. Weights are read when the first request comes.</summary>
@@ -34,9 +38,10 @@ public sealed class ImageGenerator : IDisposable
     public static ImageGenerator Open(string model, PaintingOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        var host = new PaintingHost(model, options ?? new());
+        options ??= new();
+        var host = new PaintingHost(model, options);
         host.Locate(null);
-        return new(host.Run, host);
+        return new(host.Run, host, options.Logger);
     }
 
     /// <summary>Paints all pictures of a request.</summary>
@@ -86,10 +91,25 @@ public sealed class ImageGenerator : IDisposable
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref isDisposed), this);    // since the stream was asked for
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
-        await turn.WaitAsync(stop.Token).ConfigureAwait(false);
+        using var report = new PaintingReport(request, progress, logger);
         try
         {
-            await EventStream.OnOwnThread(() => run(request, progress, stop.Token), stop.Token).ConfigureAwait(false);
+            await report.QueueAsync(() => turn.WaitAsync(stop.Token)).ConfigureAwait(false);
+            await PaintInTurnAsync(request, report, stop.Token).ConfigureAwait(false);
+            report.Done();
+        }
+        catch (Exception e)
+        {
+            report.Failed(e);
+            throw;
+        }
+    }
+
+    private async Task PaintInTurnAsync(GenerationRequest request, PaintingReport report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await EventStream.OnOwnThread(() => run(request, report, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Dramatis.Weights;
 using Dramatis.Weights.Catalog;
+using Microsoft.Extensions.Logging;
 
 namespace Dramatis.Pipelines;
 
@@ -17,4 +18,7 @@ public sealed record PaintingOptions
 
     /// <summary>After so many steps each there is a <see cref="Requests.Preview"/>; 0 for none.</summary>
     public int PreviewEvery { get; init; }
+
+    /// <summary>Told of each request what came of it, and of notices; null for nobody. Prompts are not told.</summary>
+    public ILogger? Logger { get; init; }
 }
