@@ -26,6 +26,7 @@ internal static class CommandLine
         ("inspect", _ => InspectCommand.Create()),
         ("convert", _ => ConvertCommand.Create()),
         ("verify", _ => VerifyCommand.Create()),
+        ("serve", ServeCommand.Create),
     ];
 
     // No response files: prompts may begin with an at sign.

@@ -11,7 +11,8 @@ public sealed class ArchitectureTests
         ["Dramatis.Core"] = [["Errors"], ["Files"], ["Configs"], ["Checkpoints", "Pictures", "Schedules"], ["Requests"], ["Tokenizers"]],
         ["Dramatis"] = [["Tensors"], ["Conditioning"], ["Networks"], ["Sampling", "Weights"], ["Methods"], ["Pipelines"]],
         ["Dramatis.Training"] = [["Toybox"], ["Training"], ["Benches"], ["Verification"]],
-        ["Dramatis.Cli"] = [["Cli.Host"], ["Cli.Usage"], ["Cli.Commands"], ["Cli"]],
+        ["Dramatis.Cli"] = [["Server.Settings"], ["Cli.Host"], ["Cli.Usage"], ["Cli.Commands"], ["Cli"]],
+        ["Dramatis.Server"] = [["Server.Settings"], ["Server.Storage"], ["Server.Queue"], ["Server.Painting"], ["Server.Api"], ["Server.Host"]],
     };
 
     // Folders in Methods and Training. What else lies there is for all methods, or lists them.

@@ -40,12 +40,24 @@ internal static partial class ProcessSetup
             return;
         }
 
-        var environment = Environment.GetEnvironmentVariables()
-            .Cast<DictionaryEntry>()
-            .Select(entry => $"{entry.Key}={entry.Value}")
-            .Concat(Tuned.Select(setting => $"{setting.Name}={setting.Value}"));
-        Execute("/proc/self/exe", [.. Launcher(args.Length), .. args], [.. environment]);
+        Execute("/proc/self/exe", [.. Launcher(args.Length), .. args], [.. Variables(), .. Tuned.Select(setting => $"{setting.Name}={setting.Value}")]);
     }
+
+    /// <summary>Replaces the process by another program, with the environment as it is now.</summary>
+    /// <param name="command">The program's path and its arguments.</param>
+    /// <exception cref="PlatformNotSupportedException">The system knows no such thing, or there is no such program.</exception>
+    public static void Become(string[] command)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            Execute(command[0], command, [.. Variables()]);
+        }
+
+        throw new PlatformNotSupportedException($"{command[0]} cannot be started from here; start it by itself.");
+    }
+
+    private static IEnumerable<string> Variables() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}");
 
     // What stands before our own arguments: the executable, or the dotnet host with the path of the assembly.
     private static string[] Launcher(int arguments)

@@ -40,6 +40,15 @@ internal static class PictureReader
 
     private static UnreadablePictureException Damaged(string name, string how) => new(name, $"the picture is damaged: {how}; save or download it again.");
 
+    /// <summary>The size of a picture as it is stored; no pixel is decoded.</summary>
+    /// <exception cref="UnreadablePictureException">The bytes are no picture.</exception>
+    public static PixelSize SizeOf(byte[] bytes, string name)
+    {
+        using var data = SKData.CreateCopy(bytes);
+        using var codec = SKCodec.Create(data) ?? throw new UnreadablePictureException(name, "this is not a picture.");
+        return new(codec.Info.Width, codec.Info.Height);
+    }
+
     internal static byte[] ReadBytes(string path, PictureLimits limits)
     {
         try

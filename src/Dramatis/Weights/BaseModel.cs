@@ -1,4 +1,3 @@
-using Dramatis.Configs;
 using Dramatis.Networks.Clip;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
@@ -14,9 +13,6 @@ namespace Dramatis.Weights;
 /// <remarks>For one caller at a time: who paints with it on a second thread meanwhile is told so (<see cref="InvalidOperationException"/>).</remarks>
 public sealed class BaseModel : IPatchable, IDisposable
 {
-    private const string GenerationName = "generation_config.json";
-    private const int UsualCells = 64;
-
     private readonly Lazy<string> fingerprint;
 
     private BaseModel(ModelFolder folder)
@@ -33,7 +29,7 @@ public sealed class BaseModel : IPatchable, IDisposable
 
         Vae = folder.LoadVae();
         UNet = folder.LoadUNet();
-        Defaults = ReadDefaults();
+        Defaults = ModelDefaults.Of(folder, UNet.Config, Vae.Config, Scheduler);
         fingerprint = new(() => folder.Part(ModelNetwork.UNet).Fingerprint());
     }
 
@@ -158,29 +154,4 @@ public sealed class BaseModel : IPatchable, IDisposable
         ? $"belongs to a model whose tokenizer gives ids up to {tokenizer.LargestId}, but its text encoder knows only {encoder.Config.Vocabulary}; "
             + "they are of different models."
         : null;
-
-    private GenerationDefaults ReadDefaults()
-    {
-        var side = (UNet.Config.SampleSize ?? UsualCells) * Vae.Config.Factor;
-        var usual = new GenerationDefaults
-        {
-            Size = new(side, side),
-            Sampler = Scheduler.Sampler is { } sampler ? SamplerKinds.NameOf(sampler) : null,
-            Method = Folder.Adapters.Count > 0 ? Folder.Adapters[0] : null,
-        };
-        var path = Folder.PathOf(GenerationName);
-        if (!File.Exists(path))
-        {
-            return usual;
-        }
-
-        var config = ConfigReader.Load(path);
-        return usual with
-        {
-            Steps = config.Whole("steps", usual.Steps),
-            Guidance = config.Number("guidance", usual.Guidance),
-            GuidanceRescale = config.Number("guidance_rescale", usual.GuidanceRescale),
-            Method = config.Has("method") ? config.Text("method") : usual.Method,
-        };
-    }
 }

@@ -1,0 +1,118 @@
+using Dramatis.Pictures;
+using Dramatis.Requests;
+using Dramatis.Server.Painting;
+using Dramatis.Server.Storage;
+using Dramatis.Weights.Catalog;
+
+namespace Dramatis.Server.Api;
+
+/// <summary>A request as it goes into the queue.</summary>
+/// <param name="Blobs">The ids of the pictures that it names.</param>
+internal sealed record Intake(GenerationRequest Request, IReadOnlyList<string> Blobs);
+
+/// <summary>Takes requests in at the door: pictures become blobs, names are looked up, limits are kept to. Nothing in them is a path.</summary>
+internal sealed class RequestIntake(BlobStore blobs, ModelCatalog catalog, ServiceLimits limits)
+{
+    // Anything but a path; what it names is looked up afterwards.
+    private static readonly RequestFiles Files = new() { Locate = Plain, LocateModel = Plain };
+
+    /// <param name="parts">Pictures that came beside the JSON, by the names that it has for them.</param>
+    /// <exception cref="RefusedException">It is more than the service gives, or names what is not there.</exception>
+    /// <exception cref="Errors.DramatisException">The request is no request, or a picture none.</exception>
+    public async Task<Intake> TakeAsync(string json, IReadOnlyDictionary<string, byte[]> parts, string owner, CancellationToken cancellationToken)
+    {
+        return await TakeAsync(Parse(json), parts, owner, cancellationToken);
+    }
+
+    /// <inheritdoc cref="TakeAsync(string, IReadOnlyDictionary{string, byte[]}, string, CancellationToken)"/>
+    public async Task<Intake> TakeAsync(
+        GenerationRequest request, IReadOnlyDictionary<string, byte[]> parts, string owner, CancellationToken cancellationToken)
+    {
+        request = request with { Model = request.Model ?? ModelCatalog.Embedded };
+        request.Validate();
+        CheckNames(request);
+        limits.CheckSize(request);
+        var stored = new Dictionary<string, string>();
+        foreach (var (field, picture) in request.Pictures)
+        {
+            stored[field] = await StoreAsync(field, picture, parts, owner, cancellationToken);
+        }
+
+        return new(RequestPictures.Replace(request, (field, _) => Reference.FromFile(stored[field])), [.. stored.Values.Distinct()]);
+    }
+
+    /// <summary>Keeps an uploaded picture: upright, in sRGB, without anything else that its file said.</summary>
+    /// <param name="field">What an error calls it.</param>
+    /// <exception cref="Errors.UnreadablePictureException">It is no picture, broken or too large.</exception>
+    public Task<BlobRow> UploadAsync(string field, byte[] bytes, string owner, CancellationToken cancellationToken)
+    {
+        if (bytes.LongLength > limits.Pictures.Bytes)
+        {
+            throw new RefusedException(
+                StatusCodes.Status413PayloadTooLarge, field, $"{bytes.Length:N0} bytes are more than {limits.Pictures.Bytes:N0}; save the picture smaller.");
+        }
+
+        var picture = PictureReader.Read(bytes, field, limits.Pictures);
+        return blobs.PutAsync(owner, PictureWriter.EncodePng(picture), picture.Size, cancellationToken);
+    }
+
+    private static GenerationRequest Parse(string json)
+    {
+        try
+        {
+            return RequestJson.Parse(json, Files);
+        }
+        catch (Errors.InvalidRequestException e) when (e.Field == "request")
+        {
+            throw new RefusedException(StatusCodes.Status400BadRequest, e.Field, e.Problem);
+        }
+    }
+
+    private static string? Plain(string text) => text.AsSpan().ContainsAny('/', '\\', '\0') || text is "." or ".." ? null : text;
+
+    private void CheckNames(GenerationRequest request)
+    {
+        Check("model", request.Model!, isBase: true);
+        foreach (var (i, control) in request.Controls.Index())
+        {
+            Check($"controls[{i}].model", control.Model, isBase: false);
+        }
+
+        foreach (var (i, lora) in request.Loras.Index())
+        {
+            Check($"loras[{i}].file", lora.File, isBase: false);
+        }
+
+        if (request.Subjects.Index().FirstOrDefault(item => item.Item.Learned.Count > 0) is (var learned, { }))
+        {
+            throw new RefusedException(
+                StatusCodes.Status422UnprocessableEntity, $"subjects[{learned}].learned", "files of this machine are not named over HTTP.");
+        }
+    }
+
+    private void Check(string field, string name, bool isBase)
+    {
+        var names = catalog.Entries.Where(entry => entry.Contents.IsBaseModel == isBase).Select(entry => entry.Name).ToList();
+        if (!names.Contains(name))
+        {
+            throw new RefusedException(
+                StatusCodes.Status422UnprocessableEntity, field, names.Count == 0
+                    ? $"\"{name}\" is no name of this service, which has none for such files; 'dramatis models add' adds one."
+                    : $"\"{name}\" is no name of this service, which has {string.Join(", ", names)}; 'dramatis models add' adds one.");
+        }
+    }
+
+    private async Task<string> StoreAsync(
+        string field, Reference picture, IReadOnlyDictionary<string, byte[]> parts, string owner, CancellationToken cancellationToken)
+    {
+        if ((picture.Bytes ?? parts.GetValueOrDefault(picture.Path!)) is { } bytes)
+        {
+            return (await UploadAsync(field, bytes, owner, cancellationToken)).Id;
+        }
+
+        return (await blobs.FindAsync(owner, picture.Path!, cancellationToken))?.Id ?? throw new RefusedException(
+            StatusCodes.Status422UnprocessableEntity,
+            field,
+            $"\"{picture.Path}\" is neither a picture that was uploaded (POST /v1/blobs) nor a part of this request; it may also be a data: URL.");
+    }
+}

@@ -1,0 +1,72 @@
+using Dramatis.Pictures;
+using Dramatis.Requests;
+using Dramatis.Server.Queue;
+using Dramatis.Server.Settings;
+using Dramatis.Server.Storage;
+using Dramatis.Weights;
+using Dramatis.Weights.Catalog;
+
+namespace Dramatis.Server.Api;
+
+/// <summary>How much one may ask for, and how many may wait.</summary>
+internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catalog, JobStore jobs, IGrainFactory grains)
+{
+    private const int Mega = 1 << 20;
+    private const double UsualSeconds = 10;    // until a job has been measured
+
+    public PictureLimits Pictures { get; } = new() { Bytes = (long)settings.MaxUploadMb * Mega, Pixels = settings.MaxUploadMegapixels * 1_000_000L };
+
+    /// <summary>The longest body of a request: room for the pictures of a whole cast.</summary>
+    public static long BodyBytes(ServiceSettings settings) => 8L * settings.MaxUploadMb * Mega;
+
+    /// <exception cref="RefusedException">The request asks for more than the service gives.</exception>
+    public void CheckSize(GenerationRequest request)
+    {
+        RefuseIf(request.Prompt.Length > settings.MaxPrompt, "prompt", $"has {request.Prompt.Length} characters, more than {settings.MaxPrompt}; shorten it.");
+        RefuseIf(
+            request.NegativePrompt.Length > settings.MaxPrompt,
+            "negative_prompt", $"has {request.NegativePrompt.Length} characters, more than {settings.MaxPrompt}; shorten it.");
+        var full = ModelDefaults.Of(catalog.Locate(request.Model)).Complete(request);
+        var work = (double)full.Size!.Value.Width * full.Size.Value.Height * full.Steps!.Value * full.Count / 1e6;
+        RefuseIf(
+            work > settings.MaxWork,
+            FieldOf(request),
+            $"{full.Size} pixels, {full.Steps} steps and {full.Count} pictures make {work:0.#} million, more than {settings.MaxWork:0.#}; ask for less.");
+    }
+
+    /// <exception cref="RefusedException">Too many wait.</exception>
+    public async Task CheckQueueAsync(string owner, CancellationToken cancellationToken)
+    {
+        var (all, own) = await jobs.CountQueuedAsync(owner, cancellationToken);
+        if (all < settings.MaxQueue && own < settings.MaxQueuePerOwner)
+        {
+            return;
+        }
+
+        var queue = await grains.GetGrain<IDispatcher>(0).Look();
+        var pace = (await jobs.UsualSecondsAsync(cancellationToken) ?? UsualSeconds) / Math.Max(1, queue.Painters);
+        throw new RefusedException(
+            StatusCodes.Status429TooManyRequests,
+            "",
+            all >= settings.MaxQueue
+                ? $"{all} jobs wait, as many as may (max_queue {settings.MaxQueue}); ask again later."
+                : $"{own} of your jobs wait, as many as may (max_queue_per_owner {settings.MaxQueuePerOwner}); ask again later.",
+            TimeSpan.FromSeconds(Math.Max(1, pace)));
+    }
+
+    // What the client said itself is what it can change.
+    private static string FieldOf(GenerationRequest request) => request switch
+    {
+        { Size: not null } => "size",
+        { Steps: not null } => "steps",
+        _ => "count",
+    };
+
+    private static void RefuseIf(bool isTooMuch, string field, string problem)
+    {
+        if (isTooMuch)
+        {
+            throw new RefusedException(StatusCodes.Status422UnprocessableEntity, field, problem);
+        }
+    }
+}

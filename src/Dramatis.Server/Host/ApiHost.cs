@@ -1,0 +1,60 @@
+using Dramatis.Server.Api;
+using Dramatis.Server.Painting;
+using Dramatis.Server.Settings;
+using Dramatis.Server.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dramatis.Server.Host;
+
+/// <summary>A process that answers: the HTTP API, a silo with the dispatcher, and painters as its children.</summary>
+internal static class ApiHost
+{
+    private const int StopSeconds = 30;    // beside the time to drain
+
+    public static async Task RunAsync(ServiceSettings settings)
+    {
+        await using var app = Build(settings);
+        await ServiceDb.PrepareAsync(app.Services.GetRequiredService<IDbContextFactory<ServiceDb>>(), CancellationToken.None);
+        await app.StartAsync();
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Console.WriteLine($"Dramatis answers on {string.Join(", ", addresses)}");
+        await app.WaitForShutdownAsync();
+    }
+
+    private static WebApplication Build(ServiceSettings settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(settings.Urls.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.WebHost.ConfigureKestrel(options => options.Limits.MaxRequestBodySize = ServiceLimits.BodyBytes(settings));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        ServiceLog.Configure(builder.Logging);
+        builder.Services.AddStorage(settings);
+        builder.Services.AddSingleton<RequestIntake>();
+        builder.Services.AddSingleton<ServiceLimits>();
+        builder.Services.AddSingleton<JobDesk>();
+        builder.Services.AddSingleton<JobFollower>();
+        builder.Services.AddSingleton<JobViews>();
+        builder.Services.AddSingleton(builder.Host.AddSilo(primary: null, typeof(PainterGrain)));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.Drain + StopSeconds));
+        if (settings.Role == ServiceRole.All)
+        {
+            builder.Services.AddHostedService<PainterProcesses>();
+        }
+
+        builder.Services.AddExceptionHandler<ProblemHandler>();
+        builder.Services.AddProblemDetails();
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);    // then it says what is bad
+        builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapPictures();
+        app.MapJobs();
+        app.MapBlobs();
+        app.MapCatalog();
+        app.MapHealth();
+        return app;
+    }
+}

@@ -1,0 +1,35 @@
+using Dramatis.Server.Painting;
+using Dramatis.Server.Queue;
+using Dramatis.Server.Settings;
+using Dramatis.Tensors;
+
+namespace Dramatis.Server.Host;
+
+/// <summary>A process that paints: a silo with a painter's grain, and the painter.</summary>
+internal static class PainterHost
+{
+    private const int StopSeconds = 15;    // beside the time to drain
+
+    public static async Task RunAsync(ServiceSettings settings)
+    {
+        var parent = ParentWatch.Start();
+        Libtorch.Load();
+        var builder = Microsoft.Extensions.Hosting.Host.CreateDefaultBuilder();
+        builder.ConfigureLogging(ServiceLog.Configure);
+        builder.AddSilo(ServiceParts.ClusterOf(settings), typeof(DispatcherGrain), typeof(JobGrain));
+        builder.ConfigureServices(services =>
+        {
+            services.AddStorage(settings);
+            services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.Drain + StopSeconds));
+            services.AddSingleton<PictureKeeper>();
+            services.AddSingleton<PainterMind>();
+            services.AddSingleton<IPainting>(parts =>
+                settings.Rehearse ? new Rehearsal() : ActivatorUtilities.CreateInstance<ModelPainting>(parts));
+            services.AddSingleton<PainterWorker>();
+            services.AddHostedService(parts => parts.GetRequiredService<PainterWorker>());
+        });
+        using var host = builder.Build();
+        parent?.Stop = host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication;
+        await host.RunAsync();
+    }
+}

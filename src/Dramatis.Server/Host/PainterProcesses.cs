@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using Dramatis.Server.Queue;
+using Dramatis.Server.Settings;
+
+namespace Dramatis.Server.Host;
+
+/// <summary>Keeps painters running: each a process of its own, begun again when it dies, after pauses that grow.</summary>
+internal sealed partial class PainterProcesses(ServicePorts ports, ServiceSettings settings, IGrainFactory grains, ILogger<PainterProcesses> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(.2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongLife = TimeSpan.FromMinutes(1);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, settings.Painters).Select(_ => KeepAsync(stoppingToken)));
+
+    private async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        var pause = ShortestPause;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var life = Stopwatch.StartNew();
+            using var painter = Start();
+            LogStarted(painter.Id);
+            await EndOfAsync(painter, cancellationToken);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            LogDied(painter.Id, painter.ExitCode);
+            await grains.GetGrain<IDispatcher>(0).Gone(Environment.MachineName, painter.Id);
+            pause = life.Elapsed > LongLife ? ShortestPause : pause;
+            await Task.Delay(pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    private Process Start()
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(PainterProcesses).Assembly.Location);
+        }
+
+        foreach (var (name, value) in new[]
+        {
+            (SettingsReader.VariableOf("role"), "painter"),
+            (SettingsReader.VariableOf("data"), settings.Data),
+            (SettingsReader.VariableOf("cluster"), string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{ports.Silo}")),
+            (ParentWatch.Variable, "true"),
+        })
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    // A painter that is asked to end may finish its pictures first.
+    private async Task EndOfAsync(Process painter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await painter.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await painter.StandardInput.WriteLineAsync("stop");
+            await painter.StandardInput.FlushAsync(CancellationToken.None);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(settings.Drain + 10));
+            await painter.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!painter.HasExited)
+            {
+                painter.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "painter process {Process} started")]
+    private partial void LogStarted(int process);
+
+    [LoggerMessage(LogLevel.Warning, "painter process {Process} ended with code {Code}; another is started")]
+    private partial void LogDied(int process, int code);
+}

@@ -1,0 +1,154 @@
+using System.Threading.Channels;
+using Dramatis.Errors;
+using Dramatis.Requests;
+using Dramatis.Server.Queue;
+using Dramatis.Server.Settings;
+using Dramatis.Server.Storage;
+
+namespace Dramatis.Server.Painting;
+
+/// <summary>Works on one job after another, and tells the dispatcher that it lives.</summary>
+internal sealed partial class PainterWorker(
+    IPainting painting, JobStore jobs, PictureKeeper keeper, PainterMind mind, ServiceSettings settings, ILogger<PainterWorker> log) : BackgroundService
+{
+    private readonly Channel<Assignment> taken = Channel.CreateBounded<Assignment>(1);
+    private readonly CancellationTokenSource closing = new();
+    private volatile Assignment? current;
+    private string? holds;
+    private int runs;
+
+    /// <summary>Takes a job, unless there is one.</summary>
+    public bool TryTake(string job, string lease)
+    {
+        var assignment = new Assignment(job, lease);
+        if (closing.IsCancellationRequested || Interlocked.CompareExchange(ref current, assignment, null) is not null)
+        {
+            return false;
+        }
+
+        Interlocked.Increment(ref runs);
+        return taken.Writer.TryWrite(assignment);
+    }
+
+    /// <summary>Stops the job within a layer, if it is the one at work.</summary>
+    /// <returns>False when it is not.</returns>
+    public bool Stop(string job)
+    {
+        var assignment = current;
+        var isIt = assignment?.Job == job;
+        if (isIt)
+        {
+            assignment!.Stop(JobState.Cancelled);
+        }
+
+        return isIt;
+    }
+
+    /// <summary>No more jobs; what runs may end in the time of <see cref="ServiceSettings.Drain"/>, or else goes back to the queue.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await closing.CancelAsync();
+        await mind.SayAsync(null, null, holds, isFree: false, runs);
+        var until = Task.Delay(TimeSpan.FromSeconds(settings.Drain), cancellationToken);
+        while (current is not null && !until.IsCompleted)
+        {
+            await Task.WhenAny(until, Task.Delay(50, CancellationToken.None));
+        }
+
+        current?.Stop(JobState.Queued);
+        taken.Writer.TryComplete();
+        await (ExecuteTask ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var beat = BeatAsync(closing.Token);
+        await foreach (var assignment in taken.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            try
+            {
+                await WorkAsync(assignment);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                LogBroken(e, assignment.Job);    // the dispatcher gives it to somebody, as this lease is no longer announced
+            }
+
+            current = null;
+            assignment.Dispose();
+            await SayAsync();
+        }
+
+        await beat;
+    }
+
+    private async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(DispatcherGrain.Beat);
+        do
+        {
+            await SayAsync();
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken).AsTask().ContinueWith(
+            tick => tick.IsCompletedSuccessfully && tick.Result, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
+    }
+
+    private Task SayAsync() => mind.SayAsync(current?.Job, current?.Lease, holds, current is null && !closing.IsCancellationRequested, runs);
+
+    private async Task WorkAsync(Assignment assignment)
+    {
+        if (await jobs.FindAsync(assignment.Job, CancellationToken.None) is not { } job || job.Lease != assignment.Lease)
+        {
+            return;
+        }
+
+        holds = job.Holds;
+        assignment.StopAfter(TimeSpan.FromSeconds(settings.MaxSeconds));
+        await using var report = new JobReport(job, jobs, mind, assignment);
+        var (state, error) = await PaintAsync(job, report, assignment);
+        await report.FlushAsync();
+        if (state == JobState.Queued)
+        {
+            await jobs.ReleaseAsync(job.Id, assignment.Lease, attempt: false);
+        }
+        else
+        {
+            await jobs.EndAsync(job.Id, assignment.Lease, state, error);
+        }
+
+        await mind.TellAsync(job.Id);
+    }
+
+    private async Task<(JobState State, JobError? Error)> PaintAsync(JobRow job, JobReport report, Assignment assignment)
+    {
+        try
+        {
+            await foreach (var item in painting.PaintAsync(keeper.Open(job), assignment.Token))
+            {
+                if (item is PictureDone done)
+                {
+                    report.Add(await keeper.KeepAsync(job, done));
+                }
+                else
+                {
+                    report.Add(item);
+                }
+            }
+
+            return (JobState.Done, null);
+        }
+        catch (OperationCanceledException) when (assignment.Token.IsCancellationRequested)
+        {
+            return assignment.Outcome == JobState.Failed
+                ? (JobState.Failed, new($"it ran longer than {settings.MaxSeconds} seconds, the service's limit; ask for fewer steps, or smaller pictures."))
+                : (assignment.Outcome, null);
+        }
+        catch (DramatisException e)
+        {
+            return (JobState.Failed, keeper.Explain(e));
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "job {Job} has broken")]
+    private partial void LogBroken(Exception e, string job);
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Dramatis.Errors;
+using Dramatis.Pictures;
+using Dramatis.Requests;
+using Dramatis.Server.Storage;
+using Dramatis.Weights.Catalog;
+
+namespace Dramatis.Server.Painting;
+
+/// <summary>Between jobs as they are stored and requests as they are painted: blobs become files, and painted pictures blobs.</summary>
+internal sealed class PictureKeeper(BlobStore blobs, ModelCatalog catalog, TimeProvider time)
+{
+    /// <summary>The request of a job, with the files that its blobs and names are here.</summary>
+    public GenerationRequest Open(JobRow job)
+    {
+        var request = RequestJson.Parse(job.Request, "");
+        var painted = RequestPictures.Replace(request, (_, picture) => Reference.FromFile(Path.Combine(blobs.Folder, picture.Path!)));
+        return painted with { Loras = [.. painted.Loras.Select(lora => lora with { File = catalog.LocateWeights(lora.File) })] };
+    }
+
+    /// <summary>Stores a picture; the job's row in the database comes later, with its event.</summary>
+    public async Task<PictureRow> KeepAsync(JobRow job, PictureDone done)
+    {
+        var size = PictureReader.SizeOf(done.Png, "picture");
+        var blob = await blobs.PutAsync(job.Owner, done.Png, size);
+        return new()
+        {
+            Id = Guid.CreateVersion7(time.GetUtcNow()).ToString(),
+            Job = job.Id,
+            Owner = job.Owner,
+            Number = done.Picture,
+            Blob = blob.Id,
+            Seed = done.Seed.ToString(CultureInfo.InvariantCulture),
+            Width = size.Width,
+            Height = size.Height,
+            Created = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+    }
+
+    /// <summary>What a client is told of an error; files of this machine are not among it.</summary>
+    public JobError Explain(DramatisException e) => e switch
+    {
+        InvalidRequestException wrong => new(Hide(wrong.Message), wrong.Field),
+        UnreadablePictureException unreadable => new(Hide(unreadable.Message)),
+        _ => new(Hide(e.Message)),
+    };
+
+    private string Hide(string text) => catalog.Entries.Aggregate(
+        text.Replace(blobs.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal),
+        (hidden, entry) => hidden.Replace(entry.Path, entry.Name, StringComparison.Ordinal));
+}

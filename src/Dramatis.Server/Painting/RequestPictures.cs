@@ -1,0 +1,26 @@
+using Dramatis.Requests;
+
+namespace Dramatis.Server.Painting;
+
+/// <summary>The pictures that a request names.</summary>
+internal static class RequestPictures
+{
+    /// <summary>The request with other pictures.</summary>
+    /// <param name="replace">From a field, as <see cref="GenerationRequest.Pictures"/> names it, and its picture.</param>
+    public static GenerationRequest Replace(GenerationRequest request, Func<string, Reference, Reference> replace)
+    {
+        var others = request.Pictures.ToDictionary(item => item.Field, item => replace(item.Field, item.Picture));
+        return request with
+        {
+            Subjects = [.. request.Subjects.Select((subject, i) => subject with
+            {
+                References = [.. subject.References.Select((_, k) => others[$"subjects[{i}].references[{k}]"])],
+                ReferenceMasks = [.. subject.ReferenceMasks.Select((_, k) => others[$"subjects[{i}].reference_masks[{k}]"])],
+                PlaceMask = others.GetValueOrDefault($"subjects[{i}].place"),
+            })],
+            Image = others.GetValueOrDefault("image"),
+            Mask = others.GetValueOrDefault("mask"),
+            Controls = [.. request.Controls.Select((control, i) => control with { Picture = others[$"controls[{i}].picture"] })],
+        };
+    }
+}

@@ -1,0 +1,37 @@
+using Orleans.Concurrency;
+
+namespace Dramatis.Server.Queue;
+
+/// <summary>See <see cref="IJob"/>. It remembers watchers only: events are in the database before anybody is told.</summary>
+[Reentrant]
+internal sealed class JobGrain : Grain, IJob
+{
+    private readonly HashSet<IJobWatcher> watchers = [];
+
+    public async Task Changed()
+    {
+        foreach (var watcher in watchers.ToArray())
+        {
+            try
+            {
+                await watcher.Changed();
+            }
+            catch (Exception e) when (e is OrleansException or TimeoutException)
+            {
+                watchers.Remove(watcher);
+            }
+        }
+    }
+
+    public Task Watch(IJobWatcher watcher)
+    {
+        watchers.Add(watcher);
+        return Task.CompletedTask;
+    }
+
+    public Task Leave(IJobWatcher watcher)
+    {
+        watchers.Remove(watcher);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,84 @@
+using Dramatis.Requests;
+
+namespace Dramatis.Server.Settings;
+
+/// <summary>All that can be set about a service. Each is a flag of <c>dramatis serve</c>, a variable DRAMATIS_NAME, and a field of <c>dramatis.json</c>.</summary>
+/// <remarks>The command line compiles this file too, for its flags: it must need nothing of the web.</remarks>
+internal sealed record ServiceSettings
+{
+    /// <summary>The file of settings in the data folder.</summary>
+    public const string FileName = "dramatis.json";
+
+    /// <summary>What stands before a setting's name in the environment.</summary>
+    public const string VariablePrefix = "DRAMATIS_";
+
+    [Field("Addresses to listen on, with commas between them.", Most = 2000)]
+    public string Urls { get; init; } = "http://127.0.0.1:7865";
+
+    [Field("Folder of the database, of pictures and of dramatis.json; in the user's data folder when not given.")]
+    public string? Data { get; init; }
+
+    [Field("Folder in which 'dramatis models' keeps names; inside the data folder when not given.")]
+    public string? Models { get; init; }
+
+    [Field("What this process does: answer (api), paint (painter), or all with painters as its children.")]
+    public ServiceRole Role { get; init; } = ServiceRole.All;
+
+    [Field("How many painters to start as processes of their own.", Least = 0, Most = 64)]
+    public int Painters { get; init; } = 1;
+
+    [Field("The service that a painter joins, as HOST:PORT; with --role painter.")]
+    public string? Cluster { get; init; }
+
+    [Field("What painters compute on: cpu, cuda or cuda:N.")]
+    public string Device { get; init; } = "cpu";
+
+    [Field("What painters compute in: fp32, fp16 or bf16.")]
+    public string Precision { get; init; } = "fp32";
+
+    [Field("A preview after so many steps each; 0 for none.", Least = 0, Most = RequestRules.MostSteps)]
+    public int PreviewEvery { get; init; } = 4;
+
+    [Field("How often a job is begun before it fails.", Least = 1, Most = 100)]
+    public int MaxAttempts { get; init; } = 3;
+
+    [Field("How many jobs may wait.", Least = 1, Most = 1_000_000)]
+    public int MaxQueue { get; init; } = 1000;
+
+    [Field("How many jobs of one owner may wait.", Least = 1, Most = 1_000_000)]
+    public int MaxQueuePerOwner { get; init; } = 200;
+
+    [Field("The most work of one job: millions of pixels, times steps, times pictures.", Least = 1)]
+    public double MaxWork { get; init; } = 4000;
+
+    [Field("The longest prompt, in characters.", Least = 1, Most = RequestRules.LongestPrompt)]
+    public int MaxPrompt { get; init; } = 4000;
+
+    [Field("The largest upload, in MiB.", Least = 1, Most = 64)]
+    public int MaxUploadMb { get; init; } = 20;
+
+    [Field("The largest picture uploaded, in millions of pixels.", Least = 1, Most = 100)]
+    public int MaxUploadMegapixels { get; init; } = 40;
+
+    [Field("How long a job may run, in seconds.", Least = 1)]
+    public int MaxSeconds { get; init; } = 3600;
+
+    [Field("How long running pictures may go on when the service stops, in seconds.", Least = 0, Most = 3600)]
+    public int Drain { get; init; } = 20;
+
+    [Field("Painters paint nothing: each job ends at once with a small plain picture. For trying out clients.")]
+    public bool Rehearse { get; init; }
+}
+
+/// <summary>What a process of the service does.</summary>
+internal enum ServiceRole
+{
+    /// <summary>Answers, and starts painters.</summary>
+    All,
+
+    /// <summary>Answers only.</summary>
+    Api,
+
+    /// <summary>Paints only.</summary>
+    Painter,
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using Dramatis.Files;
+using Dramatis.Pictures;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dramatis.Server.Storage;
+
+/// <summary>Pictures by the SHA-256 of their bytes: in a folder, and in the database who may name them.</summary>
+internal sealed class BlobStore(IDbContextFactory<ServiceDb> databases, string folder, TimeProvider time)
+{
+    /// <summary>Where a painter finds them: each file is called as its blob.</summary>
+    public string Folder => folder;
+
+    /// <summary>Keeps a picture for an owner; the same bytes lie there once.</summary>
+    public async Task<BlobRow> PutAsync(string owner, byte[] png, PixelSize size, CancellationToken cancellationToken = default)
+    {
+        var id = Convert.ToHexStringLower(SHA256.HashData(png));
+        var path = PathOf(id);
+        if (!File.Exists(path))
+        {
+            AtomicFile.Write(path, stream => stream.Write(png));
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var row = new BlobRow
+        {
+            Id = id, Owner = owner, Width = size.Width, Height = size.Height, Bytes = png.Length, Created = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        if (await FindAsync(owner, id, cancellationToken) is { } there)
+        {
+            return there;
+        }
+
+        try
+        {
+            db.Blobs.Add(row);
+            await db.SaveChangesAsync(cancellationToken);
+            return row;
+        }
+        catch (DbUpdateException) when (db.Blobs.AsNoTracking().Any(blob => blob.Id == id && blob.Owner == owner))
+        {
+            return row;    // another request was quicker
+        }
+    }
+
+    /// <summary>A blob of an owner's, or null.</summary>
+    public async Task<BlobRow?> FindAsync(string owner, string id, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Blobs.AsNoTracking().FirstOrDefaultAsync(blob => blob.Id == id && blob.Owner == owner, cancellationToken);
+    }
+
+    public Task<byte[]> ReadAsync(string id, CancellationToken cancellationToken) => File.ReadAllBytesAsync(PathOf(id), cancellationToken);
+
+    private string PathOf(string id) => Path.Combine(folder, id);
+}

@@ -1,0 +1,137 @@
+namespace Dramatis.Server.Storage;
+
+/// <summary>Where a job stands: queued, running, and then one of three ends.</summary>
+internal enum JobState
+{
+    Queued,
+    Running,
+    Done,
+    Failed,
+    Cancelled,
+}
+
+/// <summary>One request on its way to pictures. Times are milliseconds since 1970.</summary>
+internal sealed class JobRow
+{
+    /// <summary>A UUID of version 7: in the order of time.</summary>
+    public required string Id { get; init; }
+
+    public required string Owner { get; init; }
+
+    /// <summary>What kind of work it is: <c>paint</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The request as JSON, complete in itself: models by name, pictures by blob.</summary>
+    public required string Request { get; init; }
+
+    /// <summary>The model and what is loaded over it: painters that hold it already come first.</summary>
+    public required string Holds { get; init; }
+
+    public JobState State { get; init; }
+
+    /// <summary>The higher the sooner, among one owner's.</summary>
+    public int Priority { get; init; }
+
+    public int Attempts { get; init; }
+
+    /// <summary>Whoever knows it may change the job while it runs.</summary>
+    public string? Lease { get; init; }
+
+    public string? Painter { get; init; }
+
+    /// <summary>Somebody wants it stopped.</summary>
+    public bool IsStopping { get; init; }
+
+    public bool IsKept { get; init; }
+
+    public long Created { get; init; }
+
+    public long? Started { get; init; }
+
+    public long? Ended { get; init; }
+
+    /// <summary>The number of its newest event.</summary>
+    public int Events { get; init; }
+
+    /// <summary>From 0.</summary>
+    public int Picture { get; init; }
+
+    public int Step { get; init; }
+
+    public int Steps { get; init; }
+
+    public string? Error { get; init; }
+
+    public string? ErrorField { get; init; }
+
+    /// <summary>What the client called its request, so that sending it twice makes one job.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>SHA-256 of the body sent under that name.</summary>
+    public string? BodyHash { get; init; }
+}
+
+/// <summary>Something that happened to a job.</summary>
+internal sealed class EventRow
+{
+    public required string Job { get; init; }
+
+    /// <summary>From 1, rising.</summary>
+    public required int Number { get; init; }
+
+    public required string Kind { get; init; }
+
+    /// <summary>JSON.</summary>
+    public required string Data { get; init; }
+}
+
+/// <summary>A painted picture.</summary>
+internal sealed class PictureRow
+{
+    public required string Id { get; init; }
+
+    public required string Job { get; init; }
+
+    public required string Owner { get; init; }
+
+    /// <summary>From 0, within its job.</summary>
+    public required int Number { get; init; }
+
+    public required string Blob { get; init; }
+
+    /// <summary>A whole number up to 2^64 - 1, as text: databases end at 2^63.</summary>
+    public required string Seed { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Height { get; init; }
+
+    public required long Created { get; init; }
+
+    public bool IsKept { get; init; }
+}
+
+/// <summary>What an owner may name of what lies in the folder of blobs.</summary>
+internal sealed class BlobRow
+{
+    /// <summary>SHA-256 of the bytes.</summary>
+    public required string Id { get; init; }
+
+    public required string Owner { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Height { get; init; }
+
+    public required long Bytes { get; init; }
+
+    public required long Created { get; init; }
+}
+
+/// <summary>A job needs a blob.</summary>
+internal sealed class UseRow
+{
+    public required string Job { get; init; }
+
+    public required string Blob { get; init; }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Dramatis.Pictures;
+using Dramatis.Pipelines;
+using Dramatis.Requests;
+using Dramatis.Server.Host;
+
+namespace Dramatis.Server.Tests.Painting;
+
+/// <summary>What comes out of the service is what the library paints.</summary>
+public sealed class PaintingTests(PaintingService painting) : IClassFixture<PaintingService>
+{
+    private static readonly double[] Place = [.1, .2, .6, .9];
+
+    private readonly RunningService service = painting.Service;
+
+    [Fact]
+    public async Task A_picture_is_to_the_bit_that_of_the_library()
+    {
+        var reference = await File.ReadAllBytesAsync(SampleOf("dog"), TestContext.Current.CancellationToken);
+        var job = await service.PaintAsync(new
+        {
+            prompt = "a {dog} on a beach",
+            seed = 7,
+            steps = 3,
+            size = Sizes.Small,
+            subjects = new[]
+            {
+                new { phrase = "dog", references = new[] { $"data:image/png;base64,{Convert.ToBase64String(reference)}" }, place = Place },
+            },
+        });
+        using var generator = ImageGenerator.Open(ShippedModels.Embedded);
+        var own = Assert.Single(await generator.PaintAsync(
+            new()
+            {
+                Prompt = "a {dog} on a beach", Seed = 7, Steps = 3, Size = new(64, 64),
+                Subjects = [new() { Phrase = "dog", References = [Reference.FromBytes(reference)], Place = new(.1, .2, .6, .9) }],
+            },
+            TestContext.Current.CancellationToken));
+
+        var served = await service.Http.GetByteArrayAsync(job.List("pictures")[0].Text("url"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(PictureReader.Read(own.Png, "own").Rgba, PictureReader.Read(served, "served").Rgba);
+    }
+
+    [Fact]
+    public async Task A_picture_carries_its_request_without_a_path()
+    {
+        var job = await service.PaintAsync(new { prompt = "a beach", steps = 1, size = Sizes.Small });
+        var file = Path.Combine(service.Data, "served.png");
+        await File.WriteAllBytesAsync(
+            file, await service.Http.GetByteArrayAsync(job.List("pictures")[0].Text("url"), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+
+        var text = PngText.Read(file)["dramatis"];
+
+        Assert.Equal("toybox", JsonSerializer.Deserialize<JsonElement>(text).GetProperty("request").Text("model"));
+        Assert.DoesNotContain(service.Data, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Steps_and_a_preview_are_told_while_it_paints()
+    {
+        var job = await service.PaintAsync(new { prompt = "a beach", steps = 4, size = Sizes.Small });
+        var events = await service.Http.GetStringAsync($"/v1/jobs/{job.Text("id")}/events", TestContext.Current.CancellationToken);
+
+        Assert.Equal(4, events.Split("event: step\n").Length - 1);
+        Assert.Contains("event: model_ready\n", events, StringComparison.Ordinal);
+        Assert.DoesNotContain("event: preview\n", events, StringComparison.Ordinal);    // gone with the end
+    }
+
+    [Fact]
+    public async Task What_the_model_cannot_do_fails_the_job_and_names_the_field()
+    {
+        var job = await service.PaintAsync(new { prompt = "a beach", steps = 1, method = "fastcomposer", subjects = new[] { Dog() } });
+
+        Assert.Equal("failed", job.Text("state"));
+        Assert.DoesNotContain(service.Data, job.GetProperty("error").Text("detail"), StringComparison.Ordinal);
+        Assert.DoesNotContain("/models/", job.GetProperty("error").Text("detail"), StringComparison.Ordinal);
+    }
+
+    private static object Dog() => new { phrase = "beach", references = new[] { $"data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(SampleOf("dog")))}" } };
+
+    private static string SampleOf(string name) =>
+        Path.GetFullPath(Path.Combine(ShippedModels.Embedded, "..", "..", "samples", "subjects", $"{name}.png"));
+}

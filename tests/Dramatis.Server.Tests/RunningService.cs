@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Dramatis.Server.Settings;
+
+namespace Dramatis.Server.Tests;
+
+/// <summary>A service as users start it: a process, its painters, a data folder of its own.</summary>
+internal sealed class RunningService : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Process process;
+    private readonly StringBuilder log = new();
+
+    private RunningService(Process process, string data)
+    {
+        this.process = process;
+        Data = data;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (log)
+            {
+                log.AppendLine(line.Data);
+            }
+        };
+        process.BeginErrorReadLine();
+    }
+
+    public string Data { get; }
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public Uri Address => Http.BaseAddress!;
+
+    public string Log
+    {
+        get
+        {
+            lock (log)
+            {
+                return log.ToString();
+            }
+        }
+    }
+
+    /// <param name="data">A data folder to go on with; null for a new one.</param>
+    /// <param name="settings">Names as in dramatis.json.</param>
+    public static async Task<RunningService> StartAsync(string? data = null, params (string Name, string Value)[] settings)
+    {
+        data ??= Directory.CreateTempSubdirectory("dramatis-test-").FullName;
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(ServiceSettings).Assembly.Location])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var (name, value) in ((string, string)[])[("data", data), ("urls", "http://127.0.0.1:0"), .. settings])
+        {
+            start.Environment[SettingsReader.VariableOf(name)] = value;
+        }
+
+        // Beside other tests: who waits for another thread shall not take its processor.
+        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
+        var service = new RunningService(Process.Start(start)!, data);
+        var line = await service.process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
+            ?? throw new InvalidOperationException($"the service does not start: {service.Log}");
+        service.Http = new() { BaseAddress = new(line.Split(' ')[^1]), Timeout = Patience };
+        return service;
+    }
+
+    /// <summary>Waits until a painter answers.</summary>
+    public async Task<RunningService> ReadyAsync()
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(50))
+        {
+            using var answer = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            if (answer.IsSuccessStatusCode)
+            {
+                return this;
+            }
+        }
+
+        throw new TimeoutException($"no painter answers: {Log}");
+    }
+
+    public async Task<JsonElement> GetAsync(string path) => await Http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
+
+    /// <summary>A job for a request.</summary>
+    public async Task<JsonElement> PaintAsync(object request, string query = "?wait=120")
+    {
+        var (status, body) = await PostAsync($"/v1/pictures{query}", request);
+        return status < 300 ? body : throw new InvalidOperationException($"{status}: {body}");
+    }
+
+    public Task<(int Status, JsonElement Body)> PostAsync(string path, object? body = null) => SendAsync(HttpMethod.Post, path, body);
+
+    public async Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var message = new HttpRequestMessage(method, path) { Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body)) };
+        using var answer = await Http.SendAsync(message, TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return ((int)answer.StatusCode, text.Length > 0 ? JsonSerializer.Deserialize<JsonElement>(text) : default);
+    }
+
+    /// <summary>A job as soon as something is true of it.</summary>
+    public async Task<JsonElement> UntilAsync(JsonElement job, Func<JsonElement, bool> holds)
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(20))
+        {
+            job = await GetAsync($"/v1/jobs/{job.Text("id")}");
+            if (holds(job))
+            {
+                return job;
+            }
+        }
+
+        throw new TimeoutException($"still {job}: {Log}");
+    }
+
+    public Task<JsonElement> UntilAsync(JsonElement job, string state) => UntilAsync(job, seen => seen.Text("state") == state);
+
+    /// <summary>The painters' processes.</summary>
+    public IReadOnlyList<int> Painters() =>
+    [
+        .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(int.Parse!)
+            .Where(id => ParentOf(id) == process.Id),
+    ];
+
+    public void Kill() => process.Kill();
+
+    public static void Kill(int id)
+    {
+        using var other = Process.GetProcessById(id);
+        other.Kill();
+    }
+
+    /// <summary>Asks it to end, as the system does.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http?.Dispose();
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        await process.WaitForExitAsync();
+        process.Dispose();
+        for (var attempt = 0; attempt < 50 && Directory.Exists(Data); attempt++)
+        {
+            try
+            {
+                Directory.Delete(Data, recursive: true);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(20);    // a painter is just ending
+            }
+        }
+    }
+
+    private static int ParentOf(int id)
+    {
+        try
+        {
+            return int.Parse(File.ReadAllText($"/proc/{id}/stat").Split(") ")[^1].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;    // it has ended
+        }
+    }
+}
+
+/// <summary>Short words for JSON.</summary>
+internal static class JsonWords
+{
+    public static string Text(this JsonElement json, string name) => json.GetProperty(name).GetString()!;
+
+    public static int Number(this JsonElement json, string name) => json.GetProperty(name).GetInt32();
+
+    public static IReadOnlyList<JsonElement> List(this JsonElement json, string name) => [.. json.GetProperty(name).EnumerateArray()];
+}
+
+/// <summary>What requests of tests ask for.</summary>
+internal static class Sizes
+{
+    public static readonly int[] Small = [64, 64];
+}
