@@ -26,7 +26,7 @@ internal static class ApiHost
     private static WebApplication Build(ServiceSettings settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls(settings.Urls.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.WebHost.UseUrls(DoorRules.Addresses(settings.Urls));
         builder.WebHost.ConfigureKestrel(options => options.Limits.MaxRequestBodySize = ServiceLimits.BodyBytes(settings));
         builder.WebHost.UseKestrelHttpsConfiguration();
         ServiceLog.Configure(builder.Logging);
@@ -43,11 +43,13 @@ internal static class ApiHost
             builder.Services.AddHostedService<PainterProcesses>();
         }
 
+        builder.Services.AddDoorRules();
         builder.Services.AddExceptionHandler<ProblemHandler>();
         builder.Services.AddProblemDetails();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);    // then it says what is bad
         builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         var app = builder.Build();
+        app.UseDoorRules();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapPictures();
