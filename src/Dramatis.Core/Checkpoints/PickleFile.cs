@@ -82,7 +82,8 @@ internal sealed class PickleFile : TensorArchive
     private static ITorchContainer OpenContainer(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        var format = CheckpointFormats.Of(file);
+        var start = CheckpointFormats.Start(file);
+        var format = CheckpointFormats.Of(start);
         if (format is CheckpointFormat.TorchZip)
         {
             return new TorchZip(file);
@@ -94,7 +95,7 @@ internal sealed class PickleFile : TensorArchive
         }
 
         file.Dispose();
-        throw new PickleException(CheckpointFormats.Advice(format) ?? "is no file of torch.save");
+        throw new PickleException(CheckpointFormats.Advice(start) ?? "is no file of torch.save");
     }
 
     // What the outside world and the format's readers throw, in the words of this library.

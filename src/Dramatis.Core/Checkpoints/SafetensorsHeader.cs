@@ -30,15 +30,15 @@ internal sealed class SafetensorsHeader
     /// <param name="read">Reads the bytes (offset, count); both lie within the file.</param>
     public static SafetensorsHeader Parse(string path, long fileLength, Func<long, int, byte[]> read)
     {
+        var start = read(0, (int)Math.Min(fileLength, CheckpointFormats.SignatureLength));
+        if (CheckpointFormats.Advice(start) is { } advice)
+        {
+            throw new InvalidCheckpointException(path, $"{advice}.");
+        }
+
         if (fileLength < 8)
         {
             throw new InvalidCheckpointException(path, $"is no safetensors file: it has {fileLength} bytes, fewer than a header needs.");
-        }
-
-        var start = read(0, (int)Math.Min(fileLength, CheckpointFormats.SignatureLength));
-        if (CheckpointFormats.Advice(CheckpointFormats.Of(start)) is { } advice)
-        {
-            throw new InvalidCheckpointException(path, $"{advice}.");
         }
 
         var length = BinaryPrimitives.ReadUInt64LittleEndian(start);

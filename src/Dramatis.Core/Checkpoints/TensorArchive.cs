@@ -84,7 +84,7 @@ internal abstract class TensorArchive : IDisposable
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return CheckpointFormats.Of(file);
+            return CheckpointFormats.Of(CheckpointFormats.Start(file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

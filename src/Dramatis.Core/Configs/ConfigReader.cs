@@ -64,6 +64,9 @@ internal sealed class ConfigReader
     /// <summary>The names of all fields.</summary>
     public IEnumerable<string> Fields => root.EnumerateObject().Select(item => item.Name);
 
+    /// <summary>Whether the field is there, and null: published files write it where a part is left out.</summary>
+    public bool IsNull(string field) => root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Null;
+
     /// <summary>Whether the field has a value.</summary>
     public bool Has(string field) => Find(field) is not null;
 

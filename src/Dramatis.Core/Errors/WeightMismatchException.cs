@@ -4,12 +4,18 @@ namespace Dramatis.Errors;
 public sealed class WeightMismatchException : DramatisException
 {
     /// <summary>Names what a file lacks, what it has too much, and whose shape differs.</summary>
+    /// <param name="path">The file of weights, as it was given.</param>
+    /// <param name="missing">Weights of the network that the file lacks.</param>
+    /// <param name="unexpected">Tensors of the file that the network has no place for.</param>
+    /// <param name="misshapen">Weights of another shape, each with both shapes.</param>
+    /// <param name="kind">What the file is by its names, where that is known.</param>
     public WeightMismatchException(
         string path,
         IReadOnlyList<string> missing,
         IReadOnlyList<string> unexpected,
-        IReadOnlyList<string> misshapen)
-        : base($"{path} does not fit: {Describe(missing, unexpected, misshapen)}. Is it the file of another model?")
+        IReadOnlyList<string> misshapen,
+        string? kind = null)
+        : base($"{path} does not fit: {Describe(missing, unexpected, misshapen)}. {Advice(missing, unexpected, misshapen, kind)}")
     {
         Path = path;
         Missing = missing;
@@ -28,6 +34,14 @@ public sealed class WeightMismatchException : DramatisException
 
     /// <summary>Weights of another shape, each with both shapes.</summary>
     public IReadOnlyList<string> Misshapen { get; }
+
+    // Only shapes tell another model; names tell another kind of file, or one that is not whole.
+    private static string Advice(IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> misshapen, string? kind) =>
+        misshapen.Count > 0 ? $"Is it the file of another model?{(kind is null ? "" : $" By its names it is: {kind}.")}"
+        : kind is not null ? $"By its names it is: {kind}."
+        : unexpected.Count == 0 ? "It was not saved or not copied whole; get it again."
+        : missing.Count == 0 ? "'dramatis inspect' says what they are; a file without them is read."
+        : "'dramatis inspect' says what is in it.";
 
     private static string Describe(params IReadOnlyList<string>[] kinds)
     {

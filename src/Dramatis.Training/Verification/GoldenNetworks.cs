@@ -24,7 +24,7 @@ internal sealed class GoldenNetworks : IPatchable, IDisposable
         {
             var part = ModelPart.Open(Path.Combine(folder, network.Name()));
             var config = read(part);
-            return part.Load(() => build(config), ClipKeys.Published);
+            return part.Load(() => build(config), ClipKeys.PublishedText);
         }
     }
 

@@ -1,4 +1,5 @@
 using Dramatis.Checkpoints;
+using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
 using Dramatis.Tensors;
 using TorchSharp;
@@ -165,7 +166,7 @@ internal static class Checkpoint
         {
             var key = stored[prefix.Length..];
             var targets = keys.TargetsOf(key);
-            if (keys.Ignores(key) && !targets.Any(target => weights.ContainsKey(target.Name)))
+            if ((keys.Ignores(key) || LeftOvers.Has(key)) && !targets.Any(target => weights.ContainsKey(target.Name)))
             {
                 continue;
             }
@@ -184,7 +185,8 @@ internal static class Checkpoint
 
         return left.Count + unexpected.Count + misshapen.Count == 0
             ? plan
-            : throw new WeightMismatchException(archive.Path, Sorted(left), Sorted(unexpected), Sorted(misshapen));
+            : throw new WeightMismatchException(
+                archive.Path, Sorted(left), Sorted(unexpected), Sorted(misshapen), prefix.Length == 0 ? CheckpointKind.Of(archive)?.Title : null);
     }
 
     private static List<string> Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];

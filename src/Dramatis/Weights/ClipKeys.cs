@@ -9,33 +9,19 @@ internal static class ClipKeys
     /// <summary>Why <c>logit_scale</c> is left out.</summary>
     public const string LogitScale = "weighs similarities in CLIP's own training";
 
-    private const string Positions = "the numbers 0 to 76, not learned";
+    private const string OtherHalf = "the other half of CLIP, which this network does without";
 
-    /// <summary>The layout of transformers, with what its files hold besides weights.</summary>
-    public static KeyMap Published { get; } = new()
-    {
-        Ignored =
-        [
-            new("text_model.embeddings.position_ids", Positions),
-            new("vision_model.embeddings.position_ids", "the numbers of the patches, not learned"),
-        ],
-    };
+    /// <summary>A text encoder in the layout of transformers; its file may hold the whole of CLIP.</summary>
+    public static KeyMap PublishedText { get; } = new() { Ignored = [new("vision_model.*", OtherHalf), new("visual_projection.weight", OtherHalf)] };
 
-    /// <summary>The same inside a single-file model; versions of before 2022-12 lack the first word.</summary>
+    /// <summary>A vision encoder in that layout; likewise.</summary>
+    public static KeyMap PublishedVision { get; } = new() { Ignored = [new("text_model.*", OtherHalf)] };
+
+    /// <summary>A text encoder inside a single-file model; versions of before 2022-12 lack the first word.</summary>
     public static KeyMap InSingleFile { get; } = new(
         ("embeddings.*", "text_model.embeddings.*"),
         ("encoder.*", "text_model.encoder.*"),
-        ("final_layer_norm.*", "text_model.final_layer_norm.*"))
-    {
-        Ignored =
-        [
-            new("embeddings.position_ids", Positions),
-            new("text_model.embeddings.position_ids", Positions),
-            new("text_projection.weight", "these models take the text before it is projected"),
-            new("text_projection", "these models take the text before it is projected"),
-            new("logit_scale", LogitScale),
-        ],
-    };
+        ("final_layer_norm.*", "text_model.final_layer_norm.*"));
 
     /// <summary>The layout of OpenCLIP, which SD 2 and the second encoder of SDXL have in a single file.</summary>
     public static KeyMap OpenClip(ClipTextConfig config) => new(
@@ -50,12 +36,7 @@ internal static class ClipKeys
     {
         Fused = [Projections("weight"), Projections("bias")],
         Reformed = [new("text_projection", "text_projection.weight", WeightForm.Transposed)],
-        Ignored =
-        [
-            .. config.Projection is null ? WithoutProjection(config) : [],
-            new("logit_scale", LogitScale),
-            new("attn_mask", "hides later tokens; the same for every model"),
-        ],
+        Ignored = [.. config.Projection is null ? WithoutProjection(config) : []],
     };
 
     private static FusedKey Projections(string kind) => new(
@@ -65,6 +46,5 @@ internal static class ClipKeys
     private static IEnumerable<IgnoredKey> WithoutProjection(ClipTextConfig config) =>
     [
         new($"transformer.resblocks.{config.Tower.Layers}.*", "SD 2 takes the text after the last layer but one, and never computes the last"),
-        new("text_projection", "SD 2 takes the text before it is projected"),
     ];
 }

@@ -47,7 +47,6 @@ internal static class LdmKeys
     {
         Reformed = [.. Sides.SelectMany(side => VaeAttention.Select(layer => new ReformedKey(
             $"{side}.mid.attn_1.{layer.Ldm}.weight", $"{side}.mid_block.attentions.0.{layer.Ours}.weight", WeightForm.OnePixelKernel)))],
-        Ignored = [new("loss.*", "the judge that the autoencoder was trained against")],
     };
 
     private static IEnumerable<(string From, string To)> WholeWay(UNetConfig config) =>

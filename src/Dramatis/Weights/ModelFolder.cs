@@ -85,7 +85,7 @@ internal sealed class ModelFolder
             throw new ModelNotFoundException(path, $"is not a model: it has no {IndexName}. Give the folder that holds that file.");
         }
 
-        _ = ConfigReader.Load(index);
+        RefuseOthers(ConfigReader.Load(index));
         return new(path, path, loading);
     }
 
@@ -174,7 +174,7 @@ internal sealed class ModelFolder
     {
         var part = Part(encoder);
         var config = ClipTextConfig.Parse(part.ReadConfig(), part.ConfigPath);
-        return part.Load(() => new ClipTextEncoder(config), ClipKeys.Published);
+        return part.Load(() => new ClipTextEncoder(config), ClipKeys.PublishedText);
     }
 
     /// <summary>Loads the encoder of references.</summary>
@@ -184,7 +184,7 @@ internal sealed class ModelFolder
     public static ClipVisionEncoder LoadImageEncoder(ModelPart part)
     {
         var config = ClipVisionConfig.Parse(part.ReadConfig(), part.ConfigPath);
-        return part.Load(() => new ClipVisionEncoder(config), ClipKeys.Published);
+        return part.Load(() => new ClipVisionEncoder(config), ClipKeys.PublishedVision);
     }
 
     /// <summary>Loads a ControlNet, which stands alone: a folder in the layout of diffusers, or a file in that layout or the original one.</summary>
@@ -201,6 +201,17 @@ internal sealed class ModelFolder
         }
 
         return part.Load(() => new ControlNet(config));
+    }
+
+    // What cannot be told from the parts, which are there as in a model that paints by itself.
+    private static void RefuseOthers(ConfigReader index)
+    {
+        if (index.Bool("requires_aesthetics_score", false))
+        {
+            throw new InvalidConfigException(
+                index.Path, "\"requires_aesthetics_score\": this is SDXL's refiner, which finishes pictures that another model began and is not supported; "
+                    + "give SDXL's base model, which paints whole pictures by itself.");
+        }
     }
 
     private ModelLoading LoadingOf(ModelNetwork network) => network == ModelNetwork.Vae ? Loading with { Precision = Precision.Fp32 } : Loading;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Dramatis.Checkpoints;
 using Dramatis.Configs;
 using Dramatis.Errors;
-using Dramatis.Files;
 using static TorchSharp.torch.nn;
 
 namespace Dramatis.Weights;
@@ -12,15 +11,6 @@ internal sealed class ModelPart
 {
     /// <summary>What the settings are called.</summary>
     public const string ConfigName = "config.json";
-
-    // The names that diffusers, transformers and our adapters give to weights, without variant and ending.
-    private static readonly string[] Stems = ["diffusion_pytorch_model", "model", "adapter", "ms_adapter", "pytorch_model"];
-
-    // Full precision before half, one file before several, safetensors before pickles.
-    private static readonly string[] Endings =
-    [
-        ".safetensors", ".safetensors.index.json", ".fp16.safetensors", ".safetensors.index.fp16.json", ".bin", ".fp16.bin",
-    ];
 
     private readonly StoredPart? stored;
 
@@ -74,21 +64,13 @@ internal sealed class ModelPart
     public TensorArchive OpenWeights() => stored is null ? OpenWeights(Folder) : TensorArchive.Open(Folder);
 
     /// <summary>The weights of a folder that may lack settings.</summary>
-    /// <exception cref="ModelNotFoundException">There are none.</exception>
+    /// <exception cref="ModelNotFoundException">There are none; the message names files that may be meant.</exception>
     /// <exception cref="InvalidCheckpointException">They are damaged.</exception>
-    public static TensorArchive OpenWeights(string folder) => TensorArchive.Open(FindWeights(folder)
-        ?? throw new ModelNotFoundException(folder, $"no weights in it; {Stems[0]}.safetensors or {Stems[1]}.safetensors is what it should hold."));
+    public static TensorArchive OpenWeights(string folder) =>
+        TensorArchive.Open(FindWeights(folder) ?? throw new ModelNotFoundException(folder, WeightsFolder.Problem(folder)));
 
     /// <summary>The file with a folder's weights, or null.</summary>
-    public static string? FindWeights(string folder) =>
-        Stems.SelectMany(stem => Endings.Select(ending => Path.Combine(folder, stem + ending))).FirstOrDefault(File.Exists) ?? OnlyWeights(folder);
-
-    // Published adapters have names of their own; a file that stands alone needs none of ours.
-    private static string? OnlyWeights(string folder)
-    {
-        var files = VisibleFiles.In(folder).Where(file => Path.GetExtension(file) is ".safetensors" or ".bin").Take(2).ToArray();
-        return files.Length == 1 ? files[0] : null;
-    }
+    public static string? FindWeights(string folder) => WeightsFolder.Find(folder);
 
     /// <summary>Stands for the weights' bytes: other weights have another fingerprint.</summary>
     public string Fingerprint()

@@ -22,29 +22,6 @@ internal sealed class SingleFileLayout
             [(ModelNetwork.TextEncoder, "conditioner.embedders.0.transformer."), (ModelNetwork.SecondTextEncoder, "conditioner.embedders.1.model.")]),
     };
 
-    private const string ScheduleSays = "noise levels, which the schedule computes";
-
-    private static readonly KeyMap LeftOvers = new()
-    {
-        Ignored =
-        [
-            new("model_ema.*", "a running mean of the weights for training to go on with"),
-            new("alphas_cumprod*", ScheduleSays),
-            new("betas", ScheduleSays),
-            new("alphas_cumprod", ScheduleSays),
-            new("sqrt_*", ScheduleSays),
-            new("log_one_minus_alphas_cumprod", ScheduleSays),
-            new("posterior_*", ScheduleSays),
-            new("denoiser.sigmas", ScheduleSays),
-            new("lvlb_weights", "weighs the loss of training"),
-            new("logvar", "weighs the loss of training"),
-            new("scale_factor", "what latents are multiplied with, which the settings say"),
-            new("cond_stage_model.logit_scale", ClipKeys.LogitScale),
-            new("v_pred", "a mark without a value: predicts velocities"),
-            new("ztsnr", "a mark without a value: trained to pure noise"),
-        ],
-    };
-
     private readonly (ModelNetwork Network, string Prefix)[] parts;
 
     private SingleFileLayout(string root, ModelFamily family, (ModelNetwork Network, string Prefix)[] textEncoders)
@@ -76,7 +53,7 @@ internal sealed class SingleFileLayout
     {
         var bare = name.StartsWith(Nest, StringComparison.Ordinal) ? name[Nest.Length..] : name;
         return Common.Concat(Families.Values.SelectMany(family => family.TextEncoders)).Any(part => bare.StartsWith(part.Prefix, StringComparison.Ordinal))
-            || LeftOvers.Ignores(bare);
+            || LeftOvers.Has(bare);
     }
 
     /// <summary>What stands before the names of a network, or null when the family has no such network.</summary>
@@ -87,7 +64,7 @@ internal sealed class SingleFileLayout
     [
         .. archive.Tensors.Keys
             .Where(name => !Array.Exists(parts, part => name.StartsWith(part.Prefix, StringComparison.Ordinal)))
-            .Where(name => name.StartsWith(Root, StringComparison.Ordinal) && !LeftOvers.Ignores(name[Root.Length..]))
+            .Where(name => name.StartsWith(Root, StringComparison.Ordinal) && !LeftOvers.Has(name[Root.Length..]))
             .Order(StringComparer.Ordinal),
     ];
 

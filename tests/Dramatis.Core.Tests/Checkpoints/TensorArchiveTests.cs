@@ -29,7 +29,17 @@ public sealed class TensorArchiveTests : IDisposable
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 4\n", "git lfs pull")]
     [InlineData("<!DOCTYPE html><html><body>Sign in</body></html>", "web page")]
     [InlineData("just some words that are no weights", "no known format")]
-    [InlineData("", "0 bytes")]
+    [InlineData("", "is empty")]
+    [InlineData("  \n<HTML><head>", "web page")]
+    [InlineData("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", "answer of a server")]
+    [InlineData("{\"error\":\"Repository not found\"}", "answer of a server")]
+    [InlineData("Entry not found", "answer of a server")]
+    [InlineData("Invalid username or password.", "log in")]
+    [InlineData("GGUF\u0003\0\0\0 and so on", "GGUF")]
+    [InlineData("RIFF\u0024\0\0\0WEBPVP8 ", "is a picture")]
+    [InlineData("GIF89a and so on", "is a picture")]
+    [InlineData("\0\0\0\0\0\0\0\0\0\0\0\0", "zeros")]
+    [InlineData("short", "fewer than a header needs")]
     public void What_is_no_checkpoint_is_told_by_its_content(string text, string words)
     {
         File.WriteAllText(folder["model.safetensors"], text);
@@ -38,6 +48,19 @@ public sealed class TensorArchiveTests : IDisposable
 
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
         Assert.Contains(folder["model.safetensors"], error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("iVBORw0KGgoAAAANSUhEUg==", "is a picture")]
+    [InlineData("/9j/4AAQSkZJRgABAQ==", "is a picture")]
+    [InlineData("H4sIAAAAAAAAA+3OMQ==", "is an archive")]
+    [InlineData("N3q8ryccAAQAAAAAAAAA", "is an archive")]
+    [InlineData("iUhERg0KGgoAAAAAAAgIAA==", "HDF5")]
+    public void So_it_is_by_its_bytes(string base64, string words)
+    {
+        File.WriteAllBytes(folder["model.safetensors"], Convert.FromBase64String(base64));
+
+        Assert.Contains(words, Refusal(folder["model.safetensors"]), StringComparison.Ordinal);
     }
 
     [Fact]

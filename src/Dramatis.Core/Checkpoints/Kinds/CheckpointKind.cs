@@ -7,6 +7,9 @@ namespace Dramatis.Checkpoints.Kinds;
 /// <param name="Fits">The base models it goes with, or null when that is no question or cannot be told.</param>
 public sealed record CheckpointKind(string Name, CheckpointType Type, long? TextWidth = null, string? Fits = null)
 {
+    /// <summary>The name, with the base models it goes with where they are known.</summary>
+    internal string Title => Fits is null ? Name : $"{Name}, for {Fits}";
+
     /// <summary>Whether it is a base model in a single file.</summary>
     public bool IsBaseModel => Type is CheckpointType.Sd15File or CheckpointType.Sd21File or CheckpointType.SdxlFile;
 

@@ -36,6 +36,8 @@ internal static class ModelKinds
             Width = Keys,
             Names = $"{Root}(control_model.|){LayerNames.LdmControlNet}",
         },
+        new("SDXL trained on continuous noise levels (EDM, as Playground 2.5 and CosXL are), which is not supported", LdmInput, Root + "(edm_mean|edm_std|edm_vpred.*)"),
+        new("SDXL's refiner in a single file, which is not supported", LdmInput, Root + "conditioner.embedders.0.model.*"),
         Single($"{FamilyNames.Sdxl} in a single file", CheckpointType.SdxlFile, "conditioner.embedders.1.model.*", FamilyNames.Sdxl,
             $"conditioner.embedders.0.transformer.{LayerNames.ClipText}|conditioner.embedders.1.model.{LayerNames.OpenClipText}"),
         Single($"{FamilyNames.Sd21} in a single file", CheckpointType.Sd21File, "cond_stage_model.model.*", FamilyNames.Sd21,

@@ -23,7 +23,7 @@ internal sealed class ClipScorer : IDisposable
         var part = ModelPart.Open(folder);
         var (text, vision) = ClipModel.ParseConfig(part.ReadConfig(), part.ConfigPath);
         var tokenizer = ClipTokenizer.FromFolder(folder);
-        return new(part.Load(() => new ClipModel(text, vision), ClipKeys.Published), tokenizer);
+        return new(part.Load(() => new ClipModel(text, vision)), tokenizer);
     }
 
     /// <summary>Pixels along one side of what the vision tower sees.</summary>

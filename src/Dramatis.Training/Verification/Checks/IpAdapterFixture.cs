@@ -31,7 +31,7 @@ internal static class IpAdapterFixture
     public static (Tensor Features, Tensor Nothing) Encode(GoldenCase golden, IpAdapterConfig config, IReadOnlyList<Picture> pictures)
     {
         var part = ModelPart.Open(golden.PathOf(golden.Text("image_encoder")));
-        using var encoder = part.Load(() => new ClipVisionEncoder(ClipVisionConfig.Parse(part.ReadConfig(), part.ConfigPath)), ClipKeys.Published);
+        using var encoder = part.Load(() => new ClipVisionEncoder(ClipVisionConfig.Parse(part.ReadConfig(), part.ConfigPath)), ClipKeys.PublishedVision);
         var references = new ReferenceEncoder(encoder, config);
         return (references.Encode(pictures), references.EncodeNothing(pictures.Count));
     }

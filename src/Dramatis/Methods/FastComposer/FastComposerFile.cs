@@ -75,7 +75,7 @@ internal static class FastComposerFile
         if (weights.Tensors.ContainsKey($"{ImagePrefix}vision_model.embeddings.class_embedding"))
         {
             var config = ReadVision(weights, folder);
-            return Checkpoint.Load(() => new ClipVisionEncoder(config), weights, ClipKeys.Published, ImagePrefix, folder.Loading);
+            return Checkpoint.Load(() => new ClipVisionEncoder(config), weights, ClipKeys.PublishedVision, ImagePrefix, folder.Loading);
         }
 
         var encoder = ModelFolder.LoadImageEncoder(folder.EncoderFor(FastComposerMethod.Name));
@@ -116,7 +116,7 @@ internal static class FastComposerFile
         var prefix = $"{kind.Name()}.";
         var own = network.state_dict();
         var changed = weights.Tensors.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
-        Refuse([.. changed.Where(key => !own.ContainsKey(key[prefix.Length..]) && !ClipKeys.Published.Ignores(key[prefix.Length..]))], weights.Path);
+        Refuse([.. changed.Where(key => !own.ContainsKey(key[prefix.Length..]) && !LeftOvers.Has(key[prefix.Length..]))], weights.Path);
         foreach (var key in changed.Where(key => own.ContainsKey(key[prefix.Length..])))
         {
             using var scope = NewDisposeScope();

@@ -77,8 +77,10 @@ internal sealed record ClipTextConfig
     /// <exception cref="InvalidConfigException">A number is missing, malformed, or does not fit another.</exception>
     public static ClipTextConfig Parse(string json, string path = "config.json") => Read(ConfigReader.Parse(json, path));
 
-    internal static ClipTextConfig Read(ConfigReader config)
+    internal static ClipTextConfig Read(ConfigReader whole)
     {
+        // The settings of the whole of CLIP have those of each half inside.
+        var config = whole.Section("text_config") ?? whole;
         var projects = config.Texts("architectures", ["CLIPTextModel"]).Contains("CLIPTextModelWithProjection");
         var end = config.Whole("eos_token_id", UnknownEnd);
         return new()
@@ -132,13 +134,18 @@ internal sealed record ClipVisionConfig
     /// <exception cref="InvalidConfigException">A number is missing, malformed, or does not fit another.</exception>
     public static ClipVisionConfig Parse(string json, string path = "config.json") => Read(ConfigReader.Parse(json, path));
 
-    internal static ClipVisionConfig Read(ConfigReader config) => new()
+    internal static ClipVisionConfig Read(ConfigReader whole)
     {
-        Tower = ClipTower.Read(config),
-        Side = config.Whole("image_size", 224),
-        Patch = config.Whole("patch_size", 32),
-        Projection = config.Whole("projection_dim", 512),
-    };
+        // The settings of the whole of CLIP have those of each half inside, with projections of their own that nothing reads.
+        var config = whole.Section("vision_config") ?? whole;
+        return new()
+        {
+            Tower = ClipTower.Read(config),
+            Side = config.Whole("image_size", 224),
+            Patch = config.Whole("patch_size", 32),
+            Projection = whole.Whole("projection_dim", 512),
+        };
+    }
 
     /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back, and transformers too.</summary>
     public string ToJson() => ConfigWriter.Write(

@@ -16,7 +16,7 @@ internal sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
     private readonly TimestepEmbedding time_embedding;
     private readonly TimestepEmbedding? add_embedding;
     private readonly ModuleList<DownBlock> down_blocks = [];
-    private readonly MidBlock mid_block;
+    private readonly MidBlock? mid_block;
     private readonly ModuleList<UpBlock> up_blocks = [];
     private readonly NormSilu conv_norm_out;
     private readonly Conv2d conv_out;
@@ -41,7 +41,7 @@ internal sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
         }
 
         // Last, since the list of sites ends with the middle.
-        mid_block = new MidBlock(config, sites);
+        mid_block = config.HasMiddle ? new MidBlock(config, sites) : null;
         conv_norm_out = new NormSilu(config.NormGroups, config.BlockWidths[0], config.NormEpsilon);
         conv_out = Conv2d(config.BlockWidths[0], config.OutChannels, kernel: 3, padding: 1);
         Sites = sites.Sites;
@@ -72,7 +72,7 @@ internal sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
             x = kept.Peek();
         }
 
-        x = mid_block.forward(x, time, context);
+        x = mid_block?.forward(x, time, context) ?? x.alias();
         if (context.Control is { } control)
         {
             x += control.Middle;

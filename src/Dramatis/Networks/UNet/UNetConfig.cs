@@ -37,6 +37,9 @@ internal sealed record UNetConfig
     /// <summary>Transformer blocks in each attention of a level.</summary>
     public required IReadOnlyList<int> TransformerLayers { get; init; }
 
+    /// <summary>Whether there is a block between the ways down and up; small distilled networks do without.</summary>
+    public bool HasMiddle { get; init; } = true;
+
     /// <summary>Width of the text context.</summary>
     public required int TextWidth { get; init; }
 
@@ -82,6 +85,7 @@ internal sealed record UNetConfig
     {
         config.Require("act_fn", "silu");
         config.Require("mid_block_type", "UNetMidBlock2DCrossAttn");
+        RefuseGuidanceEmbedding(config);
         var widths = config.Wholes("block_out_channels");
         return new UNetConfig
         {
@@ -96,6 +100,7 @@ internal sealed record UNetConfig
                 ? config.WholeForEach("num_attention_heads", widths.Count)
                 : config.WholeForEach("attention_head_dim", widths.Count, 8),
             TransformerLayers = config.WholeForEach("transformer_layers_per_block", widths.Count, 1),
+            HasMiddle = !config.IsNull("mid_block_type"),
             TextWidth = config.Whole("cross_attention_dim", 1280),
             LinearProjection = config.Bool("use_linear_projection", false),
             NormGroups = config.Whole("norm_num_groups", 32),
@@ -134,7 +139,7 @@ internal sealed record UNetConfig
         ("freq_shift", FrequencyShift),
         ("in_channels", InChannels),
         ("layers_per_block", LayersPerBlock),
-        ("mid_block_type", "UNetMidBlock2DCrossAttn"),
+        ("mid_block_type", HasMiddle ? "UNetMidBlock2DCrossAttn" : null),
         ("norm_eps", NormEpsilon),
         ("norm_num_groups", NormGroups),
         ("projection_class_embeddings_input_dim", Added?.Width),
@@ -143,6 +148,16 @@ internal sealed record UNetConfig
         ("transformer_layers_per_block", ConfigWriter.List(TransformerLayers)),
         ("use_linear_projection", LinearProjection),
     ];
+
+    private static void RefuseGuidanceEmbedding(ConfigReader config)
+    {
+        if (config.Has("time_cond_proj_dim"))
+        {
+            throw new InvalidConfigException(
+                config.Path, $"\"time_cond_proj_dim\" is {config.Json("time_cond_proj_dim")}: this is a latent consistency model that is told the guidance, which is not "
+                    + "supported. Use the base model that it was distilled from, with an LCM-LoRA and the sampler \"lcm\".");
+        }
+    }
 
     private static AddedConditionsConfig? AddedOf(ConfigReader config)
     {

@@ -180,6 +180,9 @@ public sealed class CheckpointReportTests
     [InlineData("GLoRA", "lora_unet_x.a1.weight 4x4", "lora_unet_x.b1.weight 4x4")]
     [InlineData("VeRA", "base_model.vera_lambda_b 4")]
     [InlineData("AdaLoRA", "base_model.model.conv_in.lora_E 4x1", "base_model.model.conv_in.lora_A 4x4")]
+    [InlineData("SDXL's refiner", "model.diffusion_model.input_blocks.0.0.weight 4x4x3x3", "conditioner.embedders.0.model.ln_final.weight 4")]
+    [InlineData("EDM", "model.diffusion_model.input_blocks.0.0.weight 4x4x3x3", "edm_mean 4", "conditioner.embedders.1.model.ln_final.weight 4")]
+    [InlineData("EDM", "model.diffusion_model.input_blocks.0.0.weight 4x4x3x3", "edm_vpred.sigma_max ", "conditioner.embedders.1.model.ln_final.weight 4")]
     [InlineData("Flux", "double_blocks.0.img_attn.qkv.weight 4x4")]
     [InlineData("Stable Diffusion 3", "model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight 4x4")]
     public void What_is_known_but_not_supported_says_so(string name, params string[] tensors)
