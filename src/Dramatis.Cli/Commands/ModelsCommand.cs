@@ -49,20 +49,30 @@ internal sealed class ModelsCommand
     private Command Add()
     {
         var path = new Argument<string>("PATH") { Description = "A model folder, a model in a single file, or an adapter." };
+        var own = new OwnModelOptions();
         var licence = new Option<string?>("--licence") { Description = "Under which licence it is, to be shown." };
         var command = new Command(
             "add",
             """
-            Looks at what a path holds and remembers it under a name.
+            Looks at what a path holds and remembers it under a name, a base model with what is to go with it.
 
-            Example: dramatis models add dreamy ~/models/dreamy.safetensors --licence openrail
+            Examples:
+              dramatis models add dreamy ~/models/dreamy.safetensors --licence openrail
+              dramatis models add dreamy-ip ~/models/dreamy.safetensors --adapter ip-adapter_sd15.safetensors --image-encoder models/image_encoder
             """)
         {
             name, path, licence,
         };
+        foreach (var option in own.All)
+        {
+            command.Add(option);
+        }
+
         command.SetAction((parsed, cancellationToken) =>
         {
-            Show(Models.Open().Add(parsed.GetRequiredValue(name), parsed.GetRequiredValue(path), parsed.GetValue(licence), cancellationToken), parsed);
+            var catalog = Models.Open();
+            var loading = own.Read(parsed, new(), catalog);
+            Show(catalog.Add(parsed.GetRequiredValue(name), parsed.GetRequiredValue(path), loading, parsed.GetValue(licence), cancellationToken), parsed);
             return Task.FromResult(0);
         });
         return command;
@@ -136,6 +146,21 @@ internal sealed class ModelsCommand
             yield return $"  can      {string.Join(", ", entry.Contents.Can)}";
         }
 
+        foreach (var adapter in entry.Adapters ?? [])
+        {
+            yield return $"  adapter  {adapter}";
+        }
+
+        if (entry.ImageEncoder is { } encoder)
+        {
+            yield return $"  encoder  {encoder}";
+        }
+
+        if (entry.Configs is { } configs)
+        {
+            yield return $"  configs  {configs}";
+        }
+
         yield return $"  licence  {entry.Licence ?? "unknown"}";
         if (entry.Digest is { } digest)
         {
@@ -153,6 +178,9 @@ internal sealed class ModelsCommand
         text_width = entry.Contents.TextWidth,
         family = entry.Contents.Family,
         can = entry.Contents.Can,
+        adapters = entry.Adapters,
+        image_encoder = entry.ImageEncoder,
+        configs = entry.Configs,
         licence = entry.Licence,
         bytes = entry.Digest?.Bytes,
         sha256 = entry.Digest?.Sha256,

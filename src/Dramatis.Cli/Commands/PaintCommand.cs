@@ -27,6 +27,7 @@ internal sealed class PaintCommand(RequestFlags flags)
 
     private readonly Option<string> output = new("--output", "-o") { Description = "PNG file to write.", DefaultValueFactory = _ => "out.png" };
     private readonly LoadingOptions loading = new();
+    private readonly OwnModelOptions own = new();
     private readonly Option<string?> again = new("--again") { HelpName = "PICTURE", Description = "Repeat a picture that Dramatis has painted, bit for bit." };
     private readonly Option<int> preview = new("--preview-every")
     {
@@ -63,7 +64,7 @@ internal sealed class PaintCommand(RequestFlags flags)
             command.Add(title, flags.Options.Where(flag => flag.Group == group).Select(flag => flag.Option));
         }
 
-        command.Add(Titles[^1].Title, [output, .. loading.All, again, preview, json, stats]);
+        command.Add(Titles[^1].Title, [output, .. own.All, .. loading.All, again, preview, json, stats]);
         command.Validators.Add(result =>
         {
             if (result.GetValue(order) is null == result.GetValue(again) is null)
@@ -105,7 +106,7 @@ internal sealed class PaintCommand(RequestFlags flags)
             Catalog = catalog,
             RecordFolder = Path.GetDirectoryName(Path.GetFullPath(path)),
             PreviewEvery = parsed.GetValue(preview),
-            Loading = loading.Read(parsed),
+            Loading = own.Read(parsed, loading.Read(parsed), catalog),
         });
         report.Begin(request.Model ?? ModelCatalog.Embedded, request.Count);
         await foreach (var item in generator.GenerateAsync(request, cancellationToken))

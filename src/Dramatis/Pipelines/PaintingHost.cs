@@ -10,7 +10,7 @@ namespace Dramatis.Pipelines;
 /// <param name="model">Path or name of the model of requests that name none.</param>
 internal sealed class PaintingHost(string model, PaintingOptions options) : IDisposable
 {
-    private (string Folder, Painter Painter)? kept;
+    private (string Key, Painter Painter)? kept;
 
     /// <summary>Paints all pictures of a request.</summary>
     /// <exception cref="Errors.DramatisException">The request or the model is at fault.</exception>
@@ -19,7 +19,7 @@ internal sealed class PaintingHost(string model, PaintingOptions options) : IDis
     {
         request.Validate();
         var references = PictureRecord.HashReferences(request, MethodCatalog.FilesIn);
-        var painter = Open(Locate(request.Model), progress);
+        var painter = Open(Locate(request.Model), options.Catalog?.LoadingOf(request.Model ?? model, options.Loading) ?? options.Loading, progress);
         var job = painter.Make(request, (field, text) => progress.Report(new Notice(field, text)));
         foreach (var (i, one) in job.Pictures.Index())
         {
@@ -51,14 +51,15 @@ internal sealed class PaintingHost(string model, PaintingOptions options) : IDis
         PreviewEvery = options.PreviewEvery,
     };
 
-    private Painter Open(string folder, IProgress<GenerationEvent> progress)
+    private Painter Open(string folder, ModelLoading loading, IProgress<GenerationEvent> progress)
     {
         var watch = Stopwatch.StartNew();
-        if (kept?.Folder != folder)
+        var key = string.Join('\n', [folder, .. loading.Adapters, loading.ImageEncoder, loading.Configs]);
+        if (kept?.Key != key)
         {
             kept?.Painter.Dispose();
             kept = null;
-            kept = (folder, new Painter(BaseModel.Load(folder, options.Loading))
+            kept = (key, new Painter(BaseModel.Load(folder, loading))
             {
                 LocateControl = options.Catalog is { } catalog ? catalog.LocateWeights : path => path,
             });

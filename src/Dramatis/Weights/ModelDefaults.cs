@@ -43,7 +43,7 @@ internal static class ModelDefaults
             Steps = config.Whole("steps", usual.Steps),
             Guidance = config.Number("guidance", usual.Guidance),
             GuidanceRescale = config.Number("guidance_rescale", usual.GuidanceRescale),
-            Method = config.Has("method") ? config.Text("method") : usual.Method,
+            Method = config.Has("method") && folder.Loading.Adapters.Count == 0 ? config.Text("method") : usual.Method,
         };
     }
 }

@@ -30,6 +30,7 @@ internal sealed class ModelFolder
 
     private readonly string folder;
     private readonly SingleFile? file;
+    private readonly Lazy<IReadOnlyDictionary<string, AdapterPart>> given;
 
     private ModelFolder(string path, string folder, ModelLoading loading, SingleFile? file = null)
     {
@@ -37,6 +38,7 @@ internal sealed class ModelFolder
         this.folder = folder;
         Loading = loading;
         this.file = file;
+        given = new(() => Given(loading.Adapters));
     }
 
     /// <summary>The folder, or the single file.</summary>
@@ -45,8 +47,10 @@ internal sealed class ModelFolder
     /// <summary>How the weights of the model, and of what is added to it for painting, are read.</summary>
     public ModelLoading Loading { get; }
 
-    /// <summary>The methods that the folder has an adapter for, by name.</summary>
-    public IReadOnlyList<string> Adapters => Directory.Exists(PathOf(AdaptersName))
+    /// <summary>The methods that there is an adapter for: those given beside the model first, then those of its folder by name.</summary>
+    public IReadOnlyList<string> Adapters => [.. given.Value.Keys.Concat(OwnAdapters).Distinct()];
+
+    private IReadOnlyList<string> OwnAdapters => Directory.Exists(PathOf(AdaptersName))
         ? [.. VisibleFiles.FoldersIn(PathOf(AdaptersName)).Select(folder => System.IO.Path.GetFileName(folder)).Order(StringComparer.Ordinal)]
         : [];
 
@@ -54,7 +58,7 @@ internal sealed class ModelFolder
     public IReadOnlyList<string> WeightFiles =>
     [
         .. VisibleFiles.FoldersIn(folder).Order(StringComparer.Ordinal).Where(path => System.IO.Path.GetFileName(path) != AdaptersName)
-            .Concat(Adapters.Select(name => PathOf(AdaptersName, name)))
+            .Concat(OwnAdapters.Select(name => PathOf(AdaptersName, name)))
             .Select(ModelPart.FindWeights)
             .OfType<string>(),
     ];
@@ -90,7 +94,8 @@ internal sealed class ModelFolder
     }
 
     /// <summary>Whether the model has a network.</summary>
-    public bool Has(ModelNetwork network) => file?.Has(network) == true || Directory.Exists(PathOf(network.Name()));
+    public bool Has(ModelNetwork network) =>
+        (network == ModelNetwork.ImageEncoder && Loading.ImageEncoder is not null) || file?.Has(network) == true || Directory.Exists(PathOf(network.Name()));
 
     /// <summary>A file or folder of the model.</summary>
     /// <remarks>A single file has them in the folder of its settings, if anywhere.</remarks>
@@ -98,7 +103,9 @@ internal sealed class ModelFolder
 
     /// <summary>A network as it is stored.</summary>
     /// <exception cref="ModelNotFoundException">It is missing.</exception>
-    public ModelPart Part(ModelNetwork network) => file?.Has(network) == true
+    public ModelPart Part(ModelNetwork network) => network == ModelNetwork.ImageEncoder && Loading.ImageEncoder is { } encoder
+        ? ImageEncoderFile.Part(encoder, Loading)
+        : file?.Has(network) == true
         ? file.Part(network, LoadingOf(network))
         : ModelPart.Open(PathOf(network.Name()), LoadingOf(network));
 
@@ -123,33 +130,34 @@ internal sealed class ModelFolder
     /// <summary>Where a model folder has the weights of a method, from that folder.</summary>
     public static string AdapterName(string method) => $"{AdaptersName}/{method}";
 
-    /// <summary>The weights and settings of a method.</summary>
-    /// <exception cref="ModelNotFoundException">The folder has no adapter for it; the message names those it has.</exception>
-    public ModelPart Adapter(string method) => ModelPart.Open(AdapterPath(method), Loading);
-
-    /// <summary>The folder of a method's weights, with or without settings beside them.</summary>
-    /// <exception cref="ModelNotFoundException">There is none; the message names those there are.</exception>
-    public string AdapterPath(string method)
+    /// <summary>The weights of a method, with or without settings beside them.</summary>
+    /// <exception cref="ModelNotFoundException">There is no adapter for it; the message names those there are.</exception>
+    public AdapterPart Adapter(string method)
     {
-        if (!Adapters.Contains(method))
+        if (given.Value.TryGetValue(method, out var part))
         {
-            var others = Adapters.Count == 0 ? "it has none" : $"it has {string.Join(", ", Adapters)}";
-            throw new ModelNotFoundException(Path, $"this model has no adapter for '{method}'; {others}.");
+            return part;
         }
 
-        return PathOf(AdapterName(method));
+        if (!OwnAdapters.Contains(method))
+        {
+            var others = Adapters.Count == 0 ? "it has none" : $"it has {string.Join(", ", Adapters)}";
+            throw new ModelNotFoundException(Path, $"this model has no adapter for '{method}'; {others}. Give one beside the model (--adapter).");
+        }
+
+        return new(PathOf(AdapterName(method)));
     }
 
     /// <summary>Whether there is an image encoder that a method's adapter reads.</summary>
-    public bool HasEncoderFor(string method) =>
-        Directory.Exists(PathOf(AdaptersName, method, ModelNetwork.ImageEncoder.Name())) || Has(ModelNetwork.ImageEncoder);
+    public bool HasEncoderFor(string method) => OwnEncoder(method) is not null || Has(ModelNetwork.ImageEncoder);
 
-    /// <summary>The image encoder that a method's adapter reads: one of its own, or the one of the model's other methods.</summary>
+    /// <summary>The image encoder that a method's adapter reads: that given beside the model, one of the adapter's own, or that of the model's other methods.</summary>
     /// <exception cref="ModelNotFoundException">There is none.</exception>
     public ModelPart EncoderFor(string method) =>
-        PathOf(AdaptersName, method, ModelNetwork.ImageEncoder.Name()) is var own && Directory.Exists(own)
-            ? ModelPart.Open(own, Loading)
-            : Part(ModelNetwork.ImageEncoder);
+        Loading.ImageEncoder is null && OwnEncoder(method) is { } own ? ImageEncoderFile.Part(own, Loading)
+        : Has(ModelNetwork.ImageEncoder) ? Part(ModelNetwork.ImageEncoder)
+        : throw new ModelNotFoundException(
+            PathOf(ModelNetwork.ImageEncoder.Name()), $"is missing: {method} reads references with a CLIP vision encoder. Give one beside the model (--image-encoder).");
 
     /// <summary>Loads the denoising network.</summary>
     public UNet LoadUNet()
@@ -201,6 +209,25 @@ internal sealed class ModelFolder
         }
 
         return part.Load(() => new ControlNet(config));
+    }
+
+    private string? OwnEncoder(string method) =>
+        (given.Value.TryGetValue(method, out var part) ? part : new AdapterPart(PathOf(AdapterName(method)))).EncoderPath is var path && Directory.Exists(path)
+            ? path
+            : null;
+
+    private static Dictionary<string, AdapterPart> Given(IReadOnlyList<string> paths)
+    {
+        var adapters = new Dictionary<string, AdapterPart>();
+        foreach (var part in paths.Select(path => new AdapterPart(path)))
+        {
+            if (part.Method() is var method && !adapters.TryAdd(method, part))
+            {
+                throw new InvalidCheckpointException(part.Path, $"is a second adapter for {method}, beside {adapters[method].Path}; give one of the two.");
+            }
+        }
+
+        return adapters;
     }
 
     // What cannot be told from the parts, which are there as in a model that paints by itself.

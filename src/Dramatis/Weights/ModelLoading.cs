@@ -25,6 +25,14 @@ public sealed record ModelLoading
     /// </summary>
     public string? Configs { get; init; }
 
+    /// <summary>
+    /// Files or folders of adapters besides those of the model's folder, and before them; each says itself which method's it is.
+    /// </summary>
+    public IReadOnlyList<string> Adapters { get; init; } = [];
+
+    /// <summary>File or folder of what reads references for all methods; null for the model's own, or what lies beside an adapter's file.</summary>
+    public string? ImageEncoder { get; init; }
+
     /// <summary>What weights are held in.</summary>
     public WeightStorage Storage { get; init; } = WeightStorage.Widened;
 

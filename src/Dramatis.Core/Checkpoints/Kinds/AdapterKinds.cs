@@ -3,6 +3,7 @@ namespace Dramatis.Checkpoints.Kinds;
 /// <summary>What methods that keep subjects publish.</summary>
 internal static class AdapterKinds
 {
+    private const string IpAdapter = "ip-adapter";
     private const string TokenKeys = "ip_adapter.*.to_k_ip.weight";
     private const string TokenLayers = "ip_adapter.#.to_(k|v)_ip.weight";
     private const string DeltaKeys = "unet.*attn2.to_k.weight";
@@ -17,6 +18,7 @@ internal static class AdapterKinds
     [
         new("MS-Diffusion adapter", "image_proj.grounding_latents", "dummy_image_tokens")
         {
+            Method = "ms-diffusion",
             Width = "ms_adapter.*.to_k_ip.weight",
             Facts =
             [
@@ -42,6 +44,7 @@ internal static class AdapterKinds
         new("IP-Adapter Plus", "image_proj.latents")
         {
             Type = CheckpointType.IpAdapterPlus,
+            Method = IpAdapter,
             Width = TokenKeys,
             Facts =
             [
@@ -54,6 +57,7 @@ internal static class AdapterKinds
         new("IP-Adapter with full image features", "image_proj.proj.0.weight")
         {
             Type = CheckpointType.IpAdapterFull,
+            Method = IpAdapter,
             Width = TokenKeys,
             Facts = [FactRule.Side("image encoder", "image_proj.proj.0.weight", 1, FactRule.WithFeatures), new("tokens", _ => "one for each feature"), Sites],
             Names = $"(image_proj.proj.#.{LayerNames.Value}|{TokenLayers})",
@@ -61,6 +65,7 @@ internal static class AdapterKinds
         new("IP-Adapter", "image_proj.proj.weight")
         {
             Type = CheckpointType.IpAdapter,
+            Method = IpAdapter,
             Width = TokenKeys,
             Facts = [FactRule.Side("image encoder", "image_proj.proj.weight", 1, FactRule.WithEmbedding), new("tokens", Tokens), Sites],
             Names = $"(image_proj.(proj|norm).{LayerNames.Value}|{TokenLayers})",
@@ -89,6 +94,7 @@ internal static class AdapterKinds
 
     private static KindRule FastComposer(string name, params NamePattern[] needs) => new(name, needs)
     {
+        Method = "fastcomposer",
         Width = "postfuse_module.layer_norm.weight",
         Facts = [FactRule.Side("image encoder", "image_encoder.visual_projection.weight", 0, FactRule.WithEmbedding)],
         Names = $"(unet.{LayerNames.UNet}|vae.{LayerNames.Vae}|text_encoder.{LayerNames.ClipTextBody}"
@@ -98,6 +104,7 @@ internal static class AdapterKinds
     private static KindRule FaceId(params NamePattern[] needs) => new("IP-Adapter FaceID", needs)
     {
         Type = CheckpointType.IpAdapterFaceId,
+        Method = IpAdapter,
         Width = TokenKeys,
         Facts = [Sites],
         Names = $"(image_proj.*|{TokenLayers}|ip_adapter.#.to_(q|k|v|out)_lora.(down|up).weight)",

@@ -7,6 +7,9 @@ namespace Dramatis.Checkpoints.Kinds;
 /// <param name="Fits">The base models it goes with, or null when that is no question or cannot be told.</param>
 public sealed record CheckpointKind(string Name, CheckpointType Type, long? TextWidth = null, string? Fits = null)
 {
+    /// <summary>The method whose adapter it is, as requests name it; null for what is none.</summary>
+    public string? Method { get; init; }
+
     /// <summary>The name, with the base models it goes with where they are known.</summary>
     internal string Title => Fits is null ? Name : $"{Name}, for {Fits}";
 

@@ -7,6 +7,9 @@ internal sealed record KindRule(string Name, params NamePattern[] Needs)
 {
     public CheckpointType Type { get; init; }
 
+    /// <summary>The method whose adapter it is, as requests name it.</summary>
+    public string? Method { get; init; }
+
     /// <summary>What must hold besides.</summary>
     public Func<TensorArchive, bool> Also { get; init; } = _ => true;
 
@@ -39,6 +42,9 @@ internal sealed record KindRule(string Name, params NamePattern[] Needs)
         return new(Name, Type, width, Fits
             ?? (width is { } known ? CheckpointKind.BaseOf(known)
             : Otherwise is { } other && other.Name.Find(archive) is not null ? other.Fits
-            : null));
+            : null))
+        {
+            Method = Method,
+        };
     }
 }

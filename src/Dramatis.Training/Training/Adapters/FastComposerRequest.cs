@@ -96,7 +96,7 @@ public sealed record FastComposerRequest : AdapterRequest
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        using var weights = ModelPart.OpenWeights(ModelFolder.Open(start).AdapterPath(FastComposerMethod.Name));
+        using var weights = ModelFolder.Open(start).Adapter(FastComposerMethod.Name).OpenWeights();
         var postfuse = FastComposerFile.LoadPostfuse(weights, model.UNet.Config.TextWidth);
         try
         {

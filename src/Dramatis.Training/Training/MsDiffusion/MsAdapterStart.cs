@@ -52,7 +52,7 @@ internal static class MsAdapterStart
     {
         var path = Path.Combine(folder, ModelFolder.AdapterName(MsDiffusionMethod.Name));
         return Directory.Exists(path)
-            ? MsDiffusionFile.Load(path, model, vision)
+            ? MsDiffusionFile.Load(new(path), model, vision)
             : throw new Errors.ModelNotFoundException(folder, $"has no {ModelFolder.AdapterName(MsDiffusionMethod.Name)} to start from.");
     }
 }

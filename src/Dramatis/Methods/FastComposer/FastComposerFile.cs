@@ -1,6 +1,5 @@
 using Dramatis.Checkpoints;
 using Dramatis.Checkpoints.Kinds;
-using Dramatis.Configs;
 using Dramatis.Errors;
 using Dramatis.Networks.Clip;
 using Dramatis.Tensors;
@@ -29,10 +28,9 @@ internal static class FastComposerFile
     /// <exception cref="WeightMismatchException">A tensor is missing, left over or of another shape.</exception>
     public static FastComposerParts Load(BaseModel model)
     {
-        var folder = model.Folder.AdapterPath(FastComposerMethod.Name);
-        using var weights = ModelPart.OpenWeights(folder);
-        var settings = Path.Combine(folder, ModelPart.ConfigName);
-        var config = File.Exists(settings) ? FastComposerConfig.Read(ConfigReader.Load(settings)) : FastComposerConfig.Released;
+        var part = model.Folder.Adapter(FastComposerMethod.Name);
+        using var weights = part.OpenWeights();
+        var config = part.Settings() is { } settings ? FastComposerConfig.Read(settings) : FastComposerConfig.Released;
         Refuse(Unknown(weights), weights.Path);
         var postfuse = LoadPostfuse(weights, model.UNet.Config.TextWidth, model.Folder.Loading);
         ClipVisionEncoder? encoder = null;

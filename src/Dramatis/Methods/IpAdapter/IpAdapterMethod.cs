@@ -32,12 +32,12 @@ internal sealed class IpAdapterMethod : ILoadedMethod
         nothing = network.forward(references.EncodeNothing(rows: 1)).detach().DetachFromDisposeScope();
     }
 
-    /// <summary>Loads what the model's folder has: weights, <c>config.json</c>, and perhaps an encoder of its own.</summary>
+    /// <summary>Loads what the model has: weights, perhaps settings, and perhaps an encoder of its own.</summary>
     public static ILoadedMethod Load(BaseModel model)
     {
         var part = model.Folder.Adapter(Name);
         using var weights = part.OpenWeights();
-        return Load(model, weights, part.Config());
+        return Load(model, weights, part.Settings());
     }
 
     /// <summary>Loads a published file that stands alone.</summary>

@@ -17,9 +17,10 @@ internal sealed record MsDiffusionConfig
     public bool PenultimateFeatures { get; init; } = true;
 
     /// <exception cref="InvalidConfigException">A number is missing, malformed, or does not fit another.</exception>
-    public static MsDiffusionConfig Parse(string json, string path = "config.json")
+    public static MsDiffusionConfig Parse(string json, string path = "config.json") => Read(ConfigReader.Parse(json, path));
+
+    internal static MsDiffusionConfig Read(ConfigReader config)
     {
-        var config = ConfigReader.Parse(json, path);
         config.Require("method", MsDiffusionMethod.Name);
         var resampler = ResamplerConfig.Read(config);
         return new()

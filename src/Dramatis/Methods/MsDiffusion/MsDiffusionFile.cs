@@ -1,5 +1,4 @@
 using Dramatis.Checkpoints.Kinds;
-using Dramatis.Configs;
 using Dramatis.Errors;
 using Dramatis.Networks.Clip;
 using Dramatis.Weights;
@@ -10,15 +9,12 @@ namespace Dramatis.Methods.MsDiffusion;
 internal static class MsDiffusionFile
 {
     /// <summary>Loads an adapter, and refuses one that was made for other networks.</summary>
-    /// <exception cref="ModelNotFoundException">The folder has no weights.</exception>
+    /// <exception cref="ModelNotFoundException">There are no weights.</exception>
     /// <exception cref="InvalidCheckpointException">It is of another base model, or needs another encoder.</exception>
-    public static MsDiffusionAdapter Load(string folder, BaseModel model, ClipVisionConfig vision, ModelLoading? loading = null)
+    public static MsDiffusionAdapter Load(AdapterPart part, BaseModel model, ClipVisionConfig vision, ModelLoading? loading = null)
     {
-        using var weights = ModelPart.OpenWeights(folder);
-        var settings = Path.Combine(folder, ModelPart.ConfigName);
-        var config = File.Exists(settings)
-            ? MsDiffusionConfig.Parse(ConfigReader.ReadText(settings), settings)
-            : MsDiffusionConfig.Of(weights);
+        using var weights = part.OpenWeights();
+        var config = part.Settings() is { } settings ? MsDiffusionConfig.Read(settings) : MsDiffusionConfig.Of(weights);
         Check(config, weights.Path, model.UNet.Config.TextWidth, vision.Tower.Width, model.TextEncoder.Config.Tower.Width);
         return Checkpoint.Load(() => new MsDiffusionAdapter(config, model.UNet.Sites), weights, loading: loading);
     }

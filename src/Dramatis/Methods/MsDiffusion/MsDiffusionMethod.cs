@@ -27,10 +27,10 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
 
     public static ILoadedMethod Load(BaseModel model)
     {
-        var encoder = model.Folder.LoadImageEncoder();
+        var encoder = ModelFolder.LoadImageEncoder(model.Folder.EncoderFor(Name));
         try
         {
-            return new MsDiffusionMethod(model, encoder, MsDiffusionFile.Load(model.Folder.AdapterPath(Name), model, encoder.Config, model.Folder.Loading));
+            return new MsDiffusionMethod(model, encoder, MsDiffusionFile.Load(model.Folder.Adapter(Name), model, encoder.Config, model.Folder.Loading));
         }
         catch
         {

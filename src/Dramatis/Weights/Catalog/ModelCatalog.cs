@@ -38,6 +38,10 @@ public sealed partial class ModelCatalog(string embedded, string? folder = null)
             model, $"is no folder or file, and no name of the catalogue, which has {Names()}. 'dramatis models add' adds one."),
     };
 
+    /// <summary>How the model of a request is read: a name may have adapters and settings of its own.</summary>
+    internal ModelLoading LoadingOf(string? model, ModelLoading asked) =>
+        model is not (null or Embedded) && NamePattern().IsMatch(model) && stored.Find(model) is { } entry ? entry.Complete(asked) : asked;
+
     /// <summary>The path of what goes with a model, a ControlNet or a LoRA: that of a name, or else the text itself.</summary>
     public string LocateWeights(string text)
     {
@@ -49,8 +53,17 @@ public sealed partial class ModelCatalog(string embedded, string? folder = null)
     /// <exception cref="InvalidRequestException">The name is taken, or none.</exception>
     /// <exception cref="OutputNotWrittenException">The catalogue cannot be written.</exception>
     /// <inheritdoc cref="ModelContents.Of" path="/exception"/>
-    public CatalogEntry Add(string name, string path, string? licence = null, CancellationToken cancellationToken = default)
+    public CatalogEntry Add(string name, string path, string? licence = null, CancellationToken cancellationToken = default) =>
+        Add(name, path, new(), licence, cancellationToken);
+
+    /// <summary>Remembers a base model under a name, with the adapters, the image encoder and the settings that it is to be loaded with.</summary>
+    /// <param name="loading">Of which the adapters, the image encoder and the folder of settings count.</param>
+    /// <exception cref="InvalidRequestException">The name is taken, or none; or something is given to go with what is no base model.</exception>
+    /// <exception cref="OutputNotWrittenException">The catalogue cannot be written.</exception>
+    /// <inheritdoc cref="ModelContents.Of" path="/exception"/>
+    public CatalogEntry Add(string name, string path, ModelLoading loading, string? licence = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(loading);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(path);
         InvalidRequestException.ThrowUnless(
@@ -61,10 +74,16 @@ public sealed partial class ModelCatalog(string embedded, string? folder = null)
         {
             Name = name,
             Path = Path.GetFullPath(path),
-            Contents = ModelContents.Of(path),
+            Contents = ModelContents.Of(path, loading),
+            Adapters = loading.Adapters.Count == 0 ? null : [.. loading.Adapters.Select(Path.GetFullPath)],
+            ImageEncoder = loading.ImageEncoder is { } encoder ? Path.GetFullPath(encoder) : null,
+            Configs = loading.Configs is { } configs ? Path.GetFullPath(configs) : null,
             Digest = FileDigest.Of(path, cancellationToken),
             Licence = licence,
         };
+        InvalidRequestException.ThrowUnless(
+            entry.Contents.IsBaseModel || entry is { Adapters: null, ImageEncoder: null, Configs: null },
+            "name", $"\"{name}\" would be {entry.Contents.Kind}, which takes nothing to go with it; add it alone, or give the base model.");
         stored.Write(entry);
         return entry;
     }

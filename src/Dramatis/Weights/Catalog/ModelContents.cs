@@ -37,7 +37,9 @@ public sealed record ModelContents(WeightsForm Form, string Kind, IReadOnlyList<
     /// <exception cref="InvalidConfigException">Settings are malformed.</exception>
     /// <exception cref="InvalidCheckpointException">Weights are damaged, or of no kind known here.</exception>
     /// <exception cref="WeightMismatchException">A single file holds tensors that belong to no model.</exception>
-    public static ModelContents Of(string path)
+    /// <param name="path">A folder or file.</param>
+    /// <param name="loading">What a base model is read with, besides; null for nothing.</param>
+    public static ModelContents Of(string path, ModelLoading? loading = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (!Path.Exists(path))
@@ -47,18 +49,18 @@ public sealed record ModelContents(WeightsForm Form, string Kind, IReadOnlyList<
 
         if (File.Exists(Path.Combine(path, ModelFolder.IndexName)))
         {
-            return OfModel(path, WeightsForm.ModelFolder);
+            return OfModel(path, WeightsForm.ModelFolder, loading);
         }
 
         using var weights = Directory.Exists(path) ? ModelPart.OpenWeights(path) : TensorArchive.Open(path);
         var kind = CheckpointKind.Of(weights) ?? throw new InvalidCheckpointException(
             path, "its tensors are of no kind known here; give a base model, or weights that go with one.");
-        return kind.IsBaseModel ? OfModel(weights.Path, WeightsForm.SingleFile) : new(WeightsForm.Weights, kind.Name, [], kind.TextWidth);
+        return kind.IsBaseModel ? OfModel(weights.Path, WeightsForm.SingleFile, loading) : new(WeightsForm.Weights, kind.Name, [], kind.TextWidth);
     }
 
-    private static ModelContents OfModel(string path, WeightsForm form)
+    private static ModelContents OfModel(string path, WeightsForm form, ModelLoading? loading)
     {
-        var model = ModelFolder.Open(path);
+        var model = ModelFolder.Open(path, loading);
         foreach (var network in model.Has(ModelNetwork.SecondTextEncoder) ? [.. Needed, ModelNetwork.SecondTextEncoder] : Needed)
         {
             model.Part(network).OpenWeights().Dispose();
@@ -67,7 +69,7 @@ public sealed record ModelContents(WeightsForm Form, string Kind, IReadOnlyList<
         _ = model.ReadScheduler();
         var part = model.Part(ModelNetwork.UNet);
         var unet = UNetConfig.Parse(part.ReadConfig(), part.ConfigPath);
-        return new(form, "base model", [PaintsFrom(unet), .. form == WeightsForm.ModelFolder ? model.Adapters : []], unet.TextWidth);
+        return new(form, "base model", [PaintsFrom(unet), .. model.Adapters], unet.TextWidth);
     }
 
     // The network's input is the latents, or these with a mask and the latents of what stays.

@@ -49,7 +49,7 @@ public sealed class MsDiffusionFileTests : IDisposable
     {
         using var encoder = model.Folder.LoadImageEncoder();
 
-        using var adapter = MsDiffusionFile.Load(Path.Combine(ToyboxFolder.Path, "adapters", "ms-diffusion"), model, encoder.Config,
+        using var adapter = MsDiffusionFile.Load(new(Path.Combine(ToyboxFolder.Path, "adapters", "ms-diffusion")), model, encoder.Config,
             new() { Storage = storage });
 
         Assert.Equal(type, adapter.state_dict()["ms_adapter.1.to_k_ip.weight"].dtype);
