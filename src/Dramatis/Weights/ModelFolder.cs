@@ -89,7 +89,7 @@ internal sealed class ModelFolder
             throw new ModelNotFoundException(path, $"is not a model: it has no {IndexName}. Give the folder that holds that file.");
         }
 
-        RefuseOthers(ConfigReader.Load(index));
+        RefuseRefiner(path, ConfigReader.Load(index));
         return new(path, path, loading);
     }
 
@@ -230,13 +230,15 @@ internal sealed class ModelFolder
         return adapters;
     }
 
-    // What cannot be told from the parts, which are there as in a model that paints by itself.
-    private static void RefuseOthers(ConfigReader index)
+    // It has the second text encoder alone, and says that it wants a score.
+    private static void RefuseRefiner(string path, ConfigReader index)
     {
-        if (index.Bool("requires_aesthetics_score", false))
+        if (index.Bool("requires_aesthetics_score", false)
+            || (!Directory.Exists(System.IO.Path.Combine(path, ModelNetwork.TextEncoder.Name()))
+                && Directory.Exists(System.IO.Path.Combine(path, ModelNetwork.SecondTextEncoder.Name()))))
         {
             throw new InvalidConfigException(
-                index.Path, "\"requires_aesthetics_score\": this is SDXL's refiner, which finishes pictures that another model began and is not supported; "
+                index.Path, "this is SDXL's refiner, which finishes pictures that another model began and is not supported; "
                     + "give SDXL's base model, which paints whole pictures by itself.");
         }
     }

@@ -97,9 +97,13 @@ public sealed class KindsOfNetworksTests : IDisposable
     [Fact]
     public void SDXL_s_refiner_is_refused_by_what_it_is()
     {
-        File.WriteAllText(
-            Path.Combine(folder, "model_index.json"), """{"_class_name": "StableDiffusionXLImg2ImgPipeline", "requires_aesthetics_score": true}""");
+        var index = Path.Combine(folder, "model_index.json");
+        File.WriteAllText(index, """{"_class_name": "StableDiffusionXLImg2ImgPipeline", "requires_aesthetics_score": true}""");
 
+        Assert.Contains("refiner", Assert.Throws<InvalidConfigException>(() => ModelFolder.Open(folder)).Message, StringComparison.Ordinal);
+
+        Directory.CreateDirectory(Path.Combine(folder, "text_encoder_2"));
+        File.WriteAllText(index, "{}");
         Assert.Contains("refiner", Assert.Throws<InvalidConfigException>(() => ModelFolder.Open(folder)).Message, StringComparison.Ordinal);
     }
 

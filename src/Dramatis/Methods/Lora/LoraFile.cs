@@ -45,7 +45,7 @@ internal static class LoraFile
             .ToList();
         if (missing.Count + unexpected.Count > 0)
         {
-            throw new WeightMismatchException(archive.Path, missing, unexpected, []);
+            throw new WeightMismatchException(archive.Path, missing, unexpected, [], CheckpointKind.Of(archive)?.Title);
         }
 
         var header = LoraHeader.Of(archive);
