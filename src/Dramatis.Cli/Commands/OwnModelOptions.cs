@@ -10,13 +10,15 @@ internal sealed class OwnModelOptions
     private readonly Option<string[]> adapters = new("--adapter")
     {
         HelpName = "FILE",
-        Description = "An adapter that keeps subjects: its published file, a folder, or a name of 'models'; which method's it is, it says itself. May be repeated.",
+        Description = "An adapter that keeps subjects: its published file, a folder, or a name of 'models'; it says itself which method's it is. "
+            + "May be repeated.",
     };
 
     private readonly Option<string?> imageEncoder = new("--image-encoder")
     {
         HelpName = "PATH",
-        Description = "The CLIP vision encoder that adapters read references with, file or folder; otherwise the model's, or that in the folder image_encoder beside an adapter's file.",
+        Description = "The CLIP vision encoder that adapters read references with, file or folder; otherwise the model's, or that in the folder "
+            + "image_encoder beside an adapter's file.",
     };
 
     private readonly Option<string?> configs = new("--configs")

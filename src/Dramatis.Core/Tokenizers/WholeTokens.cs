@@ -4,7 +4,9 @@ namespace Dramatis.Tokenizers;
 
 /// <summary>Tokens that are found in the raw text before anything else. The first one wins, of those at one place the longest.</summary>
 /// <param name="tokens">Found anywhere, as they are written.</param>
-/// <param name="words">Those that begin and end with a letter or digit are found where no more of them stand beside, in capitals or not; others as tokens.</param>
+/// <param name="words">
+/// Those that begin and end with a letter or digit are found where no more of these stand beside them, in capitals or not; others as tokens are.
+/// </param>
 internal sealed class WholeTokens(IReadOnlyDictionary<string, IReadOnlyList<int>> tokens, IReadOnlyDictionary<string, IReadOnlyList<int>>? words = null)
 {
     private static readonly Dictionary<string, IReadOnlyList<int>> Nothing = [];

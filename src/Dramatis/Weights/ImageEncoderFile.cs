@@ -15,7 +15,9 @@ internal static class ImageEncoderFile
     private const string Kind = "CLIP vision encoder";
 
     /// <exception cref="ModelNotFoundException">There is nothing.</exception>
-    /// <exception cref="InvalidCheckpointException">It is damaged, or no CLIP vision encoder, or one that nobody published and whose settings are missing.</exception>
+    /// <exception cref="InvalidCheckpointException">
+    /// It is damaged, or no CLIP vision encoder, or one that nobody published and whose settings are missing.
+    /// </exception>
     public static ModelPart Part(string path, ModelLoading loading)
     {
         if (!Path.Exists(path))
@@ -28,10 +30,12 @@ internal static class ImageEncoderFile
         using var weights = TensorArchive.Open(file);
         if (!weights.Tensors.ContainsKey(Class))
         {
-            throw new InvalidCheckpointException(file, $"is no {Kind}{(CheckpointKind.Of(weights) is { } other ? $", but {other.Name}" : "")}; give one in the layout of transformers.");
+            throw new InvalidCheckpointException(
+                file, $"is no {Kind}{(CheckpointKind.Of(weights) is { } other ? $", but {other.Name}" : "")}; give one in the layout of transformers.");
         }
 
-        return ModelPart.InFile(file, "", ClipKeys.PublishedVision, File.Exists(settings) && (file != path || IsOfClip(settings)) ? (settings, ConfigReader.ReadText(settings)) : Published(weights), loading);
+        var config = File.Exists(settings) && (file != path || IsOfClip(settings)) ? (settings, ConfigReader.ReadText(settings)) : Published(weights);
+        return ModelPart.InFile(file, "", ClipKeys.PublishedVision, config, loading);
     }
 
     // Beside a file there may be the settings of something else.

@@ -151,13 +151,16 @@ internal sealed class ModelFolder
     /// <summary>Whether there is an image encoder that a method's adapter reads.</summary>
     public bool HasEncoderFor(string method) => OwnEncoder(method) is not null || Has(ModelNetwork.ImageEncoder);
 
-    /// <summary>The image encoder that a method's adapter reads: that given beside the model, one of the adapter's own, or that of the model's other methods.</summary>
+    /// <summary>
+    /// The image encoder that a method's adapter reads: that given beside the model, one of the adapter's own, or that of the model's other methods.
+    /// </summary>
     /// <exception cref="ModelNotFoundException">There is none.</exception>
     public ModelPart EncoderFor(string method) =>
         Loading.ImageEncoder is null && OwnEncoder(method) is { } own ? ImageEncoderFile.Part(own, Loading)
         : Has(ModelNetwork.ImageEncoder) ? Part(ModelNetwork.ImageEncoder)
         : throw new ModelNotFoundException(
-            PathOf(ModelNetwork.ImageEncoder.Name()), $"is missing: {method} reads references with a CLIP vision encoder. Give one beside the model (--image-encoder).");
+            PathOf(ModelNetwork.ImageEncoder.Name()),
+            $"is missing: {method} reads references with a CLIP vision encoder. Give one beside the model (--image-encoder).");
 
     /// <summary>Loads the denoising network.</summary>
     public UNet LoadUNet()

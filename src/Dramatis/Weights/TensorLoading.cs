@@ -34,7 +34,8 @@ internal static class TensorLoading
         using var scope = NewDisposeScope();
         var values = archive.ToTensor(name, type);
         return values.isfinite().all().item<bool>() ? values.MoveToOuterDisposeScope() : throw new InvalidCheckpointException(
-            archive.Path, $"holds values that are no numbers (in '{name}'); it was spoiled in training. Use an earlier state of it, or train it again more gently.");
+            archive.Path,
+            $"holds values that are no numbers (in '{name}'); it was spoiled in training. Use an earlier state of it, or train it again more gently.");
     }
 
     /// <summary>A tensor's values as a file stores them: on the CPU, contiguous, of the given type.</summary>

@@ -32,12 +32,14 @@ internal static class WeightsFolder
     {
         string[] there =
         [
-            .. VisibleFiles.In(folder).Select(file => Path.GetFileName(file)).Where(name => Array.Exists(Endings, ending => name.Contains(ending, StringComparison.OrdinalIgnoreCase)))
+            .. VisibleFiles.In(folder).Select(file => Path.GetFileName(file))
+                .Where(name => Array.Exists(Endings, ending => name.Contains(ending, StringComparison.OrdinalIgnoreCase)))
                 .Order(StringComparer.Ordinal).Take(8),
         ];
         var wanted = $"{Stems[0]}.{Safetensors} or {Stems[1]}.{Safetensors} is what it should hold.";
         return there.Length == 0 ? $"no weights in it; {wanted}"
-            : there.Any(IsShard) ? $"has parts of weights ({string.Join(", ", there)}), but no index that says which tensor lies where; download the file that ends in .index.json too."
+            : there.Any(IsShard) ? $"has parts of weights ({string.Join(", ", there)}), but no index that says which tensor lies where; download the file "
+                + "that ends in .index.json too."
             : $"no weights in it that are read by these names: there {(there.Length == 1 ? "is" : "are")} {string.Join(", ", there)}; {wanted}";
     }
 

@@ -42,7 +42,7 @@ public sealed class KindsOfNetworksTests : IDisposable
     {
         using var vision = new ClipVisionEncoder(Vision);
         using var text = new ClipTextEncoder(Text);
-        var whole = $$"""{"model_type": "clip", "projection_dim": 8, "logit_scale_init_value": 2.6, "text_config": {{Text.ToJson()}}, "vision_config": {{Vision.ToJson()}}}""";
+        var whole = $$"""{"model_type": "clip", "projection_dim": 8, "text_config": {{Text.ToJson()}}, "vision_config": {{Vision.ToJson()}}}""";
         var weights = vision.state_dict().Concat(text.state_dict()).ToDictionary();
         foreach (var name in (string[])["image_encoder", "text_encoder"])
         {
@@ -133,7 +133,8 @@ public sealed class KindsOfNetworksTests : IDisposable
     public void What_is_not_whole_is_said_to_be_so()
     {
         using var encoder = new ClipTextEncoder(Text);
-        Write("text_encoder", Text.ToJson(), "model.safetensors", encoder.state_dict().Where(item => !item.Key.Contains("fc1", StringComparison.Ordinal)).ToDictionary());
+        var most = encoder.state_dict().Where(item => !item.Key.Contains("fc1", StringComparison.Ordinal)).ToDictionary();
+        Write("text_encoder", Text.ToJson(), "model.safetensors", most);
 
         var error = Assert.Throws<WeightMismatchException>(() => Open().LoadTextEncoder());
 

@@ -10,7 +10,8 @@ public sealed class WeightsFolderTests : IDisposable
 
     [Theory]
     [InlineData("diffusion_pytorch_model.safetensors")]
-    [InlineData("diffusion_pytorch_model.safetensors.index.json", "diffusion_pytorch_model-00001-of-00002.safetensors", "diffusion_pytorch_model-00002-of-00002.safetensors")]
+    [InlineData("diffusion_pytorch_model.safetensors.index.json", "diffusion_pytorch_model-00001-of-00002.safetensors",
+        "diffusion_pytorch_model-00002-of-00002.safetensors")]
     [InlineData("diffusion_pytorch_model.safetensors.index.fp16.json", "diffusion_pytorch_model.fp16-00001-of-00002.safetensors")]
     [InlineData("diffusion_pytorch_model.safetensors.fp16.index.json", "diffusion_pytorch_model-00001-of-00002.fp16.safetensors")]
     [InlineData("diffusion_pytorch_model.fp16.safetensors.index.json", "diffusion_pytorch_model-00001-of-00002.fp16.safetensors")]
@@ -19,7 +20,8 @@ public sealed class WeightsFolderTests : IDisposable
     [InlineData("model.safetensors.index.bf16.json", "model-00001-of-00002.bf16.safetensors")]
     [InlineData("diffusion_pytorch_model.bf16.safetensors")]
     [InlineData("model.fp16.safetensors", "model.onnx")]
-    [InlineData("diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.fp16.safetensors", "diffusion_pytorch_model.non_ema.safetensors", "diffusion_pytorch_model.bin")]
+    [InlineData("diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.fp16.safetensors", "diffusion_pytorch_model.non_ema.safetensors",
+        "diffusion_pytorch_model.bin")]
     [InlineData("diffusion_pytorch_model.fp16.safetensors", "diffusion_pytorch_model.bin", "diffusion_pytorch_model.non_ema.safetensors")]
     [InlineData("model.safetensors", "pytorch_model.bin", "model.fp16.safetensors")]
     [InlineData("model-00001-of-00001.safetensors")]

@@ -31,7 +31,8 @@ internal static class LoraFacts
         new("flavour", Flavour),
         new("networks", archive => Tally(LayersOf(archive), Networks)),
         new("targets", archive => Tally(LayersOf(archive), Targets)),
-        new("half only", archive => Unpaired([.. With(archive, LayerRole.Down).Select(item => item.Layer)], [.. With(archive, LayerRole.Up).Select(item => item.Layer)])),
+        new("half only", archive => Unpaired(
+            [.. With(archive, LayerRole.Down).Select(item => item.Layer)], [.. With(archive, LayerRole.Up).Select(item => item.Layer)])),
         new("words", archive => archive.Tensors.Keys.Where(key => key.StartsWith(WordPrefix, StringComparison.Ordinal))
             .Select(key => key[WordPrefix.Length..].Split('.')[0]).Distinct().ToArray() is { Length: > 0 } words ? string.Join(", ", words) : null),
     ];
@@ -52,8 +53,8 @@ internal static class LoraFacts
         var isLoCon = With(archive, LayerRole.Down).Any(down => down.Entry.Shape is [_, _, > 1, _] or [_, _, _, > 1])
             || With(archive, LayerRole.Middle).Any();
         var hasWhole = With(archive, LayerRole.Whole).Concat(With(archive, LayerRole.WholeBias)).Any();
-        string[] flavours = [.. isLoCon ? ["LoCon, which changes kernels too"] : Array.Empty<string>(), .. hasWhole ? ["with whole differences"] : Array.Empty<string>()];
-        return flavours.Length == 0 ? null : string.Join(", ", flavours);
+        string?[] flavours = [isLoCon ? "LoCon, which changes kernels too" : null, hasWhole ? "with whole differences" : null];
+        return flavours.OfType<string>().ToArray() is { Length: > 0 } there ? string.Join(", ", there) : null;
     }
 
     private static IEnumerable<(string Layer, TensorEntry Entry)> With(TensorArchive archive, LayerRole role) =>

@@ -13,9 +13,11 @@ internal static class LoraKinds
     // Kohya's names have underscores for dots.
     private static readonly NamePattern[] Layers =
     [
-        $"(unet.|)(base_model.model.|){OfUNet}", $"(text_encoder.|text_encoder_2.|)(base_model.model.|){OfText}", $"text_encoders.clip_(l|g).transformer.{OfText}",
+        $"(unet.|)(base_model.model.|){OfUNet}", $"(text_encoder.|text_encoder_2.|)(base_model.model.|){OfText}",
+        $"text_encoders.clip_(l|g).transformer.{OfText}",
         $"(model.|)diffusion_model.({LayerNames.LdmLayers}|{LayerNames.LdmNorms})", "*(attn#.processor|self_attn).to_(q|k|v|out)",
-        Underscored("(lora_unet|lycoris)", OfUNet), Underscored("lora_unet", $"({LayerNames.LdmLayers}|{LayerNames.LdmNorms})"), Underscored("lora_(te|te1|te2)", OfText),
+        Underscored("(lora_unet|lycoris)", OfUNet), Underscored("lora_unet", $"({LayerNames.LdmLayers}|{LayerNames.LdmNorms})"),
+        Underscored("lora_(te|te1|te2)", OfText),
     ];
 
     private static readonly NamePattern Counted = "(unet|text_encoder|text_encoder_2):#:(up|down)";

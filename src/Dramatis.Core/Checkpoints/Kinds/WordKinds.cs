@@ -7,6 +7,7 @@ internal static class WordKinds
     private const string WebUiPrefix = "string_to_param.";
     private const int MostListed = 8;
     private const string WebUi = "string_to_param.*";
+    private const string OneEncoder = "(clip_(l|g|h)|text_encoders_(0|1))";
 
     /// <summary>Before the ids that the original code keeps beside the rows.</summary>
     public const string IdsPrefix = "string_to_token.";
@@ -20,10 +21,7 @@ internal static class WordKinds
         {
             Width = null, Fits = FamilyNames.Sdxl,
         },
-        Word("textual inversion of one text encoder", CheckpointType.LearnedWord, "(clip_(l|g|h)|text_encoders_(0|1))", "(clip_(l|g|h)|text_encoders_(0|1))") with
-        {
-            Width = null,
-        },
+        Word("textual inversion of one text encoder", CheckpointType.LearnedWord, OneEncoder, OneEncoder) with { Width = null },
         Word("textual inversion (web UI)", CheckpointType.LearnedWord, "string_to_(param|token).*", "string_to_param.*"),
         Word("textual inversion (web UI)", CheckpointType.LearnedWord, "emb_params", "emb_params"),
         Word("textual inversion", CheckpointType.LearnedWord, "<*>", "<*>"),

@@ -8,8 +8,8 @@ namespace Dramatis.Methods.Lora;
 
 /// <summary>The files of cloneofsimo's code, which have numbers for names: halves are counted in the order of the modules of diffusers at the time.</summary>
 /// <remarks>
-/// That is down, up and middle blocks; in each attentions before residual blocks; in an attention's block the feed-forward layer before the second attention, and
-/// after it in later versions. Shapes tell which. <c>unet:3:up</c> as safetensors, lists of ups and downs in turn as pickles.
+/// That is down, up and middle blocks; in each attentions before residual blocks; in an attention's block the feed-forward layer before the
+/// second attention, and after it in later versions. Shapes tell which. <c>unet:3:up</c> as safetensors, lists of ups and downs as pickles.
 /// </remarks>
 internal static class CountedLayers
 {
@@ -74,14 +74,16 @@ internal static class CountedLayers
         var parts = key.Split(':');
         return parts is [var network, var index, "up" or "down"] && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? (network, number, parts[2] == "up" ? LayerRole.Up : LayerRole.Down)
-            : int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? (null, place / 2, place % 2 == 0 ? LayerRole.Up : LayerRole.Down)
+            : int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
+            ? (null, place / 2, place % 2 == 0 ? LayerRole.Up : LayerRole.Down)
             : null;
     }
 
     private static List<LoraTarget> Targets(TensorArchive archive, IPatchable model, string? network, List<Dictionary<LayerRole, string>> pairs)
     {
         var all = LoraNames.Targets(model).Where(target => network is null || target.Network.Name() == network).ToArray();
-        var candidates = PatchableNetworks.All.SelectMany(owner => Candidates([.. all.Where(target => target.Network == owner)])).Where(list => list.Count > 0).ToList();
+        var candidates = PatchableNetworks.All.SelectMany(owner => Candidates([.. all.Where(target => target.Network == owner)]))
+            .Where(list => list.Count > 0).ToList();
         return candidates.Find(list => list.Count == pairs.Count && list.Zip(pairs).All(item => Fits(archive, item.First, item.Second)))
             ?? throw new InvalidCheckpointException(
                 archive.Path, $"holds changes of {pairs.Count} layers, counted and not named, that are not those of this model (which has "

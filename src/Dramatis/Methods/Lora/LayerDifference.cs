@@ -68,7 +68,9 @@ internal enum DifferenceForm
 }
 
 /// <summary>Δ, what a file adds to one weight, as it is stored.</summary>
-/// <remarks>All kinds of files come to this: LoRA, LoHa, LoKr (Yeh et al., arXiv 2309.14859), and whole differences. docs/methods/lora.md has the formulas.</remarks>
+/// <remarks>
+/// All kinds of files come to this: LoRA, LoHa, LoKr (Yeh et al., arXiv 2309.14859), and whole differences. docs/methods/lora.md has the formulas.
+/// </remarks>
 internal sealed record LayerDifference(DifferenceForm Form, params IReadOnlyList<MatrixFactors> Matrices)
 {
     public IReadOnlyList<Tensor> Tensors => [.. Matrices.SelectMany(matrix => matrix.Tensors)];

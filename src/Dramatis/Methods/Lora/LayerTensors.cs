@@ -29,25 +29,7 @@ internal sealed class LayerTensors(string name)
     }
 
     /// <summary>The roles that are needed beside those that are there.</summary>
-    public IEnumerable<LayerRole> Missing()
-    {
-        bool[] kinds =
-        [
-            HasAny(LayerRole.Down, LayerRole.Up, LayerRole.Middle, LayerRole.UpBias),
-            HasAny(LayerRole.Hadamard1Left, LayerRole.Hadamard1Right, LayerRole.Hadamard2Left, LayerRole.Hadamard2Right),
-            HasAny(LayerRole.Kronecker1, LayerRole.Kronecker1Left, LayerRole.Kronecker1Right, LayerRole.Kronecker2, LayerRole.Kronecker2Left, LayerRole.Kronecker2Right),
-            HasAny(LayerRole.Whole, LayerRole.WholeBias),
-        ];
-        LayerRole[] needed =
-        [
-            .. kinds[0] || Array.TrueForAll(kinds, there => !there) ? [LayerRole.Down, LayerRole.Up] : Array.Empty<LayerRole>(),
-            .. kinds[1] ? [LayerRole.Hadamard1Left, LayerRole.Hadamard1Right, LayerRole.Hadamard2Left, LayerRole.Hadamard2Right] : Array.Empty<LayerRole>(),
-            .. kinds[1] && HasAny(LayerRole.Hadamard1Core, LayerRole.Hadamard2Core) ? [LayerRole.Hadamard1Core, LayerRole.Hadamard2Core] : Array.Empty<LayerRole>(),
-            .. kinds[2] ? Sides(LayerRole.Kronecker1, LayerRole.Kronecker1Left, LayerRole.Kronecker1Right) : [],
-            .. kinds[2] ? Sides(LayerRole.Kronecker2, LayerRole.Kronecker2Left, LayerRole.Kronecker2Right) : [],
-        ];
-        return needed.Where(role => !keys.ContainsKey(role));
-    }
+    public IEnumerable<LayerRole> Missing() => Needed().Where(role => !keys.ContainsKey(role));
 
     /// <summary>The changes, whose tensors the caller owns.</summary>
     /// <exception cref="InvalidCheckpointException">A tensor is of no use where it stands, or holds values that are no numbers.</exception>
@@ -81,7 +63,8 @@ internal sealed class LayerTensors(string name)
 
         if (values.Take(LayerRole.Whole) is { } whole)
         {
-            changes.Add(new DifferenceChange(target.Network, target.Weight, Whole(whole), 1) { Magnitudes = changes.Count == 0 ? Lengths(values, target) : null });
+            var lengths = changes.Count == 0 ? Lengths(values, target) : null;
+            changes.Add(new DifferenceChange(target.Network, target.Weight, Whole(whole), 1) { Magnitudes = lengths });
         }
 
         if (values.Take(LayerRole.WholeBias) is { } wholeBias)
@@ -123,23 +106,32 @@ internal sealed class LayerTensors(string name)
         }
 
         return values.Take(LayerRole.Scale) is not { } scale ? null
-            : new(scale, OfInputs: scale.shape is [1, > 1, ..] || (scale.numel() != target.Shape[0] && target.Shape.Count > 1 && scale.numel() == target.Shape[1]));
+            : new(scale, OfInputs: scale.shape is [1, > 1, ..]
+                || (scale.numel() != target.Shape[0] && target.Shape.Count > 1 && scale.numel() == target.Shape[1]));
     }
 
-    private bool HasAny(params ReadOnlySpan<LayerRole> roles)
+    private IEnumerable<LayerRole> Needed()
     {
-        foreach (var role in roles)
-        {
-            if (keys.ContainsKey(role))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        var isHadamard = HasAny(LayerRole.Hadamard1Left, LayerRole.Hadamard2Core);
+        var isKronecker = HasAny(LayerRole.Kronecker1, LayerRole.Kronecker2Core);
+        return
+        [
+            .. HasAny(LayerRole.Down, LayerRole.UpBias) || !(isHadamard || isKronecker || HasAny(LayerRole.Whole, LayerRole.WholeBias))
+                ? [LayerRole.Down, LayerRole.Up] : Array.Empty<LayerRole>(),
+            .. isHadamard
+                ? [LayerRole.Hadamard1Left, LayerRole.Hadamard1Right, LayerRole.Hadamard2Left, LayerRole.Hadamard2Right] : Array.Empty<LayerRole>(),
+            .. keys.ContainsKey(LayerRole.Hadamard1Core) || keys.ContainsKey(LayerRole.Hadamard2Core)
+                ? [LayerRole.Hadamard1Core, LayerRole.Hadamard2Core] : Array.Empty<LayerRole>(),
+            .. isKronecker ? Sides(LayerRole.Kronecker1, LayerRole.Kronecker1Left, LayerRole.Kronecker1Right) : [],
+            .. isKronecker ? Sides(LayerRole.Kronecker2, LayerRole.Kronecker2Left, LayerRole.Kronecker2Right) : [],
+        ];
     }
 
-    private LayerRole[] Sides(LayerRole whole, LayerRole left, LayerRole right) => HasAny(left, right) ? [left, right] : [whole];
+    // Roles of a kind stand together.
+    private bool HasAny(LayerRole first, LayerRole last) => keys.Keys.Any(role => role >= first && role <= last);
+
+    private LayerRole[] Sides(LayerRole whole, LayerRole left, LayerRole right) =>
+        keys.ContainsKey(left) || keys.ContainsKey(right) ? [left, right] : [whole];
 
     /// <summary>The tensors of one layer, read when they are asked for.</summary>
     private sealed class Values(TensorArchive archive, LayerTensors layer)
@@ -156,8 +148,8 @@ internal sealed class LayerTensors(string name)
             }
 
             var stored = archive.ToFinite(item.Key, ScalarType.Float64);
-            return stored.numel() == 1 ? stored.sum().item<double>()
-                : throw new InvalidCheckpointException(archive.Path, $"has {stored.numel()} numbers for '{item.Key}' where one belongs; copy or download it again.");
+            return stored.numel() == 1 ? stored.sum().item<double>() : throw new InvalidCheckpointException(
+                archive.Path, $"has {stored.numel()} numbers for '{item.Key}' where one belongs; copy or download it again.");
         }
 
         /// <summary>Half of a product, which is a matrix or a kernel.</summary>

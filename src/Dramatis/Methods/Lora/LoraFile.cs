@@ -84,7 +84,8 @@ internal static class LoraFile
         {
             new WeightPatch(archive.Path, changes).Dispose();
             throw new InvalidCheckpointException(
-                archive.Path, $"says that it is a DoRA, but has no magnitudes for {target.Network.Name()}.{target.Layer}; save it again with all of its tensors.");
+                archive.Path,
+                $"says that it is a DoRA, but has no magnitudes for {target.Network.Name()}.{target.Layer}; save it again with all of its tensors.");
         }
     }
 

@@ -37,7 +37,8 @@ internal static class EmbeddingFile
         if (word is not null)
         {
             words = words is [var only] ? [only with { Name = word, Aliases = [] }] : throw new InvalidCheckpointException(
-                path, $"holds {words.Count} words ({string.Join(", ", words.Select(item => item.Name))}), but a subject is one; give the file as a LoRA, and write its words.");
+                path, $"holds {words.Count} words ({string.Join(", ", words.Select(item => item.Name))}), but a subject is one; "
+                    + "give the file as a LoRA, and write its words.");
         }
 
         var changes = new List<NewWord>();
@@ -72,7 +73,8 @@ internal static class EmbeddingFile
         var words = tensors[false].Select(item => new StoredWord(item.Word!, [(item.Key, null)])).ToList();
         if (tensors[true].Any())
         {
-            words.Insert(0, new(archive.Metadata.GetValueOrDefault("name") ?? stem, [.. tensors[true].Select(item => (item.Key, StoredWord.EncoderOf(item.Key)))]));
+            var name = archive.Metadata.GetValueOrDefault("name") ?? stem;
+            words.Insert(0, new(name, [.. tensors[true].Select(item => (item.Key, StoredWord.EncoderOf(item.Key)))]));
         }
 
         return words is [var only] ? [only with { Aliases = [stem] }] : words;

@@ -50,7 +50,8 @@ public sealed class LearnedKindsTests : IDisposable
     [Fact]
     public void A_word_may_have_a_file_for_each_text_encoder_and_no_more()
     {
-        var (narrow, wide, other) = (Save("narrow", ("<toy>", [1, 8])), Save("wide", ("<toy>", [1, 12])), Save("other", ("<toy>", [1, 8])));
+        var (narrow, wide) = (Save("narrow", ("<toy>", [1, 8])), Save("wide", ("<toy>", [1, 12])));
+        var other = Save("other", ("<toy>", [1, 8]));
 
         Assert.Equal([narrow, wide], LearnedKinds.PartsOf(Of(narrow, wide), "subjects[0]").Word);
         Assert.Contains("a subject has one", Assert.Throws<InvalidRequestException>(
@@ -70,7 +71,8 @@ public sealed class LearnedKindsTests : IDisposable
 
     private static Subject Of(params LearnedFile[] files) => new() { Phrase = "dog", Learned = files };
 
-    private static (string? Residual, string? Word, int Weights) PartsIn(LearnedParts parts) => (parts.Residual, parts.Word.SingleOrDefault(), parts.Weights.Count);
+    private static (string? Residual, string? Word, int Weights) PartsIn(LearnedParts parts) =>
+        (parts.Residual, parts.Word.SingleOrDefault(), parts.Weights.Count);
 
     private string In(string name) => Path.Combine(folder, name);
 

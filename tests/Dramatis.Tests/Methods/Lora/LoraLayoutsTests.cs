@@ -37,7 +37,8 @@ public sealed class LoraLayoutsTests(ToyboxModel toybox) : IClassFixture<ToyboxM
     [InlineData(Text, "base_model.model.encoder.layers.0.self_attn.q_proj.lora_A.weight", "base_model.model.encoder.layers.0.self_attn.q_proj.lora_B.weight")]
     [InlineData(Text, "text_encoder.encoder.layers.0.self_attn.q_proj.lora_A.x.weight", "text_encoder.encoder.layers.0.self_attn.q_proj.lora_B.x.weight")]
     [InlineData(Text, $"text_encoders.clip_l.transformer.{Text}.lora_down.weight", $"text_encoders.clip_l.transformer.{Text}.lora_up.weight")]
-    [InlineData(Text, "lora_te1_text_model_encoder_layers_0_self_attn_q_proj.lora_down.weight", "lora_te1_text_model_encoder_layers_0_self_attn_q_proj.lora_up.weight")]
+    [InlineData(Text, "lora_te1_text_model_encoder_layers_0_self_attn_q_proj.lora_down.weight",
+        "lora_te1_text_model_encoder_layers_0_self_attn_q_proj.lora_up.weight")]
     [InlineData(Kernel, "lycoris_down_blocks_1_resnets_0_conv1.lora_down.weight", "lycoris_down_blocks_1_resnets_0_conv1.lora_up.weight")]
     public void Names_of_every_program_are_read(string layer, string down, string up)
     {
@@ -187,7 +188,8 @@ public sealed class LoraLayoutsTests(ToyboxModel toybox) : IClassFixture<ToyboxM
     {
         var (shape, name) = (Shape(Kernel), $"lora_unet_{Kernel.Replace('.', '_')}");
         Save(
-            ($"{name}.lora_down.weight", ones(2, shape[1], 1, 1)), ($"{name}.lora_up.weight", ones(shape[0], 2, 1, 1)), ($"{name}.lora_mid.weight", ones(2, 2, 3, 3)),
+            ($"{name}.lora_down.weight", ones(2, shape[1], 1, 1)), ($"{name}.lora_up.weight", ones(shape[0], 2, 1, 1)),
+            ($"{name}.lora_mid.weight", ones(2, 2, 3, 3)),
             ($"{name}.alpha", tensor(1f)));
 
         using var read = LoraFile.Read(File, model);
@@ -241,7 +243,8 @@ public sealed class LoraLayoutsTests(ToyboxModel toybox) : IClassFixture<ToyboxM
         string[] inBlock = feedForwardBetween
             ? ["attn1.to_q", "attn1.to_k", "attn1.to_v", "attn1.to_out.0", "ff.net.0.proj", "attn2.to_q", "attn2.to_k", "attn2.to_v", "attn2.to_out.0"]
             : ["attn1.to_q", "attn1.to_k", "attn1.to_v", "attn1.to_out.0", "attn2.to_q", "attn2.to_k", "attn2.to_v", "attn2.to_out.0", "ff.net.0.proj"];
-        var layers = model.UNet.Sites.Select(site => site.Path[..site.Path.LastIndexOf('.')]).SelectMany(block => inBlock.Select(layer => $"{block}.{layer}")).ToArray();
+        var layers = model.UNet.Sites.Select(site => site.Path[..site.Path.LastIndexOf('.')])
+            .SelectMany(block => inBlock.Select(layer => $"{block}.{layer}")).ToArray();
         var tensors = layers.SelectMany((layer, i) => (IEnumerable<(string, Tensor)>)
             [($"unet:{i}:down", full([2, Shape(layer)[1]], (float)i)), ($"unet:{i}:up", ones(Shape(layer)[0], 2))]);
         Checkpoint.Save(
