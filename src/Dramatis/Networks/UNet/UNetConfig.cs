@@ -156,7 +156,7 @@ internal sealed record UNetConfig
             throw new InvalidConfigException(
                 config.Path,
                 $"\"time_cond_proj_dim\" is {config.Json("time_cond_proj_dim")}: this is a latent consistency model that is told the guidance, which is "
-                    + "not supported. Use the base model that it was distilled from, with an LCM-LoRA and the sampler \"lcm\".");
+                    + "not supported. Use the base model that it was distilled from.");
         }
     }
 
