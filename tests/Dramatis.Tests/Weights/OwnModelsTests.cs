@@ -48,6 +48,19 @@ public sealed class OwnModelsTests : IDisposable
     }
 
     [Fact]
+    public void What_weights_do_not_say_stands_beside_them_under_their_name()
+    {
+        var file = CopyOfFile("ip-adapter-plus_sd15.safetensors");
+        var loading = new ModelLoading { Adapters = [file], ImageEncoder = Path.Combine(Models, "image_encoder") };
+
+        var error = Assert.Throws<InvalidCheckpointException>(() => Paint(Path.Combine(Models, "sd15"), loading));
+        Assert.Contains("\"dim_head\"", error.Message, StringComparison.Ordinal);
+
+        File.WriteAllText(Path.ChangeExtension(file, ".json"), """{"method": "ip-adapter", "dim_head": 8}""");
+        Assert.NotEmpty(Paint(Path.Combine(Models, "sd15"), loading));
+    }
+
+    [Fact]
     public void A_name_of_the_catalogue_may_stand_for_a_model_with_its_adapter()
     {
         var catalog = new ModelCatalog(ToyboxFolder.Path, Path.Combine(folder, "catalog"));

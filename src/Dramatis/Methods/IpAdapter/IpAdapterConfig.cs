@@ -104,7 +104,7 @@ internal sealed record IpAdapterConfig
                 Width = Size("latents", 2, 3),
                 Queries = Size("latents", 1, 3),
                 Depth = weights.CountLayers(layer => $"image_proj.layers.{layer}.0.to_q.weight"),
-                Heads = Size("layers.0.0.to_q.weight", 0, 2) / headWidth,
+                Heads = PerceiverConfig.HeadsOf(Size("layers.0.0.to_q.weight", 0, 2), headWidth, weights.Path),
                 HeadWidth = headWidth,
                 FeatureWidth = Size("proj_in.weight", 1, 2),
                 OutputWidth = Size("proj_out.weight", 0, 2),

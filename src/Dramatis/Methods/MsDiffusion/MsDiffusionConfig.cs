@@ -44,7 +44,7 @@ internal sealed record MsDiffusionConfig
                 Width = Size("image_proj.grounding_latents", 2, 3),
                 Queries = Size("image_proj.grounding_latents", 1, 3),
                 Depth = weights.CountLayers(layer => $"image_proj.layers.{layer}.0.to_q.weight"),
-                Heads = Size("image_proj.layers.0.0.to_q.weight", 0, 2) / headWidth,
+                Heads = PerceiverConfig.HeadsOf(Size("image_proj.layers.0.0.to_q.weight", 0, 2), headWidth, weights.Path),
                 HeadWidth = headWidth,
                 FeatureWidth = Size("image_proj.proj_in.weight", 1, 2),
                 PhraseWidth = Size("image_proj.latent_proj.0.weight", 1, 2) - (8 * frequencies),
