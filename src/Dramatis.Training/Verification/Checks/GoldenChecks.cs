@@ -51,6 +51,8 @@ internal static class GoldenChecks
         new FastComposerIdentityCheck(),
         new FastComposerPromptsCheck(),
         new FastComposerClipScoreCheck(),
+        new Qwen2VlVisionCheck(),
+        new Qwen2VlLanguageCheck(),
         new PipelineCheck(),
         new Cones2TextCheck(),
         new Cones2ResidualCheck(),
