@@ -7,6 +7,7 @@ Dictionary<string, Func<Task>> samples = new(StringComparer.OrdinalIgnoreCase)
     ["train MsDiffusion"] = MsDiffusionSample.Train,
     ["paint FastComposer"] = FastComposerSample.Paint,
     ["train FastComposer"] = FastComposerSample.Train,
+    ["paint EasyRef"] = EasyRefSample.Paint,
     ["paint IpAdapter"] = IpAdapterSample.Paint,
     ["train IpAdapter"] = IpAdapterSample.Train,
     ["learn Learning"] = LearningSample.Learn,

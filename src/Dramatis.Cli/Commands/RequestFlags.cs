@@ -136,6 +136,7 @@ internal sealed partial class RequestFlags(bool isCalled)
         string mode when type == typeof(LayoutMode) => LayoutModes.Parse(mode, flag),
         string[] texts when type == typeof(IReadOnlyList<Subject>) => texts.Select(SubjectText.Parse).ToList(),
         string[] texts when type == typeof(IReadOnlyList<Control>) => texts.Select(ControlText.Parse).ToList(),
+        string[] texts when type == typeof(IReadOnlyList<Reference>) => texts.Select(Reference.FromFile).ToList(),
         string[] texts when type == typeof(IReadOnlyList<Lora>) => texts.Select(ParseLora).ToList(),
         double[] numbers => new StepWindow(numbers[0], numbers[1]),
         _ => value,

@@ -93,6 +93,16 @@ internal sealed class ConfigReader
         : value.ValueKind == JsonValueKind.String ? value.GetString()!
         : throw Wrong(field, value, "a text");
 
+    /// <summary>One of several names, letters of either case.</summary>
+    public T Choice<T>(string field, T otherwise)
+        where T : struct, Enum
+    {
+        var text = Text(field, otherwise.ToString());
+        return Enum.TryParse<T>(text, ignoreCase: true, out var choice) && Enum.IsDefined(choice) && !char.IsAsciiDigit(text[0])
+            ? choice
+            : throw Unsupported(field, text, Either([.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())]));
+    }
+
     /// <summary>A list of whole numbers, each at least 1, at least one of them.</summary>
     public IReadOnlyList<int> Wholes(string field, IReadOnlyList<int>? otherwise = null) =>
         Find(field) is not { } value
@@ -174,6 +184,8 @@ internal sealed class ConfigReader
 
     private InvalidConfigException Wrong(string field, JsonElement value, string wanted) =>
         new(Path, $"\"{field}\" is {Shorten(value.GetRawText())}, but must be {wanted}.");
+
+    private static string Either(string[] names) => $"{string.Join(", ", names[..^1])} or {names[^1]}";
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "...";
 }

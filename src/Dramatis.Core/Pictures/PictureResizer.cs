@@ -5,7 +5,10 @@ using System.Runtime.Intrinsics;
 namespace Dramatis.Pictures;
 
 /// <summary>Two passes, rounded to bytes in between; colours weighted by alpha.</summary>
-/// <remarks>Rows come first, except where only the height shrinks: the pass that leaves fewer pixels, as in Pillow of 2026.</remarks>
+/// <remarks>
+/// Rows come first, except where the height loses more than twice the share that the width does: "significantly more", as Pillow of 2026 has it.
+/// Stored results bear that out on both sides of the limit.
+/// </remarks>
 internal static class PictureResizer
 {
     public static Picture Resize(Picture source, PixelSize size, ResizeFilter filter, PixelRegion? region)
@@ -24,7 +27,8 @@ internal static class PictureResizer
 
         var alpha = source.HasAlpha;
         var pixels = alpha ? Premultiplied(source) : source;
-        var columnsFirst = size.Height < part.Bottom - part.Top && size.Width >= part.Right - part.Left;
+        var (across, down) = (part.Right - part.Left, part.Bottom - part.Top);
+        var columnsFirst = size.Height < down && (down - size.Height) * across > 2 * (across - size.Width) * down;
         var result = columnsFirst
             ? Across(Down(pixels, size.Height, filter, part), size.Width, filter, part)
             : Down(Across(pixels, size.Width, filter, part), size.Height, filter, part);

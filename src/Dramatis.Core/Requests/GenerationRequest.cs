@@ -28,6 +28,15 @@ public sealed record GenerationRequest
     [Field(SubjectText.Meaning, Flag = "--subject", ShortFlag = "-s", Most = 16, Group = FieldGroup.Subjects)]
     public IReadOnlyList<Subject> Subjects { get; init => field = new ValueList<Subject>(value); } = ValueList<Subject>.Empty;
 
+    /// <summary>Pictures that share what all of the picture shall have, a style, a character or a scene, and that no words mean: 0 to 28, a group for EasyRef.</summary>
+    [Field("A picture of a group for EasyRef: what they share, a style, a character or a scene, is for the whole picture.", Flag = "--reference",
+        ShortFlag = "-r", Most = 28)]
+    public IReadOnlyList<Reference> References { get; init => field = new ValueList<Reference>(value); } = ValueList<Reference>.Empty;
+
+    /// <summary>What the language model of EasyRef is told to do with the references; the prompt follows at once. Null: the words that it was trained with.</summary>
+    [Field("What EasyRef's language model is told to do with references; the words it was trained with when not given.", Most = RequestRules.LongestPrompt)]
+    public string? Instruction { get; init; }
+
     /// <summary>How subjects are kept, for example <c>ms-diffusion</c>; null takes what the model's folder offers.</summary>
     [Field("How subjects are kept.", Group = FieldGroup.Subjects)]
     public string? Method { get; init; }
@@ -112,6 +121,7 @@ public sealed record GenerationRequest
     /// <summary>Every picture that the request names, with its field.</summary>
     public IEnumerable<(string Field, Reference Picture)> Pictures =>
     [
+        .. References.Select((picture, k) => ($"references[{k}]", picture)),
         .. Subjects.SelectMany((subject, i) => subject.References.Select((picture, k) => ($"subjects[{i}].references[{k}]", picture))),
         .. Subjects.SelectMany((subject, i) => subject.ReferenceMasks.Select((picture, k) => ($"subjects[{i}].reference_masks[{k}]", picture))),
         .. Subjects.Index().Where(item => item.Item.PlaceMask is not null).Select(item => ($"subjects[{item.Index}].place", item.Item.PlaceMask!)),

@@ -27,6 +27,9 @@ internal sealed record MethodOrder
     /// <summary>Null for none.</summary>
     public string? NegativePrompt { get; init; }
 
+    /// <summary>What a language model is told to do with the references; null is the method's usual words.</summary>
+    public string? Instruction { get; init; }
+
     /// <summary>Size of the picture to be painted.</summary>
     public required PixelSize Size { get; init; }
 

@@ -38,4 +38,10 @@ internal enum MethodReads
 
     /// <summary>The box that a subject stands in, with a <see cref="Binding"/> alone.</summary>
     BoundPlace = 1 << 12,
+
+    /// <summary>What a language model is told to look for in the references.</summary>
+    Instruction = 1 << 13,
+
+    /// <summary>References of the request itself, which no words mean.</summary>
+    Group = 1 << 14,
 }

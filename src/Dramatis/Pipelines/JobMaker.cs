@@ -1,4 +1,5 @@
 using Dramatis.Errors;
+using Dramatis.Methods;
 using Dramatis.Methods.Catalog;
 using Dramatis.Pictures;
 using Dramatis.Requests;
@@ -36,11 +37,20 @@ internal sealed class JobMaker(BaseModel model)
             Scheduler = ScheduleNames.Apply(model.Scheduler, full.Schedule),
             Prompt = LearnedWeights.Name(subjects, PromptText.Parse(full)),
             Subjects = subjects,
+            Group = full.References.Count > 0 ? GroupMethod() : null,
             Start = full.Image is { } image ? new(image, full.Mask, full.Denoise!.Value) : null,
             Controls = [.. full.Controls.Select(control => control with { Model = locateControl(control.Model) })],
         };
         MethodRules.Check(job, notice);
         return job;
+    }
+
+    private Method GroupMethod()
+    {
+        var able = MethodCatalog.All.Where(method => method.Reads.HasFlag(MethodReads.Group)).ToList();
+        return able.Find(method => model.Folder.Adapters.Contains(method.Name)) ?? throw new InvalidRequestException(
+            "references", $"are for {string.Join(", ", able.Select(method => method.Name))}, for which the model {model.Folder.Path} has no adapter; give them to "
+                + "a subject, or use another model.");
     }
 
     private PixelSize SizeOf(GenerationRequest request, Action<string, string>? notice)

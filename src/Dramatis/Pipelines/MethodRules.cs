@@ -46,6 +46,10 @@ internal static class MethodRules
             TellOfLayout(job, notice);
             TellOfSubjects(job, notice);
             TellOfControls(job, notice);
+            if (job.Request.Instruction is not null && !AreRead(job, MethodReads.Instruction))
+            {
+                notice("instruction", $"is not read: {ItIsFor(MethodReads.Instruction, job.Methods)}");
+            }
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
     public ConditioningSession Open(PaintingJob job, IReadOnlyList<Box> places, PlaceMasks masks)
     {
         var cast = ReadCast(job, places, masks);
+        var group = ReadGroup(job);
         var opened = new List<ConditioningSession>();
         try
         {
@@ -29,9 +30,10 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
             {
                 opened.Add(Load(method).Open(new()
                 {
-                    Cast = members,
+                    Cast = method == job.Group ? [.. members, group!] : members,
                     Prompt = job.Prompt.Text,
                     NegativePrompt = job.NegativePrompt,
+                    Instruction = job.Request.Instruction,
                     Size = job.Size,
                     HasNegativeRow = job.IsGuided,
                     ExtraCalls = job.Sampler == SamplerKind.Pndm ? 1 : 0,
@@ -69,9 +71,16 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
         }),
     ];
 
-    private static Picture ReadVisible(Subject subject, int reference, string path)
+    // As a subject that no words mean.
+    private static CastMember? ReadGroup(PaintingJob job)
     {
-        var field = $"{path}.references[{reference}]";
+        var subject = new Subject { Phrase = "", References = job.Request.References };
+        return job.Group is null ? null : new(subject, [.. subject.References.Select((_, k) => ReadVisible(subject, k, null))], Box.Whole, 0..0);
+    }
+
+    private static Picture ReadVisible(Subject subject, int reference, string? path)
+    {
+        var field = path is null ? $"references[{reference}]" : $"{path}.references[{reference}]";
         var picture = subject.References[reference].Read(field);
         if (subject.ReferenceMasks.Count > 0)
         {

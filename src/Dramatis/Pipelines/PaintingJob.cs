@@ -35,13 +35,16 @@ internal sealed record PaintingJob
 
     internal IReadOnlyList<JobSubject> Subjects { get; init; } = [];
 
-    /// <summary>All that act: those that keep subjects, and those that read its layout file.</summary>
+    /// <summary>All that act: those that keep subjects, and those that read its own references or its layout file.</summary>
     internal IReadOnlyList<Method> Methods =>
     [
-        .. Subjects.Select(subject => subject.Method).OfType<Method>()
+        .. Subjects.Select(subject => subject.Method).Append(Group).OfType<Method>()
             .Concat(MethodCatalog.All.Where(method => method.LayoutFiles is not null && Request.Layout.File is not null))
             .Distinct(),
     ];
+
+    /// <summary>What reads the references of the request itself; null where it has none.</summary>
+    internal Method? Group { get; init; }
 
     /// <summary>Null begins with noise.</summary>
     internal JobStart? Start { get; init; }

@@ -14,6 +14,9 @@ internal sealed record AdapterPart(string Path)
     /// <summary>Where an image encoder of its own lies, as the folders of published adapters have one.</summary>
     public string EncoderPath => System.IO.Path.Combine(FolderPath, ModelNetwork.ImageEncoder.Name());
 
+    /// <summary>Where a multimodal language model of its own lies.</summary>
+    public string LanguageModelPath => System.IO.Path.Combine(FolderPath, ModelNetwork.LanguageModel.Name());
+
     private string FolderPath => IsFile ? System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))! : Path;
 
     private bool IsFile => File.Exists(Path);

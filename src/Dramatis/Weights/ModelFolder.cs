@@ -162,6 +162,15 @@ internal sealed class ModelFolder
             PathOf(ModelNetwork.ImageEncoder.Name()),
             $"is missing: {method} reads references with a CLIP vision encoder. Give one beside the model (--image-encoder).");
 
+    /// <summary>The multimodal language model that a method's adapter reads: one of its own, or the one of the model's other methods.</summary>
+    /// <exception cref="ModelNotFoundException">There is none, or it has no settings.</exception>
+    public ModelPart LanguageModelFor(string method)
+    {
+        string[] places = [Adapter(method).LanguageModelPath, PathOf(ModelNetwork.LanguageModel.Name())];
+        return Array.Find(places, Directory.Exists) is { } found ? ModelPart.Open(found, Loading) : throw new ModelNotFoundException(
+            places[0], $"is missing: {method} reads references with a language model; put the folder of the one that it was trained with there.");
+    }
+
     /// <summary>Loads the denoising network.</summary>
     public UNet LoadUNet()
     {

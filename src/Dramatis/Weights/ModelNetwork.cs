@@ -18,6 +18,9 @@ internal enum ModelNetwork
 
     /// <summary>What reads references, for methods that do.</summary>
     ImageEncoder,
+
+    /// <summary>What reads references together with the prompt, for methods that do.</summary>
+    LanguageModel,
 }
 
 /// <summary>What files and folders call the networks.</summary>
@@ -34,6 +37,7 @@ internal static class ModelNetworks
         ModelNetwork.TextEncoder => "text_encoder",
         ModelNetwork.SecondTextEncoder => "text_encoder_2",
         ModelNetwork.ImageEncoder => "image_encoder",
+        ModelNetwork.LanguageModel => "multimodal_llm",
         _ => throw new UnreachableException($"{network} has no name."),
     };
 

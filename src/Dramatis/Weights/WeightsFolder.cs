@@ -24,7 +24,8 @@ internal static class WeightsFolder
         var files = VisibleFiles.In(folder).ToArray();
         return files.Select(file => (File: file, Rank: RankOf(Path.GetFileName(file)))).Where(item => item.Rank is not null)
             .OrderBy(item => item.Rank).ThenBy(item => item.File, StringComparer.Ordinal).Select(item => item.File).FirstOrDefault()
-            ?? Only(files);
+            ?? Only(files)
+            ?? (Path.Combine(folder, "pytorch_model", "mp_rank_00_model_states.pt") is var state && File.Exists(state) ? state : null);    // DeepSpeed's
     }
 
     /// <summary>What to say of a folder in which <see cref="Find"/> finds nothing.</summary>
@@ -46,7 +47,7 @@ internal static class WeightsFolder
     // Published adapters have names of their own; a file that stands alone needs none of ours.
     private static string? Only(string[] files)
     {
-        var weights = files.Where(file => Path.GetExtension(file) is $".{Safetensors}" or $".{Pickle}" && !IsShard(Path.GetFileName(file))).Take(2).ToArray();
+        var weights = files.Where(file => Path.GetExtension(file) is ".safetensors" or ".bin" or ".pt" && !IsShard(Path.GetFileName(file))).Take(2).ToArray();
         return weights.Length == 1 ? weights[0] : null;
     }
 

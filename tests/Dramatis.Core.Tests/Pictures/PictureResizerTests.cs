@@ -53,7 +53,8 @@ public sealed class PictureResizerTests
     [InlineData(30, 40, false)]
     [InlineData(9, 12, false)]
     [InlineData(9, 40, false)]
-    public void Columns_come_first_where_only_the_height_shrinks(int width, int height, bool columnsFirst)
+    [InlineData(20, 12, true)]
+    public void Columns_come_first_where_the_height_shrinks_much_more(int width, int height, bool columnsFirst)
     {
         var picture = TestPictures.Gradient(21, 25);
 

@@ -1,6 +1,7 @@
 using Dramatis.Networks.Clip;
 using Dramatis.Networks.ControlNet;
 using Dramatis.Networks.Dino;
+using Dramatis.Networks.Qwen2Vl;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
 using Dramatis.Tensors;
@@ -74,6 +75,18 @@ public sealed class ManifestTests
         Assert.Equal(ClipTextConfig.Parse(Config("clip-text-vit-h-14-sd21")).Tower, ModelFamily.Sd21.TextEncoders[0].Tower);
         Assert.Equal(ClipTextConfig.Parse(Config("clip-text-vit-bigg-14")).Tower, ModelFamily.Sdxl.TextEncoders[1].Tower);
         Assert.Equal(.13025, ModelFamily.Sdxl.Vae.ScalingFactor);
+    }
+
+    [Fact]
+    public void Qwen2_vl_has_the_names_and_shapes_of_the_published_one_but_for_the_head()
+    {
+        using var network = Layers.WithoutMemory(() => new Qwen2VlModel(Qwen2VlConfig.TwoBillion));
+
+        var published = File.ReadAllLines(Path.Combine(Folder, "qwen2-vl-2b-instruct.new-naming.txt")).Select(line => line.Split(' '))
+            .Where(line => line[0] != "lm_head.weight").Select(line => $"{Qwen2VlFiles.HomeName(line[0])} {line[1]}");
+        Assert.Equal(published.Order(StringComparer.Ordinal), network.state_dict()
+            .Select(item => $"{item.Key} {string.Join('x', item.Value.shape)}").Order(StringComparer.Ordinal));
+        Assert.Equal(2_208_985_600, network.parameters().Sum(weight => weight.numel()));
     }
 
     private static IEnumerable<(string Name, Func<Module> Build)> Families() =>

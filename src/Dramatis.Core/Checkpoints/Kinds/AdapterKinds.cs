@@ -32,6 +32,7 @@ internal static class AdapterKinds
         },
         new("EasyRef adapter", "*mllm_final_layer.reference_tokens")
         {
+            Method = "easyref",
             Width = "*attn2.to_k.weight",
             Facts = [FactRule.Side("tokens", "*mllm_final_layer.reference_tokens", 0)],
             Names = $"(module.|)(unet.{LayerNames.UNet}|unet.*.processor.to_*|(image_proj_model|mllm_final_layer|multimodal_llm|adapter_modules).*)",

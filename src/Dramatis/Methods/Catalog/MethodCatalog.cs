@@ -1,5 +1,6 @@
 using Dramatis.Errors;
 using Dramatis.Methods.Cones2;
+using Dramatis.Methods.EasyRef;
 using Dramatis.Methods.FastComposer;
 using Dramatis.Methods.IpAdapter;
 using Dramatis.Methods.MsDiffusion;
@@ -33,6 +34,8 @@ internal static class MethodCatalog
         new(MsDiffusionMethod.Name, "several subjects, a picture, words and a place each (MS-Diffusion)", MsDiffusionMethod.Reads, MsDiffusionMethod.Load),
         new(IpAdapterMethod.Name, "pictures of what to paint like, each for a place or for all of it (IP-Adapter)", IpAdapterMethod.Reads,
             IpAdapterMethod.Load),
+        new(EasyRefMethod.Name, "a group of pictures that share a style, a character or a scene, read with the prompt (EasyRef)", EasyRefMethod.Reads,
+            EasyRefMethod.Load),
         new(FastComposerMethod.Name, "people and things, each a word that a picture changes (FastComposer)", FastComposerMethod.Reads, FastComposerMethod.Load),
         new(Cones2Method.Name, "several learned subjects, a residual, words and a place each (Cones 2)", Cones2Method.Reads, Cones2Method.Load)
         {

@@ -2,7 +2,6 @@ using Dramatis.Checkpoints;
 using Dramatis.Checkpoints.Kinds;
 using Dramatis.Errors;
 using Dramatis.Networks.Clip;
-using Dramatis.Tensors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -124,30 +123,10 @@ internal static class FastComposerFile
 
     private static WeightPatch? ReadPatch(TensorArchive weights, BaseModel model, FastComposerConfig config)
     {
-        var changes = Changed.SelectMany(item => Changes(weights, item.Network, item.Whole, item.Keys, model)).ToList();
+        var changes = Changed.SelectMany(item => NetworkChanges.Read(weights, item.Network, item.Whole, item.Keys, model)).ToList();
         return changes.Count > 0 || config.Cleaning != model.Tokenizer.Options.Cleaning
             ? WeightPatch.For(model, weights.Path, changes, config.Cleaning)
             : null;
-    }
-
-    private static IEnumerable<NewValues> Changes(TensorArchive weights, ModelNetwork network, string whole, KeyMap keys, IPatchable model)
-    {
-        var prefix = $"{network.Name()}.";
-        var found = weights.Tensors.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal) && !keys.Ignores(key[prefix.Length..]))
-            .ToDictionary(key => keys.Find(key[prefix.Length..]) ?? key[prefix.Length..]);
-        var isWhole = weights.Tensors.ContainsKey(prefix + whole) || weights.Tensors.ContainsKey($"{prefix}text_model.{whole}");
-        var missing = isWhole ? model.NetworkOf(network)!.named_parameters().Select(item => item.name).Where(name => !found.ContainsKey(name)).ToArray() : [];
-        return missing.Length == 0
-            ? found.Select(item => new NewValues(network, item.Key, Read(weights, item.Value)))
-            : throw new WeightMismatchException(weights.Path, [.. missing.Select(name => prefix + name).Order(StringComparer.Ordinal)], [], []);
-    }
-
-    // Laid out as kernels of convolutions are kept.
-    private static Tensor Read(TensorArchive weights, string name)
-    {
-        using var scope = NewDisposeScope();
-        var values = weights.ToTensor(name, ScalarType.Float32);
-        return (values.dim() == 4 ? ChannelsLast.Of(values) : values).DetachFromDisposeScope();
     }
 
     private static List<string> Unknown(TensorArchive weights) =>

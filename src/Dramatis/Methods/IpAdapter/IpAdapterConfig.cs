@@ -75,7 +75,7 @@ internal sealed record IpAdapterConfig
             CheckpointType.IpAdapterFaceId => throw new InvalidCheckpointException(weights.Path, FaceId),
             _ => throw new InvalidCheckpointException(weights.Path, "is no IP-Adapter: it has no image_proj of a known kind."),
         };
-        return settings is null ? config : config with { Fit = FitOf(settings), Strengths = BlockStrengths.Read(settings, "strength") };
+        return settings is null ? config : config with { Fit = settings.Choice("reference", ReferenceFit.Crop), Strengths = BlockStrengths.Read(settings, "strength") };
 
         IpAdapterConfig OfEmbedding()
         {
@@ -131,12 +131,4 @@ internal sealed record IpAdapterConfig
         ("dim_head", Resampler?.HeadWidth ?? UsualHeadWidth),
         ("reference", Fit.ToString().ToLowerInvariant()),
         ("strength", Strengths.ToJson()));
-
-    private static ReferenceFit FitOf(ConfigReader settings)
-    {
-        var text = settings.Text("reference", "crop");
-        return Enum.TryParse<ReferenceFit>(text, ignoreCase: true, out var fit) && Enum.IsDefined(fit)
-            ? fit
-            : throw settings.Unsupported("reference", text, "crop, squeeze or pad");
-    }
 }

@@ -36,7 +36,8 @@ internal sealed class LanguageModel : Module
 
     /// <summary>States (B, L, C) after the last norm.</summary>
     /// <param name="x">Rows of tokens, or what pictures have in their places (B, L, C).</param>
-    public Tensor Read(Tensor x, Rotation rotation, RowMask mask) => Run(x, rotation, mask, [], null);
+    /// <param name="before">One for each layer, of the rows before; null where there are none.</param>
+    public Tensor Read(Tensor x, Rotation rotation, RowMask mask, IReadOnlyList<KeyValue>? before = null) => Run(x, rotation, mask, before ?? [], null);
 
     /// <summary>States (B, L, C) of rows that come after others, whose keys and values were kept.</summary>
     /// <param name="before">One for each layer, of the rows before; empty where there are none.</param>

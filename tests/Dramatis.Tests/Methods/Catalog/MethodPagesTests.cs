@@ -22,6 +22,8 @@ public sealed class MethodPagesTests
         ("`layout`: `binding`", MethodReads.Binding),
         ("`layout`: `compat`", MethodReads.Compat),
         ("`sees_subjects` of a control", MethodReads.SeesSubjects),
+        ("the request's `instruction`", MethodReads.Instruction),
+        ("the request's `references`", MethodReads.Group),
     ];
 
     [Fact]
