@@ -12,7 +12,7 @@ internal sealed class BenchSpeed
 {
     private const int Largest = 2048;
 
-    private readonly Option<string> family = new("--family") { Description = "Networks: sd15, sd21 or sdxl.", DefaultValueFactory = _ => "sd15" };
+    private readonly Option<string> family = new("--family") { Description = "Networks: sd15, sd21 or sdxl; or qwen2vl-2b, the language model of EasyRef.", DefaultValueFactory = _ => "sd15" };
     private readonly Option<string?> size = new("--size") { Description = "WIDTHxHEIGHT in pixels; the family's own when not given." };
     private readonly Option<int> steps = new("--steps")
     {
@@ -31,6 +31,12 @@ internal sealed class BenchSpeed
         DefaultValueFactory = _ => BenchedMethod.All[0].Name,
     };
 
+    private readonly Option<string> pictures = new("--pictures")
+    {
+        Description = "N[,N...]: with qwen2vl-2b, the pictures of the groups that are read.",
+        DefaultValueFactory = _ => "1,4,8",
+    };
+
     private readonly Option<bool> tiling = new("--vae-tiling") { Description = "Decode in overlapping tiles, which takes less memory and more work." };
     private readonly LoadingOptions loading = new();
     private readonly Option<bool> json = new("--json") { Description = "One JSON object on standard output." };
@@ -46,8 +52,9 @@ internal sealed class BenchSpeed
               dramatis bench speed --family sd15 --size 512x512 --steps 3
               dramatis bench speed --family sdxl --weights as-stored --subjects 1,2,4,6
               dramatis bench speed --subjects 1,2,4 --method fastcomposer
+              dramatis bench speed --family qwen2vl-2b --weights as-stored --pictures 1,4,8
             """);
-        Option[] all = [family, size, steps, subjects, method, tiling, .. loading.All, json];
+        Option[] all = [family, size, steps, subjects, method, pictures, tiling, .. loading.All, json];
         Array.ForEach(all, command.Add);
         steps.Require(NumberRule.Above(0));
         command.SetAction((parsed, cancellationToken) =>
@@ -60,13 +67,21 @@ internal sealed class BenchSpeed
 
     private void Run(ParseResult parsed, CancellationToken cancellationToken)
     {
+        if (parsed.GetRequiredValue(family) == GroupBench.Family)
+        {
+            var groups = GroupBench.Run(
+                Counts(parsed.GetRequiredValue(pictures), "--pictures", 1, GroupBench.Most), loading.Read(parsed), cancellationToken);
+            Console.WriteLine(parsed.GetValue(json) ? GroupReport.Json(groups) : GroupReport.Text(groups));
+            return;
+        }
+
         var networks = SpeedFamily.Find(parsed.GetRequiredValue(family));
         var pixels = Check(parsed.GetValue(size) is { } wanted ? RequestFlags.ParseSize(wanted) : networks.Size, networks);
         var how = loading.Read(parsed);
         if (parsed.GetValue(subjects) is { } text)
         {
             var costs = SubjectBench.Run(
-                networks, pixels, BenchedMethod.Find(parsed.GetRequiredValue(method)), Counts(text), parsed.GetValue(steps), how, cancellationToken);
+                networks, pixels, BenchedMethod.Find(parsed.GetRequiredValue(method)), Counts(text, "--subjects", 0, SubjectBench.Most), parsed.GetValue(steps), how, cancellationToken);
             Console.WriteLine(parsed.GetValue(json) ? SubjectReport.Json(costs) : SubjectReport.Text(costs));
             return;
         }
@@ -75,13 +90,13 @@ internal sealed class BenchSpeed
         Console.WriteLine(parsed.GetValue(json) ? SpeedReport.Json(result) : SpeedReport.Text(result));
     }
 
-    private static int[] Counts(string text)
+    private static int[] Counts(string text, string flag, int least, int most)
     {
         return [.. text.Split(',').Select(Count)];
 
-        int Count(string number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= SubjectBench.Most
+        int Count(string number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= least && count <= most
             ? count
-            : throw new InvalidRequestException("--subjects", $"\"{text}\" is no list of numbers up to {SubjectBench.Most}; write for example 1,2,4,6.");
+            : throw new InvalidRequestException(flag, $"\"{text}\" is no list of numbers from {least} to {most}; write for example 1,2,4,6.");
     }
 
     private static PixelSize Check(PixelSize size, SpeedFamily family)

@@ -7,7 +7,7 @@ namespace Dramatis.Cli.Commands;
 /// <summary><c>--weights</c>, <c>--device</c> and <c>--precision</c>: how a command that computes for long with a model reads it.</summary>
 internal sealed class LoadingOptions
 {
-    private readonly Option<string> storage = StorageOption.Create();
+    private readonly Option<string> storage = StorageOption.Create(withInt8: true);
     private readonly Option<string> device = new("--device") { Description = "What to compute on: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<string> precision = new("--precision")
     {

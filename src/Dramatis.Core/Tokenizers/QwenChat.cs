@@ -23,6 +23,9 @@ internal sealed class QwenChat
         (opening, closing) = (tokenizer.Encode(Opening), tokenizer.Encode(Closing));
     }
 
+    /// <summary>The special tokens of the template, and the usual padding.</summary>
+    public static IReadOnlyList<string> Tokens { get; } = ["<|im_start|>", "<|im_end|>", PictureStart, PictureEnd, PictureToken, Padding];
+
     /// <summary>Stands where a picture's tokens go.</summary>
     public int PictureId => tokenizer.SpecialTokens[PictureToken];
 
@@ -47,8 +50,7 @@ internal sealed class QwenChat
     /// <exception cref="InvalidConfigException">The tokenizer lacks a token of the template.</exception>
     public static QwenChat Make(QwenTokenizer tokenizer, string path, string padding = Padding, bool padsLeft = true)
     {
-        string[] needed = ["<|im_start|>", "<|im_end|>", PictureStart, PictureEnd, PictureToken, padding];
-        return Array.Find(needed, token => !tokenizer.SpecialTokens.ContainsKey(token)) is { } missing
+        return Array.Find([.. Tokens, padding], token => !tokenizer.SpecialTokens.ContainsKey(token)) is { } missing
             ? throw new InvalidConfigException(path, $"has no special token \"{missing}\"; this is not the tokenizer of a Qwen2-VL model.")
             : new(tokenizer) { PaddingId = tokenizer.SpecialTokens[padding], PadsLeft = padsLeft };
     }

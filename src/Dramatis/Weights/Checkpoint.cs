@@ -103,10 +103,17 @@ internal static class Checkpoint
     {
         var weights = network.state_dict();
         var narrow = NarrowWeights(network, loading);
+        var eightBit = loading.Storage == WeightStorage.Int8 ? EightBitLayers.Of(network) : null;
         using var off = no_grad();
         foreach (var (stored, targets) in plan)
         {
             using var scope = NewDisposeScope();
+            if (targets is [{ IsWhole: true, Name: var whole }] && eightBit?.GetValueOrDefault(whole) is { } layer)
+            {
+                layer.Compress(archive.ToTensor(stored).to(loading.Device));
+                continue;
+            }
+
             var type = archive.Tensors[stored].Type.ToScalarType();
             var isHalf = type is ScalarType.Float16 or ScalarType.BFloat16;
             if (targets is [{ IsWhole: true, Name: var name }]
@@ -139,7 +146,7 @@ internal static class Checkpoint
 
     // Those that stay in half precision where a file has them so, and are widened for each call.
     internal static HashSet<string> NarrowWeights(Module network, ModelLoading loading) =>
-        loading is not { Storage: WeightStorage.AsStored, Precision: Precision.Fp32 } ? [] :
+        loading is { Storage: WeightStorage.Widened } or { Precision: not Precision.Fp32 } ? [] :
         [
             .. network is INarrowLayer ? [INarrowLayer.WeightName] : Array.Empty<string>(),
             .. network.named_modules().Where(item => item.module is INarrowLayer).Select(item => $"{item.name}.{INarrowLayer.WeightName}"),

@@ -22,7 +22,7 @@ internal sealed record SpeedFamily(string Name, PixelSize Size, UNetConfig UNet,
 
     /// <exception cref="InvalidRequestException">There is none of that name.</exception>
     public static SpeedFamily Find(string name) => All.FirstOrDefault(family => family.Name == name) ?? throw new InvalidRequestException(
-        "family", $"\"{name}\" is not measured here; there are {string.Join(", ", All.Select(family => family.Name))}.");
+        "family", $"\"{name}\" is not measured here; there are {string.Join(", ", All.Select(family => family.Name).Append(GroupBench.Family))}.");
 
     /// <summary>MS-Diffusion's adapter for it, otherwise as published for SDXL.</summary>
     internal MsDiffusionConfig Adapter { get; init; } = new()

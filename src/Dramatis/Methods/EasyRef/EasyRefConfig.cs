@@ -4,7 +4,7 @@ using Dramatis.Errors;
 namespace Dramatis.Methods.EasyRef;
 
 /// <summary>Which of each other the reference tokens see in the final layer.</summary>
-public enum FinalAttention
+internal enum FinalAttention
 {
     /// <summary>Those before them: what the published checkpoints were trained with, whatever their code says.</summary>
     Causal,
@@ -14,7 +14,7 @@ public enum FinalAttention
 }
 
 /// <summary>Whose denoiser paints.</summary>
-public enum BaseWeights
+internal enum BaseWeights
 {
     /// <summary>The copy that the checkpoint has, as in the reference.</summary>
     Checkpoint,

@@ -1,4 +1,5 @@
 using Dramatis.Networks.Qwen2Vl;
+using Dramatis.Tensors;
 using TorchSharp.Modules;
 using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
@@ -11,7 +12,7 @@ namespace Dramatis.Methods.EasyRef;
 /// EasyRef (Zong et al., arXiv 2412.09618, section 3). What is read passes the language model's last norm first, as in the reference, though
 /// that norm was meant for what comes out of this layer. Only the tokens' own rows are computed. Shapes: B batch, S rows read, T tokens, C width.
 /// </remarks>
-internal sealed class ReferenceLayer : Module
+internal sealed class ReferenceLayer : Module, IEightBitNetwork
 {
     private const double StartDeviation = .1;
 

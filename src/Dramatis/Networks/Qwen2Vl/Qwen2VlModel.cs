@@ -1,9 +1,10 @@
+using Dramatis.Tensors;
 using static TorchSharp.torch.nn;
 
 namespace Dramatis.Networks.Qwen2Vl;
 
 /// <summary>Qwen2-VL (Wang et al., arXiv 2409.12191) without its head, with the keys of the published files.</summary>
-internal sealed class Qwen2VlModel : Module
+internal sealed class Qwen2VlModel : Module, IEightBitNetwork
 {
     private readonly VisionTower visual;
     private readonly LanguageModel model;
