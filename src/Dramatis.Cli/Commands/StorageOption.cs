@@ -26,7 +26,7 @@ internal static class StorageOption
     public static WeightStorage Read(string text) => text switch
     {
         AsStored => WeightStorage.AsStored,
-        Int8 => WeightStorage.Int8,
+        Int8 => WeightStorage.EightBit,
         _ => WeightStorage.Widened,
     };
 }

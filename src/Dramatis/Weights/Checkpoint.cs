@@ -103,7 +103,7 @@ internal static class Checkpoint
     {
         var weights = network.state_dict();
         var narrow = NarrowWeights(network, loading);
-        var eightBit = loading.Storage == WeightStorage.Int8 ? EightBitLayers.Of(network) : null;
+        var eightBit = loading.Storage == WeightStorage.EightBit ? EightBitLayers.Of(network) : null;
         using var off = no_grad();
         foreach (var (stored, targets) in plan)
         {

@@ -19,7 +19,7 @@ public enum WeightStorage
     /// As stored, but the matrices of multimodal language models in 8 bits, with a factor for each row: half the memory once more, and results that are a
     /// little off. Other networks have no such matrices.
     /// </summary>
-    Int8,
+    EightBit,
 }
 
 /// <summary>How a model is read.</summary>

@@ -47,7 +47,7 @@ public sealed class EightBitLayersTests : IDisposable
         using var scope = NewDisposeScope();
         TinyQwen.Write(folder);
         using var whole = Qwen2VlFiles.Load(ModelPart.Open(folder));
-        using var eight = Qwen2VlFiles.Load(ModelPart.Open(folder, new() { Storage = WeightStorage.Int8 }));
+        using var eight = Qwen2VlFiles.Load(ModelPart.Open(folder, new() { Storage = WeightStorage.EightBit }));
         using var later = Qwen2VlFiles.Load(ModelPart.Open(folder));
         EightBitLayers.Compress(later);
         var x = randn(1, 7, 24);

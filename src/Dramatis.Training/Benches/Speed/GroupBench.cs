@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Dramatis.Errors;
 using Dramatis.Methods.EasyRef;
 using Dramatis.Networks.Qwen2Vl;
 using Dramatis.Pictures;
@@ -50,10 +49,10 @@ internal static class GroupBench
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var watch = Stopwatch.StartNew();
-        var stored = loading.Storage == WeightStorage.Int8 ? loading with { Storage = WeightStorage.AsStored } : loading;
+        var stored = loading.Storage == WeightStorage.EightBit ? loading with { Storage = WeightStorage.AsStored } : loading;
         using var network = RandomWeights.Build(
             () => new EasyRefNetwork(new(Qwen2VlConfig.TwoBillion, Tokens, TextWidth), []), stored, cancellationToken);
-        var error = loading.Storage == WeightStorage.Int8 ? CompressedError(network) : (double?)null;
+        var error = loading.Storage == WeightStorage.EightBit ? CompressedError(network) : (double?)null;
         SpareMemory.GiveBack();
         var load = watch.Elapsed.TotalSeconds;
         return new(Family, load, SpeedBench.Bytes(network), error, [.. counts.Select(count => Measure(network, count, cancellationToken))]);

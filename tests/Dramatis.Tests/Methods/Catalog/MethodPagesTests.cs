@@ -13,7 +13,6 @@ public sealed class MethodPagesTests
         ("several `references`", MethodReads.SeveralReferences),
         ("`reference_masks`", MethodReads.ReferenceMasks),
         ("`start`, `end`", MethodReads.Window),
-        ("`place`", MethodReads.Place),
         ("all of a `place` that is a mask, not the box around it", MethodReads.PlaceMask),
         ("a place found where none is given", MethodReads.FoundPlaces),
         ("`layout`: `mode` `auto`, `threshold`, `start_step`", MethodReads.AutoLayout),
@@ -31,13 +30,15 @@ public sealed class MethodPagesTests
 
     [Fact]
     public void Every_flag_has_a_row() =>
-        Assert.Equal(Enum.GetValues<MethodReads>().Where(flag => flag != MethodReads.None), Rows.Select(row => row.Flag));
+        Assert.Equal(
+            Enum.GetValues<MethodReads>().Except([MethodReads.None, MethodReads.Place, MethodReads.BoundPlace]), Rows.Select(row => row.Flag));
 
     [Fact]
-    public void Rows_say_what_subjects_bring_and_who_reads_layout_files()
+    public void Rows_say_what_subjects_bring_and_who_reads_places_and_layout_files()
     {
         AssertRow("what", method => $"`{method.Name}`");
         AssertRow("each subject brings", method => method.Needs == SubjectNeeds.References ? "`references`" : "a learned file");
+        AssertRow("`place`", method => method.Reads.HasFlag(MethodReads.BoundPlace) ? "with a `binding`" : YesOrNo(method.Reads.HasFlag(MethodReads.Place)));
         AssertRow("`layout`: `file`", method => YesOrNo(method.LayoutFiles is not null));
     }
 
