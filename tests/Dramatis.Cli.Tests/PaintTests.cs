@@ -32,6 +32,25 @@ public sealed class PaintTests : IDisposable
     }
 
     [Fact]
+    public async Task An_adapter_beside_the_model_is_the_one_that_keeps_subjects()
+    {
+        var model = ShippedFolder.Find("models", "toybox");
+        string[] order = ["paint", "a dog on a beach", "-s", $"dog={ShippedSamples.Dog}", "--steps", "2"];
+        var beside = Path.Combine(folder.FullName, "beside.png");
+
+        var (code, error) = await Run([
+            .. order, "--adapter", Path.Combine(model, "adapters", "ip-adapter"), "--image-encoder", Path.Combine(model, "image_encoder"), "-o", beside]);
+        await Run([.. order, "--method", "ip-adapter", "-o", Out]);
+        var (codeOfNone, errorOfNone) = await Run([.. order, "--adapter", ShippedSamples.Dog, "-o", Out]);
+
+        Assert.True(code == 0, error);
+        Assert.Equal(await File.ReadAllBytesAsync(Out, TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(beside, TestContext.Current.CancellationToken));
+        Assert.Equal(1, codeOfNone);
+        Assert.Contains("is a picture, not a file of weights", errorOfNone, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Strength_zero_paints_the_base_model_s_picture()
     {
         var without = Path.Combine(folder.FullName, "without.png");

@@ -26,7 +26,7 @@ internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catal
         RefuseIf(
             request.NegativePrompt.Length > settings.MaxPrompt,
             "negative_prompt", $"has {request.NegativePrompt.Length} characters, more than {settings.MaxPrompt}; shorten it.");
-        var full = ModelDefaults.Of(catalog.Locate(request.Model)).Complete(request);
+        var full = ModelDefaults.Of(catalog.Locate(request.Model), catalog.LoadingOf(request.Model, new())).Complete(request);
         var work = (double)full.Size!.Value.Width * full.Size.Value.Height * full.Steps!.Value * full.Count / 1e6;
         RefuseIf(
             work > settings.MaxWork,

@@ -14,9 +14,9 @@ internal static class ModelDefaults
 
     /// <summary>Those of a model on disk; no weights are read.</summary>
     /// <exception cref="Errors.DramatisException">It is no model, or damaged.</exception>
-    public static GenerationDefaults Of(string path)
+    public static GenerationDefaults Of(string path, ModelLoading? loading = null)
     {
-        var folder = ModelFolder.Open(path);
+        var folder = ModelFolder.Open(path, loading);
         var (unet, vae) = (folder.Part(ModelNetwork.UNet), folder.Part(ModelNetwork.Vae));
         return Of(
             folder, UNetConfig.Parse(unet.ReadConfig(), unet.ConfigPath), VaeConfig.Parse(vae.ReadConfig(), vae.ConfigPath), folder.ReadScheduler());

@@ -20,7 +20,7 @@ internal static class LoraFacts
     private static readonly (string Name, NamePattern Layers)[] Targets =
     [
         ("text attention", "*self_attn*"), ("text feed-forward", "*mlp(_|.)fc#"), ("attention", "*attn#(_|.)*"), ("feed-forward", "*ff(_|.)net*"),
-        ("projections", "*proj_(in|out)"), ("time", "*(time_emb|emb_layers|add_embedding|label_emb)*"), ("convolutions", "*"),
+        ("norms", "*norm*"), ("projections", "*proj_(in|out)"), ("time", "*(time_emb|emb_layers|add_embedding|label_emb)*"), ("convolutions", "*"),
     ];
 
     /// <summary>Of files that name their layers.</summary>
