@@ -45,7 +45,7 @@ internal static class CommandLine
             """
             Puts your own cast of subjects into any picture.
 
-            Example: dramatis paint "a {dog} on a beach" -s dog=dog.png -o out.png
+            Example: dramatis paint "a {dog} on a beach" -s dog=samples/subjects/dog.png -o out.png
             """)
         {
             new HelpOption { Action = new HelpPage() },

@@ -3,6 +3,8 @@ using Dramatis.Benches.Toybox;
 using Dramatis.Cli.Commands;
 using Dramatis.Pictures;
 using Dramatis.Requests;
+using Dramatis.TestKit;
+using Dramatis.Toybox;
 
 namespace Dramatis.Cli.Tests;
 
@@ -11,6 +13,7 @@ namespace Dramatis.Cli.Tests;
 public sealed class BenchToyboxTests
 {
     private readonly List<BenchPainting> asked = [];
+    private readonly List<IReadOnlyList<ToyboxOrder>> seen = [];
 
     [Fact]
     public async Task The_painter_is_told_how_to_paint_and_its_pictures_are_judged()
@@ -43,12 +46,32 @@ public sealed class BenchToyboxTests
         Assert.Empty(asked);
     }
 
+    [Fact]
+    public async Task References_stand_on_photographs_and_are_cut_out_unless_told_otherwise()
+    {
+        var folder = Directory.CreateTempSubdirectory("dramatis-test-");
+        PictureWriter.WritePng(Path.Combine(folder.FullName, "photo.png"), BusyPhotograph.Make(320, 240));
+        string[] args = ["--orders", "1", "--subjects", "1", "--named", "0", "--ground", "photo", "--photos", folder.FullName];
+
+        Assert.Equal(0, (await Run(args)).Code);
+        Assert.Equal(0, (await Run([.. args, "--cut-out", "none"])).Code);
+
+        Assert.Equal([true, false], asked.Select(painting => painting.CutOut is not null));
+        Assert.All(seen, orders => Assert.Equal(new PixelSize(256, 256), Assert.Single(orders.Single().Subjects).Reference.Size));
+        Assert.Contains("go together", (await Run("--ground", "photo")).Error, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
     private Task<(int Code, string Output, string Error)> Run(params string[] args)
     {
         var command = BenchCommand.Create((_, painting, _) =>
         {
             asked.Add(painting);
-            return orders => [.. orders.Select(_ => Picture.Filled(128, 128, Rgb.Gray(128)))];
+            return orders =>
+            {
+                seen.Add(orders);
+                return [.. orders.Select(_ => Picture.Filled(128, 128, Rgb.Gray(128)))];
+            };
         });
         return CommandRun.Of(() => command.Parse(["toybox", .. args]).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken));
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace Dramatis.Cli.Tests;
 
@@ -12,15 +11,12 @@ public sealed class HelpTests
     public async Task Every_command_explains_itself_with_an_example_that_is_no_mistake(string path)
     {
         var (code, help, error) = await CommandRun.Of([.. path.Split(' ')[1..], "--help"]);
-        var examples = help.Split('\n').Select(line => line.Trim())
-            .Select(line => line.StartsWith("Example: ", StringComparison.Ordinal) ? line["Example: ".Length..] : line)
-            .Where(line => line.StartsWith("dramatis ", StringComparison.Ordinal) && !line.Contains('[', StringComparison.Ordinal))
-            .ToList();
+        var examples = Examples.In(help);
 
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("Example", help, StringComparison.Ordinal);
         Assert.Contains(examples, example => example.StartsWith(path, StringComparison.Ordinal));
-        Assert.All(examples, example => Assert.Empty(CommandLine.Create().Parse(CommandLineParser.SplitCommandLine(example).Skip(1).ToList()).Errors));
+        Assert.All(examples, example => Assert.Empty(CommandLine.Create().Parse(Examples.Arguments(example)).Errors));
     }
 
     [Fact]

@@ -142,7 +142,7 @@ public sealed class PaintTests : IDisposable
     [InlineData(1, "more than one number after '*'", "paint", "a dog", "--lora", "a.safetensors*1,2")]
     [InlineData(1, "there is no such folder", "paint", "a dog", "--model", "nowhere/model")]
     [InlineData(1, "carries no request", "paint", "--again", "DOG")]
-    [InlineData(1, "the order file cannot be read", "paint", "none.json")]
+    [InlineData(1, "none.json: there is no such file", "paint", "none.json")]
     [InlineData(2, "either a prompt", "paint")]
     [InlineData(2, "'many' is not a whole number", "paint", "a dog", "--steps", "many")]
     [InlineData(2, "--seed: -1 is below 0", "paint", "a dog", "--seed", "-1")]

@@ -75,7 +75,7 @@ public sealed class TrainOrderTests : IDisposable
 
     [Theory]
     [InlineData("lorra", ExitCode.WrongUsage, "'lorra' is nothing to train; did you mean \"lora\"? say vae")]
-    [InlineData("none.json", ExitCode.Failed, "none.json: the order file cannot be read")]
+    [InlineData("none.json", ExitCode.Failed, "none.json: there is no such file")]
     [InlineData("learn.json --rank 3", ExitCode.WrongUsage, "there is no --rank")]
     [InlineData("--dry-run lora --subject dog --references dog -o run", ExitCode.WrongUsage, "'--dry-run' stands before 'lora'")]
     [InlineData("learn.json lora --subject dog --references dog -o run", ExitCode.WrongUsage, "learn.json' stands before 'lora'")]

@@ -85,6 +85,22 @@ public sealed class UsageTests
         Assert.NotEqual(0, code);
     }
 
+    [Theory]
+    [InlineData("paint none.json", "none.json: there is no such file; check the path.")]
+    [InlineData("inspect none.safetensors", "none.safetensors: there is no such file; check the path.")]
+    [InlineData("convert none.bin -o x.safetensors", "none.bin: there is no such file; check the path.")]
+    [InlineData("paint \"a {cat}\" -s cat=none.png", "none.png: there is no such file; check the path.")]
+    [InlineData("paint \"a {cat}\" -s cat=.", ".: is a folder, where a file is wanted")]
+    [InlineData("paint --again none.png", "none.png: there is no such file; check the path.")]
+    [InlineData("paint cat --lora none.safetensors", "none.safetensors: there is no such file; check the path.")]
+    public async Task A_file_that_is_not_there_is_named_once(string line, string expected)
+    {
+        var (code, _, error) = await Run(line);
+
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.EndsWith(expected + (expected.EndsWith('.') ? "" : "; name the file in it."), error.TrimEnd(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_file_is_no_prompt()
     {

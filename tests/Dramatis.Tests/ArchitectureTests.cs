@@ -11,6 +11,7 @@ public sealed class ArchitectureTests
         ["Dramatis.Core"] = [["Errors"], ["Files"], ["Configs"], ["Checkpoints", "Pictures", "Schedules"], ["Requests"], ["Tokenizers"]],
         ["Dramatis"] = [["Tensors"], ["Conditioning"], ["Networks"], ["Sampling", "Weights"], ["Methods"], ["Pipelines"]],
         ["Dramatis.Training"] = [["Toybox"], ["Training"], ["Benches"], ["Verification"]],
+        ["Dramatis.CutOut"] = [["CutOut"]],
         ["Dramatis.Cli"] = [["Server.Settings"], ["Cli.Host"], ["Cli.Usage"], ["Cli.Commands"], ["Cli"]],
         ["Dramatis.Server"] = [["Server.Settings"], ["Server.Storage"], ["Server.Queue"], ["Server.Painting"], ["Server.Api"], ["Server.Host"]],
     };
@@ -77,6 +78,9 @@ public sealed class ArchitectureTests
     [InlineData("Dramatis.Core", "ScottPlot")]
     [InlineData("Dramatis.Core", "Microsoft.ML.OnnxRuntime")]
     [InlineData("Dramatis", "ScottPlot")]
+    [InlineData("Dramatis", "OpenCvSharp")]
+    [InlineData("Dramatis.Training", "OpenCvSharp")]
+    [InlineData("Dramatis.CutOut", "TorchSharp")]
     [InlineData("Dramatis", "Microsoft.ML.OnnxRuntime")]
     public void Assembly_does_without(string assembly, string library) =>
         Assert.DoesNotContain(House.Read(assembly).References, name => name.StartsWith(library, StringComparison.OrdinalIgnoreCase));

@@ -50,7 +50,7 @@ internal sealed class BenchFastComposer
             The published evaluation of FastComposer: paints people after its prompts and scores whether faces and prompts are kept. Takes hours;
             stopped, it goes on when the same command is given again.
 
-            Example: dramatis bench fastcomposer --model ./sd15 --people ~/people --fetch-faces ~/faces --prompts 4 -o runs/identity
+            Example: dramatis bench fastcomposer --model ./sd15 --people ~/people --fetch-faces ~/faces --prompts 4 -o runs/identity    # needs these
             """);
         Option[] all =
         [

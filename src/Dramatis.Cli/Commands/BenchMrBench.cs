@@ -61,7 +61,7 @@ internal sealed class BenchMrBench
             scores how near the pictures come to the target, or the references, and the prompt. Stopped, it goes on when the same command is given
             again.
 
-            Example: dramatis bench mrbench --data ~/groups --model ./sdxl --method easyref --clip ./clip-l --dino ./dino -o runs/mrbench
+            Example: dramatis bench mrbench --data ~/groups --model ./sdxl --method easyref --clip ./clip-l --dino ./dino -o runs/mrbench    # needs these
             """);
         Option[] all =
         [

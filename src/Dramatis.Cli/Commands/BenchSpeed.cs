@@ -49,10 +49,10 @@ internal sealed class BenchSpeed
             Times a guided step and the decoding of a picture, with full-size networks of random weights, against a large matrix product.
 
             Examples:
-              dramatis bench speed --family sd15 --size 512x512 --steps 3
-              dramatis bench speed --family sdxl --weights as-stored --subjects 1,2,4,6
-              dramatis bench speed --subjects 1,2,4 --method fastcomposer
-              dramatis bench speed --family qwen2vl-2b --weights as-stored --pictures 1,4,8
+              dramatis bench speed --family sd15 --size 512x512 --steps 3    # needs 6 GB of memory
+              dramatis bench speed --family sdxl --weights as-stored --subjects 1,2,4,6    # needs 14 GB of memory
+              dramatis bench speed --subjects 1,2,4 --method fastcomposer    # needs 6 GB of memory
+              dramatis bench speed --family qwen2vl-2b --weights as-stored --pictures 1,4,8    # needs 6 GB of memory
             """);
         Option[] all = [family, size, steps, subjects, method, pictures, tiling, .. loading.All, json];
         Array.ForEach(all, command.Add);

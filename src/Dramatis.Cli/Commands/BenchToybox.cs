@@ -16,6 +16,11 @@ namespace Dramatis.Cli.Commands;
 /// <summary><c>dramatis bench toybox</c>.</summary>
 internal sealed class BenchToybox(OpenPainter open)
 {
+    private const string Plain = "plain";
+    private const string Photo = "photo";
+    private const string Auto = "auto";
+    private const int PhotographSide = 256;
+
     private readonly Option<string> model = new("--model")
     {
         Description = "A name of 'dramatis models', or a model folder.",
@@ -55,6 +60,19 @@ internal sealed class BenchToybox(OpenPainter open)
         Description = "Of every subject's references; 0 is the model without them.",
         DefaultValueFactory = _ => 1,
     };
+    private readonly Option<string> ground = new("--ground")
+    {
+        Description = "What references stand on: plain, or photo, photographs of --photos, from which paint would cut them out.",
+        DefaultValueFactory = _ => Plain,
+    };
+
+    private readonly Option<string?> photos = new("--photos") { Description = "Folder of photographs of at least 240 pixels a side, for --ground photo." };
+    private readonly Option<string> cutOut = new("--cut-out")
+    {
+        Description = "What becomes of photographs: auto cuts the subject out, none keeps the ground.",
+        DefaultValueFactory = _ => Auto,
+    };
+
     private readonly Option<string?> output = new("--output", "-o") { Description = "Folder for CSV, page and sheet." };
     private readonly Option<bool> json = new("--json") { Description = "One JSON object for each number of subjects on standard output." };
 
@@ -67,8 +85,17 @@ internal sealed class BenchToybox(OpenPainter open)
 
             Example: dramatis bench toybox --subjects 2 --orders 64 -o bench-out
             """);
-        Option[] all = [model, data, subjects, orders, named, seed, loose, method, layout, binding, strength, output, json];
+        Option[] all = [model, data, subjects, orders, named, seed, loose, method, layout, binding, strength, ground, photos, cutOut, output, json];
         Array.ForEach(all, command.Add);
+        ground.AcceptOnlyFromAmong(Plain, Photo);
+        cutOut.AcceptOnlyFromAmong(Auto, "none");
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(ground) == Photo != result.GetValue(photos) is not null)
+            {
+                result.AddError("--ground photo and --photos FOLDER go together; give both or neither.");
+            }
+        });
         subjects.Require<int>(count => count is >= 1 and <= 6, "takes numbers from 1 to 6");
         orders.Require(NumberRule.Above(0));
         named.Require<int>(count => count >= 0, "takes a number that is not negative");
@@ -85,12 +112,18 @@ internal sealed class BenchToybox(OpenPainter open)
 
     private void Run(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var folder = ModelFolder.Open(Models.Open().Locate(parsed.GetValue(model)));
+        var catalog = Models.Open();
+        using var cutter = new Cutter(catalog);
+        var folder = ModelFolder.Open(catalog.Locate(parsed.GetValue(model)));
         var bank = SubjectBank.Load(parsed.GetRequiredValue(data));
-        var paint = open(folder, Painting(parsed), cancellationToken);
+        var isCut = parsed.GetValue(cutOut) == Auto && parsed.GetValue(photos) is not null;
+        var paint = open(folder, Painting(parsed) with { CutOut = isCut ? cutter : null }, cancellationToken);
         using var vae = folder.LoadVae();
         var bench = new ToyboxBench(bank, parsed.GetValue(seed));
-        var drawer = new ToyboxOrders(bank, parsed.GetValue(seed), new() { LoosePlaces = parsed.GetValue(loose) });
+        var options = new ToyboxOrderOptions { LoosePlaces = parsed.GetValue(loose) };
+        var drawer = new ToyboxOrders(bank, parsed.GetValue(seed), parsed.GetValue(photos) is { } photographs
+            ? options with { Photographs = PhotographGrounds.Load(photographs), ReferenceSide = PhotographSide }
+            : options);
         var names = drawer.MakeByName(parsed.GetValue(named) ?? parsed.GetValue(orders));
         var rows = new List<(int Subjects, ToyboxBenchResult Result)>();
         foreach (var count in parsed.GetRequiredValue(subjects))

@@ -24,7 +24,7 @@ internal static class ConvertCommand
             Writes the same weights in another format: safetensors, or what torch.save writes, with the dictionaries that the published
             adapters have. Nothing in a file is ever executed.
 
-            Example: dramatis convert runs/ip/model/adapters/ip-adapter -o ip-adapter.bin --store f16
+            Example: dramatis convert models/toybox/adapters/ip-adapter -o ip-adapter.bin --store f16
             """)
         {
             path, output, store,

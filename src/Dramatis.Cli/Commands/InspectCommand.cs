@@ -26,7 +26,7 @@ internal static class InspectCommand
             Says what kind of checkpoint a file is, what it fits, what in it does not belong there, and which tensors it holds.
             Nothing in a file is ever executed.
 
-            Example: dramatis inspect ip-adapter_sd15.bin --summary
+            Example: dramatis inspect models/toybox/adapters/ip-adapter/adapter.safetensors --summary
             """)
         {
             paths, summary, json,

@@ -10,7 +10,7 @@ internal static class MergeCommand
         """
         Makes one of what was learned apart.
 
-        Example: dramatis merge custom-diffusion runs/tom/model=cat runs/rex/model=dog --captions captions.txt -o both
+        Example: dramatis merge custom-diffusion runs/dog/model=dog runs/rose/model=rose --captions samples/learn/captions.txt -o runs/merged    # needs two trainings
         """)
     {
         new MergeCustomDiffusion().Create(),

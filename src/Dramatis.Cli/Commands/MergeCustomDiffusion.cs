@@ -18,7 +18,11 @@ internal sealed class MergeCustomDiffusion
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string[]> words = new("--word") { Description = "What each subject is called from now on; when not given as it was learned, or the next free of <new1>, <new2>, ..." };
+    private readonly Option<string[]> words = new("--word")
+    {
+        Description = "What each subject is called from now on; when not given as it was learned, or the next free of <new1>, <new2>, ...",
+    };
+
     private readonly Option<string> captions = new("--captions")
     {
         Description = "Text file with a caption of other things on each line, which shall stay as they are; the first 200 count.",
@@ -39,8 +43,8 @@ internal sealed class MergeCustomDiffusion
             """
             Makes one Custom Diffusion of subjects that were learned one by one, in closed form: seconds, and nothing is trained.
 
-            Example: dramatis merge custom-diffusion runs/tom/model=cat runs/rex/model=dog --word "<tom>" --word "<rex>" --captions captions.txt -o both
-            Then:    dramatis paint "a <tom> cat and a <rex> dog" --lora both/pytorch_custom_diffusion_weights.safetensors --lora "both/<tom>.safetensors" --lora "both/<rex>.safetensors"
+            Example: dramatis merge custom-diffusion runs/dog/model=dog runs/rose/model=rose --word "<rex>" --word "<rosa>" --captions samples/learn/captions.txt -o runs/merged    # needs two trainings
+            Then:    dramatis paint "a <rex> dog and a <rosa> rose" --lora runs/merged/pytorch_custom_diffusion_weights.safetensors --lora "runs/merged/<rex>.safetensors" --lora "runs/merged/<rosa>.safetensors"    # needs that
             """)
         {
             sources, words, captions, model, output,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Dramatis.Cli.Host;
+using Dramatis.Training.Preparation.Onnx;
 using Dramatis.Weights.Catalog;
 
 namespace Dramatis.Cli.Commands;
@@ -23,8 +24,8 @@ internal sealed class ModelsCommand
             They are kept in the user's data folder, or in that which the environment variable DRAMATIS_DATA names.
 
             Examples:
-              dramatis models add dreamy ~/models/dreamy.safetensors --licence openrail
-              dramatis paint "a castle" --model dreamy
+              dramatis models add mine models/toybox --licence MIT
+              dramatis paint "a castle" --model mine
             """)
         {
             json, List(), Add(), Remove(), Check(),
@@ -51,17 +52,22 @@ internal sealed class ModelsCommand
         var path = new Argument<string>("PATH") { Description = "A model folder, a model in a single file, or an adapter." };
         var own = new OwnModelOptions();
         var licence = new Option<string?>("--licence") { Description = "Under which licence it is, to be shown." };
+        var matting = new Option<bool>("--matting")
+        {
+            Description = "It is an ONNX model that cuts subjects out of photographs, with settings in the JSON file of the same name; 'paint' uses it "
+                + "from then on.",
+        };
         var command = new Command(
             "add",
             """
             Looks at what a path holds and remembers it under a name, a base model with what is to go with it.
 
             Examples:
-              dramatis models add dreamy ~/models/dreamy.safetensors --licence openrail
-              dramatis models add dreamy-ip ~/models/dreamy.safetensors --adapter ip-adapter_sd15.safetensors --image-encoder models/image_encoder
+              dramatis models add mine models/toybox --licence MIT
+              dramatis models add dreamy-ip ~/models/dreamy.safetensors --adapter ip-adapter_sd15.safetensors --image-encoder models/image_encoder    # needs these files
             """)
         {
-            name, path, licence,
+            name, path, licence, matting,
         };
         foreach (var option in own.All)
         {
@@ -70,6 +76,11 @@ internal sealed class ModelsCommand
 
         command.SetAction((parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(matting))
+            {
+                MattingModel.Load(parsed.GetRequiredValue(path)).Dispose();    // before it is remembered
+            }
+
             var catalog = Models.Open();
             var loading = own.Read(parsed, new(), catalog);
             Show(catalog.Add(parsed.GetRequiredValue(name), parsed.GetRequiredValue(path), loading, parsed.GetValue(licence), cancellationToken), parsed);
@@ -85,7 +96,7 @@ internal sealed class ModelsCommand
             """
             Forgets a name; the files stay.
 
-            Example: dramatis models remove dreamy
+            Example: dramatis models remove mine
             """)
         {
             name,

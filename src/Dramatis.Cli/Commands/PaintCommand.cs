@@ -35,6 +35,12 @@ internal sealed class PaintCommand(RequestFlags flags)
         Description = "Write OUTPUT.preview.png, roughly what comes out, after so many steps each.",
     };
 
+    private readonly Option<string?> cutOuts = new("--save-cutouts")
+    {
+        HelpName = "FOLDER",
+        Description = "Folder for what is cut out of photographs, as PNG files.",
+    };
+
     private readonly Option<bool> json = new("--json") { Description = "Events as JSON lines on standard output." };
     private readonly Option<bool> stats = new("--stats") { Description = "Say what was set up, how long it took, and peak memory." };
 
@@ -50,10 +56,10 @@ internal sealed class PaintCommand(RequestFlags flags)
 
             Examples:
               dramatis paint samples/orders/cast.json -o out.png
-              dramatis paint "a {dog} and a {rose} on a beach" -s "dog=dog.png@0.05,0.4,0.45,0.9" -s "rose=rose.png@0.55,0.3,0.95,0.9"
-              dramatis paint "a {dog} in the snow" -s dog=dog.png --image photo.png --mask mask.png
-              dramatis paint "a castle" --model models/sd15 --control models/canny=edges.png@0.8,0,0.6
-              dramatis paint "a {toy} in the snow" -s toy=learned:learned_embeds.safetensors --lora watercolour.safetensors*0.7
+              dramatis paint "a {dog} and a {rose} on a beach" -s "dog=samples/subjects/dog.png@0.05,0.4,0.45,0.9" -s "rose=samples/subjects/rose.png@0.55,0.3,0.95,0.9"
+              dramatis paint "a {dog} in the snow" -s dog=samples/subjects/dog.png --image out.png --denoise 0.6
+              dramatis paint "a castle" --model models/sd15 --control models/canny=edges.png@0.8,0,0.6    # needs SD 1.5 and a ControlNet
+              dramatis paint "a {toy} in the snow" -s toy=learned:learned_embeds.safetensors --lora watercolour.safetensors*0.7    # needs these files
               dramatis paint --again out.png -o same.png
             """)
         {
@@ -64,7 +70,7 @@ internal sealed class PaintCommand(RequestFlags flags)
             command.Add(title, flags.Options.Where(flag => flag.Group == group).Select(flag => flag.Option));
         }
 
-        command.Add(Titles[^1].Title, [output, .. own.All, .. loading.All, again, preview, json, stats]);
+        command.Add(Titles[^1].Title, [output, .. own.All, .. loading.All, again, preview, cutOuts, json, stats]);
         command.Validators.Add(result =>
         {
             if (result.GetValue(order) is null == result.GetValue(again) is null)
@@ -101,12 +107,14 @@ internal sealed class PaintCommand(RequestFlags flags)
 
         var repeats = request == record?.Request;
         var catalog = Models.Open();
+        using var cutter = new Cutter(catalog);
         using var generator = ImageGenerator.Open(ModelCatalog.Embedded, new()
         {
             Catalog = catalog,
             RecordFolder = Path.GetDirectoryName(Path.GetFullPath(path)),
             PreviewEvery = parsed.GetValue(preview),
             Loading = own.Read(parsed, loading.Read(parsed), catalog),
+            CutOut = cutter,
         });
         report.Begin(request.Model ?? ModelCatalog.Embedded, request.Count);
         await foreach (var item in generator.GenerateAsync(request, cancellationToken))
@@ -120,6 +128,7 @@ internal sealed class PaintCommand(RequestFlags flags)
             {
                 PictureDone done => Write(NumberOf(path, request.Count, done.Picture), done.Png),
                 Preview look => Write(Path.ChangeExtension(NumberOf(path, request.Count, look.Picture), ".preview.png"), look.Png),
+                SubjectCutOut cut when parsed.GetValue(cutOuts) is { } folder => Save(folder, cut),
                 _ => null,
             });
         }
@@ -134,6 +143,14 @@ internal sealed class PaintCommand(RequestFlags flags)
     private static string Write(string file, byte[] png)
     {
         AtomicFile.Write(file, stream => stream.Write(png));
+        return file;
+    }
+
+    private static string Save(string folder, SubjectCutOut cut)
+    {
+        OutputFolder.Create(folder);
+        var file = Path.Combine(folder, $"subject-{cut.Subject + 1}-{cut.Reference + 1}.png");
+        AtomicFile.Write(file, stream => stream.Write(cut.Png));
         return file;
     }
 

@@ -43,7 +43,7 @@ internal sealed class PrepareCommand
             Makes records for 'dramatis train' with ms-diffusion, ip-adapter or fastcomposer of pictures or pairs of video frames: phrases of their
             captions, boxes, masks.
 
-            Example: dramatis prepare --data ~/pictures --detector dino.onnx --segmenter sam.onnx -o ~/records
+            Example: dramatis prepare --data ~/pictures --detector dino.onnx --segmenter sam.onnx -o ~/records    # needs pictures and models of yours
             """)
         {
             data, detector, segmenter, features, model, filters, pairs, most, labelMaps, output,

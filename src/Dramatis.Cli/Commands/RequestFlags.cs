@@ -94,6 +94,7 @@ internal sealed partial class RequestFlags(bool isCalled)
         "--sampler" => SamplerKinds.All,
         "--schedule" => ScheduleNames.All,
         "--layout" => LayoutModes.All,
+        "--cut-out" => Enum.GetNames<CutOutMode>().Select(name => name.ToLowerInvariant()),
         _ => null,
     };
 
@@ -111,7 +112,7 @@ internal sealed partial class RequestFlags(bool isCalled)
     private static string Default(RequestField field, object? usual) => usual switch
     {
         null => ModelDecides.Contains(field.Name) ? " [default: the model's]" : "",
-        LayoutMode mode => $" [default: {LayoutModes.NameOf(mode)}]",
+        Enum mode => $" [default: {mode.ToString().ToLowerInvariant()}]",
         StepWindow window => string.Create(CultureInfo.InvariantCulture, $" [default: {window.Start} {window.End}]"),
         IFormattable number => $" [default: {number.ToString(null, CultureInfo.InvariantCulture)}]",
         _ => "",
@@ -134,6 +135,7 @@ internal sealed partial class RequestFlags(bool isCalled)
         string word when ChoicesOf(flag) is { } choices && !choices.Contains(word) => throw InvalidRequestException.Unknown(flag, word, choices),
         string path when type == typeof(Reference) => Reference.FromFile(path),
         string mode when type == typeof(LayoutMode) => LayoutModes.Parse(mode, flag),
+        string mode when type == typeof(CutOutMode) => Enum.Parse<CutOutMode>(mode, ignoreCase: true),
         string[] texts when type == typeof(IReadOnlyList<Subject>) => texts.Select(SubjectText.Parse).ToList(),
         string[] texts when type == typeof(IReadOnlyList<Control>) => texts.Select(ControlText.Parse).ToList(),
         string[] texts when type == typeof(IReadOnlyList<Reference>) => texts.Select(Reference.FromFile).ToList(),

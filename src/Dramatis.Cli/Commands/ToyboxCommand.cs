@@ -16,7 +16,7 @@ internal static class ToyboxCommand
         """
         Makes what the embedded model is trained on.
 
-        Example: dramatis toybox data -o ~/toybox-data
+        Example: dramatis toybox data -o ~/toybox-data    # needs npm and the network
         """)
     {
         Data(),
@@ -44,7 +44,7 @@ internal static class ToyboxCommand
             """
             Builds the subject bank from pinned npm packages.
 
-            Example: dramatis toybox data -o ~/toybox-data
+            Example: dramatis toybox data -o ~/toybox-data    # needs npm and the network
             """)
         {
             output,

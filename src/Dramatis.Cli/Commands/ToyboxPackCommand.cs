@@ -16,7 +16,7 @@ internal static class ToyboxPackCommand
             $"""
             Writes a small bank of the subjects held out of training and of the {SubjectBank.CommonNames} with common names, for benches.
 
-            Example: dramatis toybox pack --data ~/toybox-data -o bench/toybox
+            Example: dramatis toybox pack --data ~/toybox-data -o runs/bank    # needs that data
             """)
         {
             data,

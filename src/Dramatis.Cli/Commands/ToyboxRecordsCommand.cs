@@ -20,7 +20,7 @@ internal static class ToyboxRecordsCommand
             """
             Draws scenes with their subjects, places and references, as records that 'dramatis train' takes.
 
-            Example: dramatis toybox records --data ~/toybox-data -o ~/records
+            Example: dramatis toybox records --data bench/toybox --count 16 -o records
             """)
         {
             data,

@@ -54,9 +54,14 @@ internal sealed class TrainAdapterOptions(TrainOptions options)
         }
         else
         {
-            AdapterTraining.Run(full, new TrainReport(options.Json(parsed)), cancellationToken);
+            AdapterTraining.Run(full, new TrainReport(options.Json(parsed), Example(parsed, full)), cancellationToken);
         }
     });
+
+    // The adapter beside the base that it was trained for.
+    private static string Example(ParseResult parsed, AdapterRequest request) =>
+        $"dramatis paint \"a {{panda}} on a beach\" -s panda=samples/subjects/panda.png@0.2,0.3,0.8,0.95 --method {parsed.CommandResult.Command.Name} "
+            + $"--model {request.Model} --adapter {request.Output}/{Trainer.ModelFolder}/{ModelFolder.AdapterName(parsed.CommandResult.Command.Name)}";
 
     private static string Text(AdapterEstimate estimate) => string.Create(
         CultureInfo.InvariantCulture,

@@ -45,7 +45,7 @@ internal static class TrainBase
             """
             Trains denoiser, encoders and MS-Diffusion adapter of the embedded model together.
 
-            Example: dramatis train base --data ~/toybox-data --vae ~/runs/vae/model -o ~/runs/base
+            Example: dramatis train base --data ~/toybox-data --vae ~/runs/vae/model -o ~/runs/base    # needs that data, and days
             """)
         {
             vae, from, scenes, named, side,

@@ -19,7 +19,7 @@ internal static class TrainClip
             Teaches text and vision encoder of the embedded model that names and pictures of a subject belong together: an optional start
             for 'dramatis train base --from'.
 
-            Example: dramatis train clip --data ~/toybox-data -o ~/runs/clip
+            Example: dramatis train clip --data ~/toybox-data -o ~/runs/clip    # needs that data
             """);
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>

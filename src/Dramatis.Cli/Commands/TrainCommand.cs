@@ -17,7 +17,7 @@ internal static class TrainCommand
 
             Examples:
               dramatis train samples/orders/learn.json -o runs/toys
-              dramatis train vae --data ~/toybox-data -o ~/runs/vae
+              dramatis train vae --data ~/toybox-data -o ~/runs/vae    # needs that data, and days
             """);
         Command[] trained = !isCalled ? [] :
         [

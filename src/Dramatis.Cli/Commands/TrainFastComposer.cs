@@ -64,7 +64,7 @@ internal sealed class TrainFastComposer
             """
             Trains FastComposer for a model: fusing layers, the last layers of the image encoder, and the denoiser or some of its layers.
 
-            Example: dramatis train fastcomposer --data ~/records --model models/toybox --layers attn2.to_k attn2.to_v -o ~/runs/fc
+            Example: dramatis train fastcomposer --data ~/records --model models/toybox --layers attn2.to_k attn2.to_v -o ~/runs/fc    # needs records
             """)
         {
             from, layers, localization, blocks, masked, dropped, kinds, plain,

@@ -58,7 +58,7 @@ internal sealed class TrainIpAdapter
             """
             Trains an IP-Adapter for a model: projector and image projections, on records of pictures or on scenes of the embedded model.
 
-            Example: dramatis train ip-adapter --data ~/records --model models/toybox -o ~/runs/ip
+            Example: dramatis train ip-adapter --data ~/records --model models/toybox -o ~/runs/ip    # needs records
             """)
         {
             from, regions, projector, tokens, width, depth, fit, scenes,

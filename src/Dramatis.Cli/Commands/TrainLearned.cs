@@ -40,8 +40,8 @@ internal sealed class TrainLearned(LearnedMethod method)
             $"""
             {method.Summary}
 
-            Example: dramatis train {method.Name} --subject cat --references photos/tom -o runs/tom
-            Then:    {LearnedExample.Of(method, "cat", "runs/tom/model")}
+            Example: dramatis train {method.Name} --subject dog --references samples/learn/dog -o runs/dog
+            Then:    {LearnedExample.Of(method, "dog", "runs/dog/model")}
             """);
         options.AddTo(command, [subjects, references], [model, output, dryRun]);
         command.SetAction((parsed, cancellationToken) =>

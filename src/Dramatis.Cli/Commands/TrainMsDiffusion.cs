@@ -28,7 +28,7 @@ internal sealed class TrainMsDiffusion
             """
             Trains an MS-Diffusion adapter for a model: resampler and image projections, on records of pictures, subjects and places.
 
-            Example: dramatis train ms-diffusion --data ~/records --model models/toybox -o ~/runs/ms
+            Example: dramatis train ms-diffusion --data ~/records --model models/toybox -o ~/runs/ms    # needs records
             """)
         {
             from, locality,

@@ -25,7 +25,7 @@ internal static class TrainVae
             """
             Trains the picture autoencoder of the embedded model on scenes.
 
-            Example: dramatis train vae --data ~/toybox-data -o ~/runs/vae --pictures 160000
+            Example: dramatis train vae --data ~/toybox-data -o ~/runs/vae --pictures 160000    # needs that data, and days
             """)
         {
             from, side,

@@ -27,7 +27,7 @@ internal static class VerifyCommand
             """
             Compares our results with golden data, layer by layer.
 
-            Example: dramatis verify golden/base --strict
+            Example: dramatis verify tests/Golden
             """)
         {
             folders,

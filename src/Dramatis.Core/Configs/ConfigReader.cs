@@ -41,7 +41,7 @@ internal sealed class ConfigReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelNotFoundException(path, $"cannot be read: {e.Message} Copy or download it again.");
+            throw new ModelNotFoundException(path, $"{FileProblem.Of(path, e)} Copy or download it again where it is missing.");
         }
     }
 

@@ -8,7 +8,7 @@ public sealed class InvalidCheckpointException(string path, string problem, Exce
     : DramatisException($"{path}: {problem}", inner)
 {
     internal InvalidCheckpointException(string path, Exception unreadable)
-        : this(path, $"cannot be read: {unreadable.Message}", unreadable)
+        : this(path, FileProblem.Of(path, unreadable), unreadable)
     {
     }
 

@@ -59,13 +59,9 @@ internal static class PictureReader
             file.ReadExactly(bytes);
             return bytes;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UnreadablePictureException(path, "there is no such file; check the path.", e);
-        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new UnreadablePictureException(path, $"cannot be read ({e.Message}); name a picture file that you may read.", e);
+            throw new UnreadablePictureException(path, FileProblem.Of(path, e), e);
         }
     }
 

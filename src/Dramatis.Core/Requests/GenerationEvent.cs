@@ -14,6 +14,12 @@ public sealed record ModelReady(string Model, string Fingerprint, double Seconds
 /// <param name="Subject">From 0.</param>
 public sealed record SubjectPlaced(int Picture, int Subject, string Phrase, Box Place) : GenerationEvent;
 
+/// <summary>The ground of a reference was cut away; <see cref="CutOutMode.None"/> keeps it.</summary>
+/// <param name="Subject">From 0.</param>
+/// <param name="Reference">From 0.</param>
+/// <param name="Png">A PNG file of the reference, transparent where nothing of it will be seen.</param>
+public sealed record SubjectCutOut(int Subject, int Reference, string Phrase, byte[] Png) : GenerationEvent;
+
 /// <summary>Something is not done to the letter.</summary>
 /// <param name="Field">The field of the request, for example <c>size</c>.</param>
 /// <param name="Text">What is done instead, and why.</param>

@@ -28,13 +28,19 @@ public sealed record GenerationRequest
     [Field(SubjectText.Meaning, Flag = "--subject", ShortFlag = "-s", Most = 16, Group = FieldGroup.Subjects)]
     public IReadOnlyList<Subject> Subjects { get; init => field = new ValueList<Subject>(value); } = ValueList<Subject>.Empty;
 
+    /// <summary>What becomes of the ground of photographs that have neither alpha nor a mask.</summary>
+    [Field("Photographs with a busy ground and neither alpha nor a mask: auto cuts the subject out, none keeps the ground.", Group = FieldGroup.Subjects)]
+    public CutOutMode CutOut { get; init; }
+
     /// <summary>Pictures that share what all of the picture shall have, a style, a character or a scene, and that no words mean: 0 to 28, a group for EasyRef.</summary>
     [Field("A picture of a group for EasyRef: what they share, a style, a character or a scene, is for the whole picture.", Flag = "--reference",
-        ShortFlag = "-r", Most = 28)]
+        ShortFlag = "-r", Most = 28, Group = FieldGroup.Subjects)]
     public IReadOnlyList<Reference> References { get; init => field = new ValueList<Reference>(value); } = ValueList<Reference>.Empty;
 
     /// <summary>What the language model of EasyRef is told to do with the references; the prompt follows at once. Null: the words that it was trained with.</summary>
-    [Field("What EasyRef's language model is told to do with references; the words it was trained with when not given.", Most = RequestRules.LongestPrompt)]
+    [Field(
+        "What EasyRef's language model is told to do with references; the words it was trained with when not given.",
+        Most = RequestRules.LongestPrompt, Group = FieldGroup.Subjects)]
     public string? Instruction { get; init; }
 
     /// <summary>How subjects are kept, for example <c>ms-diffusion</c>; null takes what the model's folder offers.</summary>

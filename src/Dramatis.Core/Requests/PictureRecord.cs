@@ -95,7 +95,7 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidCheckpointException(path, $"cannot be read: {e.Message} Check the path.", e);
+            throw new InvalidCheckpointException(path, FileProblem.Of(path, e), e);
         }
     }
 

@@ -26,7 +26,7 @@ internal static partial class StrictJson
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidRequestException(path, $"the order file cannot be read: {e.Message}");
+            throw new InvalidRequestException(path, FileProblem.Of(path, e));
         }
     }
 

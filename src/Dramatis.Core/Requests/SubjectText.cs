@@ -11,10 +11,10 @@ namespace Dramatis.Requests;
 internal static class SubjectText
 {
     /// <summary>For help texts.</summary>
-    internal const string Meaning = "PHRASE=PICTURE[,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH]: the words that mean it, pictures of it, "
+    internal const string Meaning = "PHRASE=PICTURE[+MASK][,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH]: the words that mean it, pictures of it, "
         + "its place (region) in fractions of the picture; learned:FILE for what was learned; may be given again.";
 
-    private const string Form = "write PHRASE=PICTURE[,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH], with learned: before a file that was learned";
+    private const string Form = "write PHRASE=PICTURE[+MASK][,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH], with learned: before a file that was learned";
     private const string Field = "--subject";
 
     // The second is the name of before, when the kind was to be said of each file.
@@ -37,12 +37,14 @@ internal static class SubjectText
         var (pictures, place) = OptionText.Split(rest, '@');
         (string Mark, string Path)[] files = [.. pictures.Split(',', StringSplitOptions.TrimEntries)
             .Select(file => (MarkOf(file), file[MarkOf(file).Length..].Trim()))];
+        (string Picture, string? Mask)[] shown = [.. files.Where(file => file.Mark.Length == 0).Select(file => MaskFiles.Split(file.Path))];
         return files.Any(file => file.Path.Length == 0)
             ? throw new InvalidRequestException(Field, $"\"{text}\" names an empty file; {Form}.")
             : new()
             {
                 Phrase = text[..equals].Trim(),
-                References = [.. files.Where(file => file.Mark.Length == 0).Select(file => Reference.FromFile(file.Path))],
+                References = [.. shown.Select(file => Reference.FromFile(file.Picture))],
+                ReferenceMasks = MaskFiles.Of(shown),
                 Learned = [.. files.Where(file => file.Mark.Length > 0).Select(file => new LearnedFile(file.Path, KindOf(file.Mark)))],
                 Place = place is null ? null : ParsePlace(text, place),
                 Strength = strength is null ? 1 : ParseStrength(text, strength),

@@ -5,7 +5,9 @@ namespace Dramatis.Toybox;
 /// <summary>Draws references: a view of a subject, filling a small square picture, as the vision encoder gets it.</summary>
 /// <param name="onScene">Share of references that are drawn on a scene; the others have a plain ground.</param>
 /// <param name="onClutter">Share of the others that are drawn on a busy ground instead, as a photograph has.</param>
-internal sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds, double onScene = .25, double onClutter = 0)
+/// <param name="photographs">What all of them are drawn on instead; null for none.</param>
+internal sealed class ReferenceMaker(
+    SubjectBank bank, Backgrounds backgrounds, double onScene = .25, double onClutter = 0, PhotographGrounds? photographs = null)
 {
     /// <summary>Drawn larger than needed, then the subject's box is taken: 1 pixel of the result is about 2 of these.</summary>
     private const double SubjectSide = 90;
@@ -34,7 +36,11 @@ internal sealed class ReferenceMaker(SubjectBank bank, Backgrounds backgrounds, 
     {
         var scale = Math.Max(1, (side + UsualSide - 1) / UsualSide);
         var canvas = new Canvas(scale * WorkSide, scale * WorkSide);
-        if (random.Chance(onScene))
+        if (photographs is not null)
+        {
+            photographs.Paint(canvas, random);
+        }
+        else if (random.Chance(onScene))
         {
             backgrounds.Paint(random.Below(backgrounds.Choice.Count), random, canvas);
         }

@@ -9,6 +9,9 @@ internal sealed class ToyboxOrders
     private const int GroundVariants = 24;
     private const int MostTries = 1000;
 
+    // Photographs show more than their subject.
+    private static readonly Margins AroundPhotographed = new(.2, .15, .2, .15);
+
     private readonly SubjectBank bank;
     private readonly ulong seed;
     private readonly ToyboxOrderOptions options;
@@ -21,8 +24,10 @@ internal sealed class ToyboxOrders
         this.seed = seed;
         this.options = options ?? new();
         backgrounds = this.options.Scenes.Grounds(seed, GroundVariants);
-        references = new(bank, backgrounds, onScene: 0);
+        references = new(bank, backgrounds, onScene: 0, photographs: this.options.Photographs);
     }
+
+    private Margins Around => options.Photographs is null ? Margins.None : AroundPhotographed;
 
     /// <summary>Orders of so many subjects each, of different families, all held out of training.</summary>
     /// <param name="subjects">1 to 6 subjects in a picture.</param>
@@ -94,7 +99,7 @@ internal sealed class ToyboxOrders
                 part.Subject,
                 part.Phrase,
                 ToyboxPictures.From(
-                    references.Draw(part.Subject, View.Draw(random), Margins.None, options.ReferenceSide, random), options.ReferenceSide),
+                    references.Draw(part.Subject, View.Draw(random), Around, options.ReferenceSide, random), options.ReferenceSide),
                 part.Place,
                 part.Tight)),
         ],
@@ -115,6 +120,9 @@ internal sealed record ToyboxOrderOptions
 
     /// <summary>Pixels along one side of a reference; the vision encoder's own when it is to see what training showed.</summary>
     public int ReferenceSide { get; init; } = SceneMaker.ReferenceSide;
+
+    /// <summary>What references stand on instead of a plain ground; null for that.</summary>
+    public PhotographGrounds? Photographs { get; init; }
 
     /// <summary>Share of places that are looser than the subject's tight box, each side by up to a fifth.</summary>
     public double LoosePlaces { get; init; }

@@ -20,7 +20,8 @@ internal sealed class PaintingHost(string model, PaintingOptions options) : IDis
         request.Validate();
         var references = PictureRecord.HashReferences(request, MethodCatalog.FilesIn);
         var painter = Open(Locate(request.Model), options.Catalog?.LoadingOf(request.Model ?? model, options.Loading) ?? options.Loading, progress);
-        var job = painter.Make(request, (field, text) => progress.Report(new Notice(field, text)));
+        var job = CutOuts.Make(
+            painter.Make(request, (field, text) => progress.Report(new Notice(field, text))), options.CutOut, progress);
         foreach (var (i, one) in job.Pictures.Index())
         {
             var painted = painter.Paint(one, Watch(one, i, progress), cancellationToken);

@@ -1,3 +1,4 @@
+using Dramatis.Pictures;
 using Dramatis.Weights;
 using Dramatis.Weights.Catalog;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,9 @@ public sealed record PaintingOptions
 
     /// <summary>How models are read: device, precision, storage of weights.</summary>
     public ModelLoading Loading { get; init; } = new();
+
+    /// <summary>What cuts subjects out of photographs with a busy ground; null leaves all grounds as they are.</summary>
+    public ICutOut? CutOut { get; init; }
 
     /// <summary>What paths are relative to in the record that a picture carries; null leaves them as they are.</summary>
     public string? RecordFolder { get; init; }

@@ -79,6 +79,16 @@ public static class ToyModels
         return Save(graph, folder, "features", $$"""{ "size": [32, 32], {{Plain}} }""");
     }
 
+    /// <summary>A subject wherever a picture is red: two maps, ground and subject, of 32 x 32.</summary>
+    public static string WriteMatting(string folder)
+    {
+        var graph = new OnnxGraph();
+        var red = graph.Node("Gather", [graph.Input("picture", OnnxType.Number, 1, 3, 32, 32), graph.Constant([0L], 1)], [("axis", [1])]);
+        graph.Name(graph.Node("Concat", [graph.Node("Sub", graph.Constant(1), red), red], [("axis", [1])]), "map");
+        graph.Output("map", OnnxType.Number, 1, 2, 32, 32);
+        return Save(graph, folder, "matting", $$"""{ {{Plain}} }""");
+    }
+
     /// <summary>Finds a face in the whole left half of pictures that are not black, one in a quarter of the right half, and a double of each.</summary>
     public static string WriteFaceDetector(string folder)
     {

@@ -11,6 +11,9 @@ namespace Dramatis.Benches.Toybox;
 internal sealed record BenchPainting(string? Method, LayoutOptions Layout, double Strength = 1)
 {
     public const string NoMethod = "none";
+
+    /// <summary>What cuts references out of their ground; null for nothing.</summary>
+    public ICutOut? CutOut { get; init; }
 }
 
 /// <summary>Paints the bench's orders the way users' orders are painted.</summary>
@@ -20,7 +23,8 @@ internal static class BenchPainter
         ModelFolder model, BenchPainting painting, CancellationToken cancellationToken)
     {
         var painter = new Painter(BaseModel.Load(model.Path));
-        return orders => [.. orders.Select(order => painter.Paint(ToRequest(order, painting), cancellationToken: cancellationToken))];
+        return orders => [.. orders.Select(order => painter.Paint(
+            CutOuts.Make(painter.Make(ToRequest(order, painting), notice: null), painting.CutOut), cancellationToken: cancellationToken))];
     }
 
     private static GenerationRequest ToRequest(ToyboxOrder order, BenchPainting painting) => new()

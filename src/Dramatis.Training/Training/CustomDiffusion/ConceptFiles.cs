@@ -59,7 +59,8 @@ internal static class ConceptFiles
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new InvalidDataSetException(path, $"cannot be read: {e.Message} Give a text file with a caption on each line.", e);
+            var problem = e is InvalidDataException ? e.Message : FileProblem.Of(path, e);
+            throw new InvalidDataSetException(path, $"{problem} Give a text file with a caption on each line.", e);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class RecordSet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataSetException(file, $"cannot be read ({e.Message}). A data set is a folder with this file, one record a line.", e);
+            throw new InvalidDataSetException(file, $"{FileProblem.Of(file, e)} A data set is a folder with this file, one record a line.", e);
         }
 
         return new(file, records, problems);

@@ -63,7 +63,7 @@ internal sealed record GuidanceConfig
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidConfigException(path, $"cannot be read: {e.Message}", e);
+            throw new InvalidConfigException(path, FileProblem.Of(path, e), e);
         }
     }
 

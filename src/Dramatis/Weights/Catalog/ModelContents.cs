@@ -24,6 +24,11 @@ public enum WeightsForm
 /// <param name="TextWidth">How wide the text is that it reads, which tells what goes with what; null when that cannot be told.</param>
 public sealed record ModelContents(WeightsForm Form, string Kind, IReadOnlyList<string> Can, long? TextWidth = null)
 {
+    /// <summary>The <see cref="Kind"/> of a network in ONNX form that cuts subjects out of photographs.</summary>
+    public const string Matting = "matting model";
+
+    private const string OnnxEnding = ".onnx";
+
     private static readonly ModelNetwork[] Needed = [ModelNetwork.UNet, ModelNetwork.Vae, ModelNetwork.TextEncoder];
 
     /// <summary>The published base models of that width; null for other widths.</summary>
@@ -50,6 +55,11 @@ public sealed record ModelContents(WeightsForm Form, string Kind, IReadOnlyList<
         if (File.Exists(Path.Combine(path, ModelFolder.IndexName)))
         {
             return OfModel(path, WeightsForm.ModelFolder, loading);
+        }
+
+        if (Path.GetExtension(path).Equals(OnnxEnding, StringComparison.OrdinalIgnoreCase))
+        {
+            return new(WeightsForm.Weights, Matting, []);
         }
 
         using var weights = Directory.Exists(path) ? ModelPart.OpenWeights(path) : TensorArchive.Open(path);

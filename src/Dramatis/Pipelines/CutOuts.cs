@@ -1,0 +1,56 @@
+using Dramatis.Methods;
+using Dramatis.Pictures;
+using Dramatis.Requests;
+
+namespace Dramatis.Pipelines;
+
+/// <summary>Masks for references that show a subject on a busy ground, which would become a tile in the picture.</summary>
+internal static class CutOuts
+{
+    private const byte White = 255;
+
+    /// <summary>The job with a mask for each reference that was cut out. The request, and so the record, stays as it was.</summary>
+    /// <param name="cutter">Null leaves all as it is.</param>
+    /// <param name="progress">Told of each; null for nobody.</param>
+    public static PaintingJob Make(PaintingJob job, ICutOut? cutter, IProgress<GenerationEvent>? progress = null)
+    {
+        if (cutter is null || job.Request.CutOut == CutOutMode.None || job.Request.Layout.Compat)
+        {
+            return job;
+        }
+
+        return job with
+        {
+            Subjects = [.. job.Subjects.Select((item, i) => IsThing(item) ? item with { Subject = Cut(item.Subject, i, cutter, progress) } : item)],
+        };
+    }
+
+    // What stands somewhere is a thing; without a place the whole picture may be meant.
+    private static bool IsThing(JobSubject item) =>
+        item.Subject is { ReferenceMasks: [], References.Count: > 0 }
+        && item.Method is { } method
+        && method.Reads.HasFlag(MethodReads.ReferenceMasks)
+        && (item.Subject.HasPlace || method.Reads.HasFlag(MethodReads.FoundPlaces));
+
+    private static Subject Cut(Subject subject, int number, ICutOut cutter, IProgress<GenerationEvent>? progress)
+    {
+        Picture[] pictures = [.. subject.References.Select((reference, k) => reference.Read($"subjects[{number}].references[{k}]"))];
+        Picture?[] masks = [.. pictures.Select(picture => picture.HasAlpha ? null : cutter.Mask(picture))];
+        foreach (var (k, mask) in masks.Index())
+        {
+            if (mask is not null)
+            {
+                progress?.Report(new SubjectCutOut(number, k, subject.Phrase, PictureWriter.EncodePng(pictures[k].Masked(mask))));
+            }
+        }
+
+        return masks.All(mask => mask is null) ? subject : subject with
+        {
+            ReferenceMasks =
+            [
+                .. masks.Zip(pictures, (mask, picture) => Reference.FromBytes(PictureWriter.EncodePng(
+                    mask ?? Picture.Filled(picture.Width, picture.Height, Rgb.Gray(White))))),
+            ],
+        };
+    }
+}
