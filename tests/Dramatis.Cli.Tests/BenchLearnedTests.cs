@@ -82,7 +82,7 @@ public sealed class BenchLearnedTests : IDisposable
     }
 
     [Theory]
-    [InlineData("choose cones2, cones", "easy")]
+    [InlineData("there is cones2, cones", "easy")]
     [InlineData("4 are more than the 2 subjects", "cones2", "--subjects", "2")]
     [InlineData("takes numbers from 1 to 6", "cones2", "--together", "7")]
     [InlineData("dreambooth cannot be told places", "dreambooth", "--together", "1")]

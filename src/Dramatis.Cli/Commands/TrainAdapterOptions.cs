@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Dramatis.Checkpoints;
 using Dramatis.Cli.Host;
+using Dramatis.Training;
 using Dramatis.Training.Adapters;
+using Dramatis.Weights;
 
 namespace Dramatis.Cli.Commands;
 

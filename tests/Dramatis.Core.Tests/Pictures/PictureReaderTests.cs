@@ -103,7 +103,7 @@ public sealed class PictureReaderTests
         var notAFile = Assert.Throws<UnreadablePictureException>(() => PictureReader.Read(folder.Path));
 
         Assert.Equal($"{folder["none.png"]}: there is no such file; check the path.", missing.Message);
-        Assert.StartsWith($"{folder.Path}: cannot be read", notAFile.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{folder.Path}: is a folder, where a file is wanted", notAFile.Message, StringComparison.Ordinal);
     }
 
     private static byte[] Encode(Picture picture, SKEncodedImageFormat format)
