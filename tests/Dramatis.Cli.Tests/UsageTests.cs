@@ -66,7 +66,7 @@ public sealed class UsageTests
     [InlineData("--schedule krras", "did you mean \"karras\"?")]
     [InlineData("--layout box", "did you mean \"boxes\"?")]
     [InlineData("--method msdiffusion", "--method: \"msdiffusion\" is unknown; did you mean \"ms-diffusion\"?")]
-    [InlineData("--method easy", "\"easy\" is unknown; there is ms-diffusion")]
+    [InlineData("--method xyzzy", "\"xyzzy\" is unknown; there is ms-diffusion")]
     [InlineData("--steps 0", "--steps: 0 is not between 1 and 1000.")]
     [InlineData("--binding 11", "--binding: 11 is not between 0 and 10.")]
     [InlineData("--steps 99999999999", "--steps: 99999999999 is too large.")]
