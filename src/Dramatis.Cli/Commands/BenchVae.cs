@@ -29,7 +29,7 @@ internal static class BenchVae
         var side = new Option<int>("--side") { Description = "Pixels of a scene, square.", DefaultValueFactory = _ => SceneMaker.Side };
         var style = new Option<string>("--style") { Description = $"How scenes look: {Plain} or {Lit}.", DefaultValueFactory = _ => Plain };
         var seed = UsualOptions.Seed("Of the scenes.");
-        var output = new Option<string?>("--output", "-o") { Description = "PNG with the scenes beside what came back." };
+        var output = new Option<string?>("--output", "-o") { Description = "PNG, JPEG or WebP with the scenes beside what came back." };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output." };
         scenes.Require(NumberRule.Above(0));
         side.Require<int>(
@@ -48,13 +48,18 @@ internal static class BenchVae
         command.SetAction((parsed, cancellationToken) =>
         {
             using var vae = ModelFolder.LoadVae(ModelPart.Open(Path.Combine(Models.Open().Locate(parsed.GetValue(model)), ModelNetwork.Vae.Name())));
+            if (parsed.GetValue(output) is { } file)
+            {
+                PictureFormats.OfPath(file);    // before long work is done for nothing
+            }
+
             var options = (parsed.GetValue(style) == Lit ? SceneOptions.Lit : new()) with { Side = parsed.GetValue(side) };
             var bench = new AutoencoderBench(SubjectBank.Load(parsed.GetRequiredValue(data)), options, parsed.GetValue(seed));
             var (figures, sheet) = bench.Run(vae, parsed.GetValue(scenes), cancellationToken);
             Console.WriteLine(parsed.GetValue(json) ? AutoencoderBench.Json(figures) : figures);
             if (parsed.GetValue(output) is { } path)
             {
-                PictureWriter.WritePng(path, sheet);
+                PictureWriter.Write(path, sheet);
             }
 
             return Task.FromResult(0);

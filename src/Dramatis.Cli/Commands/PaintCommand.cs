@@ -25,7 +25,13 @@ internal sealed class PaintCommand(RequestFlags flags)
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string> output = new("--output", "-o") { Description = "PNG file to write.", DefaultValueFactory = _ => "out.png" };
+    private readonly Option<string> output = new("--output", "-o")
+    {
+        Description = "PNG, JPEG or WebP file to write, by its ending, or a folder; - is standard output. A name that is taken gets a number.",
+        DefaultValueFactory = _ => "out.png",
+    };
+
+    private readonly Option<bool> overwrite = new("--overwrite") { Description = "Replace files that are there." };
     private readonly LoadingOptions loading = new();
     private readonly OwnModelOptions own = new();
     private readonly Option<string?> again = new("--again") { HelpName = "PICTURE", Description = "Repeat a picture that Dramatis has painted, bit for bit." };
@@ -70,12 +76,17 @@ internal sealed class PaintCommand(RequestFlags flags)
             command.Add(title, flags.Options.Where(flag => flag.Group == group).Select(flag => flag.Option));
         }
 
-        command.Add(Titles[^1].Title, [output, .. own.All, .. loading.All, again, preview, cutOuts, json, stats]);
+        command.Add(Titles[^1].Title, [output, overwrite, .. own.All, .. loading.All, again, preview, cutOuts, json, stats]);
         command.Validators.Add(result =>
         {
             if (result.GetValue(order) is null == result.GetValue(again) is null)
             {
                 result.AddError("Give either a prompt, an order file, or --again with a picture.");
+            }
+
+            if (result.GetValue(output) == PictureOutput.Standard && result.GetValue(json))
+            {
+                result.AddError("With -o - the picture takes standard output; leave out --json.");
             }
         });
         command.SetAction(RunNamedAsync);
@@ -102,16 +113,17 @@ internal sealed class PaintCommand(RequestFlags flags)
         record?.CheckReferences(MethodCatalog.FilesIn);
         var request = flags.Override(record?.Request ?? Read(parsed.GetValue(order)!), parsed);
         request.Validate();
-        var path = parsed.GetRequiredValue(output);
-        AtomicFile.Probe(path);
-
+        var pictures = PictureOutput.Open(parsed.GetRequiredValue(output), request.Count, parsed.GetValue(overwrite));
+        InvalidRequestException.ThrowUnless(
+            pictures.HasFiles || parsed.GetValue(preview) == 0,
+            "--preview-every", $"writes files beside the output, but {parsed.GetValue(output)} is none; give -o a file or a folder.");
         var repeats = request == record?.Request;
         var catalog = Models.Open();
         using var cutter = new Cutter(catalog);
         using var generator = ImageGenerator.Open(ModelCatalog.Embedded, new()
         {
             Catalog = catalog,
-            RecordFolder = Path.GetDirectoryName(Path.GetFullPath(path)),
+            RecordFolder = pictures.Folder,
             PreviewEvery = parsed.GetValue(preview),
             Loading = own.Read(parsed, loading.Read(parsed), catalog),
             CutOut = cutter,
@@ -124,10 +136,15 @@ internal sealed class PaintCommand(RequestFlags flags)
                 throw new InvalidRequestException("model", $"{ready.Model} has other weights than those that {parsed.GetValue(again)} was painted with.");
             }
 
+            if (item is PictureDone { Picture: 0 } first && pictures.Missing(first.Png) is { } problem)
+            {
+                report.Show(new Notice("output", problem), null);
+            }
+
             report.Show(item, item switch
             {
-                PictureDone done => Write(NumberOf(path, request.Count, done.Picture), done.Png),
-                Preview look => Write(Path.ChangeExtension(NumberOf(path, request.Count, look.Picture), ".preview.png"), look.Png),
+                PictureDone done => pictures.Write(done.Png),
+                Preview look => pictures.WritePreview(look.Png),
                 SubjectCutOut cut when parsed.GetValue(cutOuts) is { } folder => Save(folder, cut),
                 _ => null,
             });
@@ -135,15 +152,6 @@ internal sealed class PaintCommand(RequestFlags flags)
 
         report.End(parsed.GetValue(stats));
         return 0;
-    }
-
-    private static string NumberOf(string path, int count, int picture) => count == 1 ? path : Path.Combine(
-        Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-{picture + 1}{Path.GetExtension(path)}");
-
-    private static string Write(string file, byte[] png)
-    {
-        AtomicFile.Write(file, stream => stream.Write(png));
-        return file;
     }
 
     private static string Save(string folder, SubjectCutOut cut)

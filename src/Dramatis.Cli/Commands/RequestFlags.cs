@@ -93,6 +93,7 @@ internal sealed partial class RequestFlags(bool isCalled)
         "--method" => MethodCatalog.All.Select(method => method.Name),
         "--sampler" => SamplerKinds.All,
         "--schedule" => ScheduleNames.All,
+        "--prediction" => PredictionNames.All,
         "--layout" => LayoutModes.All,
         "--cut-out" => Enum.GetNames<CutOutMode>().Select(name => name.ToLowerInvariant()),
         _ => null,

@@ -40,9 +40,6 @@ internal sealed class FieldAttribute(string? meaning = null) : Attribute
     /// <summary>JSON says it by another field.</summary>
     public bool IsHidden;
 
-    /// <summary>JSON has it even where it says nothing new.</summary>
-    public bool IsAlwaysWritten;
-
     /// <summary>What a text names, if it is a path.</summary>
     public FieldPath Path;
 }

@@ -5,6 +5,9 @@ namespace Dramatis.Requests;
 /// <summary>What a model chooses where a request says nothing.</summary>
 public sealed record GenerationDefaults
 {
+    // Other programs take no larger seeds.
+    private const long MostDrawn = 1L << 32;
+
     /// <summary>Pixels of the pictures that the model was trained on.</summary>
     public required PixelSize Size { get; init; }
 
@@ -26,7 +29,7 @@ public sealed record GenerationDefaults
     /// <summary>Noise in a picture to begin with, where a request says nothing: enough to change it, not to lose it.</summary>
     public double Denoise { get; init; } = .8;
 
-    /// <summary>The request with nothing left open. What a mask shows white is all noise.</summary>
+    /// <summary>The request with nothing left open, a seed drawn where it has none. What a mask shows white is all noise.</summary>
     public GenerationRequest Complete(GenerationRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -38,6 +41,7 @@ public sealed record GenerationDefaults
             GuidanceRescale = request.GuidanceRescale ?? GuidanceRescale,
             Sampler = request.Sampler ?? Sampler,
             Method = request.Method ?? Method,
+            Seed = request.Seed ?? (ulong)Random.Shared.NextInt64(MostDrawn),
             Denoise = request.Denoise ?? (request.Image is null ? null : request.Mask is null ? Denoise : 1),
         };
     }

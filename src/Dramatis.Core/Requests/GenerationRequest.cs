@@ -79,13 +79,17 @@ public sealed record GenerationRequest
     [Field("How noise becomes a picture.", Group = FieldGroup.Sampling, Usual = "scheduler")]
     public string? Sampler { get; init; }
 
+    /// <summary>What the network was trained to say: one of <see cref="PredictionNames.All"/>, for models whose files say nothing or a wrong thing.</summary>
+    [Field("What the network predicts, for models whose files do not say it rightly.", Group = FieldGroup.Sampling)]
+    public string? Prediction { get; init; }
+
     /// <summary>Which noise levels are visited (the noise schedule, for example Karras): one of <see cref="ScheduleNames.All"/>.</summary>
     [Field("Which noise levels are visited.", Group = FieldGroup.Sampling, Usual = "sigmas, timestep spacing")]
     public string? Schedule { get; init; }
 
-    /// <summary>The same seed paints the same picture.</summary>
-    [Field("The same seed paints the same picture.", IsAlwaysWritten = true)]
-    public ulong Seed { get; init; }
+    /// <summary>The same seed paints the same picture; null draws one, which the picture carries.</summary>
+    [Field("The same seed paints the same picture; drawn and told when not given.", Cure = "leave it out for one that is drawn")]
+    public ulong? Seed { get; init; }
 
     /// <summary>How many pictures (batch count), 1 to 64, with seeds counting up.</summary>
     [Field("How many pictures; their files are numbered.", Least = 1, Most = 64, Usual = "batch count")]
@@ -102,6 +106,12 @@ public sealed record GenerationRequest
     /// <summary>A picture of the size of <see cref="Image"/>, which is painted anew where it is white and kept where it is black (inpainting).</summary>
     [Field("Where --image is painted anew: white there, black where it is kept.", Group = FieldGroup.Sources, Usual = "inpainting")]
     public Reference? Mask { get; init; }
+
+    /// <summary>Pixels from the edge of <see cref="Mask"/> inwards over which the old picture goes over into the new, 0 to 64; 0 is a hard edge.</summary>
+    [Field(
+        "Pixels from the edge of --mask inwards over which old goes over into new; 0 is a hard edge.",
+        Least = 0, Most = 64, Group = FieldGroup.Sources, Usual = "mask blur")]
+    public int MaskFeather { get; init; } = RequestRules.UsualFeather;
 
     /// <summary>ControlNets to follow, 0 to 8 at once; what they add is summed.</summary>
     [Field(ControlText.Meaning, Flag = "--control", Most = 8, Group = FieldGroup.Sources)]

@@ -56,7 +56,13 @@ internal sealed class RequestContract : IJsonTypeInfoResolver
     /// <summary>The names of the fields beside one.</summary>
     /// <param name="type">Of the whole request.</param>
     /// <param name="field">Its path, for example <c>subjects[1].place</c>.</param>
-    public IReadOnlyList<string> NamesBeside(JsonTypeInfo type, string field)
+    public IReadOnlyList<string> NamesBeside(JsonTypeInfo type, string field) => [.. RecordOf(type, field).Properties.Select(property => property.Name)];
+
+    /// <summary>A field by its path, where a record has it itself.</summary>
+    public RequestField? Find(JsonTypeInfo type, string field) =>
+        RequestField.Of(RecordOf(type, field).Type).FirstOrDefault(item => item.Name == field[(field.LastIndexOf('.') + 1)..]);
+
+    private JsonTypeInfo RecordOf(JsonTypeInfo type, string field)
     {
         foreach (var name in field.Split('.')[..^1].Select(part => part.Split('[')[0]))
         {
@@ -69,7 +75,7 @@ internal sealed class RequestContract : IJsonTypeInfoResolver
             type = type.ElementType is { } element ? options.GetTypeInfo(element) : type;
         }
 
-        return [.. type.Properties.Select(property => property.Name)];
+        return type;
     }
 
     JsonTypeInfo IJsonTypeInfoResolver.GetTypeInfo(Type type, JsonSerializerOptions options)
@@ -95,7 +101,7 @@ internal sealed class RequestContract : IJsonTypeInfoResolver
         var shaped = type.CreateJsonPropertyInfo(own.IsValueType ? typeof(Nullable<>).MakeGenericType(own) : own, field.Name);
         shaped.CustomConverter = PathConverter(field.Said.Path);
         shaped.Get = field.Get;
-        shaped.ShouldSerialize = field.IsRequired || field.Said.IsAlwaysWritten ? null : (_, value) => !Equals(value, usual);
+        shaped.ShouldSerialize = field.IsRequired ? null : (_, value) => !Equals(value, usual);
         shaped.Set = (record, value) =>
         {
             RefuseNulls(value, field.Type);

@@ -13,6 +13,7 @@ internal static class RequestRules
     public const int LargestSide = 4096;
     public const int MostSteps = 1000;
     public const double LargestStrength = 4;
+    public const int UsualFeather = 4;
 
     private const string Fractions = "fractions of the steps";
 
@@ -49,6 +50,11 @@ internal static class RequestRules
         {
             ScheduleNames.Check(schedule);
         }
+
+        if (request.Prediction is { } prediction)
+        {
+            PredictionNames.Parse(prediction);
+        }
     }
 
     private static void CheckStart(GenerationRequest request)
@@ -57,8 +63,7 @@ internal static class RequestRules
         ThrowUnless(request.Denoise is null || request.Image is not null, "denoise", "stands alone; give the \"image\" to begin with.");
         ThrowUnless(request.Denoise is null or (> 0 and <= 1), "denoise", $"{request.Denoise} is not above 0 and at most 1.");
         ThrowUnless(
-            request is not { Denoise: { } share, Steps: { } steps } || (int)(steps * share) > 0,
-            "denoise", $"{request.Denoise} of {request.Steps} steps leaves none; raise one of the two.");
+            request.Mask is not null || request.MaskFeather == UsualFeather, "mask_feather", "stands alone; give the \"mask\" whose edge it is of.");
     }
 
     private static void Check(Subject subject, string field)

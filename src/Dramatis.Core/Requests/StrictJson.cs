@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Dramatis.Errors;
@@ -43,7 +44,9 @@ internal static partial class StrictJson
         catch (JsonException e)
         {
             var field = FieldOf(e.Path + (e as RefusedValueException)?.Part);
-            throw new InvalidRequestException(field.Length == 0 ? Whole : field, Explain(e, field, () => contract.NamesBeside(type, field)));
+            throw new InvalidRequestException(
+                field.Length == 0 ? Whole : field,
+                Explain(e, field, () => contract.NamesBeside(type, field), () => NumberProblem(json, contract.Find(type, field), field)));
         }
     }
 
@@ -54,15 +57,50 @@ internal static partial class StrictJson
     private static string FieldOf(string path) =>
         path.Replace("['", ".", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal).TrimStart('$', '.');
 
-    private static string Explain(JsonException e, string field, Func<IReadOnlyList<string>> known)
+    private static string Explain(JsonException e, string field, Func<IReadOnlyList<string>> known, Func<string?> number)
     {
         return e is RefusedValueException { Problem: { } problem } ? problem
-            : Says("The JSON value") ? "has a value of the wrong kind" + At(e)
+            : Says("The JSON value") ? number() ?? "has a value of the wrong kind" + At(e)
             : Says("Duplicate property") ? "is given twice" + At(e)
             : Says("The JSON property") ? Spelling.Unknown(field[(field.LastIndexOf('.') + 1)..], known())
             : "is not valid JSON" + At(e) + " " + FirstSentence().Match(e.Message).Value;
 
         bool Says(string start) => field.Length > 0 && e.Message.StartsWith(start, StringComparison.Ordinal);
+    }
+
+    // A number that the field's type cannot hold is of the right kind, and says so itself.
+    private static string? NumberProblem(string json, RequestField? field, string path)
+    {
+        if (field is null || (field.Type != typeof(int) && field.Type != typeof(ulong)) || ValueAt(json, path) is not { ValueKind: JsonValueKind.Number } value)
+        {
+            return null;
+        }
+
+        var text = value.GetRawText();
+        var (least, most) = field.Type == typeof(ulong) ? ((object)ulong.MinValue, (object)ulong.MaxValue) : (field.Said.Least, field.Said.Most);
+        var cure = field.Said.Cure is { } said ? $"; {said}." : ".";
+        return value.TryGetDecimal(out var number) && number != decimal.Truncate(number) ? $"{text} is not a whole number{cure}"
+            : string.Create(CultureInfo.InvariantCulture, $"{text} is not between {least} and {most}{cure}");
+    }
+
+    private static JsonElement? ValueAt(string json, string path)
+    {
+        using var document = JsonDocument.Parse(json);
+        var value = document.RootElement;
+        foreach (var part in path.Split('.', '[').Select(part => part.TrimEnd(']')).Where(part => part.Length > 0))
+        {
+            if (value.ValueKind == JsonValueKind.Array
+                && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i < value.GetArrayLength())
+            {
+                value = value[i];
+            }
+            else if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(part, out value))
+            {
+                return null;
+            }
+        }
+
+        return value.Clone();
     }
 
     private static string At(JsonException e) => $" (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).";

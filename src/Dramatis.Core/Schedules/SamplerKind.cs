@@ -65,6 +65,10 @@ public static class SamplerKinds
             : throw InvalidRequestException.Unknown("sampler", name, All);
     }
 
+    /// <summary>Whether a way of sampling has the noise levels of Karras et al. (2022) as the reference has them.</summary>
+    internal static bool HasKarras(SamplerKind kind) => kind
+        is SamplerKind.Euler or SamplerKind.Heun or SamplerKind.DpmPlusPlus2M or SamplerKind.DpmPlusPlus2MSde or SamplerKind.UniPc;
+
     /// <summary>The name in requests, for example <c>dpmpp-2m</c>.</summary>
     public static string NameOf(SamplerKind kind) => Names.First(item => item.Kind == kind).Name;
 

@@ -6,7 +6,7 @@ namespace Dramatis.Schedules;
 /// <summary>Ways to pick the noise levels of a run, as requests name them.</summary>
 public static class ScheduleNames
 {
-    private const string Karras = "karras";
+    internal const string Karras = "karras";
 
     /// <summary>The names of noise schedules in requests.</summary>
     public static IReadOnlyList<string> All { get; } = ["leading", "trailing", "linspace", Karras];
@@ -20,6 +20,16 @@ public static class ScheduleNames
             throw InvalidRequestException.Unknown("schedule", name, All);
         }
     }
+
+    /// <summary>Why a sampler does not go by a choice of noise levels; null where it does.</summary>
+    internal static string? Problem(string name, SamplerKind sampler) =>
+        sampler == SamplerKind.Lcm ? $"\"{name}\" is not read: {Of(sampler)} visits the noise levels that the model was distilled on."
+        : name != Karras || SamplerKinds.HasKarras(sampler) ? null
+        : $"\"{name}\" is not read: {Of(sampler)} has no such noise levels. {string.Join(", ", WithKarras.Select(Of))} have.";
+
+    private static IEnumerable<SamplerKind> WithKarras => Enum.GetValues<SamplerKind>().Where(SamplerKinds.HasKarras);
+
+    private static string Of(SamplerKind sampler) => SamplerKinds.NameOf(sampler);
 
     /// <summary>A model's settings with another choice of noise levels; null leaves the model's own.</summary>
     internal static SchedulerConfig Apply(SchedulerConfig config, string? name) => name switch

@@ -85,7 +85,7 @@ internal sealed record SchedulerConfig
     public static SchedulerConfig Parse(string json, string path = "scheduler_config.json")
     {
         var config = ConfigReader.Parse(json, path);
-        RefuseUnsupported(config);
+        SchedulerFields.Known(SamplerOf(config)).Check(config);
         var defaults = new SchedulerConfig();
         return new()
         {
@@ -101,10 +101,10 @@ internal sealed record SchedulerConfig
             StepsOffset = config.Whole("steps_offset", 0, least: 0),
             SetAlphaToOne = config.Bool("set_alpha_to_one", SamplerOf(config) != SamplerKind.Pndm),
             KarrasSigmas = config.Bool("use_karras_sigmas", false),
-            FinalSigmaMin = config.Text("final_sigmas_type", "zero") == "sigma_min",
+            FinalSigmaMin = config.Text("final_sigmas_type", SchedulerFields.Zero) == SchedulerFields.SigmaMin,
             LowerOrderFinal = config.Bool("lower_order_final", true),
             EulerAtFinal = config.Bool("euler_at_final", false),
-            SolverOrder = Math.Min(2, config.Whole("solver_order", 2)),
+            SolverOrder = config.Whole("solver_order", 2),
             OriginalSteps = config.Whole("original_inference_steps", defaults.OriginalSteps),
             TimestepScaling = config.Number("timestep_scaling", defaults.TimestepScaling),
         };
@@ -125,34 +125,12 @@ internal sealed record SchedulerConfig
         ("beta_start", BetaStart),
         ("clip_sample", false),
         ("num_train_timesteps", TrainTimesteps),
-        ("prediction_type", Prediction switch
-        {
-            Prediction.Velocity => "v_prediction",
-            Prediction.Sample => "sample",
-            Prediction.Epsilon => "epsilon",
-            _ => throw new UnreachableException(),
-        }),
+        ("prediction_type", PredictionNames.NameOf(Prediction)),
         ("rescale_betas_zero_snr", ZeroTerminalSnr),
         ("set_alpha_to_one", SetAlphaToOne),
         ("steps_offset", StepsOffset),
         ("timestep_spacing", (Spacing ?? Schedules.Spacing.Leading).ToString().ToLowerInvariant()),
         ("use_karras_sigmas", KarrasSigmas));
-
-    private static void RefuseUnsupported(ConfigReader config)
-    {
-        foreach (var field in new[] { "clip_sample", "thresholding", "use_beta_sigmas", "use_exponential_sigmas", "use_lu_lambdas", "use_flow_sigmas" })
-        {
-            if (config.Bool(field, false))
-            {
-                throw config.Unsupported(field, "true", "false");
-            }
-        }
-
-        if (config.Has("trained_betas"))
-        {
-            throw config.Unsupported("trained_betas", "a list", "a curve named by \"beta_schedule\"");
-        }
-    }
 
     // One class of the reference is several samplers.
     private static SamplerKind? SamplerOf(ConfigReader config)

@@ -24,7 +24,9 @@ internal sealed class JobMaker(BaseModel model)
             MethodCatalog.Find(method);
         }
 
-        ModelRules.Check(full, model);
+        var scheduler = SchedulerOf(full);
+        ModelRules.Check(full, model, scheduler);
+        UnreadSettings.Tell(request, full, model, notice);
         JobSubject[] subjects = [.. full.Subjects.Select((subject, i) => ToJob(full, subject, $"subjects[{i}]"))];
         var job = new PaintingJob
         {
@@ -34,7 +36,7 @@ internal sealed class JobMaker(BaseModel model)
             Guidance = full.Guidance!.Value,
             GuidanceRescale = full.GuidanceRescale!.Value,
             Sampler = SamplerKinds.Parse(full.Sampler!),
-            Scheduler = ScheduleNames.Apply(model.Scheduler, full.Schedule),
+            Scheduler = scheduler,
             Prompt = LearnedWeights.Name(subjects, PromptText.Parse(full)),
             Subjects = subjects,
             Group = full.References.Count > 0 ? GroupMethod() : null,
@@ -56,7 +58,12 @@ internal sealed class JobMaker(BaseModel model)
     private PixelSize SizeOf(GenerationRequest request, Action<string, string>? notice)
     {
         var factor = model.Vae.Config.Factor;
-        var size = request.Size ?? request.Image?.Read("image").Size ?? model.Defaults.Size;
+        if (request.Size is null && request.Image is { } image)
+        {
+            return SizeFor(image.Read("image").Size, factor, notice);
+        }
+
+        var size = request.Size ?? model.Defaults.Size;
         var paintable = SizedPicture.Paintable(size, factor);
         if (paintable != size)
         {
@@ -64,6 +71,24 @@ internal sealed class JobMaker(BaseModel model)
         }
 
         return paintable;
+    }
+
+    // A photo has far more pixels than models paint well, or in time.
+    private PixelSize SizeFor(PixelSize image, int factor, Action<string, string>? notice)
+    {
+        var size = SizedPicture.OfShape(image, model.Defaults.Size, factor);
+        if (size != image)
+        {
+            notice?.Invoke("image", $"is brought from {image} to {size}, about the size that the model was trained on; give a size for another.");
+        }
+
+        return size;
+    }
+
+    private SchedulerConfig SchedulerOf(GenerationRequest full)
+    {
+        var scheduler = ScheduleNames.Apply(model.Scheduler, full.Schedule);
+        return full.Prediction is { } prediction ? scheduler with { Prediction = PredictionNames.Parse(prediction) } : scheduler;
     }
 
     private JobSubject ToJob(GenerationRequest request, Subject subject, string field)

@@ -57,6 +57,10 @@ internal sealed class LearnedWeights(BaseModel model) : IDisposable
         }
     }
 
+    /// <summary>What each of a worn job's files for the whole picture changes; null for those that do not act.</summary>
+    public IReadOnlyList<WeightPatch?> Worn(PaintingJob job) =>
+        [.. job.Request.Loras.Select(lora => lora.Scale == 0 ? null : patches.GetValueOrDefault(StampedFile.Of(lora.File)))];
+
     /// <summary>The prompt with the learned words of subjects instead of their phrases.</summary>
     public static PromptText Name(IReadOnlyList<JobSubject> subjects, PromptText prompt) =>
         prompt.With(i => subjects[i] is { Learned.Word.Count: > 0, Subject.Strength: > 0 } ? WordOf(i) : null);

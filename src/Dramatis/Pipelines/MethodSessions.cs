@@ -1,8 +1,6 @@
 using Dramatis.Conditioning;
-using Dramatis.Errors;
 using Dramatis.Methods;
 using Dramatis.Methods.Catalog;
-using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Schedules;
 using Dramatis.Weights;
@@ -62,7 +60,7 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
     [
         .. job.Subjects.Select((item, i) => new CastMember(
             item.Subject,
-            [.. item.Subject.References.Select((_, k) => ReadVisible(item.Subject, k, $"subjects[{i}]"))],
+            RequestPictures.ReadVisible(item.Subject, $"subjects[{i}]."),
             places[i],
             job.Prompt.Words[i])
         {
@@ -72,27 +70,9 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
     ];
 
     // As a subject that no words mean.
-    private static CastMember? ReadGroup(PaintingJob job)
-    {
-        var subject = new Subject { Phrase = "", References = job.Request.References };
-        return job.Group is null ? null : new(subject, [.. subject.References.Select((_, k) => ReadVisible(subject, k, null))], Box.Whole, 0..0);
-    }
-
-    private static Picture ReadVisible(Subject subject, int reference, string? path)
-    {
-        var field = path is null ? $"references[{reference}]" : $"{path}.references[{reference}]";
-        var picture = subject.References[reference].Read(field);
-        if (subject.ReferenceMasks.Count > 0)
-        {
-            var mask = subject.ReferenceMasks[reference].Read($"{path}.reference_masks[{reference}]");
-            RegionMask.CheckShape(mask, picture.Size, $"{path}.reference_masks[{reference}]");
-            picture = picture.Masked(mask.Resize(picture.Size));
-        }
-
-        return picture.HasAlpha && picture.AlphaBounds() is null
-            ? throw new InvalidRequestException(field, "is wholly transparent and shows nothing; give a picture of the subject.")
-            : picture;
-    }
+    private static CastMember? ReadGroup(PaintingJob job) => job.Group is null
+        ? null
+        : new(RequestPictures.GroupOf(job.Request), RequestPictures.ReadVisible(RequestPictures.GroupOf(job.Request), ""), Box.Whole, 0..0);
 
     private static List<(Method Method, IReadOnlyList<CastMember> Members)> Groups(PaintingJob job, List<CastMember> cast) =>
     [

@@ -10,9 +10,10 @@ namespace Dramatis.Pipelines;
 internal static class ModelRules
 {
     /// <param name="request">Complete and valid.</param>
+    /// <param name="scheduler">The model's, as the request changes it.</param>
     /// <exception cref="InvalidRequestException">The model cannot do that.</exception>
     /// <exception cref="InvalidConfigException">The model asks for what does not exist here.</exception>
-    public static void Check(GenerationRequest request, BaseModel model)
+    public static void Check(GenerationRequest request, BaseModel model, SchedulerConfig scheduler)
     {
         if (request.Sampler is null)
         {
@@ -25,6 +26,10 @@ internal static class ModelRules
         ThrowUnless(
             request.Steps <= model.Scheduler.TrainTimesteps,
             "steps", $"{request.Steps} are more than the model's {model.Scheduler.TrainTimesteps} noise levels.");
+        ThrowUnless(
+            !scheduler.ZeroTerminalSnr || scheduler.Prediction != Prediction.Epsilon,
+            "prediction", $"is \"epsilon\", but {model.Folder.SchedulerPath} says that the model was trained to pure noise (zero terminal SNR), where noise "
+                + "says nothing of the picture. If it predicts velocities, give \"prediction\": \"v_prediction\"; else take \"rescale_betas_zero_snr\" out.");
         ThrowUnless(
             request.Frame is null || model.UNet.Config.Added is not null,
             "frame", "is for models like SDXL, which are told of sizes; this one is not. Leave it out.");

@@ -54,6 +54,7 @@ public sealed class Painter : IDisposable
     internal PaintingJob Prepare(GenerationRequest request, Action<string, string>? notice = null)
     {
         request.Validate();
+        RequestPictures.Check(request, notice);
         return Make(request, notice);
     }
 
@@ -85,17 +86,19 @@ public sealed class Painter : IDisposable
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var masks = PlaceMasks.Read(job);
+        masks.TellOfThin(job, model.Vae.Config.Factor, watch.Notice);
         job = masks.WithBoxes(job);
         var image = job.Start?.Image.Read("image");
         var start = image is null ? null : SizedPicture.Fit(image, "image", job.Size, watch.Notice);
         var mask = job.Start?.Mask is not { } given ? null : SizedPicture.ReadMask(
-            given, "mask", image!.Size, job.Size, "is black all over, which leaves nothing to paint; draw white what is to be painted anew.");
+            given, "mask", image!.Size, job.Size, RequestPictures.NothingToPaint);
         learned.Wear(job, sessions.Prepare(job));
         learned.Tell(job, watch.Notice);
         UnreadWords.Tell(job, model.Tokenizer, watch.Notice);
+        UnreadWords.TellOfLoaded(job, learned.Worn(job), watch.Notice);
         var opened = controls.Open(job, watch.Notice);
         using var session = sessions.Open(job, Places(job, watch, cancellationToken), masks);
-        using var noise = new Noise(job.Request.Seed);
+        using var noise = new Noise(job.Seed);
         var options = new VaeOptions { Tiling = job.Request.VaeTiling, Stop = cancellationToken };
         var run = TextToImageRun.Of(job) with
         {
@@ -108,7 +111,7 @@ public sealed class Painter : IDisposable
         var latents = textToImage.Sample(run, textToImage.Start(noise, 1, job.Size), noise, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var pixels = textToImage.Decode(latents, options);
-        return PicturePixels.ToPictures(mask is null ? pixels : Keep(start!, mask, pixels))[0];
+        return PicturePixels.ToPictures(mask is null ? pixels : Keep(start!, mask, pixels, job.Request.MaskFeather))[0];
     }
 
     /// <summary>Gives memory back, the model's too unless it was left open.</summary>
@@ -135,8 +138,8 @@ public sealed class Painter : IDisposable
     }
 
     // What the mask keeps goes through no network: byte for byte as it was.
-    private static Tensor Keep(Picture start, RegionMask mask, Tensor pixels) =>
-        where(mask.ToPixels(pixels.device).gt(.5), pixels, PicturePixels.FromRgb([start.ToRgb()], start.Size, pixels.device));
+    private static Tensor Keep(Picture start, RegionMask mask, Tensor pixels, int feather) =>
+        MaskEdge.Join(PicturePixels.FromRgb([start.ToRgb()], start.Size, pixels.device), pixels, mask.ToPixels(pixels.device), feather);
 
     private IReadOnlyList<Box> Places(PaintingJob job, PaintWatch watch, CancellationToken cancellationToken)
     {

@@ -18,15 +18,16 @@ internal sealed class PaintingHost(string model, PaintingOptions options) : IDis
     public void Run(GenerationRequest request, IProgress<GenerationEvent> progress, CancellationToken cancellationToken)
     {
         request.Validate();
+        Action<string, string> notice = (field, text) => progress.Report(new Notice(field, text));
+        RequestPictures.Check(request, notice);
         var references = PictureRecord.HashReferences(request, MethodCatalog.FilesIn);
         var painter = Open(Locate(request.Model), options.Catalog?.LoadingOf(request.Model ?? model, options.Loading) ?? options.Loading, progress);
-        var job = CutOuts.Make(
-            painter.Make(request, (field, text) => progress.Report(new Notice(field, text))), options.CutOut, progress);
+        var job = CutOuts.Make(painter.Make(request, notice), options.CutOut, progress);
         foreach (var (i, one) in job.Pictures.Index())
         {
             var painted = painter.Paint(one, Watch(one, i, progress), cancellationToken);
             var record = new PictureRecord(one.Request, references, painter.Fingerprint);
-            progress.Report(new PictureDone(i, one.Request.Seed, PictureWriter.EncodePng(painted, record.ToText(options.RecordFolder))));
+            progress.Report(new PictureDone(i, one.Seed, PictureWriter.EncodePng(painted, record.ToText(options.RecordFolder))));
         }
     }
 

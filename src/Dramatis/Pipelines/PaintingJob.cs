@@ -19,6 +19,9 @@ internal sealed record PaintingJob
     /// <summary>One that the model can paint.</summary>
     public required PixelSize Size { get; init; }
 
+    /// <summary>Of the first picture.</summary>
+    public ulong Seed => Request.Seed!.Value;
+
     public required int Steps { get; init; }
 
     public required double Guidance { get; init; }
@@ -60,7 +63,7 @@ internal sealed record PaintingJob
 
     /// <summary>A job for each picture of the request, with seeds counting up.</summary>
     public IEnumerable<PaintingJob> Pictures => Enumerable.Range(0, Request.Count)
-        .Select(i => this with { Request = Request with { Seed = unchecked(Request.Seed + (ulong)i), Count = 1 } });
+        .Select(i => this with { Request = Request with { Seed = unchecked(Seed + (ulong)i), Count = 1 } });
 }
 
 /// <summary>A subject and what keeps it.</summary>

@@ -79,8 +79,7 @@ internal sealed record PictureSource
         {
             Denoise = denoise,
             Latents = latents?.MoveToOuterDisposeScope(),
-            Mask = functional.interpolate(painted, [picture.Height / factor, picture.Width / factor], mode: InterpolationMode.Nearest)
-                .MoveToOuterDisposeScope(),
+            Mask = Cells(painted, factor).MoveToOuterDisposeScope(),
             Remainder = isTold ? Draw(pixels * (1 - painted)).MoveToOuterDisposeScope() : null,
         };
 
@@ -89,5 +88,18 @@ internal sealed record PictureSource
             var posterior = vae.Encode(x);
             return model.Vae.ToModel(posterior.Sample(noise.Like(posterior.Mean)));
         }
+    }
+
+    // The reference goes by the pixel in each cell's corner: kept for parity. What is so thin that no cell near it is wholly inside would be lost
+    // by that; there every cell counts that holds any of it.
+    private static Tensor Cells(Tensor painted, int factor)
+    {
+        using var scope = NewDisposeScope();
+        var corner = functional.interpolate(
+            painted, [painted.shape[2] / factor, painted.shape[3] / factor], mode: InterpolationMode.Nearest);    // (1, 1, h, w)
+        var touched = functional.max_pool2d(painted, factor);
+        var filled = 1 - functional.max_pool2d(1 - painted, factor);
+        var isThick = functional.max_pool2d(filled, 3, stride: 1, padding: 1);
+        return maximum(corner, touched * (1 - isThick)).MoveToOuterDisposeScope();
     }
 }

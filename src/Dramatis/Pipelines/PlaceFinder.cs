@@ -81,7 +81,7 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
         var none = Enumerable.Repeat(TokenSpan.None, spans.Length).ToArray();
         IReadOnlyList<TokenSpan[]> rows = job.IsGuided ? [none, spans] : [spans];
         using var session = new WordMapSession(SubjectWords.Of(rows, model.Tokenizer.Options.MaxLength, model.Compute.Device));
-        using var noise = new Noise(job.Request.Seed);
+        using var noise = new Noise(job.Seed);
         var run = TextToImageRun.Of(job) with
         {
             Steps = Math.Min(MostSteps, job.Steps),

@@ -15,7 +15,9 @@ namespace Dramatis.Pipelines;
 internal sealed class PromptEncoder(BaseModel model)
 {
     /// <summary>Encodes texts.</summary>
-    /// <param name="texts">Null is no text: nothing but zeros for models with two encoders, the empty text for others, as in the reference.</param>
+    /// <param name="texts">
+    /// Null is no text: nothing but zeros for models with two encoders, unless they say otherwise, the empty text for others, as in the reference.
+    /// </param>
     /// <param name="second">What the second encoder reads, as many; null for the same.</param>
     /// <param name="early">So many at the end do without the last layer; models with two encoders never use it.</param>
     public EncodedText Encode(IReadOnlyList<string?> texts, IReadOnlyList<string?>? second = null, int early = 0, PromptReading reading = default)
@@ -31,7 +33,7 @@ internal sealed class PromptEncoder(BaseModel model)
 
         var others = Chunks(model.SecondTokenizer!, second ?? texts, reading);
         var count = first.Concat(others).Max(chunks => chunks.Count);
-        var given = tensor(texts.Select(text => text is null ? 0f : 1f).ToArray(), model.Compute.Type, model.Compute.Device);
+        var given = tensor(texts.Select(text => text is null && model.ZeroesMissingTexts ? 0f : 1f).ToArray(), model.Compute.Type, model.Compute.Device);
         Tensor? pooled = null;    // (B K, P), with the weights' effect left out as everywhere
         var text = cat(
             [

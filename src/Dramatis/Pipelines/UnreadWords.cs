@@ -1,6 +1,7 @@
 using Dramatis.Methods;
 using Dramatis.Requests;
 using Dramatis.Tokenizers;
+using Dramatis.Weights;
 
 namespace Dramatis.Pipelines;
 
@@ -20,6 +21,23 @@ internal static class UnreadWords
                 notice("prompt", Text(job.Prompt.Text[job.Prompt.Words[i]], tokenizer.Options.MaxLength, job.Request.LongPrompt));
             }
         }
+    }
+
+    /// <summary>Tells of files whose words stand in neither prompt.</summary>
+    /// <param name="patches">Of each of the request's files for the whole picture.</param>
+    public static void TellOfLoaded(PaintingJob job, IReadOnlyList<WeightPatch?> patches, Action<string, string>? notice)
+    {
+        foreach (var (i, patch) in patches.Index())
+        {
+            if (patch is { Words.Count: > 0 } && !patch.Changes.OfType<NewWord>().Any(word => word.Aliases.Prepend(word.Word).Any(IsThere)))
+            {
+                notice?.Invoke($"loras[{i}]", $"brings {string.Join(", ", patch.Words.Select(word => $"\"{word}\""))}, which stands in neither prompt. "
+                    + "Write it where it is to act.");
+            }
+        }
+
+        bool IsThere(string word) =>
+            job.Prompt.Written.Contains(word, StringComparison.Ordinal) || job.Request.NegativePrompt.Contains(word, StringComparison.Ordinal);
     }
 
     // Layouts and places that follow words know those of the first chunk alone.

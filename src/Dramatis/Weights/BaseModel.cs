@@ -27,6 +27,8 @@ public sealed class BaseModel : IPatchable, IDisposable
             SecondTextEncoder = folder.LoadTextEncoder(ModelNetwork.SecondTextEncoder);
         }
 
+        ZeroesMissingTexts = folder.ZeroesMissingTexts;
+        UnknownSettings = folder.UnknownSettings;
         Vae = folder.LoadVae();
         UNet = folder.LoadUNet();
         Defaults = ModelDefaults.Of(folder, UNet.Config, Vae.Config, Scheduler);
@@ -60,6 +62,12 @@ public sealed class BaseModel : IPatchable, IDisposable
     internal ClipTokenizer? SecondTokenizer { get; private set; }
 
     internal SchedulerConfig Scheduler { get; }
+
+    /// <summary>See <see cref="ModelFolder.ZeroesMissingTexts"/>.</summary>
+    internal bool ZeroesMissingTexts { get; }
+
+    /// <summary>See <see cref="ModelFolder.UnknownSettings"/>.</summary>
+    internal IReadOnlyList<(string Path, string Field)> UnknownSettings { get; }
 
     /// <summary>Whether the denoiser was trained for inpainting: it is shown a mask, and the picture around it, beside the noisy latents.</summary>
     public bool PaintsIntoPictures => UNet.Config.InChannels == (2 * Vae.Config.LatentChannels) + 1;

@@ -28,6 +28,12 @@ internal sealed class ModelFolder
 
     internal const string SchedulerFile = "scheduler_config.json";
 
+    private static readonly (ModelNetwork Network, KnownFields Known)[] Parts =
+    [
+        (ModelNetwork.UNet, UNetConfig.Known), (ModelNetwork.Vae, VaeConfig.Known), (ModelNetwork.TextEncoder, ClipTextConfig.Known),
+        (ModelNetwork.SecondTextEncoder, ClipTextConfig.Known),
+    ];
+
     private readonly string folder;
     private readonly SingleFile? file;
     private readonly Lazy<IReadOnlyDictionary<string, AdapterPart>> given;
@@ -111,6 +117,17 @@ internal sealed class ModelFolder
 
     /// <summary>The settings of the schedule; a single file may have none.</summary>
     public string SchedulerPath => PathOf(SchedulerName, SchedulerFile);
+
+    /// <summary>Whether a text that is not given is zeros for models with two text encoders, and not the empty text.</summary>
+    public bool ZeroesMissingTexts =>
+        !File.Exists(PathOf(IndexName)) || ConfigReader.Load(PathOf(IndexName)).Bool("force_zeros_for_empty_prompt", true);
+
+    /// <summary>Fields of its settings on no list of what is known, each with its file.</summary>
+    public IReadOnlyList<(string Path, string Field)> UnknownSettings =>
+    [
+        .. Parts.Where(part => Has(part.Network)).SelectMany(part => Unknown(Part(part.Network).Config(), part.Known)),
+        .. File.Exists(SchedulerPath) ? Unknown(ConfigReader.Load(SchedulerPath), SchedulerFields.All) : [],
+    ];
 
     /// <summary>How the model's noise is scheduled.</summary>
     /// <exception cref="ModelNotFoundException">The file with it is missing.</exception>
@@ -254,6 +271,9 @@ internal sealed class ModelFolder
                     + "give SDXL's base model, which paints whole pictures by itself.");
         }
     }
+
+    private static IEnumerable<(string Path, string Field)> Unknown(ConfigReader config, KnownFields known) =>
+        known.Unknown(config).Select(field => (config.Path, field));
 
     private ModelLoading LoadingOf(ModelNetwork network) => network == ModelNetwork.Vae ? Loading with { Precision = Precision.Fp32 } : Loading;
 }

@@ -73,21 +73,22 @@ internal sealed class SingleFileLayout
     {
         var input = archive.Tensors[$"{root}{UNetPrefix}input_blocks.0.0.weight"];
         var unet = family.UNet with { InChannels = input.Shape is [_, > 0 and < 100, _, _] ? (int)input.Shape[1] : family.UNet.InChannels };
-        var scheduler = family.Scheduler;
+        var scheduler = OriginalConfig.Beside(archive.Path)?.ApplyTo(family.Scheduler) ?? family.Scheduler;
         if (IsShortSd21(family, archive))
         {
             unet = unet with { SampleSize = 64 };
             scheduler = scheduler with { Prediction = Schedules.Prediction.Epsilon };
         }
 
-        if (archive.Tensors.ContainsKey($"{root}v_pred") || Fact("modelspec.prediction_type") is "v")
+        return family with
         {
-            scheduler = scheduler with { Prediction = Schedules.Prediction.Velocity };
-        }
-
-        return family with { UNet = unet, Scheduler = scheduler with { ZeroTerminalSnr = archive.Tensors.ContainsKey($"{root}ztsnr") } };
-
-        string? Fact(string name) => archive.Metadata.GetValueOrDefault(name);
+            UNet = unet,
+            Scheduler = scheduler with
+            {
+                Prediction = TrainingFacts.PredictionOf(archive, root) ?? scheduler.Prediction,
+                ZeroTerminalSnr = TrainingFacts.HasZeroTerminalSnr(archive, root),
+            },
+        };
     }
 
     // The models of SD 2 for 512 pixels predict noise. Nothing but their count of training steps, or a newer file's own words, tells.

@@ -41,7 +41,9 @@ public sealed class GenerationRequestTests
         { "denoise", Good with { Denoise = .5 }, "give the \"image\"" },
         { "denoise", Good with { Image = Picture, Denoise = 0 }, "above 0" },
         { "denoise", Good with { Image = Picture, Denoise = double.NaN }, "NaN" },
-        { "denoise", Good with { Image = Picture, Denoise = .1, Steps = 9 }, "of 9 steps leaves none" },
+        { "mask_feather", Good with { MaskFeather = 0 }, "give the \"mask\"" },
+        { "mask_feather", Good with { Image = Picture, Mask = Picture, MaskFeather = 65 }, "not between 0 and 64" },
+        { "prediction", Good with { Prediction = "v" }, "epsilon, v_prediction, sample" },
         { "controls", Good with { Controls = [.. Enumerable.Repeat(Edges, 9)] }, "more than 8" },
         { "controls[0].model", Good with { Controls = [Edges with { Model = "" }] }, "empty" },
         { "controls[1].scale", Good with { Controls = [Edges, Edges with { Scale = double.NaN }] }, "NaN" },
@@ -87,12 +89,14 @@ public sealed class GenerationRequestTests
             Method = "ms-diffusion"
         };
 
-        var full = defaults.Complete(Good with { Steps = 7 });
+        var full = defaults.Complete(Good with { Steps = 7, Seed = 5 });
         var contrasty = defaults.Complete(Good with { GuidanceRescale = 0 });
 
         Assert.Equal(
-            Good with { Size = new(128, 128), Steps = 7, Guidance = 2, GuidanceRescale = .7, Sampler = "ddim", Method = "ms-diffusion" }, full);
+            Good with { Size = new(128, 128), Steps = 7, Seed = 5, Guidance = 2, GuidanceRescale = .7, Sampler = "ddim", Method = "ms-diffusion" }, full);
         Assert.Equal(0, contrasty.GuidanceRescale);
+        Assert.InRange(contrasty.Seed!.Value, 0UL, uint.MaxValue);
+        Assert.NotEqual(contrasty.Seed, defaults.Complete(Good).Seed);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class RequestJsonTests : IDisposable
     [InlineData("{\"promt\": \"a\"}", "promt", "did you mean \"prompt\"")]
     [InlineData("{\"prompt\": \"a\", \"prompt\": \"b\"}", "prompt", "is given twice")]
     [InlineData("{\"prompt\": 3}", "prompt", "wrong kind")]
-    [InlineData("{\"prompt\": \"a\", \"steps\": 1.5}", "steps", "wrong kind")]
+    [InlineData("{\"prompt\": \"a\", \"steps\": 1.5}", "steps", "1.5 is not a whole number")]
     [InlineData("{\"prompt\": \"a\", \"guidance\": NaN}", "guidance", "")]
     [InlineData("{\"prompt\": \"a\", \"size\": [1.5, 2]}", "size[0]", "wrong kind (line 1, byte 29)")]
     [InlineData("{\"prompt\": \"a\", \"size\": \"1x2\"}", "size", "wrong kind")]
@@ -61,6 +61,12 @@ public sealed class RequestJsonTests : IDisposable
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"learned\": [null]}]}", "subjects[0].learned[0]", "must be a file")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"learned\": \"\"}]}", "subjects[0].learned", "must be a file")]
     [InlineData("{\"prompt\": \"a\", \"subjects\": [{\"phrase\": \"a\", \"references\": [\"data:x\"]}]}", "subjects[0].references[0]", "base 64")]
+    [InlineData("{\"prompt\": \"a\", \"seed\": -1}", "seed", "seed: -1 is not between 0 and 18446744073709551615; leave it out for one that is drawn.")]
+    [InlineData("{\"prompt\": \"a\", \"seed\": 18446744073709551616}", "seed", "seed: 18446744073709551616 is not between 0 and")]
+    [InlineData("{\"prompt\": \"a\", \"seed\": 1.5}", "seed", "1.5 is not a whole number")]
+    [InlineData("{\"prompt\": \"a\", \"steps\": 5000000000}", "steps", "5000000000 is not between 1 and 1000")]
+    [InlineData("{\"prompt\": \"a\", \"steps\": 1e99}", "steps", "1e99 is not between 1 and 1000")]
+    [InlineData("{\"prompt\": \"a\", \"layout\": {\"start_step\": 2.5}}", "layout.start_step", "2.5 is not a whole number")]
     public void What_is_no_request_is_refused_with_its_field(string json, string field, string words)
     {
         var error = Assert.Throws<InvalidRequestException>(() => RequestJson.Parse(json, folder.Path));
@@ -76,7 +82,8 @@ public sealed class RequestJsonTests : IDisposable
         const string Json = """{"prompt":"a {fox} in ü","negative_prompt":"rain","prompt_weights":true,"long_prompt":true,"subjects":[{"phrase":"fox","references":["fox.png","data:application/octet-stream;base64,AQI="],"reference_masks":["cut.png","b/cut.png"],"place":[0.05,0.1,0.5,1],"strength":0.5,"start":0.1,"end":0.9,"method":"ip-adapter"},{"phrase":"kite","place":{"mask":"place.png"},"learned":"kite.pt"},{"phrase":"sea","learned":["../sea.safetensors",{"embedding":"sea.pt"},{"residual":"r.pt"}]}],"method":"ms-diffusion","model":"./sd15","size":[512,768],"steps":30,"guidance":7.5,"guidance_rescale":0.7,"guidance_window":[0.1,0.8],"sampler":"euler","schedule":"karras","seed":18446744073709551615,"count":2,"image":"start.png","denoise":0.6,"mask":"mask.png","controls":[{"model":"edges","picture":"edges.png","scale":0.8,"start":0.2,"end":0.7,"guess":true,"sees_subjects":true}],"loras":[{"file":"style.safetensors","scale":0.5},{"file":"b"}],"frame":{"original":[1024,768],"crop":[10,20],"target":[64,64]},"vae_tiling":false,"layout":{"mode":"auto","threshold":0.25,"start_step":3,"grounding":false,"file":"guide.json","binding":1,"compat":true}}""";
 
         Assert.Equal(Json, RequestJson.Write(RequestJson.Parse(Json, folder.Path), folder.Path));
-        Assert.Equal("""{"prompt":"a","seed":0}""", RequestJson.Write(new() { Prompt = "a" }));
+        Assert.Equal("""{"prompt":"a"}""", RequestJson.Write(new() { Prompt = "a" }));
+        Assert.Equal("""{"prompt":"a","seed":0}""", RequestJson.Write(new() { Prompt = "a", Seed = 0 }));
     }
 
     // Pictures and orders of before have a field for each kind.

@@ -95,6 +95,22 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
         Assert.Equal(Paint(dog), Paint(learned));
     }
 
+    [Theory]
+    [InlineData("a <one>", "", null)]
+    [InlineData("a dog", "a <one>", null)]
+    [InlineData("a dog", "", "brings \"<one>\", which stands in neither prompt")]
+    public void A_word_that_stands_in_neither_prompt_is_told(string prompt, string negative, string? words)
+    {
+        var told = new List<(string Field, string Text)>();
+        var request = Request with { Prompt = prompt, NegativePrompt = negative, Guidance = 2, Loras = [new(Word("dog", "<one>")), new(Lora("style"), .1)] };
+
+        painter.Paint(request, new() { Notice = (field, text) => told.Add((field, text)) }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(words is null ? 0 : 1, told.Count);
+        Assert.All(told, notice => Assert.Equal("loras[0]", notice.Field));
+        Assert.All(told, notice => Assert.StartsWith(words!, notice.Text, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_word_without_a_name_is_called_as_its_file_is_and_that_is_told()
     {

@@ -88,7 +88,7 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
         var own = With(subject => subject with { Method = "ms-diffusion" });
         var unknown = With(subject => subject with { Method = "magic" });
 
-        Assert.Equal(picture, Paint(own with { Method = "magic" }));
+        Assert.Equal(picture, Paint(own with { Method = "cones2" }));
         Assert.Equal("subjects[0].method", Assert.Throws<InvalidRequestException>(() => Paint(unknown)).Field);
     }
 
@@ -159,7 +159,139 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
 
         Assert.Equal(new(64, 64), full.Size);
         Assert.Equal(["size"], told);
-        Assert.Equal(new(64, 64), painter.Prepare(Request with { Size = null, Image = Png(new Picture(70, 65)) }).Size);
+    }
+
+    [Theory]
+    [InlineData(128, 128, 128, 128, false)]
+    [InlineData(1600, 1200, 144, 112, true)]
+    [InlineData(40, 90, 88, 192, true)]
+    [InlineData(4000, 64, 1008, 64, true)]
+    public void A_picture_to_begin_with_is_brought_to_about_the_model_s_size(int width, int height, int paintedWidth, int paintedHeight, bool isTold)
+    {
+        var told = new List<string>();
+        var image = Png(Picture.Filled(width, height, Rgb.White));
+
+        var job = painter.Prepare(Request with { Size = null, Image = image }, (field, _) => told.Add(field));
+
+        Assert.Equal(new(paintedWidth, paintedHeight), job.Size);
+        Assert.Equal(isTold ? ["image"] : [], told);
+        Assert.Equal(new(64, 72), painter.Prepare(Request with { Size = new(64, 72), Image = image }).Size);
+    }
+
+    [Theory]
+    [InlineData(3, 40)]
+    [InlineData(7, 7)]
+    [InlineData(1, 64)]
+    public void A_mask_that_is_thinner_than_a_cell_is_painted(int height, int width)
+    {
+        var (start, mask) = (Grounds(Rgb.Gray(120)), Grounds(Rgb.Black));
+        for (var y = 0; y < height; y++)
+        {
+            mask.Row(y + 33)[..(4 * width)].Fill(255);
+        }
+
+        var request = Request with { Subjects = [], Image = Png(start), Mask = Png(mask), Steps = 4, Guidance = 7 };
+
+        Assert.NotEqual(Paint(request with { Prompt = "a red ball" }), Paint(request with { Prompt = "a blue house" }));
+    }
+
+    [Fact]
+    public void The_edge_of_a_mask_is_feathered_inwards_unless_it_is_not_to_be()
+    {
+        var (start, mask) = (Grounds(new(200, 40, 40)), Grounds(Rgb.Black));
+        for (var y = 0; y < 64; y++)
+        {
+            mask.Row(y)[..(4 * 32)].Fill(255);
+        }
+
+        var request = Request with { Subjects = [], Image = Png(start), Mask = Png(mask) };
+        var (hard, soft) = (Paint(request with { MaskFeather = 0 }), Paint(request));
+
+        Assert.Equal(soft, Paint(request with { MaskFeather = 4 }));
+        for (var x = 0; x < 64; x++)
+        {
+            var at = 4 * ((64 * 32) + x);
+            var share = x >= 32 ? 0 : Math.Min(1, (32 - x) / 4.0);
+            Assert.InRange(soft[at] - ((share * hard[at]) + ((1 - share) * 200)), -1.5, 1.5);
+        }
+    }
+
+    [Theory]
+    [InlineData("euler", "karras", null)]
+    [InlineData("unipc", "karras", null)]
+    [InlineData("ddim", "karras", "ddim has no such noise levels")]
+    [InlineData("ddpm", "karras", "ddpm has no such noise levels")]
+    [InlineData("pndm", "karras", "pndm has no such noise levels")]
+    [InlineData("euler-ancestral", "karras", "euler-ancestral has no such noise levels")]
+    [InlineData("lcm", "karras", "lcm visits the noise levels")]
+    [InlineData("lcm", "trailing", "lcm visits the noise levels")]
+    [InlineData("pndm", "trailing", null)]
+    public void A_schedule_that_a_sampler_does_not_go_by_is_told(string sampler, string schedule, string? words)
+    {
+        var told = Notices(Request with { Sampler = sampler, Schedule = schedule });
+
+        AssertTold(told, "schedule", words);
+    }
+
+    [Fact]
+    public void Every_pair_of_sampler_and_schedule_acts_or_is_told()
+    {
+        var plain = Request with { Subjects = [], Steps = 3 };
+        foreach (var sampler in SamplerKinds.All)
+        {
+            var usual = Paint(plain with { Sampler = sampler, Schedule = "trailing" });
+            var karras = plain with { Sampler = sampler, Schedule = "karras" };
+
+            Assert.Equal(SamplerKinds.HasKarras(SamplerKinds.Parse(sampler)), Notices(karras).Count == 0);
+            if (Notices(karras).Count == 0)
+            {
+                Assert.NotEqual(usual, Paint(karras));
+            }
+        }
+    }
+
+    [Fact]
+    public void What_only_guidance_reads_is_told_without_any()
+    {
+        var plain = Request with { NegativePrompt = "rain", GuidanceRescale = .5, GuidanceWindow = new(0, .5) };
+
+        Assert.Equal(["negative_prompt", "guidance_rescale", "guidance_window"], Notices(plain with { Guidance = 1 }).Select(notice => notice.Field));
+        Assert.Empty(Notices(plain with { Guidance = 2 }));
+    }
+
+    [Fact]
+    public void At_least_one_step_is_taken_and_told()
+    {
+        var request = Request with { Subjects = [], Image = Png(Grounds(Rgb.Gray(120))), Denoise = .8, Steps = 1 };
+
+        AssertTold(Notices(request), "denoise", "0.8 of 1 steps leaves none: one is taken");
+        Assert.NotEqual(Paint(request), Paint(request with { Prompt = "a house", Denoise = .3 }));
+        Assert.Empty(Notices(request with { Steps = 2 }));
+    }
+
+    [Fact]
+    public void What_a_network_predicts_may_be_said_and_pure_noise_goes_with_velocities_alone()
+    {
+        var own = Paint(Request);
+
+        Assert.Equal(own, Paint(Request with { Prediction = "v_prediction" }));
+        Assert.NotEqual(own, Paint(Request with { Prediction = "sample" }));
+        var error = Assert.Throws<InvalidRequestException>(() => Paint(Request with { Prediction = "epsilon" }));
+        Assert.Equal("prediction", error.Field);
+        Assert.Contains("zero terminal SNR", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_wrong_with_a_picture_is_told_before_anything_is_made_ready()
+    {
+        var cut = Reference.FromBytes(PictureWriter.EncodePng(Grounds(Rgb.White))[..^20]);
+        var control = new Control { Model = "nowhere", Picture = cut };
+
+        Assert.Throws<UnreadablePictureException>(() => painter.Prepare(Request with { Controls = [control] }));
+        Assert.Throws<UnreadablePictureException>(() => painter.Prepare(Request with { Image = cut }));
+        Assert.Throws<UnreadablePictureException>(() => painter.Prepare(With(subject => subject with { References = [cut] })));
+        Assert.Equal("mask", Assert.Throws<InvalidRequestException>(
+            () => painter.Prepare(Request with { Image = Png(Grounds(Rgb.White)), Mask = Png(Grounds(Rgb.Black)) })).Field);
     }
 
     [Fact]
@@ -169,7 +301,7 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
 
         Assert.Equal((3, painter.Defaults.Guidance, painter.Defaults.GuidanceRescale), (job.Steps, job.Guidance, job.GuidanceRescale));
         Assert.Equal((true, painter.Defaults.Sampler), (job.Scheduler.KarrasSigmas, SamplerKinds.NameOf(job.Sampler)));
-        Assert.Equal([ulong.MaxValue, 0], job.Pictures.Select(picture => picture.Request.Seed));
+        Assert.Equal([ulong.MaxValue, 0], job.Pictures.Select(picture => picture.Seed));
         Assert.Equal(job.Request, painter.Prepare(job.Request).Request);
     }
 
@@ -278,6 +410,20 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
             Paint(small with { Seed = (ulong)i });
             Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         }
+    }
+
+    private List<(string Field, string Text)> Notices(GenerationRequest request)
+    {
+        var told = new List<(string Field, string Text)>();
+        painter.Prepare(request, (field, text) => told.Add((field, text)));
+        return told;
+    }
+
+    private static void AssertTold(List<(string Field, string Text)> told, string field, string? words)
+    {
+        Assert.Equal(words is null ? 0 : 1, told.Count);
+        Assert.All(told, notice => Assert.Equal(field, notice.Field));
+        Assert.All(told, notice => Assert.Contains(words!, notice.Text, StringComparison.Ordinal));
     }
 
     private byte[] Paint(GenerationRequest request) => painter.Paint(request, cancellationToken: TestContext.Current.CancellationToken).Rgba;

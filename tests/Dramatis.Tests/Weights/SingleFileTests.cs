@@ -141,6 +141,65 @@ public sealed class SingleFileTests : IDisposable
         Assert.Equal((Prediction.Epsilon, 64), (small.Scheduler.Prediction, small.UNet.SampleSize));
     }
 
+    [Theory]
+    [InlineData("modelspec.prediction_type", "v", "Velocity")]
+    [InlineData("modelspec.prediction_type", "v_prediction", "Velocity")]
+    [InlineData("modelspec.prediction_type", "V-Prediction", "Velocity")]
+    [InlineData("modelspec.prediction_type", "velocity", "Velocity")]
+    [InlineData("modelspec.prediction_type", "epsilon", "Epsilon")]
+    [InlineData("modelspec.prediction_type", "sample", "Sample")]
+    [InlineData("prediction_type", "vpred", "Velocity")]
+    [InlineData("parameterization", "v", "Velocity")]
+    [InlineData("ss_v_parameterization", "True", "Velocity")]
+    [InlineData("ss_v_parameterization", "1", "Velocity")]
+    [InlineData("ss_v_parameterization", "False", "Epsilon")]
+    [InlineData("ss_zero_terminal_snr", "True", "Epsilon")]
+    public void Metadata_of_every_spelling_say_what_a_network_predicts(string name, string value, string expected)
+    {
+        var scheduler = Layout(metadata: new() { [name] = value }).Family.Scheduler;
+
+        Assert.Equal(expected, scheduler.Prediction.ToString());
+        Assert.Equal(name == "ss_zero_terminal_snr", scheduler.ZeroTerminalSnr);
+    }
+
+    [Fact]
+    public void A_prediction_that_does_not_exist_here_is_refused_by_name()
+    {
+        var error = Assert.Throws<InvalidCheckpointException>(() => Layout(metadata: new() { ["modelspec.prediction_type"] = "flow" }));
+
+        Assert.Contains("\"modelspec.prediction_type\" is \"flow\"", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(".yaml", "model:\n  target: ldm.models.diffusion.ddpm.LatentDiffusion\n  params:\n    parameterization: \"v\"\n", "Velocity")]
+    [InlineData(".yml", "model: {params: {parameterization: v}}", "Velocity")]
+    [InlineData(".yaml", "model:\n  params:\n    parameterization: eps # the usual\n", "Epsilon")]
+    [InlineData(".yaml", "model: {params: {denoiser_config: {params: {scaling_config: {target: sgm.modules.denoiser_scaling.VScaling}}}}}", "Velocity")]
+    [InlineData(".yaml", "other: {parameterization: v}", "Epsilon")]
+    [InlineData(".yaml", "", "Epsilon")]
+    public void Settings_of_the_original_code_beside_the_file_say_it_too(string ending, string yaml, string expected)
+    {
+        File.WriteAllText(Path.ChangeExtension(Changed, ending), yaml);
+
+        Assert.Equal(expected, Layout().Family.Scheduler.Prediction.ToString());
+        Assert.Equal(Prediction.Epsilon, Layout(metadata: new() { ["modelspec.prediction_type"] = "epsilon" }).Family.Scheduler.Prediction);
+    }
+
+    [Fact]
+    public void They_say_the_noise_levels_too_and_are_refused_where_they_are_wrong()
+    {
+        var path = Path.ChangeExtension(Changed, ".yaml");
+        File.WriteAllText(path, "model: {params: {linear_start: 0.001, linear_end: 0.02, timesteps: 500}}");
+        var scheduler = Layout().Family.Scheduler;
+
+        Assert.Equal((.001, .02, 500), (scheduler.BetaStart, scheduler.BetaEnd, scheduler.TrainTimesteps));
+
+        File.WriteAllText(path, "model: {params: {parameterization: x9}}");
+        Assert.Contains("\"parameterization\" is \"x9\"", Assert.Throws<InvalidConfigException>(() => Layout()).Message, StringComparison.Ordinal);
+        File.WriteAllText(path, "model: [");
+        Assert.Contains("is not valid YAML", Assert.Throws<InvalidConfigException>(() => Layout()).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_a_folder_of_settings_those_of_the_family_count()
     {
@@ -180,7 +239,8 @@ public sealed class SingleFileTests : IDisposable
         Checkpoint.Save(tensors, Changed);
     }
 
-    private SingleFileLayout Layout((string Name, int Size)? more = null, int channels = 4, string root = "", string? prediction = null)
+    private SingleFileLayout Layout(
+        (string Name, int Size)? more = null, int channels = 4, string root = "", string? prediction = null, Dictionary<string, string>? metadata = null)
     {
         List<TensorSource> tensors = [Source($"{root}model.diffusion_model.input_blocks.0.0.weight", 2, channels, 3, 3)];
         if (more is { } other)
@@ -188,7 +248,7 @@ public sealed class SingleFileTests : IDisposable
             tensors.Add(Source(other.Name, other.Size));
         }
 
-        SafetensorsWriter.Write(Changed, tensors, prediction is null ? null : new Dictionary<string, string> { ["modelspec.prediction_type"] = prediction });
+        SafetensorsWriter.Write(Changed, tensors, prediction is null ? metadata : new() { ["modelspec.prediction_type"] = prediction });
         using var archive = TensorArchive.Open(Changed);
         return SingleFileLayout.Of(archive)!;
     }

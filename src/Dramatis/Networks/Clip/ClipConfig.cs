@@ -20,6 +20,13 @@ internal sealed record ClipTower
 
     public double NormEpsilon { get; init; } = 1e-5;
 
+    /// <summary>The fields of published files that both towers have.</summary>
+    public static KnownFields Known { get; } = TransformersFields.All.With(new()
+    {
+        Read = ["hidden_act", "hidden_size", "intermediate_size", "layer_norm_eps", "num_attention_heads", "num_hidden_layers", "projection_dim"],
+        Harmless = ["text_config", "text_config_dict", "vision_config", "vision_config_dict", "logit_scale_init_value"],    // of the whole of CLIP
+    });
+
     /// <summary>The fields that <see cref="Read"/> reads.</summary>
     internal (string Field, JsonNode? Value)[] Fields() =>
     [
@@ -62,6 +69,9 @@ internal sealed record ClipTextConfig
     // Published configs say 2, whatever the tokenizer's id is; then the largest id is the end.
     private const int UnknownEnd = 2;
 
+    /// <summary>The fields of published files.</summary>
+    public static KnownFields Known { get; } = ClipTower.Known.With(new() { Read = ["eos_token_id", "max_position_embeddings", "vocab_size"] });
+
     public required ClipTower Tower { get; init; }
 
     public int Vocabulary { get; init; } = 49408;
@@ -81,6 +91,7 @@ internal sealed record ClipTextConfig
     {
         // The settings of the whole of CLIP have those of each half inside.
         var config = whole.Section("text_config") ?? whole;
+        Known.Check(config);
         var projects = config.Texts("architectures", ["CLIPTextModel"]).Contains("CLIPTextModelWithProjection");
         var end = config.Whole("eos_token_id", UnknownEnd);
         return new()
@@ -117,6 +128,13 @@ internal sealed record ClipVisionConfig
         Projection = 768,
     };
 
+    /// <summary>The fields of published files.</summary>
+    public static KnownFields Known { get; } = ClipTower.Known.With(new()
+    {
+        Read = ["image_size", "patch_size"],
+        Fixed = [new("num_channels", "3")],
+    });
+
     public required ClipTower Tower { get; init; }
 
     /// <summary>Pixels along one side of a picture.</summary>
@@ -138,6 +156,7 @@ internal sealed record ClipVisionConfig
     {
         // The settings of the whole of CLIP have those of each half inside, with projections of their own that nothing reads.
         var config = whole.Section("vision_config") ?? whole;
+        Known.Check(config);
         return new()
         {
             Tower = ClipTower.Read(config),

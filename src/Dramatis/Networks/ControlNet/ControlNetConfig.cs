@@ -8,6 +8,13 @@ namespace Dramatis.Networks.ControlNet;
 /// <summary>The numbers of a <see cref="ControlNet"/>, as its <c>config.json</c> gives them.</summary>
 internal sealed record ControlNetConfig
 {
+    /// <summary>The fields of published files.</summary>
+    public static KnownFields Known { get; } = UNetConfig.Known.With(new()
+    {
+        Read = ["conditioning_channels", "conditioning_embedding_out_channels"],
+        Fixed = [new("controlnet_conditioning_channel_order", "rgb"), new("global_pool_conditions", "false"), new("num_control_type")],
+    });
+
     /// <summary>The half of the UNet that it is a copy of.</summary>
     public required UNetConfig Blocks { get; init; }
 
@@ -23,11 +30,7 @@ internal sealed record ControlNetConfig
     {
         var config = ConfigReader.Parse(json, path);
         config.Require("_class_name", "ControlNetModel");
-        if (config.Bool("global_pool_conditions", false))
-        {
-            throw config.Unsupported("global_pool_conditions", "true", "false");
-        }
-
+        Known.Check(config);
         return new()
         {
             Blocks = UNetConfig.Read(config),

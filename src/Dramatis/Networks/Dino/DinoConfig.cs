@@ -31,6 +31,23 @@ internal sealed record DinoConfig
     /// <summary>Learned positions along one side.</summary>
     public int PositionSide => Side / Patch;
 
+    /// <summary>The fields of published files.</summary>
+    public static KnownFields Known { get; } = TransformersFields.All.With(new()
+    {
+        Read =
+        [
+            "hidden_act", "hidden_size", "image_size", "intermediate_size", "layer_norm_eps", "mlp_ratio", "model_type", "num_attention_heads",
+            "num_hidden_layers", "patch_size",
+        ],
+        Fixed = [new("num_channels", "3"), new("qkv_bias", "true"), new("use_swiglu_ffn", "false"), new("use_mask_token", "true")],
+
+        // Of heads that are not loaded.
+        Harmless =
+        [
+            "encoder_stride", "pooler_act", "pooler_output_size", "apply_layernorm", "out_features", "out_indices", "reshape_hidden_states", "stage_names",
+        ],
+    });
+
     /// <exception cref="InvalidConfigException">A number is missing or malformed, or asks for a kind of network that does not exist here.</exception>
     public static DinoConfig Parse(string json, string path = "config.json")
     {
@@ -42,11 +59,7 @@ internal sealed record DinoConfig
             var other => throw config.Unsupported("model_type", other, "\"vit\" or \"dinov2\""),
         };
         config.Require("hidden_act", "gelu");
-        if (config.Bool("use_swiglu_ffn", false))
-        {
-            throw config.Unsupported("use_swiglu_ffn", "true", "false, as the small, base and large networks have it");
-        }
-
+        Known.Check(config);
         var width = config.Whole("hidden_size");
         var read = new DinoConfig
         {

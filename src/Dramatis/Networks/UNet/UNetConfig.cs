@@ -18,6 +18,37 @@ internal sealed record AddedConditionsConfig(int PooledWidth, int NumberWidth)
 /// <summary>The numbers of a <see cref="UNet"/>, as its <c>config.json</c> gives them. Levels are counted from the largest feature map.</summary>
 internal sealed record UNetConfig
 {
+    /// <summary>The fields of published files.</summary>
+    public static KnownFields Known { get; } = new()
+    {
+        Read =
+        [
+            "act_fn", "addition_embed_type", "addition_time_embed_dim", "attention_head_dim", "block_out_channels", "cross_attention_dim", "down_block_types",
+            "flip_sin_to_cos", "freq_shift", "in_channels", "layers_per_block", "mid_block_type", "norm_eps", "norm_num_groups", "num_attention_heads",
+            "out_channels", "projection_class_embeddings_input_dim", "sample_size", "time_cond_proj_dim", "time_embedding_dim",
+            "transformer_layers_per_block", "up_block_types", "use_linear_projection",
+        ],
+        Fixed =
+        [
+            new("attention_type", "default"), new("center_input_sample", "false"), new("class_embed_type"), new("class_embeddings_concat", "false"),
+            new("conv_in_kernel", "3"), new("conv_out_kernel", "3"), new("cross_attention_norm"), new("downsample_padding", "1"),
+            new("dual_cross_attention", "false"), new("encoder_hid_dim"), new("encoder_hid_dim_type"), new("mid_block_only_cross_attention", "false"),
+            new("mid_block_scale_factor", "1"), new("num_class_embeds"), new("only_cross_attention", "false"), new("quantization_config"),
+            new("resnet_out_scale_factor", "1"), new("resnet_skip_time_act", "false"), new("resnet_time_scale_shift", "default"),
+            new("reverse_transformer_layers_per_block"), new("time_embedding_act_fn"), new("time_embedding_type", "positional"),
+            new("timestep_post_act"),
+        ],
+        Harmless =
+        [
+            // Attention sums in single precision anyway; the number of heads is of another kind of added conditions.
+            "upcast_attention", "addition_embed_type_num_heads",
+
+            // Of training, and of the running mean of weights that it saved.
+            "dropout", "decay", "inv_gamma", "min_decay", "optimization_step", "power", "update_after_step", "use_ema_warmup", "use_ema",
+            "gradient_checkpointing",
+        ],
+    };
+
     public int InChannels { get; init; } = 4;
 
     public int OutChannels { get; init; } = 4;
@@ -83,6 +114,7 @@ internal sealed record UNetConfig
     /// <summary>What a ControlNet's file says of its half of such a network.</summary>
     internal static UNetConfig Read(ConfigReader config)
     {
+        Known.Check(config);
         config.Require("act_fn", "silu");
         config.Require("mid_block_type", "UNetMidBlock2DCrossAttn");
         RefuseGuidanceEmbedding(config);

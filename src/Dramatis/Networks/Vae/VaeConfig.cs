@@ -9,6 +9,18 @@ internal sealed record VaeConfig
     /// <summary>What keeps all normalisations of a VAE finite; not in the file, the same for every model.</summary>
     public const double NormEpsilon = 1e-6;
 
+    /// <summary>The fields of published files.</summary>
+    public static KnownFields Known { get; } = new()
+    {
+        Read =
+        [
+            "act_fn", "block_out_channels", "down_block_types", "force_upcast", "in_channels", "latent_channels", "layers_per_block", "mid_block_add_attention",
+            "norm_num_groups", "out_channels", "scaling_factor", "shift_factor", "up_block_types", "use_post_quant_conv", "use_quant_conv",
+        ],
+        Fixed = [new("latents_mean"), new("latents_std"), new("quantization_config")],
+        Harmless = ["sample_size", "dropout"],    // of tiles, which are of other sizes here, and of training
+    };
+
     private const string DownBlock = "DownEncoderBlock2D";
     private const string UpBlock = "UpDecoderBlock2D";
 
@@ -48,6 +60,7 @@ internal sealed record VaeConfig
     {
         var config = ConfigReader.Parse(json, path);
         config.Require("_class_name", "AutoencoderKL");
+        Known.Check(config);
         config.Require("act_fn", "silu");
         var widths = config.Wholes("block_out_channels");
         RequireBlocks(config, "down_block_types", DownBlock, widths.Count);

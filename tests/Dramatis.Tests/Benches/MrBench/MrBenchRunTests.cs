@@ -39,7 +39,7 @@ public sealed class MrBenchRunTests : IDisposable
         Assert.Equal(8, rows.Count);
         Assert.Equal([1, 1, 1, 1, 2, 2, 1, 1], rows.Select(row => row.References));
         Assert.Equal([1, 1, 1, 1, 2, 2], asked.Select(request => request.Subjects.Single().References.Count));    // what is there is not painted again
-        Assert.Equal([7, 8, 9, 10, 7, 8], asked.Select(request => (int)request.Seed));
+        Assert.Equal([7, 8, 9, 10, 7, 8], asked.Select(request => (int)request.Seed!.Value));
     }
 
     [Fact]

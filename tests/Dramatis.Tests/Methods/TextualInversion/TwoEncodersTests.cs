@@ -50,7 +50,7 @@ public sealed class TwoEncodersTests : IDisposable
         var file = FileOf("run");
         using var model = Load();
         using var painter = new Painter(model, leaveOpen: true);
-        var request = new GenerationRequest { Prompt = "a toy", Size = Small, Steps = 2, Subjects = [new() { Phrase = "toy", Learned = [file] }] };
+        var request = new GenerationRequest { Prompt = "a toy", Size = Small, Steps = 2, Seed = 3, Subjects = [new() { Phrase = "toy", Learned = [file] }] };
 
         var learned = Paint(painter, request);
 
@@ -69,7 +69,7 @@ public sealed class TwoEncodersTests : IDisposable
         var file = Path.Combine(folder, "word.safetensors");
         EmbeddingFile.Write(file, [Copy(model, ModelNetwork.TextEncoder, model.Tokenizer.EncodeWords(Known)),
             Copy(model, ModelNetwork.SecondTextEncoder, model.SecondTokenizer!.EncodeWords(Known))]);
-        var request = new GenerationRequest { Prompt = $"a {Known}", Size = Small, Steps = 2 };
+        var request = new GenerationRequest { Prompt = $"a {Known}", Size = Small, Steps = 2, Seed = 3 };
 
         Assert.Equal(Paint(painter, request), Paint(painter, request with { Prompt = "a <toy>", Loras = [new(file)] }));
     }

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Dramatis.Configs;
+
+/// <summary>What is known of the fields that published settings of one class have: those that are read, and what the others may say.</summary>
+/// <remarks>A field on none of the lists may change pictures: whoever loads the settings tells of it.</remarks>
+internal sealed record KnownFields
+{
+    /// <summary>Fields that something reads.</summary>
+    public required IReadOnlyList<string> Read { get; init; }
+
+    /// <summary>Fields that change pictures and are not read, each with the values that change nothing; other values are refused.</summary>
+    public IReadOnlyList<FixedField> Fixed { get; init; } = [];
+
+    /// <summary>Fields that change no picture, whatever they say: of training, of other programs, of tensors' types.</summary>
+    public IReadOnlyList<string> Harmless { get; init; } = [];
+
+    /// <summary>All lists together with those of others.</summary>
+    public KnownFields With(KnownFields more) => new()
+    {
+        Read = [.. Read, .. more.Read],
+        Fixed = [.. Fixed.Where(field => !more.Read.Contains(field.Name)), .. more.Fixed],
+        Harmless = [.. Harmless, .. more.Harmless],
+    };
+
+    /// <summary>Refuses what asks for something that does not exist here.</summary>
+    /// <exception cref="Errors.InvalidConfigException">A fixed field has another value.</exception>
+    public void Check(ConfigReader config)
+    {
+        foreach (var field in Fixed)
+        {
+            if (config.Json(field.Name) is { } value && !field.Allows(value))
+            {
+                throw config.Unsupported(field.Name, Shown(value), string.Join(" or ", field.Values.DefaultIfEmpty("null")));
+            }
+        }
+    }
+
+    /// <summary>The fields that nobody here knows, as far as they say something.</summary>
+    public IReadOnlyList<string> Unknown(ConfigReader config) =>
+    [
+        .. config.Fields.Where(name => !name.StartsWith('_') && !Read.Contains(name) && !Harmless.Contains(name)
+            && !Fixed.Any(field => field.Name == name) && config.Json(name) is { } value && !IsNothing(value)),
+    ];
+
+    private static string Shown(JsonElement value)
+    {
+        const int Longest = 40;
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        return text.Length <= Longest ? text : text[..Longest] + "…";
+    }
+
+    private static bool IsNothing(JsonElement value) => value.ValueKind == JsonValueKind.False
+        || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0)
+        || (value.ValueKind == JsonValueKind.Object && !value.EnumerateObject().Any());
+}
+
+/// <summary>A field that may say certain things alone.</summary>
+/// <param name="Values">As JSON has them, texts without quotes; null is allowed besides.</param>
+internal sealed record FixedField(string Name, params IReadOnlyList<string> Values)
+{
+    /// <summary>Whether a value, or each of a list of them, is one of those.</summary>
+    public bool Allows(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => true,
+        JsonValueKind.Array => value.EnumerateArray().All(Allows),
+        JsonValueKind.Object => !value.EnumerateObject().Any(),
+        JsonValueKind.Number => Values.Any(allowed =>
+            double.TryParse(allowed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number == value.GetDouble()),
+        JsonValueKind.True => Values.Contains("true"),
+        JsonValueKind.False => Values.Contains("false"),
+        _ => Values.Contains(value.GetString()!),
+    };
+}
