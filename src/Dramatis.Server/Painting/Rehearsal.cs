@@ -24,7 +24,7 @@ internal sealed class Rehearsal : IPainting
                 yield return new StepDone(picture, step, steps);
             }
 
-            var seed = request.Seed + (ulong)picture;
+            var seed = (request.Seed ?? 0) + (ulong)picture;
             yield return new PictureDone(picture, seed, Plain(request.Prompt, seed));
         }
     }

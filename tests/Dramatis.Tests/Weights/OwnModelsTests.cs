@@ -151,6 +151,7 @@ public sealed class OwnModelsTests : IDisposable
                 Prompt = "a dog",
                 Size = new(64, 64),
                 Steps = 2,
+                Seed = 3,
                 Subjects = [new() { Phrase = "dog", References = [Reference.FromFile(Path.Combine(Models, "references", "0.png"))] }],
             },
             cancellationToken: TestContext.Current.CancellationToken).Rgba;

@@ -30,6 +30,7 @@ public sealed class OtherFamiliesTests : IDisposable
             Method = FastComposerMethod.Name,
             Size = new(64, 64),
             Steps = 3,
+            Seed = 3,
         };
         var plain = request with { Subjects = [], Method = null };
 
