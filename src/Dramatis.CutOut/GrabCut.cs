@@ -14,6 +14,7 @@ public sealed class GrabCut : ICutOut
     private const double LikelyShare = .45;    // of the sides, from the middle, where the subject probably is
     private const double LeastShare = .01;
     private const double MostShare = .95;
+    private const double MostLikeness = .68;    // of the colours inside and outside: of a picture that the subject fills, only a piece is found
     private const double PartShare = .35;    // of the largest part, from which another is kept
     private const double HoleShare = .02;    // of the subject, up to which a hole is filled
     private const double PlainSpread = 9;    // of 255, mean distance of the border from its middle colour
@@ -53,7 +54,7 @@ public sealed class GrabCut : ICutOut
         using var inside = (mask & 1).ToMat();    // 1 and 3 are the subject, surely and probably
         using var whole = Whole(inside);
         var share = Cv2.CountNonZero(whole) / (double)(width * height);
-        return share is < LeastShare or > MostShare ? null : ToPicture(whole);
+        return share is < LeastShare or > MostShare || Colours.Likeness(small, whole) > MostLikeness ? null : ToPicture(whole);
     }
 
     // The border is ground; what lies far from the middle probably is.

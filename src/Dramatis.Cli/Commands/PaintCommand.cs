@@ -108,7 +108,7 @@ internal sealed class PaintCommand(RequestFlags flags)
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var report = new PaintReport(parsed.GetValue(json));
+        using var report = new PaintReport(parsed.GetValue(json));
         var record = parsed.GetValue(again) is { } picture ? PictureRecord.Read(picture) : null;
         record?.CheckReferences(MethodCatalog.FilesIn);
         var request = flags.Override(record?.Request ?? Read(parsed.GetValue(order)!), parsed);

@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace Dramatis.Cli.Commands;
 
 /// <summary>Shows how a picture comes along: a bar on a terminal, plain lines otherwise, or JSON lines.</summary>
-internal sealed class PaintReport(bool json)
+internal sealed class PaintReport(bool json) : IDisposable
 {
     private const int PlainLines = 4;
     private const int BarWidth = 30;
@@ -52,6 +52,9 @@ internal sealed class PaintReport(bool json)
             Console.Error.WriteLine(line);
         }
     }
+
+    /// <summary>Leaves the line of the bar to whatever is told next.</summary>
+    public void Dispose() => EndBar();
 
     /// <summary>Ends the report.</summary>
     public void End(bool stats)

@@ -30,6 +30,15 @@ public sealed class GrabCutTests
         Assert.Equal(first.Rgba, new GrabCut().Mask(photo)!.Rgba);
     }
 
+    [Fact]
+    public void What_has_the_colours_of_its_ground_all_over_stays_whole()
+    {
+        var random = new Random(4);
+        var picture = new Picture(128, 128, [.. Enumerable.Range(0, 4 * 128 * 128).Select(i => (byte)(i % 4 == 3 ? 255 : random.Next(40, 220)))]);
+
+        Assert.Null(new GrabCut().Mask(picture));
+    }
+
     [Theory]
     [InlineData(255)]
     [InlineData(208)]
