@@ -16,10 +16,11 @@ internal sealed record ClipTokenizerOptions
     /// <summary>Tokens that are found in the raw text before anything else, with their ids.</summary>
     public IReadOnlyDictionary<string, int> AddedTokens { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>
-    /// Words that are found like those, each of one or several tokens; those of letters or digits at both ends only where they stand alone, in capitals or not.
-    /// </summary>
+    /// <summary>Words that are found like those, each of one or several tokens.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<int>> AddedWords { get; init; } = new Dictionary<string, IReadOnlyList<int>>();
+
+    /// <summary>Those of them that are found only where they stand alone, in capitals or not.</summary>
+    public IReadOnlySet<string> LoneWords { get; init; } = new HashSet<string>();
 
     public TextCleaning Cleaning { get; init; }
 }
@@ -86,8 +87,12 @@ internal sealed class ClipTokenizer
         Vocabulary.Ids.Values.Concat(Options.AddedTokens.Values).Concat(Options.AddedWords.Values.SelectMany(ids => ids)).Max();
 
     /// <summary>A tokenizer that knows more words.</summary>
-    public ClipTokenizer With(IReadOnlyDictionary<string, IReadOnlyList<int>> words) =>
-        new(this, Options with { AddedWords = Options.AddedWords.Concat(words).ToDictionary() });
+    /// <param name="alone">Those of them that count only where they stand alone, in capitals or not; null for none.</param>
+    public ClipTokenizer With(IReadOnlyDictionary<string, IReadOnlyList<int>> words, IEnumerable<string>? alone = null) => new(this, Options with
+    {
+        AddedWords = Options.AddedWords.Concat(words).ToDictionary(),
+        LoneWords = Options.LoneWords.Concat(alone ?? []).ToHashSet(),
+    });
 
     /// <summary>A tokenizer that cleans texts otherwise.</summary>
     public ClipTokenizer With(TextCleaning cleaning) => new(this, Options with { Cleaning = cleaning });
@@ -145,13 +150,13 @@ internal sealed class ClipTokenizer
 
     private WholeTokens FindWholeTokens() => new(
         new Dictionary<string, IReadOnlyList<int>>(
-            Options.AddedTokens.Select(token => KeyValuePair.Create<string, IReadOnlyList<int>>(token.Key, [token.Value])))
+            Options.AddedTokens.Select(token => KeyValuePair.Create<string, IReadOnlyList<int>>(token.Key, [token.Value])).Concat(Options.AddedWords))
         {
             [BpeVocabulary.Start] = [StartId],
             [BpeVocabulary.End] = [EndId],
             [Options.Padding] = [PaddingId],
         },
-        Options.AddedWords);
+        Options.LoneWords);
 
     private IEnumerable<int> Ids(string text) => EncodeByWord(text).SelectMany(ids => ids);
 

@@ -3,18 +3,15 @@ using System.Globalization;
 namespace Dramatis.Tokenizers;
 
 /// <summary>Tokens that are found in the raw text before anything else. The first one wins, of those at one place the longest.</summary>
-/// <param name="tokens">Found anywhere, as they are written.</param>
-/// <param name="words">
-/// Those that begin and end with a letter or digit are found where no more of these stand beside them, in capitals or not; others as tokens are.
+/// <param name="ids">Found anywhere, as they are written.</param>
+/// <param name="alone">
+/// Those of them that, if they begin and end with a letter or digit, count only where no more of these stand beside them, but in capitals or not; null for none.
 /// </param>
-internal sealed class WholeTokens(IReadOnlyDictionary<string, IReadOnlyList<int>> tokens, IReadOnlyDictionary<string, IReadOnlyList<int>>? words = null)
+internal sealed class WholeTokens(IReadOnlyDictionary<string, IReadOnlyList<int>> ids, IReadOnlySet<string>? alone = null)
 {
-    private static readonly Dictionary<string, IReadOnlyList<int>> Nothing = [];
-
     private readonly (string Text, IReadOnlyList<int> Ids, bool StandsAlone)[] all =
     [
-        .. (words ?? Nothing).Select(word => (word.Key, word.Value, StandsAlone: IsPlain(word.Key)))
-            .Concat(tokens.Where(token => words?.ContainsKey(token.Key) != true).Select(token => (token.Key, token.Value, StandsAlone: false)))
+        .. ids.Select(token => (token.Key, token.Value, StandsAlone: alone?.Contains(token.Key) == true && IsPlain(token.Key)))
             .OrderByDescending(token => token.Key.Length),
     ];
 

@@ -173,7 +173,7 @@ internal static class Checkpoint
         {
             var key = stored[prefix.Length..];
             var targets = keys.TargetsOf(key);
-            if ((keys.Ignores(key) || LeftOvers.Has(key)) && !targets.Any(target => weights.ContainsKey(target.Name)))
+            if (keys.Ignores(key) && !targets.Any(target => weights.ContainsKey(target.Name)))
             {
                 continue;
             }

@@ -56,8 +56,11 @@ internal sealed partial class KeyMap
     /// <summary>What becomes of a checkpoint key; one that no rule covers is the network's own name.</summary>
     public IReadOnlyList<WeightTarget> TargetsOf(string key) => Match(key) ?? [new(key)];
 
-    /// <summary>Whether the key is known to be of no use.</summary>
-    public bool Ignores(string key) => Array.Exists(ignored, pattern => pattern.IsMatch(key));
+    /// <summary>Whether the key is known to be of no use, in this layout or in any.</summary>
+    public bool Ignores(string key) => Lists(key) || LeftOvers.Has(key);
+
+    /// <summary>Whether the key is one of this map's own left-overs.</summary>
+    internal bool Lists(string key) => Array.Exists(ignored, pattern => pattern.IsMatch(key));
 
     private WeightTarget[]? Match(string key)
     {

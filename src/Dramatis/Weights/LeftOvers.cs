@@ -42,5 +42,5 @@ internal static class LeftOvers
     };
 
     /// <summary>Whether a tensor that a network has no place for is no loss.</summary>
-    public static bool Has(string key) => Keys.Ignores(key);
+    public static bool Has(string key) => Keys.Lists(key);
 }

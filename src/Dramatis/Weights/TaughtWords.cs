@@ -44,6 +44,6 @@ internal sealed class TaughtWords
             taught.TryAdd(word.Word, tokenizer.EncodeWords(word.Phrase!));
         }
 
-        return taught.Count == 0 ? tokenizer : tokenizer.With(taught);
+        return taught.Count == 0 ? tokenizer : tokenizer.With(taught, words.SelectMany(word => word.Aliases));
     }
 }

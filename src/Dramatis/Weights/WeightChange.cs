@@ -66,7 +66,7 @@ internal sealed record NewWord(ModelNetwork Network, string Word, Tensor Rows) :
     /// <summary>What the rows before it are multiplied with; 1 but for a training that follows the reference to the letter.</summary>
     public double OldRows { get; init; } = 1;
 
-    /// <summary>What prompts may call it besides: standing alone, in capitals or not.</summary>
+    /// <summary>What prompts may call it besides: standing alone, in capitals or not. So does the word itself where it is among them.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>What an encoder without rows for it reads instead; null: its letters.</summary>

@@ -46,9 +46,11 @@ public sealed class ClipTokenizerTests : IDisposable
     [InlineData("easynegatives easynegative_2", 0)]
     [InlineData("a<toy>b", 1)]
     [InlineData("a <TOY>", 0)]
-    public void Added_words_of_letters_stand_alone_and_others_anywhere(string text, int count)
+    [InlineData("asks SKS", 1)]
+    public void Words_that_stand_alone_are_found_there_in_any_capitals_and_others_anywhere(string text, int count)
     {
-        var taught = Clip.With(new Dictionary<string, IReadOnlyList<int>> { ["EasyNegative"] = [50000], ["<toy>"] = [50000] });
+        var words = new Dictionary<string, IReadOnlyList<int>> { ["EasyNegative"] = [50000], ["<toy>"] = [50000], ["sks"] = [50000] };
+        var taught = Clip.With(words, ["EasyNegative", "<toy>"]);
 
         Assert.Equal(count, taught.EncodeWords(text).Count(id => id == 50000));
     }
