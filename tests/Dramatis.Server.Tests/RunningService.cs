@@ -52,7 +52,8 @@ internal sealed class RunningService : IAsyncDisposable
         data ??= Directory.CreateTempSubdirectory("dramatis-test-").FullName;
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(ServiceSettings).Assembly.Location])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var (name, value) in ((string, string)[])[("data", data), ("urls", "http://127.0.0.1:0"), .. settings])
         {
@@ -94,11 +95,14 @@ internal sealed class RunningService : IAsyncDisposable
 
     public Task<(int Status, JsonElement Body)> PostAsync(string path, object? body = null) => SendAsync(HttpMethod.Post, path, body);
 
-    public async Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null)
+    public Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null) =>
+        SendUntilAsync(method, path, body, TestContext.Current.CancellationToken);
+
+    public async Task<(int Status, JsonElement Body)> SendUntilAsync(HttpMethod method, string path, object? body, CancellationToken stop)
     {
         using var message = new HttpRequestMessage(method, path) { Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body)) };
-        using var answer = await Http.SendAsync(message, TestContext.Current.CancellationToken);
-        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var answer = await Http.SendAsync(message, stop);
+        var text = await answer.Content.ReadAsStringAsync(stop);
         return ((int)answer.StatusCode, text.Length > 0 ? JsonSerializer.Deserialize<JsonElement>(text) : default);
     }
 
@@ -115,6 +119,21 @@ internal sealed class RunningService : IAsyncDisposable
         }
 
         throw new TimeoutException($"still {job}: {Log}");
+    }
+
+    /// <summary>The job of a prompt, once it takes steps.</summary>
+    public async Task<JsonElement> RunningAsync(string prompt)
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(20))
+        {
+            var job = (await GetAsync("/v1/jobs?state=running")).List("items").FirstOrDefault(seen => seen.GetProperty("request").Text("prompt") == prompt);
+            if (job.ValueKind == JsonValueKind.Object && job.TryGetProperty("progress", out var progress) && progress.Number("step") > 0)
+            {
+                return job;
+            }
+        }
+
+        throw new TimeoutException($"nobody paints {prompt}: {Log}");
     }
 
     public Task<JsonElement> UntilAsync(JsonElement job, string state) => UntilAsync(job, seen => seen.Text("state") == state);

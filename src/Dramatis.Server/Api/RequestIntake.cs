@@ -56,7 +56,10 @@ internal sealed class RequestIntake(BlobStore blobs, ModelCatalog catalog, Servi
         return blobs.PutAsync(owner, PictureWriter.EncodePng(picture), picture.Size, cancellationToken);
     }
 
-    private static GenerationRequest Parse(string json)
+    /// <summary>Reads a request. It is well formed then, and names no path.</summary>
+    /// <exception cref="RefusedException">It is no JSON.</exception>
+    /// <exception cref="Errors.InvalidRequestException">A field is unknown, or of the wrong kind.</exception>
+    public static GenerationRequest Parse(string json)
     {
         try
         {

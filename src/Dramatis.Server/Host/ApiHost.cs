@@ -1,4 +1,7 @@
 using Dramatis.Server.Api;
+using Dramatis.Server.Api.A1111;
+using Dramatis.Server.Api.Documents;
+using Dramatis.Server.Api.OpenAi;
 using Dramatis.Server.Painting;
 using Dramatis.Server.Settings;
 using Dramatis.Server.Storage;
@@ -36,6 +39,9 @@ internal static class ApiHost
         builder.Services.AddSingleton<JobDesk>();
         builder.Services.AddSingleton<JobFollower>();
         builder.Services.AddSingleton<JobViews>();
+        builder.Services.AddSingleton<Errands>();
+        builder.Services.AddSingleton<OpenAiAnswers>();
+        builder.Services.AddApiDocument();
         builder.Services.AddSingleton(builder.Host.AddSilo(primary: null, typeof(PainterGrain)));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.Drain + StopSeconds));
         if (settings.Role == ServiceRole.All)
@@ -50,6 +56,7 @@ internal static class ApiHost
         builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         var app = builder.Build();
         app.UseDoorRules();
+        app.UseApiPage();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapPictures();
@@ -57,6 +64,9 @@ internal static class ApiHost
         app.MapBlobs();
         app.MapCatalog();
         app.MapHealth();
+        app.MapOpenAi();
+        app.MapA1111();
+        app.MapApiDocument();
         return app;
     }
 }

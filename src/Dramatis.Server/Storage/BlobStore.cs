@@ -24,7 +24,12 @@ internal sealed class BlobStore(IDbContextFactory<ServiceDb> databases, string f
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var row = new BlobRow
         {
-            Id = id, Owner = owner, Width = size.Width, Height = size.Height, Bytes = png.Length, Created = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Id = id,
+            Owner = owner,
+            Width = size.Width,
+            Height = size.Height,
+            Bytes = png.Length,
+            Created = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
         if (await FindAsync(owner, id, cancellationToken) is { } there)
         {

@@ -183,7 +183,10 @@ internal sealed class JobStore(IDbContextFactory<ServiceDb> databases, TimeProvi
         var last = events.Count == 0 ? 0 : await db.Jobs.Where(job => job.Id == id).Select(job => job.Events).FirstAsync();
         db.Events.AddRange(events.Select((item, i) => new EventRow
         {
-            Job = id, Number = last - events.Count + 1 + i, Kind = item.Kind, Data = item.Data,
+            Job = id,
+            Number = last - events.Count + 1 + i,
+            Kind = item.Kind,
+            Data = item.Data,
         }));
         await db.SaveChangesAsync();
         return true;

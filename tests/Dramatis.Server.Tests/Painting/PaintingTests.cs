@@ -32,7 +32,10 @@ public sealed class PaintingTests(PaintingService painting) : IClassFixture<Pain
         var own = Assert.Single(await generator.PaintAsync(
             new()
             {
-                Prompt = "a {dog} on a beach", Seed = 7, Steps = 3, Size = new(64, 64),
+                Prompt = "a {dog} on a beach",
+                Seed = 7,
+                Steps = 3,
+                Size = new(64, 64),
                 Subjects = [new() { Phrase = "dog", References = [Reference.FromBytes(reference)], Place = new(.1, .2, .6, .9) }],
             },
             TestContext.Current.CancellationToken));
@@ -63,6 +66,17 @@ public sealed class PaintingTests(PaintingService painting) : IClassFixture<Pain
         Assert.Equal(4, events.Split("event: step\n").Length - 1);
         Assert.Contains("event: model_ready\n", events, StringComparison.Ordinal);
         Assert.DoesNotContain("event: preview\n", events, StringComparison.Ordinal);    // gone with the end
+    }
+
+    [Fact]
+    public async Task OpenAI_s_stream_shows_what_it_looks_like_so_far()
+    {
+        using var body = new StringContent("""{ "prompt": "a beach", "steps": 12, "stream": true, "partial_images": 2, "size": "128x128" }""");
+        using var answer = await service.Http.PostAsync(new Uri("/v1/images/generations", UriKind.Relative), body, TestContext.Current.CancellationToken);
+        var events = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.InRange(events.Split("event: image_generation.partial_image\n").Length - 1, 1, 2);
+        Assert.EndsWith("data: [DONE]\n\n", events, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -110,6 +110,14 @@ public sealed class JobStoreTests : IAsyncLifetime
 
     private static PictureRow Picture(string id, string job) => new()
     {
-        Id = id, Job = job, Owner = "o", Number = 0, Blob = "b", Seed = "18446744073709551615", Width = 1, Height = 1, Created = 0,
+        Id = id,
+        Job = job,
+        Owner = "o",
+        Number = 0,
+        Blob = "b",
+        Seed = "18446744073709551615",
+        Width = 1,
+        Height = 1,
+        Created = 0,
     };
 }

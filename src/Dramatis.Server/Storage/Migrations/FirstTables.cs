@@ -46,7 +46,10 @@ internal sealed class FirstTables : Migration
             "events",
             table => new
             {
-                job = table.Column<string>(), number = table.Column<int>(), kind = table.Column<string>(), data = table.Column<string>(),
+                job = table.Column<string>(),
+                number = table.Column<int>(),
+                kind = table.Column<string>(),
+                data = table.Column<string>(),
             },
             constraints: table => table.PrimaryKey("pk_events", row => new { row.job, row.number }));
         builder.CreateTable(

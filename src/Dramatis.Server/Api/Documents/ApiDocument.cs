@@ -1,0 +1,67 @@
+using Dramatis.Requests;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace Dramatis.Server.Api.Documents;
+
+/// <summary>The API's own description, and a page to browse it with.</summary>
+internal static class ApiDocument
+{
+    private const string Name = "v1";
+    private const string Page = "/docs";
+
+    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(Name, options =>
+    {
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new() { Title = "Dramatis", Version = Name, Description = "Puts your own cast of subjects into any picture." };
+            document.Servers = [];    // wherever it was read from
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, _, _) =>
+        {
+            if (operation.OperationId == "paint")
+            {
+                operation.RequestBody = PaintBody();
+            }
+
+            return Task.CompletedTask;
+        });
+    });
+
+    public static void MapApiDocument(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapScalarApiReference(Page, options => options.WithTitle("Dramatis").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts());
+    }
+
+    /// <summary>The page is a program in the browser, from here alone; nothing else that is served is one.</summary>
+    public static void UseApiPage(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (context.Request.Path.StartsWithSegments(Page))
+        {
+            context.Response.Headers.ContentSecurityPolicy =
+                "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+        }
+
+        return next(context);
+    });
+
+    private static OpenApiRequestBody PaintBody() => new()
+    {
+        Required = true,
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/json"] = new() { Schema = RequestSchema.Of(typeof(GenerationRequest)) },
+            ["multipart/form-data"] = new()
+            {
+                Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Properties = new Dictionary<string, IOpenApiSchema> { ["request"] = new OpenApiSchema { Type = JsonSchemaType.String } },
+                    Required = new HashSet<string> { "request" },
+                },
+            },
+        },
+    };
+}
