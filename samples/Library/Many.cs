@@ -7,7 +7,7 @@ namespace Dramatis.Samples;
 internal static class ManySample
 {
     private const int Pictures = 50;
-    private const int FirstPictures = 10;
+    private const int Line = 10;
 
     public static async Task Paint()
     {
@@ -15,7 +15,7 @@ internal static class ManySample
         for (var i = 1; i <= Pictures; i++)
         {
             await generator.PaintAsync(new() { Prompt = "a dog on a beach", Steps = 4, Size = new(64 + (64 * (i % 2)), 128) });
-            if (i is FirstPictures or Pictures)
+            if (i % Line == 0)
             {
                 Console.WriteLine($"after {i}: {Environment.WorkingSet >> 20} MiB");
             }

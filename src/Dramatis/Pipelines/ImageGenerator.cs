@@ -10,13 +10,14 @@ internal delegate void RunGeneration(GenerationRequest request, IProgress<Genera
 
 /// <summary>Text to image, image to image and inpainting with subjects: requests in, pictures out.</summary>
 /// <remarks>
-/// Any number of threads may ask at once: requests are painted one after another as they came, each on a thread of its own that tensors never
+/// Any number of threads may ask at once: requests are painted one after another as they came, on a thread of the generator that tensors never
 /// leave. The model of the last request stays in memory. <see cref="PaintingTelemetry"/> tells of the work.
 /// </remarks>
 public sealed class ImageGenerator : IDisposable
 {
     private readonly SemaphoreSlim turn = new(1);
     private readonly CancellationTokenSource closing = new();
+    private readonly WorkThread thread = new("Dramatis painting");
     private readonly RunGeneration run;
     private readonly IDisposable? host;
     private readonly ILogger logger;
@@ -84,6 +85,7 @@ public sealed class ImageGenerator : IDisposable
 
         closing.Cancel();
         turn.Wait();    // never given back: who still waits for it is cancelled
+        thread.Dispose();
         host?.Dispose();
     }
 
@@ -109,7 +111,7 @@ public sealed class ImageGenerator : IDisposable
     {
         try
         {
-            await EventStream.OnOwnThread(() => run(request, report, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await thread.RunAsync(() => run(request, report, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
