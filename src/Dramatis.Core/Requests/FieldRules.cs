@@ -14,12 +14,14 @@ internal static class FieldRules
         foreach (var field in RequestField.Of(record.GetType()))
         {
             var (name, value) = (path + field.Name, field.Get(record));
+            CheckThere(record, field, name, value);
             Check(field, name, value);
             if (value is IReadOnlyList<object> items)
             {
                 foreach (var (i, item) in items.Index())
                 {
-                    CheckAll(item, $"{name}[{i}].");
+                    ThrowUnless(item is not null, $"{name}[{i}]", "is null; leave it out.");
+                    CheckAll(item!, $"{name}[{i}].");
                 }
             }
             else if (value is not (null or string or ValueType))
@@ -37,6 +39,13 @@ internal static class FieldRules
             Check(field, field.Name, field.Get(record));
         }
     }
+
+    private static void CheckThere(object record, RequestField field, string name, object? value) => ThrowUnless(
+        value is not null || (!field.IsRequired && MayBeNull(record, field)), name, $"is null; {field.Said.Cure ?? "leave it out"}.");
+
+    // What is null where nothing is said is the model's choice.
+    private static bool MayBeNull(object record, RequestField field) =>
+        field.Type.IsValueType || record.GetType().GetConstructor([]) is not { } usual || field.Get(usual.Invoke(null)) is null;
 
     private static void Check(RequestField field, string name, object? value)
     {

@@ -5,7 +5,7 @@ namespace Dramatis.Requests;
 /// <summary>A list that equals another with the same items, so that the records which hold it need no word of their own on that.</summary>
 internal sealed class ValueList<T>(IEnumerable<T> items) : IReadOnlyList<T>
 {
-    private readonly T[] items = [.. items];
+    private readonly T[] items = [.. items ?? throw new ArgumentNullException(nameof(items))];
 
     public static ValueList<T> Empty { get; } = new([]);
 

@@ -16,6 +16,14 @@ public sealed class GenerationRequestTests
     public static TheoryData<string, GenerationRequest, string> Bad() => new()
     {
         { "prompt", Good with { Prompt = " ", Subjects = [] }, "empty" },
+        { "prompt", Good with { Prompt = null! }, "is null; say what the picture shows" },
+        { "negative_prompt", Good with { NegativePrompt = null! }, "is null; leave it out" },
+        { "layout", Good with { Layout = null! }, "is null" },
+        { "subjects[1]", Good with { Subjects = [Fox, null!] }, "is null" },
+        { "subjects[0].phrase", Good with { Subjects = [Fox with { Phrase = null! }] }, "is null" },
+        { "subjects[0].references[0]", Good with { Subjects = [Fox with { References = [null!] }] }, "is null" },
+        { "controls[0].picture", Good with { Controls = [Edges with { Picture = null! }] }, "is null" },
+        { "loras[0].file", Good with { Loras = [new(null!)] }, "is null" },
         { "prompt", Good with { Prompt = new('x', 1 << 20) }, "1,048,576 characters" },
         { "prompt", Good with { Prompt = "a {fox on a beach" }, "open" },
         { "prompt", Good with { Prompt = "a fox} on a beach" }, "no partner" },

@@ -42,6 +42,13 @@ public sealed partial class PackageTests(PackedPrograms packed) : IClassFixture<
     }
 
     [Fact]
+    public void A_program_without_a_libtorch_is_warned_when_it_is_built()
+    {
+        Assert.Contains("warning DRAMATIS001", packed.BuildBare("Bare"), StringComparison.Ordinal);
+        Assert.DoesNotContain("warning", packed.BuildBare("Own", "<DramatisLibtorch>own</DramatisLibtorch>"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Ten_lines_paint_a_picture()
     {
         Assert.StartsWith("painted 1, ", Sample("first"), StringComparison.Ordinal);

@@ -73,6 +73,21 @@ public sealed class PackedPrograms : IDisposable
         return program;
     }
 
+    /// <summary>What is said when a program is built that does nothing and has Dramatis alone.</summary>
+    public string BuildBare(string name, string properties = "")
+    {
+        var project = Path.Combine(folder, name);
+        Directory.CreateDirectory(project);
+        File.WriteAllText(Path.Combine(project, "Program.cs"), "return;");
+        File.WriteAllText(Path.Combine(project, $"{name}.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework><OutputType>Exe</OutputType>{properties}</PropertyGroup>
+              <ItemGroup><PackageReference Include="Dramatis" Version="0.1.0" /></ItemGroup>
+            </Project>
+            """);
+        return Run("dotnet", project, "build", "-c", "Release", "-v", "quiet", "-nologo");
+    }
+
     /// <summary>What a program writes; its failure is the test's.</summary>
     public string Run(string program, string workingFolder, params IEnumerable<string> arguments)
     {

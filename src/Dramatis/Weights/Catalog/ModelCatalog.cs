@@ -3,7 +3,7 @@ using Dramatis.Errors;
 
 namespace Dramatis.Weights.Catalog;
 
-/// <summary>The models that a user has given names. The embedded one is always among them.</summary>
+/// <summary>The models that a user has given names. The embedded one is always among them. Any number of threads may ask and change it.</summary>
 /// <param name="embedded">The folder of the embedded model.</param>
 /// <param name="folder">Where names are kept; null is the user's own data folder.</param>
 public sealed partial class ModelCatalog(string embedded, string? folder = null)
@@ -14,6 +14,7 @@ public sealed partial class ModelCatalog(string embedded, string? folder = null)
     private const string EmbeddedLicence = "MIT";
 
     private readonly string embedded = embedded ?? throw new ArgumentNullException(nameof(embedded));
+    private readonly Lock door = new();
     private readonly CatalogFolder stored = new(folder ?? CatalogFolder.Usual());
 
     /// <summary>All entries, the embedded model first, the others by name.</summary>
@@ -68,8 +69,7 @@ public sealed partial class ModelCatalog(string embedded, string? folder = null)
         ArgumentNullException.ThrowIfNull(path);
         InvalidRequestException.ThrowUnless(
             NamePattern().IsMatch(name), "name", $"\"{name}\" is no name: up to 64 letters, digits, '.', '-' and '_', a letter or digit first.");
-        InvalidRequestException.ThrowUnless(
-            name != Embedded && !stored.Names().Contains(name), "name", $"\"{name}\" is taken; choose another, or remove that one first.");
+        RefuseTaken(name);    // before long work
         var entry = new CatalogEntry
         {
             Name = name,
@@ -84,7 +84,12 @@ public sealed partial class ModelCatalog(string embedded, string? folder = null)
         InvalidRequestException.ThrowUnless(
             entry.Contents.IsBaseModel || entry is { Adapters: null, ImageEncoder: null, Configs: null },
             "name", $"\"{name}\" would be {entry.Contents.Kind}, which takes nothing to go with it; add it alone, or give the base model.");
-        stored.Write(entry);
+        lock (door)
+        {
+            RefuseTaken(name);
+            stored.Write(entry);
+        }
+
         return entry;
     }
 
@@ -95,10 +100,16 @@ public sealed partial class ModelCatalog(string embedded, string? folder = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         InvalidRequestException.ThrowUnless(name != Embedded, "name", $"\"{Embedded}\" comes with the program and stays.");
-        InvalidRequestException.ThrowUnless(
-            stored.Names().Contains(name), "name", $"\"{name}\" is not in the catalogue, which has {Names()}.");
-        stored.Remove(name);
+        lock (door)
+        {
+            InvalidRequestException.ThrowUnless(
+                stored.Names().Contains(name), "name", $"\"{name}\" is not in the catalogue, which has {Names()}.");
+            stored.Remove(name);
+        }
     }
+
+    private void RefuseTaken(string name) => InvalidRequestException.ThrowUnless(
+        name != Embedded && !stored.Names().Contains(name), "name", $"\"{name}\" is taken; choose another, or remove that one first.");
 
     private string Names() => string.Join(", ", stored.Names().Prepend(Embedded));
 
