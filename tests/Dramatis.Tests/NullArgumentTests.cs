@@ -31,6 +31,7 @@ public sealed class NullArgumentTests
         [typeof(RequestFiles)] = () => RequestFiles.None,
         [typeof(Reference)] = () => Reference.FromBytes([]),
         [typeof(PictureRecord)] = () => new PictureRecord(new() { Prompt = "a" }, [], ""),
+        [typeof(ModelLoading)] = () => new ModelLoading(),
         [typeof(ModelCatalog)] = () => new ModelCatalog(ToyboxFolder.Path, "nowhere"),
         [typeof(ImageGenerator)] = () => ImageGenerator.Open(ToyboxFolder.Path),
         [typeof(Painter)] = () => new Painter(BaseModel.Load(ToyboxFolder.Path)),
