@@ -96,7 +96,7 @@ internal sealed class ModelsCommand
             """
             Forgets a name; the files stay.
 
-            Example: dramatis models remove mine
+            Example: dramatis models remove mine    # needs that name
             """)
         {
             name,

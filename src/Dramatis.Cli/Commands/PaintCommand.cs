@@ -63,7 +63,7 @@ internal sealed class PaintCommand(RequestFlags flags)
             Examples:
               dramatis paint samples/orders/cast.json -o out.png
               dramatis paint "a {dog} and a {rose} on a beach" -s "dog=samples/subjects/dog.png@0.05,0.4,0.45,0.9" -s "rose=samples/subjects/rose.png@0.55,0.3,0.95,0.9"
-              dramatis paint "a {dog} in the snow" -s dog=samples/subjects/dog.png --image out.png --denoise 0.6
+              dramatis paint "a {dog} in the snow" -s dog=samples/subjects/dog.png --image out.png --denoise 0.6 -o snow.png
               dramatis paint "a castle" --model models/sd15 --control models/canny=edges.png@0.8,0,0.6    # needs SD 1.5 and a ControlNet
               dramatis paint "a {toy} in the snow" -s toy=learned:learned_embeds.safetensors --lora watercolour.safetensors*0.7    # needs these files
               dramatis paint --again out.png -o same.png
