@@ -29,15 +29,18 @@ internal static class UnreadWords
     {
         foreach (var (i, patch) in patches.Index())
         {
-            if (patch is { Words.Count: > 0 } && !patch.Changes.OfType<NewWord>().Any(word => word.Aliases.Prepend(word.Word).Any(IsThere)))
+            if (patch is { Words.Count: > 0 }
+                && !patch.Changes.OfType<NewWord>().Any(word => IsThere(word.Word, StringComparison.Ordinal) || word.Aliases.Any(IsThereInAnyCase)))
             {
                 notice?.Invoke($"loras[{i}]", $"brings {string.Join(", ", patch.Words.Select(word => $"\"{word}\""))}, which stands in neither prompt. "
                     + "Write it where it is to act.");
             }
         }
 
-        bool IsThere(string word) =>
-            job.Prompt.Written.Contains(word, StringComparison.Ordinal) || job.Request.NegativePrompt.Contains(word, StringComparison.Ordinal);
+        bool IsThere(string word, StringComparison cases) =>
+            job.Prompt.Written.Contains(word, cases) || job.Request.NegativePrompt.Contains(word, cases);
+
+        bool IsThereInAnyCase(string alias) => IsThere(alias, StringComparison.OrdinalIgnoreCase);
     }
 
     // Layouts and places that follow words know those of the first chunk alone.

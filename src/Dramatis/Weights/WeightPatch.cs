@@ -21,9 +21,6 @@ internal sealed class WeightPatch(string path, IReadOnlyList<WeightChange> chang
     /// <summary>The words that it brings.</summary>
     public IReadOnlyList<string> Words => [.. Changes.OfType<NewWord>().Select(change => change.Word).Distinct()];
 
-    /// <summary>All that prompts may call these words.</summary>
-    public IReadOnlyList<string> Names => [.. Words.Concat(Changes.OfType<NewWord>().SelectMany(change => change.Aliases)).Distinct()];
-
     /// <summary>A patch that fits a model; changes that do not are let go of.</summary>
     /// <exception cref="WeightMismatchException">They are for another model.</exception>
     public static WeightPatch For(IPatchable model, string path, IReadOnlyList<WeightChange> changes, TextCleaning? cleaning = null)
