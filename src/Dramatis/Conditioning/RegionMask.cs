@@ -103,6 +103,18 @@ internal sealed class RegionMask : IRegion
         return functional.adaptive_avg_pool2d(ToPixels(device), [grid.Height, grid.Width]).view(grid.Height, grid.Width).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Tells of a mask in which no cell of the latents lies wholly: what is painted there has little room to differ from what is around it.</summary>
+    /// <param name="factor">Pixels along one side of a cell.</param>
+    public void TellOfThin(int factor, Action<string, string>? notice)
+    {
+        const float WhollyInside = .999f;
+        using var scope = NewDisposeScope();
+        if (CoverageAt(new(Size.Width / factor, Size.Height / factor)).max().item<float>() < WhollyInside)
+        {
+            notice?.Invoke("mask", $"holds no whole cell of {factor}x{factor} pixels, the smallest that is painted: little will change. Draw it larger.");
+        }
+    }
+
     /// <summary>What diffusers takes for the grid of so many cells; never more than there are.</summary>
     internal static Grid Guess(PixelSize size, int cells)
     {

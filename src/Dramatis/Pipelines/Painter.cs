@@ -92,6 +92,7 @@ public sealed class Painter : IDisposable
         var start = image is null ? null : SizedPicture.Fit(image, "image", job.Size, watch.Notice);
         var mask = job.Start?.Mask is not { } given ? null : SizedPicture.ReadMask(
             given, "mask", image!.Size, job.Size, RequestPictures.NothingToPaint);
+        mask?.TellOfThin(model.Vae.Config.Factor, watch.Notice);
         learned.Wear(job, sessions.Prepare(job));
         learned.Tell(job, watch.Notice);
         UnreadWords.Tell(job, model.Tokenizer, watch.Notice);

@@ -192,7 +192,12 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
 
         var request = Request with { Subjects = [], Image = Png(start), Mask = Png(mask), Steps = 4, Guidance = 7 };
 
-        Assert.NotEqual(Paint(request with { Prompt = "a red ball" }), Paint(request with { Prompt = "a blue house" }));
+        var told = new List<string>();
+        var ball = painter.Paint(
+            request with { Prompt = "a red ball" }, new() { Notice = (field, _) => told.Add(field) }, TestContext.Current.CancellationToken).Rgba;
+
+        Assert.NotEqual(ball, Paint(request with { Prompt = "a blue house" }));
+        Assert.Equal(["mask"], told);
     }
 
     [Fact]
