@@ -12,7 +12,12 @@ internal sealed class BenchSpeed
 {
     private const int Largest = 2048;
 
-    private readonly Option<string> family = new("--family") { Description = "Networks: sd15, sd21 or sdxl; or qwen2vl-2b, the language model of EasyRef.", DefaultValueFactory = _ => "sd15" };
+    private readonly Option<string> family = new("--family")
+    {
+        Description = "Networks: sd15, sd21 or sdxl; or qwen2vl-2b, the language model of EasyRef.",
+        DefaultValueFactory = _ => "sd15",
+    };
+
     private readonly Option<string?> size = new("--size") { Description = "WIDTHxHEIGHT in pixels; the family's own when not given." };
     private readonly Option<int> steps = new("--steps")
     {
@@ -81,7 +86,8 @@ internal sealed class BenchSpeed
         if (parsed.GetValue(subjects) is { } text)
         {
             var costs = SubjectBench.Run(
-                networks, pixels, BenchedMethod.Find(parsed.GetRequiredValue(method)), Counts(text, "--subjects", 0, SubjectBench.Most), parsed.GetValue(steps), how, cancellationToken);
+                networks, pixels, BenchedMethod.Find(parsed.GetRequiredValue(method)), Counts(text, "--subjects", 0, SubjectBench.Most),
+                parsed.GetValue(steps), how, cancellationToken);
             Console.WriteLine(parsed.GetValue(json) ? SubjectReport.Json(costs) : SubjectReport.Text(costs));
             return;
         }

@@ -34,7 +34,11 @@ internal static class AdapterKinds
         {
             Method = "easyref",
             Width = "*attn2.to_k.weight",
-            Facts = [FactRule.Side("tokens", "*mllm_final_layer.reference_tokens", 0)],
+            Facts =
+            [
+                FactRule.Side("tokens", "*mllm_final_layer.reference_tokens", 0),
+                FactRule.Side("rank of changes (stages 2 and 3)", "*to_q_lora.down.weight", 0),
+            ],
             Names = $"(module.|)(unet.{LayerNames.UNet}|unet.*.processor.to_*|(image_proj_model|mllm_final_layer|multimodal_llm|adapter_modules).*)",
         },
         FastComposer("FastComposer model", "postfuse_module.*", "unet.conv_in.weight"),

@@ -15,10 +15,10 @@ internal static class EasyRefFixture
     public static EasyRefConfig Config(GoldenCase golden) => new() { Side = golden.Fixture.GetProperty("cond_image_size").GetInt32() };
 
     /// <summary>The network of a fixture's checkpoint.</summary>
-    public static EasyRefNetwork Load(GoldenCase golden, UNet unet)
+    public static EasyRefNetwork Load(GoldenCase golden, UNet unet, ModelLoading? loading = null)
     {
         using var weights = OpenCheckpoint(golden);
         using var checkpoint = EasyRefNames.Open(weights, unet.Sites);
-        return EasyRefFile.LoadNetwork(checkpoint, Language(golden), unet);
+        return EasyRefFile.LoadNetwork(checkpoint, Language(golden), unet, loading);
     }
 }

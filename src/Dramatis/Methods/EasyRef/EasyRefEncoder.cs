@@ -11,11 +11,13 @@ namespace Dramatis.Methods.EasyRef;
 /// <summary>A group of pictures and a text to tokens. Keeps what it may be asked for again.</summary>
 /// <remarks>
 /// All is computed in the same pieces whether they are kept from before or not: the opening, which all conversations share; each picture by itself;
-/// the pictures after the opening; the text. So what was asked before changes no bit. Shapes: n tokens of a picture, C width, T tokens, E token width.
+/// the pictures after the opening, so many rows at a time; the text. So what was asked before changes no bit.
+/// Shapes: n tokens of a picture, C width, T tokens, E token width.
 /// </remarks>
 internal sealed class EasyRefEncoder(EasyRefNetwork network, QwenChat chat, EasyRefConfig config) : IDisposable
 {
     private const int MostKept = 64;    // pictures; about a megabyte each at full size
+    private const int MostRows = 512;    // read at once: what lies between layers takes a tenth of a megabyte a row at full size
 
     private static readonly Picture Black = Picture.Filled(512, 512, Rgb.Black);
 
@@ -103,8 +105,20 @@ internal sealed class EasyRefEncoder(EasyRefNetwork network, QwenChat chat, Easy
     {
         if (latest?.Group != group)
         {
-            var read = opening!.Continue(rows());
             latest?.Read.Dispose();
+            latest = null;
+            var read = opening!;
+            foreach (var piece in rows().split(MostRows, dim: 1))
+            {
+                var longer = read.Continue(piece);
+                if (read != opening)
+                {
+                    read.Dispose();
+                }
+
+                read = longer;
+            }
+
             latest = (group, read);
         }
 

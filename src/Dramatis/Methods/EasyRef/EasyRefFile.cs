@@ -16,7 +16,8 @@ internal static class EasyRefFile
     private const string Up = "_lora.up.weight";
     private const string Image = "_ip.weight";
 
-    private static readonly string[] Prefixes = [Denoiser, EasyRefNames.AdapterPrefix, EasyRefNames.FinalPrefix, EasyRefNames.LanguagePrefix, "image_proj_model."];
+    private static readonly string[] Prefixes =
+        [Denoiser, EasyRefNames.AdapterPrefix, EasyRefNames.FinalPrefix, EasyRefNames.LanguagePrefix, "image_proj_model."];
 
     /// <summary>The network of a checkpoint.</summary>
     /// <param name="checkpoint">Under the names of <see cref="EasyRefNames.Open"/>.</param>
@@ -85,7 +86,7 @@ internal static class EasyRefFile
     // Each attention layer, of the cells among themselves and to the text, may have four.
     private static IEnumerable<LowRankChange> LowRank(TensorArchive checkpoint, UNet unet)
     {
-        string[] names = [.. checkpoint.Tensors.Keys.Where(name => name.StartsWith(EasyRefNames.AdapterPrefix, StringComparison.Ordinal) && IsOfDenoiser(name))];
+        var names = checkpoint.Tensors.Keys.Where(name => name.StartsWith(EasyRefNames.AdapterPrefix, StringComparison.Ordinal) && IsOfDenoiser(name));
         var layers = EasyRefNames.Layers(unet.Sites).ToDictionary(layer => layer.Number, layer => layer.Path);
         var weights = names.ToLookup(name => WeightOf(name, layers));
         var unknown = weights[null].Concat(weights.Where(pair => pair.Key is not null && pair.Count() != 2).SelectMany(pair => pair)).ToArray();

@@ -73,7 +73,8 @@ internal sealed class EasyRefMethod : ILoadedMethod
         var name = member.Subject.Phrase.Length > 0 ? $" of \"{member.Subject.Phrase}\"" : "";
         InvalidRequestException.ThrowUnless(
             member.References.Count <= config.MostPictures,
-            "references", $"{member.References.Count} pictures{name} are more than the {config.MostPictures} that this EasyRef was trained for; take some out.");
+            "references",
+            $"{member.References.Count} pictures{name} are more than the {config.MostPictures} that this EasyRef was trained for; take some out.");
         foreach (var (i, picture) in member.References.Index())
         {
             SmartResize.Check(picture.Size, config.Side, member.Subject.References[i].Path ?? $"reference {i + 1}{name}");

@@ -15,7 +15,9 @@ namespace Dramatis.Methods.EasyRef;
 internal sealed record EasyRefSizes(Qwen2VlConfig Base, int Tokens, int TokenWidth);
 
 /// <summary>All weights of EasyRef but those that it changes in the denoiser: a group of pictures and a text to tokens, and keys and values of these.</summary>
-/// <remarks>Zong et al., arXiv 2412.09618. Field names give the keys of the published files. Shapes: B batch, L rows, C width, T tokens, E token width.</remarks>
+/// <remarks>
+/// Zong et al., arXiv 2412.09618. Field names give the keys of the published files. Shapes: B batch, L rows, C width, T tokens, E token width.
+/// </remarks>
 internal sealed class EasyRefNetwork : Module
 {
     private readonly Qwen2VlModel multimodal_llm;

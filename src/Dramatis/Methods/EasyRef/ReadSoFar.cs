@@ -13,7 +13,8 @@ internal sealed class ReadSoFar : IDisposable
     private readonly IReadOnlyList<KeyValue> trunk;
     private readonly KeyValue final;
 
-    private ReadSoFar(EasyRefNetwork network, IReadOnlyList<KeyValue> trunk, KeyValue final) => (this.network, this.trunk, this.final) = (network, trunk, final);
+    private ReadSoFar(EasyRefNetwork network, IReadOnlyList<KeyValue> trunk, KeyValue final) =>
+        (this.network, this.trunk, this.final) = (network, trunk, final);
 
     private int Length => (int)final.Key.shape[2];
 

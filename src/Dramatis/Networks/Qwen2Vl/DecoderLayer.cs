@@ -64,7 +64,8 @@ internal sealed class DecoderLayer : Module
         {
             using var scope = NewDisposeScope();
             var gate = gate_proj.forward(x).Then(wide => functional.silu(wide));
-            return down_proj.forward(gate * up_proj.forward(x)).MoveToOuterDisposeScope();
+            var inner = up_proj.forward(x).Then(up => is_grad_enabled() ? gate * up : gate.mul_(up));
+            return down_proj.forward(inner).MoveToOuterDisposeScope();
         }
     }
 }
