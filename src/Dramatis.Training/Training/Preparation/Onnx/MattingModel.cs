@@ -34,6 +34,7 @@ public sealed class MattingModel : ICutOut, IDisposable
     /// <exception cref="DramatisException">A file is missing or damaged, or the model has other inputs or outputs.</exception>
     public static MattingModel Load(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         var settings = OnnxSettings.Beside(path, ["threshold", "channel", .. PictureInput.Fields]);
         var model = OnnxModel.Open(path);
         try
