@@ -9,26 +9,41 @@ namespace Dramatis.Server.Api;
 /// <summary>Makes jobs, and changes them as their owners want.</summary>
 internal sealed class JobDesk(JobStore jobs, ServiceLimits limits, IGrainFactory grains, TimeProvider time)
 {
+    private static readonly TimeSpan KeysHold = TimeSpan.FromHours(24);
+
     private IDispatcher Dispatcher => grains.GetGrain<IDispatcher>(0);
 
     /// <summary>Puts a request into the queue.</summary>
-    /// <exception cref="RefusedException">Too many wait.</exception>
-    public async Task<JobRow> SubmitAsync(Intake intake, string owner, int priority, CancellationToken cancellationToken)
+    /// <param name="key">The client's own name for it: sent twice within a day, it is one job.</param>
+    /// <exception cref="RefusedException">Too many wait, or the name is another request's.</exception>
+    public async Task<JobRow> SubmitAsync(Intake intake, string owner, int priority, CancellationToken cancellationToken, string? key = null)
     {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RequestJson.Write(intake.Request))));
+        if (await SentBeforeAsync(owner, key, hash, cancellationToken) is { } earlier)
+        {
+            return earlier;
+        }
+
+        // A seed that is drawn is drawn once: each attempt paints the same.
         await limits.CheckQueueAsync(owner, cancellationToken);
-        var request = intake.Request;
         var job = new JobRow
         {
             Id = Guid.CreateVersion7(time.GetUtcNow()).ToString(),
             Owner = owner,
             Kind = "paint",
-            Request = RequestJson.Write(request),
-            Holds = HoldsOf(request),
+            Request = RequestJson.Write(intake.Request with { Seed = intake.Request.Seed ?? (ulong)Random.Shared.NextInt64(uint.MaxValue) }),
+            Holds = HoldsOf(intake.Request),
             Priority = priority,
             Created = time.GetUtcNow().ToUnixTimeMilliseconds(),
             Events = 1,
+            IdempotencyKey = key,
+            BodyHash = hash,
         };
-        await jobs.AddAsync(job, intake.Blobs, cancellationToken);
+        if (!await jobs.AddAsync(job, intake.Blobs, cancellationToken))
+        {
+            return (await SentBeforeAsync(owner, key, hash, cancellationToken))!;    // it came twice at once
+        }
+
         await Dispatcher.Wait(Waiting(job));
         return job;
     }
@@ -100,6 +115,23 @@ internal sealed class JobDesk(JobStore jobs, ServiceLimits limits, IGrainFactory
         {
             throw Ended(job, "deleted; cancel it first");
         }
+    }
+
+    private async Task<JobRow?> SentBeforeAsync(string owner, string? key, string hash, CancellationToken cancellationToken)
+    {
+        if (key is null || await jobs.FindByKeyAsync(owner, key, cancellationToken) is not { } earlier)
+        {
+            return null;
+        }
+
+        if (time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(earlier.Created) > KeysHold)
+        {
+            await jobs.ForgetKeyAsync(earlier.Id);
+            return null;
+        }
+
+        return earlier.BodyHash == hash ? earlier : throw new RefusedException(
+            StatusCodes.Status409Conflict, "Idempotency-Key", $"\"{key}\" is another request's (job {earlier.Id}); give each request a name of its own.");
     }
 
     // What a painter would have to load to paint it.

@@ -8,6 +8,7 @@ namespace Dramatis.Server.Api;
 internal static class PicturesApi
 {
     private const int LongestWait = 600;
+    private const int LongestKey = 200;
 
     public static void MapPictures(this IEndpointRouteBuilder routes)
     {
@@ -23,7 +24,7 @@ internal static class PicturesApi
         var stop = context.RequestAborted;
         var (json, parts) = await RequestBody.ReadAsync(context.Request, stop);
         var taken = await intake.TakeAsync(json, parts, context.Owner(), stop);
-        var job = await desk.SubmitAsync(taken, context.Owner(), priority ?? 0, stop);
+        var job = await desk.SubmitAsync(taken, context.Owner(), priority ?? 0, stop, KeyOf(context.Request));
         if (wait is { } seconds)
         {
             job = await follower.EndOfAsync(job, TimeSpan.FromSeconds(Math.Clamp(seconds, 0, LongestWait)), stop);
@@ -32,6 +33,14 @@ internal static class PicturesApi
         var view = await views.OfAsync(job, stop);
         return JobFollower.IsEnd(job.State) ? TypedResults.Ok(view) : TypedResults.Accepted($"/v1/jobs/{job.Id}", view);
     }
+
+    private static string? KeyOf(HttpRequest request) => request.Headers["Idempotency-Key"].ToString() switch
+    {
+        "" => null,
+        { Length: <= LongestKey } key => key,
+        var key => throw new RefusedException(
+            StatusCodes.Status422UnprocessableEntity, "Idempotency-Key", $"has {key.Length} characters, more than {LongestKey}; shorten it."),
+    };
 
     private static async Task<PageView<PictureView>> ListAsync(HttpContext context, PictureStore pictures, string? cursor, int? limit)
     {

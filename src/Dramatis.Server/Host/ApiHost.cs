@@ -44,6 +44,7 @@ internal static class ApiHost
         builder.Services.AddApiDocument();
         builder.Services.AddSingleton(builder.Host.AddSilo(primary: null, typeof(PainterGrain)));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.Drain + StopSeconds));
+        builder.Services.AddHostedService<Housekeeper>();
         if (settings.Role == ServiceRole.All)
         {
             builder.Services.AddHostedService<PainterProcesses>();

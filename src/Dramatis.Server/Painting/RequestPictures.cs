@@ -12,6 +12,7 @@ internal static class RequestPictures
         var others = request.Pictures.ToDictionary(item => item.Field, item => replace(item.Field, item.Picture));
         return request with
         {
+            References = [.. request.References.Select((_, k) => others[$"references[{k}]"])],
             Subjects = [.. request.Subjects.Select((subject, i) => subject with
             {
                 References = [.. subject.References.Select((_, k) => others[$"subjects[{i}].references[{k}]"])],

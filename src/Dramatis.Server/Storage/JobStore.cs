@@ -38,6 +38,26 @@ internal sealed class JobStore(IDbContextFactory<ServiceDb> databases, TimeProvi
         return await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == id, cancellationToken);
     }
 
+    /// <summary>What an owner sent under a name of its own, or null.</summary>
+    public async Task<JobRow?> FindByKeyAsync(string owner, string key, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Owner == owner && job.IdempotencyKey == key, cancellationToken);
+    }
+
+    /// <summary>Frees the name that a job was sent under.</summary>
+    public Task<bool> ForgetKeyAsync(string id) =>
+        ChangeAsync(db => db.Jobs.Where(job => job.Id == id), change => change.SetProperty(job => job.IdempotencyKey, (string?)null), id, []);
+
+    /// <summary>Removes the events of jobs that ended before a time.</summary>
+    /// <returns>How many events.</returns>
+    public async Task<int> ForgetEventsAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var ended = before.ToUnixTimeMilliseconds();
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Events.Where(item => db.Jobs.Any(job => job.Id == item.Job && job.Ended < ended)).ExecuteDeleteAsync(cancellationToken);
+    }
+
     /// <summary>All that wait, oldest first.</summary>
     public async Task<List<QueuedJob>> QueuedAsync(CancellationToken cancellationToken = default)
     {

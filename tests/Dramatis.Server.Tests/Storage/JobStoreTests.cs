@@ -99,6 +99,19 @@ public sealed class JobStoreTests : IAsyncLifetime
         Assert.Empty(await KindsAsync("a"));
     }
 
+    [Fact]
+    public async Task Events_go_when_their_job_ended_long_enough_ago()
+    {
+        await AddAsync("a");
+        await AddAsync("b");
+        await jobs.CancelQueuedAsync("a");
+
+        Assert.Equal(0, await jobs.ForgetEventsAsync(TimeProvider.System.GetUtcNow().AddHours(-1), Stop));
+        Assert.Equal(2, await jobs.ForgetEventsAsync(TimeProvider.System.GetUtcNow().AddHours(1), Stop));
+        Assert.Empty(await KindsAsync("a"));
+        Assert.Equal(["queued"], await KindsAsync("b"));
+    }
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private Task<bool> AddAsync(string id) => jobs.AddAsync(new() { Id = id, Owner = "o", Kind = "paint", Request = "{}", Holds = "m", Events = 1 }, [], Stop);
