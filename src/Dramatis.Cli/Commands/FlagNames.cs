@@ -23,8 +23,9 @@ internal static partial class FlagNames
     {
         "resolution" => "--size",
         "most_subjects" => "--max-subjects",
-        "pairs" or "features" or "layers" or "kinds" or "localization" or "cache" or "weights" => $"--{field}",
-        "localization_blocks" or "masked_share" or "drop_subjects" or "label_maps" => $"--{field.Replace('_', '-')}",
+        "pairs" or "features" or "layers" or "kinds" or "localization" or "cache" or "weights"
+            or "stage" or "from" or "rank" or "tokens" or "truncate" or "recompute" => $"--{field}",
+        "localization_blocks" or "masked_share" or "drop_subjects" or "label_maps" or "reference_size" or "max_references" or "drop_text" => $"--{field.Replace('_', '-')}",
         "learning_rate" => "--rate",
         "output" => "--output",
         _ when field.EndsWith("].kind", StringComparison.Ordinal) => "--subject",

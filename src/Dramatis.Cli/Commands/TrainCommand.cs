@@ -27,6 +27,7 @@ internal static class TrainCommand
             new TrainMsDiffusion().Create(),
             new TrainIpAdapter().Create(),
             new TrainFastComposer().Create(),
+            new TrainEasyRef().Create(),
             .. LearnedMethods.All.Select(method => new TrainLearned(method).Create()),
         ];
         Array.ForEach(trained, command.Add);

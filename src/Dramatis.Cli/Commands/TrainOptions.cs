@@ -12,7 +12,7 @@ internal sealed class TrainOptions
     private readonly Option<string> output = new("--output", "-o") { Description = "Folder of the run; a run found there goes on.", Required = true };
     private readonly Option<long> pictures;
     private readonly Option<int> batch;
-    private readonly Option<double> rate;
+    private readonly Option<double?> rate;
     private readonly Option<long> evaluateEvery = new("--evaluate-every")
     {
         Description = "Pictures between two evaluations.",
@@ -27,8 +27,9 @@ internal sealed class TrainOptions
     private readonly Option<bool> json = new("--json") { Description = "One JSON object an event on standard output." };
 
     /// <param name="usualPictures">Default length.</param>
+    /// <param name="usualRate">Null where the request says it.</param>
     /// <param name="dataIs">What lies in the folder of the data.</param>
-    public TrainOptions(long usualPictures, int usualBatch, double usualRate, string dataIs = "Folder of the subject bank (dramatis toybox data).")
+    public TrainOptions(long usualPictures, int usualBatch, double? usualRate, string dataIs = "Folder of the subject bank (dramatis toybox data).")
     {
         data = new("--data") { Description = dataIs, Required = true };
         pictures = new("--pictures") { Description = "How many pictures to learn from, one after another.", DefaultValueFactory = _ => usualPictures };
@@ -56,7 +57,7 @@ internal sealed class TrainOptions
     {
         Pictures = parsed.GetValue(pictures),
         Batch = parsed.GetValue(batch),
-        LearningRate = parsed.GetValue(rate),
+        LearningRate = parsed.GetValue(rate) ?? request.LearningRate,
         EvaluateEvery = parsed.GetValue(evaluateEvery),
         Workers = parsed.GetValue(workers),
         Seed = Seed(parsed),
@@ -74,7 +75,7 @@ internal sealed class TrainOptions
         {
             Steps = Steps(pictures),
             Batch = size,
-            LearningRate = parsed.GetValue(rate),
+            LearningRate = parsed.GetValue(rate)!.Value,
             Rate = schedule,
             Workers = parsed.GetValue(workers) ?? TrainerOptions.UsualWorkers(size),
             EvaluateEvery = Steps(evaluateEvery),

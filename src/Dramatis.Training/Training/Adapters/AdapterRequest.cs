@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dramatis.Checkpoints;
 using Dramatis.Errors;
 using Dramatis.Networks.Clip;
@@ -96,7 +97,8 @@ public abstract record AdapterRequest
 
     private protected abstract TrainerOptions TrainerOf();
 
-    private protected abstract ClipVisionEncoder LoadVision(ModelFolder folder);
+    /// <summary>What looks at references, where that is an encoder of pictures alone.</summary>
+    private protected virtual ClipVisionEncoder? LoadVision(ModelFolder folder) => null;
 
     // Why a record that is sound is of no use to this training, or null.
     private protected virtual string? Problem(TrainingRecord record) => null;
@@ -151,16 +153,19 @@ public abstract record AdapterRequest
 }
 
 /// <summary>What a training of an adapter is made of. The networks stay as they are.</summary>
-internal sealed record AdapterInputs(BaseModel Model, ClipVisionEncoder Vision, IReadOnlyList<TrainingRecord> Records);
+internal sealed record AdapterInputs(BaseModel Model, ClipVisionEncoder? Encoder, IReadOnlyList<TrainingRecord> Records)
+{
+    public ClipVisionEncoder Vision => Encoder ?? throw new UnreachableException("This training has no image encoder.");
+}
 
 /// <summary>A training of an adapter that is ready to run, with the networks that it borrows.</summary>
 /// <param name="Samples">How many there are to learn from.</param>
-internal sealed record AdapterRun(BaseModel Model, ClipVisionEncoder Vision, TrainingStage Stage, TrainerOptions Trainer, int Samples) : IDisposable
+internal sealed record AdapterRun(BaseModel Model, ClipVisionEncoder? Vision, TrainingStage Stage, TrainerOptions Trainer, int Samples) : IDisposable
 {
     public void Dispose()
     {
         Stage.Dispose();
-        Vision.Dispose();
+        Vision?.Dispose();
         Model.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using Dramatis.Errors;
 using Dramatis.Pipelines;
+using static TorchSharp.torch.nn;
 
 namespace Dramatis.Training.Adapters;
 
@@ -33,7 +34,8 @@ public static class AdapterTraining
         ArgumentNullException.ThrowIfNull(request);
         using var run = request.Open(progress, cancellationToken);
         var model = run.Model;
-        return new(run.Samples, run.Trainer.Steps, run.Trainer.Batch, StageEstimate.Of(run.Stage, [model.UNet, model.Vae, model.TextEncoder, run.Vision]));
+        return new(run.Samples, run.Trainer.Steps, run.Trainer.Batch, StageEstimate.Of(
+            run.Stage, new Module?[] { model.UNet, model.Vae, model.TextEncoder, run.Vision }.OfType<Module>()));
     }
 }
 

@@ -61,7 +61,7 @@ public sealed record FastComposerRequest : AdapterRequest
             Kinds is null || !LearnsFromRecords,
             "kinds",
             "says what subjects of label maps may be, and the data are records: each names its subjects itself. Leave it out.");
-        var (model, vision, records) = inputs;
+        var (model, vision, records) = (inputs.Model, inputs.Vision, inputs.Records);
         InvalidRequestException.ThrowUnless(
             model.SecondTextEncoder is null, "model", $"{model.Folder.Path} has two text encoders; FastComposer is trained on models with one.");
         ILabelledPictures pictures = LearnsFromRecords ? new RecordLabels(Data, records) : LabelFolder.Load(Data, kinds: Kinds);

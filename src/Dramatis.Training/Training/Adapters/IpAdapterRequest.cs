@@ -45,7 +45,7 @@ public sealed record IpAdapterRequest : AdapterRequest
 
     private IpRecordSource FromRecords(AdapterInputs inputs, IpAdapterConfig adapter)
     {
-        var (model, vision, records) = inputs;
+        var (model, vision, records) = (inputs.Model, inputs.Vision, inputs.Records);
         var side = Side(model);
         return new(new()
         {

@@ -17,7 +17,7 @@ public sealed record MsDiffusionRequest : AdapterRequest
     private protected override (TrainingStage Stage, int Samples) StageOf(
         AdapterInputs inputs, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
     {
-        var (model, vision, records) = inputs;
+        var (model, vision, records) = (inputs.Model, inputs.Vision, inputs.Records);
         var side = Side(model);
         var adapter = From is { } start
             ? MsAdapterStart.From(start, model, vision.Config)

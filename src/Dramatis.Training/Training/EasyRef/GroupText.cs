@@ -11,10 +11,6 @@ namespace Dramatis.Training.EasyRef;
 /// <param name="IsText">1, and 0 for what fills up (B, L).</param>
 internal sealed record GroupText(Tensor Ids, Tensor IsText)
 {
-    /// <summary>What precedes the caption, as published.</summary>
-    public const string Instruction =
-        "Visualize a scene that closely resembles the provided images, capturing the essence and details described in this prompt:\n";
-
     /// <summary>Conversations side by side.</summary>
     /// <param name="length">Of all; null: that of the longest.</param>
     /// <exception cref="InvalidDataSetException">A conversation is longer; the reference would cut it, and pictures with it.</exception>
@@ -38,8 +34,4 @@ internal sealed record GroupText(Tensor Ids, Tensor IsText)
             return chat.PadsLeft ? [.. fill, .. some] : [.. some, .. fill];
         }
     }
-
-    /// <summary>How many places stand before each conversation.</summary>
-    public static IEnumerable<int> Starts(IReadOnlyList<QwenMessage> messages, QwenChat chat, int length) =>
-        messages.Select(message => chat.PadsLeft ? length - message.Ids.Count : 0);
 }

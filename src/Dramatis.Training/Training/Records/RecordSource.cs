@@ -31,21 +31,8 @@ internal sealed class RecordSource : IDisposable
     public StableRandom RandomOf(long number) => new(options.Seed, number, Draws);
 
     /// <summary>Draws noise, and a picture from its posterior.</summary>
-    public DenoisingItem Draw(EncodedPicture picture, StableRandom random, bool dropText)
-    {
-        using var scope = NewDisposeScope();
-        var timestep = (long)random.Below(options.Timesteps);
-        using var generator = new Generator(random.NextBits(), CPU);
-        var latents = encoder.Model.Vae.ToModel(picture.Mean + (picture.Deviation * randn(picture.Mean.shape, generator: generator)));
-        var noise = randn(picture.Mean.shape, generator: generator);
-        return new(
-            latents.MoveToOuterDisposeScope(),
-            noise.MoveToOuterDisposeScope(),
-            timestep,
-            dropText ? noText.Text : picture.Text,
-            dropText ? noText.Pooled : picture.Pooled,
-            picture.Frame);
-    }
+    public DenoisingItem Draw(EncodedPicture picture, StableRandom random, bool dropText) =>
+        encoder.Draw(dropText ? picture with { Text = noText.Text, Pooled = noText.Pooled } : picture, random, options.Timesteps);
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dramatis.Methods.EasyRef;
 using Dramatis.Networks.Qwen2Vl;
 using Dramatis.Pictures;
 using Dramatis.Tokenizers;
@@ -102,7 +103,7 @@ internal sealed class GroupRun(GoldenCase golden, JsonElement run, int number)
     {
         var chat = QwenChat.FromFolder(golden.PathOf(golden.Text("qwen2vl")));
         var grids = sample.References.Select(reference => VisionPatches.GridOf(reference.Size, side)).ToArray();
-        var instruction = GroupText.Instruction + sample.Caption;
+        var instruction = EasyRefConfig.Instruction + sample.Caption;
         var text = GroupText.Pad([chat.Say([.. grids.Select(VisionPatches.TokensOf)], instruction)], chat, IsThird ? null : PaddedTokens);
         var frame = sample.Frame.Select(length => (long)length).ToArray();
         var words = ClipTokenizer.FromFolder(golden.PathOf(golden.Text("tokenizer"))).Encode(sample.Caption);

@@ -79,6 +79,7 @@ internal static class GoldenChecks
         new QwenChatCheck(),
         new EasyRefDataSetCheck(),
         new MrBenchCheck(),
+        new EasyRefTrainCheck(),
     ];
 
     /// <summary>The check for a component, or null when we do not have it yet.</summary>
