@@ -54,7 +54,7 @@ public sealed class ProcessTests : IDisposable
         using var paint = Start([
             "unshare", "-rm", "sh", "-c",
                 "mount -t tmpfs -o size=8k tmpfs \"$0\" && cd \"$0\" && echo old > out.png && \"$@\"; code=$?; ls; cat out.png; exit $code",
-            folder.FullName, .. Dramatis("paint", "a dog on a beach", "--steps", "1", "-o", "out.png", "--json")]);
+            folder.FullName, .. Dramatis("paint", "a dog on a beach", "--steps", "1", "-o", "out.png", "--overwrite", "--json")]);
         var left = await paint.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var (code, error) = await End(paint);
 
