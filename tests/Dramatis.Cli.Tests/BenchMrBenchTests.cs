@@ -32,7 +32,7 @@ public sealed class BenchMrBenchTests : IDisposable
     [InlineData("--samples takes a number above 0", "--samples", "0")]
     [InlineData("--references takes numbers above 0", "--references", "1", "0")]
     [InlineData("--held-out takes a number from 0 to 1", "--held-out", "2")]
-    [InlineData("Argument 'both' not recognized", "--compare-with", "both")]
+    [InlineData("'both' is unknown; there is ", "--compare-with", "both")]
     public async Task What_cannot_be_measured_is_refused(string problem, params string[] args)
     {
         var (code, _, error) = await CommandRun.Of(["bench", "mrbench", "--data", folder, .. args]);

@@ -115,7 +115,7 @@ public sealed class TrainSubjectTests : IDisposable
     [Theory]
     [InlineData("lora", ExitCode.Failed, "rank: 0 is less than 1", "--rank", "0")]
     [InlineData("lora", ExitCode.Failed, "no layer of the model ends in nowhere", "--layers", "nowhere")]
-    [InlineData("lora", ExitCode.WrongUsage, "'sd' not recognized", "--layout", "sd")]
+    [InlineData("lora", ExitCode.WrongUsage, "'sd' is unknown; there is ", "--layout", "sd")]
     [InlineData("lora", ExitCode.Failed, "is 2 words for 1 subjects", "--word", "sks", "--word", "zwx")]
     [InlineData("lora", ExitCode.Failed, "names 1 folders for 2 subjects", "--subject", "rose")]
     [InlineData("textual-inversion", ExitCode.Failed, "vectors: 0 is less than 1", "--vectors", "0")]
