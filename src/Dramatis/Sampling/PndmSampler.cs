@@ -28,6 +28,10 @@ internal sealed class PndmSampler(Schedule schedule) : ISampler
         {
             var from = schedule.AheadOf(step) ?? firstSigma;
             var start = first * SteppingBack.Retold(firstSigma, from);
+
+            // Once: a run may also end at the level that it visits last.
+            first.Dispose();
+            first = null;
             return (start + ((step.Next - from) * (d + directions[0]) / 2)).MoveToOuterDisposeScope();
         }
 

@@ -118,7 +118,7 @@ public sealed class MethodRulesTests(PainterTests.Toybox toybox) : IClassFixture
         { "subjects[0].method", Learned with { Method = "ms-diffusion" }, "dog.pt is a residual, which is for cones2 alone" },
         { "subjects[0].learned", Learned with { References = Dog.References }, "a residual beside references" },
         { "subjects[0].learned", Learned with { Learned = [.. Learned.Learned, .. Learned.Learned] }, "has 2 residuals, dog.pt and dog.pt; a subject has one" },
-        { "subjects[0].learned", Word with { Learned = [.. Word.Learned, .. Word.Learned] }, "has 2 learned words" },
+        { "subjects[0].learned", Word with { Learned = [.. Word.Learned, .. Word.Learned] }, "has dog.safetensors twice" },
         { "subjects[0].start", Word with { Start = .2 }, "weights and words act in all steps" },
         { "subjects[0].start", Word with { End = .8, Place = Dog.Place }, "weights and words act in all steps" },
     };

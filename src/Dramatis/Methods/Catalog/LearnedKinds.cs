@@ -28,6 +28,11 @@ internal static class LearnedKinds
         IReadOnlyList<string> Words()
         {
             string[] words = [.. files[LearnedKind.Embedding]];
+            if (words.GroupBy(word => word).FirstOrDefault(word => word.Count() > 1) is { } twice)
+            {
+                throw new InvalidRequestException($"{field}.learned", $"has {twice.Key} twice; leave one out.");
+            }
+
             return words.Length < 2 || words.SelectMany(PatchFiles.WidthsOf).GroupBy(width => width).All(width => width.Count() == 1)
                 ? words
                 : throw TooMany(LearnedKind.Embedding, "learned words");
