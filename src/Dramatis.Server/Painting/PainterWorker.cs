@@ -13,6 +13,7 @@ internal sealed partial class PainterWorker(
 {
     private readonly Channel<Assignment> taken = Channel.CreateBounded<Assignment>(1);
     private readonly CancellationTokenSource closing = new();
+    private readonly CancellationTokenSource idle = new();    // closed, and nothing is at work any more
     private volatile Assignment? current;
     private string? holds;
     private int runs;
@@ -48,7 +49,7 @@ internal sealed partial class PainterWorker(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await closing.CancelAsync();
-        await mind.SayAsync(null, null, holds, isFree: false, runs);
+        await SayAsync();
         var until = Task.Delay(TimeSpan.FromSeconds(settings.Drain), cancellationToken);
         while (current is not null && !until.IsCompleted)
         {
@@ -62,7 +63,7 @@ internal sealed partial class PainterWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var beat = BeatAsync(closing.Token);
+        var beat = BeatAsync(idle.Token);    // also while it drains: a job that nobody announces is given to others
         await foreach (var assignment in taken.Reader.ReadAllAsync(CancellationToken.None))
         {
             try
@@ -79,6 +80,7 @@ internal sealed partial class PainterWorker(
             await SayAsync();
         }
 
+        await idle.CancelAsync();
         await beat;
     }
 

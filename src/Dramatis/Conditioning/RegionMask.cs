@@ -84,7 +84,7 @@ internal sealed class RegionMask : IRegion
 
     /// <summary>The factors of the pixels (1, 1, H, W).</summary>
     /// <param name="device">Null is the processor.</param>
-    public Tensor ToPixels(Device? device = null) => tensor(values, device: device).view(1, 1, Size.Height, Size.Width);
+    public Tensor ToPixels(Device? device = null) => tensor(values, device: device ?? CPU).view(1, 1, Size.Height, Size.Width);
 
     public Tensor At(Grid grid, Device? device = null)
     {
