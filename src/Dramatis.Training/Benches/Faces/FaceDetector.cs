@@ -31,16 +31,7 @@ internal sealed class FaceDetector : IDisposable
     public static FaceDetector Load(string path)
     {
         var settings = OnnxSettings.Beside(path, ["threshold", "overlap", .. PictureInput.Fields]);
-        var model = OnnxModel.Open(path);
-        try
-        {
-            return new(model, settings);
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return OnnxModel.OpenFor(path, model => new FaceDetector(model, settings));
     }
 
     /// <summary>Boxes as fractions of the picture, the largest first; of those that overlap the surest stays.</summary>

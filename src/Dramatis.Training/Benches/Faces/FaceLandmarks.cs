@@ -29,16 +29,7 @@ internal sealed class FaceLandmarks : IDisposable
     public static FaceLandmarks Load(string path)
     {
         var settings = OnnxSettings.Beside(path);
-        var model = OnnxModel.Open(path);
-        try
-        {
-            return new(model, settings);
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return OnnxModel.OpenFor(path, model => new FaceLandmarks(model, settings));
     }
 
     /// <summary>Left eye, right eye, nose, left and right corner of the mouth, as the picture shows them.</summary>

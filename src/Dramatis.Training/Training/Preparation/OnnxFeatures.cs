@@ -29,16 +29,7 @@ internal sealed class OnnxFeatures : ISubjectFeatures
     public static OnnxFeatures Load(string path)
     {
         var settings = OnnxSettings.Beside(path, PictureInput.Fields);
-        var model = OnnxModel.Open(path);
-        try
-        {
-            return new(model, settings);
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return OnnxModel.OpenFor(path, model => new OnnxFeatures(model, settings));
     }
 
     /// <exception cref="InvalidCheckpointException">The model fails, or gives another shape.</exception>

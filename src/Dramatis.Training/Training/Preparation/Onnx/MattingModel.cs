@@ -36,16 +36,7 @@ public sealed class MattingModel : ICutOut, IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         var settings = OnnxSettings.Beside(path, ["threshold", "channel", .. PictureInput.Fields]);
-        var model = OnnxModel.Open(path);
-        try
-        {
-            return new(model, settings);
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return OnnxModel.OpenFor(path, model => new MattingModel(model, settings));
     }
 
     /// <inheritdoc/>

@@ -41,6 +41,23 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
+    /// <summary>Opens a model for what it is to do; it is closed again when it cannot do that.</summary>
+    /// <param name="make">Takes it over.</param>
+    /// <exception cref="DramatisException">It is missing or damaged, or it has other inputs or outputs.</exception>
+    public static T OpenFor<T>(string path, Func<OnnxModel, T> make)
+    {
+        var model = Open(path);
+        try
+        {
+            return make(model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The sides of an input; -1 for any length.</summary>
     public IReadOnlyList<long> ShapeOf(string input) => [.. session.InputMetadata[input].Dimensions.Select(side => (long)side)];
 

@@ -46,16 +46,7 @@ internal sealed class PhraseDetector : IDisposable
     public static PhraseDetector Load(string path)
     {
         var settings = OnnxSettings.Beside(path, ["vocabulary", "box_form", "logits", .. PictureInput.Fields]);
-        var model = OnnxModel.Open(path);
-        try
-        {
-            return new(model, settings);
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return OnnxModel.OpenFor(path, model => new PhraseDetector(model, settings));
     }
 
     /// <summary>The surest detections of each phrase, surest first.</summary>
