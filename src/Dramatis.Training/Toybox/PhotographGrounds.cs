@@ -11,8 +11,6 @@ internal sealed class PhotographGrounds
     private const int SmallestSide = 240;
     private const double LeastPart = .5;    // of the shorter side that is seen
 
-    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
-
     private readonly IReadOnlyList<Picture> photographs;
 
     private PhotographGrounds(IReadOnlyList<Picture> photographs) => this.photographs = photographs;
@@ -23,7 +21,7 @@ internal sealed class PhotographGrounds
     {
         string[] files = !Directory.Exists(folder) ? [] :
         [
-            .. VisibleFiles.In(folder, "*").Where(file => Endings.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(StringComparer.Ordinal),
+            .. VisibleFiles.In(folder).Where(PictureFormats.IsPicture).Order(StringComparer.Ordinal),
         ];
         Picture[] large = [.. files.Select(file => PictureReader.Read(file)).Where(picture => Math.Min(picture.Width, picture.Height) >= SmallestSide)];
         return large.Length > 0 ? new(large) : throw new InvalidDataSetException(

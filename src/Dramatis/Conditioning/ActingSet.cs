@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Dramatis.Schedules;
+using static TorchSharp.torch;
 
 namespace Dramatis.Conditioning;
 
@@ -17,6 +18,9 @@ internal sealed record ActingSet
     /// <param name="influences">Null for one that does not act.</param>
     public static ActingSet At(StepInfo step, IEnumerable<Influence?> influences) =>
         new([.. influences.Select(influence => influence?.ActsAt(step) == true)]);
+
+    /// <summary>1 for who acts, 0 for others (n, 1).</summary>
+    public Tensor Marks(Device device) => tensor(acts.Select(isActing => isActing ? 1f : 0f).ToArray(), device: device).unsqueeze(-1);
 
     public bool Equals(ActingSet? other) => other is not null && acts.AsSpan().SequenceEqual(other.acts);
 

@@ -24,10 +24,6 @@ internal sealed class BoundWordsSession : ConditioningSession
     public override LogitEdit? LogitEditAt(AttentionCall call)
     {
         var acting = ActingSet.At(call.Step, influences);
-        return acting.IsEmpty ? null : binding.EditAt(call, acting, () => BoxCells.Cover(BoxesOf(acting), call.Grid));
+        return acting.IsEmpty ? null : binding.EditAt(call, acting, () => BoxCells.Cover(boxes * acting.Marks(boxes.device), call.Grid));
     }
-
-    // A subject that does not act now has no place now.
-    private Tensor BoxesOf(ActingSet acting) =>
-        boxes * tensor(influences.Select((_, i) => acting[i] ? 1f : 0f).ToArray(), device: boxes.device).view(1, -1, 1);
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Dramatis.Errors;
+using Dramatis.Files;
+using Dramatis.Pictures;
 
 namespace Dramatis.Benches.FastComposer;
 
@@ -8,8 +10,6 @@ internal static class EvaluationPeople
 {
     /// <summary>Says what those are who are not among the published: <c>{ "ada": "woman" }</c>.</summary>
     public const string FileName = "people.json";
-
-    private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".webp"];
 
     /// <summary>In the order of their names; of several pictures the first counts. <see cref="EvaluationSubject.File"/> is a path.</summary>
     /// <exception cref="InvalidDataSetException">There is nobody, or somebody has no picture or no word.</exception>
@@ -32,13 +32,11 @@ internal static class EvaluationPeople
     private static EvaluationSubject Person(string folder, IReadOnlyDictionary<string, string> kinds)
     {
         var id = Path.GetFileName(folder);
-        var picture = Directory.EnumerateFiles(folder).Where(IsPicture).Order(StringComparer.Ordinal).FirstOrDefault()
+        var picture = VisibleFiles.In(folder).Where(PictureFormats.IsPicture).Order(StringComparer.Ordinal).FirstOrDefault()
             ?? throw new InvalidDataSetException(folder, "has no picture; put one there that shows the face.");
         var kind = kinds.GetValueOrDefault(id) ?? EvaluationSubjects.All.FirstOrDefault(known => known.Id == id)?.Kind
             ?? throw new InvalidDataSetException(folder, $"nothing says what \"{id}\" is; write {{ \"{id}\": \"woman\" }} into {FileName} beside the folder.");
         return new(id, kind, picture);
-
-        static bool IsPicture(string file) => !Path.GetFileName(file).StartsWith('.') && Endings.Contains(Path.GetExtension(file).ToLowerInvariant());
     }
 
     private static Dictionary<string, string> Kinds(string path)

@@ -1,4 +1,6 @@
 using Dramatis.Errors;
+using Dramatis.Files;
+using Dramatis.Pictures;
 using Dramatis.Tensors;
 
 namespace Dramatis.Benches.MrBench;
@@ -11,8 +13,6 @@ namespace Dramatis.Benches.MrBench;
 internal static class MrGroupFolder
 {
     private const string Caption = "caption.txt";
-
-    private static readonly string[] Kinds = [".png", ".jpg", ".jpeg", ".webp"];
 
     /// <param name="heldOut">The share of the topics that are held out, 0 to 1: whole topics, as in the paper.</param>
     /// <exception cref="InvalidDataSetException">The folder is missing or has no group.</exception>
@@ -54,11 +54,7 @@ internal static class MrGroupFolder
     private static string Name(string folder, string path) => Path.GetRelativePath(folder, path).Replace('\\', '/');
 
     private static string[] Pictures(string folder) =>
-        [.. Directory.EnumerateFiles(folder).Where(IsPicture).Order(StringComparer.Ordinal)];
-
-    // What begins with a dot is the system's.
-    private static bool IsPicture(string file) =>
-        Kinds.Contains(Path.GetExtension(file).ToLowerInvariant()) && !Path.GetFileName(file).StartsWith('.');
+        [.. VisibleFiles.In(folder).Where(PictureFormats.IsPicture).Order(StringComparer.Ordinal)];
 
     private static string[] Captions(string folder, string target)
     {

@@ -7,31 +7,10 @@ namespace Dramatis.Benches.MrBench;
 /// <summary>The bench's page: the table, then each group with its references, its target and what was painted.</summary>
 internal static class MrPage
 {
-    private const string Head =
-        """
-        <!doctype html>
-        <html lang="en">
-        <meta charset="utf-8">
-        <title>MRBench</title>
-        <style>
-        body { font: 14px/1.4 system-ui, sans-serif; margin: 2em; color: #222; background: #fafafa }
-        table { border-collapse: collapse; margin-bottom: 2em }
-        td, th { padding: .2em .8em; border-bottom: 1px solid #ddd; text-align: right }
-        td:first-child, th:first-child { text-align: left }
-        section { display: flex; flex-wrap: wrap; gap: 12px; margin: 0 0 1.6em }
-        h2 { font-size: 14px; margin: 0 0 .4em }
-        figure { margin: 0; width: 160px }
-        img { width: 160px }
-        figcaption { font-size: 12px }
-        </style>
-        <h1>MRBench</h1>
-
-        """;
-
     /// <summary>Painted pictures are named as in the page's folder; others by their full path.</summary>
     public static string Write(IReadOnlyList<MrRow> rows, bool withReferences)
     {
-        var page = new StringBuilder(Head);
+        var page = BenchPage.Begin("MRBench", 160);
         page.Append(CultureInfo.InvariantCulture, $"<p>Pictures are compared with the {(withReferences ? "references" : "target")}. Brackets: 95 %.</p>\n");
         page.Append("<table><tr><th>split<th>method<th>CLIP-I<th>CLIP-T<th>DINO-I<th>pictures</tr>\n");
         foreach (var group in rows.GroupBy(row => (row.Split, row.Method)).OrderBy(group => group.Key))
@@ -55,21 +34,18 @@ internal static class MrPage
         page.Append(CultureInfo.InvariantCulture, $"<h2>{Encoded(first.GroupId)} ({first.Split}): {Encoded(first.Prompt)}</h2>\n<section>\n");
         foreach (var (i, reference) in first.Shown.Index())
         {
-            Figure(page, Address(reference), $"reference {i + 1}");
+            BenchPage.Figure(page, Address(reference), $"reference {i + 1}");
         }
 
-        Figure(page, Address(first.Target), "target");
+        BenchPage.Figure(page, Address(first.Target), "target");
         foreach (var row in rows)
         {
             var scores = MrTable.Figures([row], withReferences).Select(figure => figure is { } one ? one.Value.ToString(".000", CultureInfo.InvariantCulture) : "-");
-            Figure(page, Uri.EscapeDataString(row.File), $"{Encoded(row.Method)}, {row.References} shown<br>{string.Join(' ', scores)}");
+            BenchPage.Figure(page, Uri.EscapeDataString(row.File), $"{Encoded(row.Method)}, {row.References} shown<br>{string.Join(' ', scores)}");
         }
 
         page.Append("</section>\n");
     }
-
-    private static void Figure(StringBuilder page, string address, string caption) =>
-        page.Append("<figure><img alt=\"\" src=\"").Append(address).Append("\"><figcaption>").Append(caption).Append("</figcaption></figure>\n");
 
     private static string Address(string file) => new Uri(Path.GetFullPath(file)).AbsoluteUri;
 

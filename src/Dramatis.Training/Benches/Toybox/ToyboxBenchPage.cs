@@ -10,31 +10,9 @@ namespace Dramatis.Benches.Toybox;
 /// <summary>The bench's page: figures, then every order with its pictures.</summary>
 internal static class ToyboxBenchPage
 {
-    private const string Head =
-        """
-        <!doctype html>
-        <html lang="en">
-        <meta charset="utf-8">
-        <title>Toybox bench</title>
-        <style>
-        body { font: 14px/1.4 system-ui, sans-serif; margin: 2em; color: #222; background: #fafafa }
-        table { border-collapse: collapse; margin-bottom: 2em }
-        td, th { padding: .2em .8em; border-bottom: 1px solid #ddd; text-align: right }
-        td:first-child, th:first-child { text-align: left }
-        section { display: flex; flex-wrap: wrap; gap: 12px; margin: 0 0 1.6em }
-        h2 { font-size: 14px; margin: 0 0 .4em }
-        figure { margin: 0; width: 192px }
-        img { width: 192px; image-rendering: pixelated }
-        figcaption { font-size: 12px }
-        .wrong { color: #b00020 }
-        </style>
-        <h1>Toybox bench</h1>
-
-        """;
-
     public static string Write(ToyboxBenchResult result, SubjectBank bank)
     {
-        var page = new StringBuilder(Head);
+        var page = BenchPage.Begin("Toybox bench", 192, "; image-rendering: pixelated", ".wrong { color: #b00020 }\n");
         page.Append(CultureInfo.InvariantCulture, $"<p>Seed {result.Seed}, {result.Painted.Pictures.Count} orders. Brackets: 95 %.");
         page.Append(" Red: another subject is nearer.</p>\n");
         Figures(page, result);
@@ -72,11 +50,8 @@ internal static class ToyboxBenchPage
         page.Append("</section>\n");
     }
 
-    private static void Figure(StringBuilder page, Picture picture, string caption)
-    {
-        page.Append("<figure><img alt=\"\" src=\"data:image/png;base64,").Append(Convert.ToBase64String(PictureWriter.EncodePng(picture)));
-        page.Append("\"><figcaption>").Append(caption).Append("</figcaption></figure>\n");
-    }
+    private static void Figure(StringBuilder page, Picture picture, string caption) =>
+        BenchPage.Figure(page, $"data:image/png;base64,{Convert.ToBase64String(PictureWriter.EncodePng(picture))}", caption);
 
     private static string Verdict(JudgedPlace place, SubjectBank bank)
     {

@@ -16,8 +16,6 @@ namespace Dramatis.Training.Adapters;
 /// </remarks>
 public sealed record FastComposerRequest : AdapterRequest
 {
-    private const string PublishedList = "image_ids_train.txt";
-
     /// <summary>Ends of the paths of the denoiser's layers that are trained, for example <c>attn2.to_k</c>; null: all of it, as published.</summary>
     public IReadOnlyList<string>? Layers { get; init; }
 
@@ -39,7 +37,7 @@ public sealed record FastComposerRequest : AdapterRequest
     /// <summary>Whether references are turned, lit and warped.</summary>
     public bool Augment { get; init; } = true;
 
-    private protected override bool LearnsFromRecords => !File.Exists(Path.Combine(Data, PublishedList));
+    private protected override bool LearnsFromRecords => !File.Exists(LabelFolder.ListIn(Data));
 
     private protected override string? Problem(TrainingRecord record) => RecordLabels.Problem(record);
 

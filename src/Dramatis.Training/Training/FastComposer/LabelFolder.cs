@@ -12,6 +12,7 @@ internal sealed class LabelFolder : ILabelledPictures
     /// <summary>What the published training takes for subjects.</summary>
     public const string Person = "person";
 
+    private const string Train = "train";
     private const int FolderDigits = 5;
     private const string Layout = "a data set is a folder with this list, one id a line, and <first five digits>/<id>.jpg, .json and .npy";
 
@@ -21,13 +22,19 @@ internal sealed class LabelFolder : ILabelledPictures
 
     public int Count => items.Count;
 
-    /// <param name="split">Which list: <c>train</c>, <c>test</c>, or null for all pictures.</param>
+    /// <summary>A list of ids.</summary>
+    /// <param name="split"><c>train</c>, <c>test</c>, or null for all pictures.</param>
+    public static string ListIn(string folder, string? split = Train) => Path.Combine(folder, split is null ? "image_ids.txt" : $"image_ids_{split}.txt");
+
+    /// <summary>What belongs to an id, without an ending.</summary>
+    public static string PathOf(string folder, string id) => Path.Combine(folder, id[..Math.Min(FolderDigits, id.Length)], id);
+
+    /// <param name="split">Which list.</param>
     /// <param name="kinds">What subjects may be; others do not count. All when null.</param>
     /// <exception cref="InvalidDataSetException">A file is missing or malformed, or what it says cannot be trained on.</exception>
-    public static LabelFolder Load(string folder, string? split = "train", IReadOnlyCollection<string>? kinds = null)
+    public static LabelFolder Load(string folder, string? split = Train, IReadOnlyCollection<string>? kinds = null)
     {
-        var list = Path.Combine(folder, split is null ? "image_ids.txt" : $"image_ids_{split}.txt");
-        return new([.. Ids(list).Select(id => Path.Combine(folder, id[..Math.Min(FolderDigits, id.Length)], id)).Select(path => (path, Text(path)))]);
+        return new([.. Ids(ListIn(folder, split)).Select(id => PathOf(folder, id)).Select(path => (path, Text(path)))]);
 
         CaptionSegments Text(string path)
         {
@@ -36,7 +43,7 @@ internal sealed class LabelFolder : ILabelledPictures
                 throw new InvalidDataSetException(file, "there is no such file; every id of the list has a .jpg, a .json and a .npy.");
             }
 
-            return CaptionSegments.Read(path + ".json", kinds);
+            return CaptionSegments.Read(TextPath(path), kinds);
         }
     }
 
@@ -66,7 +73,7 @@ internal sealed class LabelFolder : ILabelledPictures
         if (place.Right > labels.Size.Width || place.Bottom > labels.Size.Height)
         {
             throw new InvalidDataSetException(
-                path + ".json",
+                TextPath(path),
                 $"the bbox of subject {segment.Label} [{place.Left}, {place.Top}, {place.Right}, {place.Bottom}] is not inside its picture of {labels.Size} "
                     + "pixels; write [left, top, right, bottom].");
         }
@@ -96,7 +103,9 @@ internal sealed class LabelFolder : ILabelledPictures
             : throw new InvalidDataSetException(list, $"line {line}: \"{id}\" is no whole number; ids are digits alone.");
     }
 
-    private static string PicturePath(string path) => path + ".jpg";
+    public static string PicturePath(string path) => path + ".jpg";
 
-    private static string LabelsPath(string path) => path + ".npy";
+    public static string LabelsPath(string path) => path + ".npy";
+
+    public static string TextPath(string path) => path + ".json";
 }

@@ -10,7 +10,6 @@ namespace Dramatis.Training.FastComposer;
 internal static class LabelFolderWriter
 {
     private const int IdDigits = 8;
-    private const int FolderDigits = 5;
 
     // Words of people, whose kind is the published training's "person"; of all else it is the last word of the phrase.
     private static readonly HashSet<string> People = new(StringComparer.OrdinalIgnoreCase)
@@ -30,15 +29,15 @@ internal static class LabelFolderWriter
         {
             cancellationToken.ThrowIfCancellationRequested();
             var id = i.ToString(CultureInfo.InvariantCulture).PadLeft(IdDigits, '0');
-            if (WriteOne(Path.Combine(folder, id[..FolderDigits], id), pictures.Read(i)))
+            if (WriteOne(LabelFolder.PathOf(folder, id), pictures.Read(i)))
             {
                 ids.Add(id);
             }
         }
 
-        foreach (var list in new[] { "image_ids.txt", "image_ids_train.txt" })
+        foreach (var list in new[] { LabelFolder.ListIn(folder, split: null), LabelFolder.ListIn(folder) })
         {
-            AtomicFile.Write(Path.Combine(folder, list), stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(ids.Select(id => id + "\n")))));
+            AtomicFile.Write(list, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(ids.Select(id => id + "\n")))));
         }
 
         return ids.Count;
@@ -53,10 +52,10 @@ internal static class LabelFolderWriter
         }
 
         OutputFolder.Create(Path.GetDirectoryName(path)!);
-        PictureWriter.Write(path + ".jpg", picture.Picture);
-        NpyFile.Write(path + ".npy", picture.Labels);
+        PictureWriter.Write(LabelFolder.PicturePath(path), picture.Picture);
+        NpyFile.Write(LabelFolder.LabelsPath(path), picture.Labels);
         var body = new LabelFolderBody { Caption = picture.Caption, Segments = [.. segments] };
-        AtomicFile.Write(path + ".json", stream => JsonSerializer.Serialize(stream, body, LabelFolderContext.Default.LabelFolderBody));
+        AtomicFile.Write(LabelFolder.TextPath(path), stream => JsonSerializer.Serialize(stream, body, LabelFolderContext.Default.LabelFolderBody));
         return true;
     }
 

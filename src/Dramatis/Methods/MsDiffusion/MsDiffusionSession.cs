@@ -102,13 +102,10 @@ internal sealed class MsDiffusionSession : ConditioningSession
     {
         using var scope = NewDisposeScope();
         var read = maps!.At(call.Site.Index) > auto!.Threshold;                          // (B, n, h, w)
-        var cover = where(keepsPlace!, BoxCells.Cover(boxes, call.Grid), read) & Present(acting).view(1, -1, 1, 1).to(ScalarType.Bool);
+        var cover = where(keepsPlace!, BoxCells.Cover(boxes, call.Grid), read) & acting.Marks(boxes.device).view(1, -1, 1, 1).to(ScalarType.Bool);
         return layout.Of(cover, LayoutBias.Extent(cover)).to(image.Type).MoveToOuterDisposeScope();
     }
 
     // A subject that does not act now has no place now.
-    private Tensor BoxesOf(ActingSet acting) => boxes * Present(acting);
-
-    private Tensor Present(ActingSet acting) =>                                         // (n, 1)
-        tensor(influences.Select((_, i) => acting[i] ? 1f : 0f).ToArray(), device: boxes.device).unsqueeze(-1);
+    private Tensor BoxesOf(ActingSet acting) => boxes * acting.Marks(boxes.device);
 }

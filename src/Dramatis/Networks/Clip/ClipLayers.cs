@@ -1,3 +1,4 @@
+using Dramatis.Networks.Blocks;
 using TorchSharp.Modules;
 using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
@@ -48,7 +49,7 @@ internal sealed class ClipLayers : Module<Tensor, (Tensor Last, Tensor Penultima
             layer_norm1 = LayerNorm(tower.Width, tower.NormEpsilon);
             self_attn = new Attention(tower);
             layer_norm2 = LayerNorm(tower.Width, tower.NormEpsilon);
-            mlp = new Mlp(tower);
+            mlp = new Mlp(tower.Width, tower.InnerWidth, tower.QuickGelu ? Mlp.QuickGelu : Mlp.Gelu);
             RegisterComponents();
         }
 
@@ -91,29 +92,5 @@ internal sealed class ClipLayers : Module<Tensor, (Tensor Last, Tensor Penultima
         }
 
         private Tensor SplitHeads(Tensor x) => x.unflatten(2, heads, -1).transpose(1, 2);
-    }
-
-    private sealed class Mlp : Module<Tensor, Tensor>
-    {
-        private readonly Linear fc1;
-        private readonly Linear fc2;
-        private readonly bool quick;
-
-        public Mlp(ClipTower tower)
-            : base(nameof(Mlp))
-        {
-            quick = tower.QuickGelu;
-            fc1 = Linear(tower.Width, tower.InnerWidth);
-            fc2 = Linear(tower.InnerWidth, tower.Width);
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor x)
-        {
-            using var scope = NewDisposeScope();
-            var h = fc1.forward(x);
-            var active = quick ? h * (1.702 * h).sigmoid() : functional.gelu(h);
-            return fc2.forward(active).MoveToOuterDisposeScope();
-        }
     }
 }

@@ -1,3 +1,4 @@
+using Dramatis.Networks.Blocks;
 using TorchSharp.Modules;
 using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
@@ -71,7 +72,7 @@ internal sealed class DinoLayers : Module<Tensor, Tensor>
             attention = new DinoAttention(config);
             layer_scale1 = new LayerScale(config.Width);
             norm2 = LayerNorm(config.Width, config.NormEpsilon);
-            mlp = new Mlp(config);
+            mlp = new Mlp(config.Width, config.InnerWidth, Mlp.Gelu);
             layer_scale2 = new LayerScale(config.Width);
             RegisterComponents();
         }
@@ -96,25 +97,5 @@ internal sealed class DinoLayers : Module<Tensor, Tensor>
         }
 
         public override Tensor forward(Tensor x) => x * lambda1;
-    }
-
-    private sealed class Mlp : Module<Tensor, Tensor>
-    {
-        private readonly Linear fc1;
-        private readonly Linear fc2;
-
-        public Mlp(DinoConfig config)
-            : base(nameof(Mlp))
-        {
-            fc1 = Linear(config.Width, config.InnerWidth);
-            fc2 = Linear(config.InnerWidth, config.Width);
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor x)
-        {
-            using var scope = NewDisposeScope();
-            return fc2.forward(functional.gelu(fc1.forward(x))).MoveToOuterDisposeScope();
-        }
     }
 }

@@ -1,3 +1,4 @@
+using Dramatis.Networks.Blocks;
 using TorchSharp.Modules;
 using static Dramatis.Tensors.Layers;
 using static TorchSharp.torch;
@@ -20,7 +21,7 @@ internal sealed class VisionBlock : Module<Tensor, IReadOnlyList<Rotation>, Tens
         norm1 = LayerNorm(config.Width, config.NormEpsilon);
         attn = new Attention(config);
         norm2 = LayerNorm(config.Width, config.NormEpsilon);
-        mlp = new Mlp(config);
+        mlp = new Mlp(config.Width, config.InnerWidth, Mlp.QuickGelu);
         RegisterComponents();
     }
 
@@ -62,27 +63,6 @@ internal sealed class VisionBlock : Module<Tensor, IReadOnlyList<Rotation>, Tens
             var all = picture.unflatten(1, 3, heads, -1).permute(1, 2, 0, 3).unsqueeze(1);    // (3, 1, H, n, D)
             var mixed = functional.scaled_dot_product_attention(rotation.Turn(all[0]), rotation.Turn(all[1]), all[2]);
             return mixed[0].transpose(0, 1).flatten(start_dim: 1).MoveToOuterDisposeScope();
-        }
-    }
-
-    private sealed class Mlp : Module<Tensor, Tensor>
-    {
-        private readonly Linear fc1;
-        private readonly Linear fc2;
-
-        public Mlp(VisionTowerConfig config)
-            : base(nameof(Mlp))
-        {
-            fc1 = Linear(config.Width, config.InnerWidth);
-            fc2 = Linear(config.InnerWidth, config.Width);
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor x)
-        {
-            using var scope = NewDisposeScope();
-            var h = fc1.forward(x);
-            return fc2.forward(h * (1.702 * h).sigmoid()).MoveToOuterDisposeScope();    // quick GELU
         }
     }
 }
