@@ -1,6 +1,7 @@
 using Dramatis.Conditioning;
 using Dramatis.Errors;
 using Dramatis.Pictures;
+using Dramatis.Requests;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Weights;
@@ -39,10 +40,11 @@ internal sealed class FastComposerMethod(BaseModel model, FastComposerParts part
 
     public void Dispose() => parts.Dispose();
 
-    // From the first step on, when what stands where is decided, though the word may mean its picture later.
+    // From the first step on, when what stands where is decided, though the word may mean its picture later. A place that is the whole picture holds
+    // nothing, and attention keeps its fused kernel.
     private ConditioningSession Bound(MethodOrder order)
     {
-        CastMember[] held = [.. order.Cast.Where(member => member.Subject is { HasPlace: true, Strength: > 0 })];
+        CastMember[] held = [.. order.Cast.Where(member => member.Subject is { HasPlace: true, Strength: > 0 } && member.Place != Box.Whole)];
         if (order.Layout.Binding == 0 || held.Length == 0)
         {
             return ConditioningSession.None;
