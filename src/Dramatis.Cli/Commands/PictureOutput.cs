@@ -99,7 +99,7 @@ internal sealed class PictureOutput
     }
 
     /// <summary>What is to be told of a picture's record; null where it is in the picture.</summary>
-    public string? Missing(byte[] png) => format == PictureFormat.Jpeg && PictureText.Read(PictureWriter.Convert(png, format)).Count == 0
+    public string? Missing(byte[] png) => !PictureWriter.HasRoomFor(PictureText.Read(png), format)
         ? "JPEG has no room for this picture's request, which holds whole pictures: --again will not repeat it. PNG and WebP have."
         : null;
 

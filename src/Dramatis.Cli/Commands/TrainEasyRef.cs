@@ -56,7 +56,7 @@ internal sealed class TrainEasyRef
             """
             Trains EasyRef for a model by one of its three stages, each from what the one before has left.
 
-            Example: dramatis train easyref --stage 1 --data ~/groups --model ./sdxl -o ~/runs/easyref-1
+            Example: dramatis train easyref --stage 1 --data ~/groups --model ./sdxl -o ~/runs/easyref-1    # needs groups, and SDXL
             """)
         {
             stage, from, language, rank, tokens, side, most, truncate, dropText, keepOrder, cutAlike, bidirectional, aggregation,

@@ -35,6 +35,17 @@ public sealed class WeightMismatchException : DramatisException
     /// <summary>Weights of another shape, each with both shapes.</summary>
     public IReadOnlyList<string> Misshapen { get; }
 
+    /// <summary>Refuses a file that holds what has no place.</summary>
+    /// <param name="leftOver">In any order.</param>
+    internal static void ThrowIfAny(string path, IEnumerable<string> leftOver)
+    {
+        string[] names = [.. leftOver.Order(StringComparer.Ordinal)];
+        if (names.Length > 0)
+        {
+            throw new WeightMismatchException(path, [], names, []);
+        }
+    }
+
     // Only shapes tell another model; names tell another kind of file, or one that is not whole.
     private static string Advice(IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> misshapen, string? kind) =>
         misshapen.Count > 0 ? $"Is it the file of another model?{(kind is null ? "" : $" By its names it is: {kind}.")}"

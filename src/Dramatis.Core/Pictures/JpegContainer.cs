@@ -62,15 +62,18 @@ internal static class JpegContainer
     /// <summary>The file with an EXIF block where readers look for it; null when it has no room there.</summary>
     public static byte[]? WithExif(ReadOnlySpan<byte> jpeg, ReadOnlySpan<byte> exif)
     {
-        var length = ExifStart.Length + exif.Length;
-        if (length > MostData)
+        if (!HasRoomFor(exif))
         {
             return null;
         }
 
+        var length = ExifStart.Length + exif.Length;
         var at = jpeg is [_, _, Mark, App0, ..] && Data(jpeg, 4) is { } first ? first.End.Value : 2;
         return [.. jpeg[..at], Mark, App1, (byte)((length + 2) >> 8), (byte)(length + 2), .. ExifStart, .. exif, .. jpeg[at..]];
     }
+
+    /// <summary>Whether an EXIF block fits into a file.</summary>
+    public static bool HasRoomFor(ReadOnlySpan<byte> exif) => ExifStart.Length + exif.Length <= MostData;
 
     // Its second byte; any number of the first may stand before it.
     private static byte? Marker(ReadOnlySpan<byte> jpeg, ref int at)

@@ -74,6 +74,10 @@ public static class PictureWriter
         AtomicFile.Write(path, stream => stream.Write(EncodePng(picture, text)));
     }
 
+    /// <summary>Whether a file of a format has room for texts.</summary>
+    internal static bool HasRoomFor(IReadOnlyDictionary<string, string> text, PictureFormat format) =>
+        format != PictureFormat.Jpeg || JpegContainer.HasRoomFor(ExifBlock.Of(text, PictureText.Lines));
+
     /// <summary>A PNG of ours in another format, with its texts.</summary>
     /// <exception cref="UnreadablePictureException">It is no PNG.</exception>
     public static byte[] Convert(byte[] png, PictureFormat format)

@@ -38,12 +38,7 @@ internal sealed class PictureKeeper(BlobStore blobs, ModelCatalog catalog, TimeP
     }
 
     /// <summary>What a client is told of an error; files of this machine are not among it.</summary>
-    public JobError Explain(DramatisException e) => e switch
-    {
-        InvalidRequestException wrong => new(Hide(wrong.Message), wrong.Field),
-        UnreadablePictureException unreadable => new(Hide(unreadable.Message)),
-        _ => new(Hide(e.Message)),
-    };
+    public JobError Explain(DramatisException e) => new(Hide(e.Message), (e as InvalidRequestException)?.Field);
 
     private string Hide(string text) => catalog.Entries.Aggregate(
         text.Replace(blobs.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal),

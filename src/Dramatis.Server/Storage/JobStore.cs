@@ -100,7 +100,7 @@ internal sealed class JobStore(IDbContextFactory<ServiceDb> databases, TimeProvi
             db.Pictures.AddRange(pictures);
             if (events.Any(item => item.Kind == JobEvent.Preview))
             {
-                await db.Events.Where(item => item.Job == id && item.Kind == JobEvent.Preview).ExecuteDeleteAsync();    // the newest is enough
+                await DropPreviews(id)(db);    // the newest is enough
             }
         });
 

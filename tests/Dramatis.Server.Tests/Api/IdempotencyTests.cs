@@ -11,7 +11,7 @@ public sealed class IdempotencyTests(RehearsingService rehearsing)
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => SendAsync("same", "a dog")));
 
-        Assert.All(answers, answer => Assert.Equal(202, answer.Status));
+        Assert.All(answers, answer => Assert.Contains(answer.Status, (int[])[202, 200]));    // 200 where it has been painted by then
         Assert.Single(answers.Select(answer => answer.Body.Text("id")).Distinct());
     }
 

@@ -41,7 +41,8 @@ internal sealed class FaceDetector : IDisposable
         var frame = pixels.Of(picture);
         var found = model.Run(new Dictionary<string, OnnxTensor> { [pixels.Name] = frame.Pixels }, outputs.Boxes, outputs.Scores);
         var (boxes, scores) = (found[0], found[1]);
-        if (boxes.Shape is not [1, var count, 4] || scores.Values.Length % Math.Max(1, count) != 0 || scores.Values.Length / Math.Max(1, count) is < 1 or > 2)
+        var columns = scores.Shape is [_, _, var last] ? (int)last : 1;
+        if (boxes.Shape is not [1, var count, 4] || columns is not (1 or 2) || scores.Values.Length != count * columns)
         {
             throw new InvalidCheckpointException(
                 model.Path,
@@ -49,7 +50,6 @@ internal sealed class FaceDetector : IDisposable
                     + "[1, n, 4] and scores [1, n, 2] or [1, n].");
         }
 
-        var columns = scores.Values.Length / (int)Math.Max(1, count);
         var sure = Enumerable.Range(0, (int)count)
             .Select(i => (Place: frame.ToPicture(BoxAt(boxes.Values.AsSpan(4 * i, 4))), Score: scores.Values[(columns * i) + columns - 1]))
             .Where(face => face.Score > threshold && face.Place is { Width: > 0, Height: > 0 })

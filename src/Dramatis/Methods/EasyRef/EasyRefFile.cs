@@ -60,14 +60,9 @@ internal static class EasyRefFile
     }
 
     /// <exception cref="WeightMismatchException">It holds what belongs to no part of EasyRef.</exception>
-    public static void RefuseUnknown(TensorArchive checkpoint)
-    {
-        string[] unknown = [.. checkpoint.Tensors.Keys.Where(name => !Array.Exists(Prefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal)))];
-        if (unknown.Length > 0)
-        {
-            throw new WeightMismatchException(checkpoint.Path, [], [.. unknown.Order(StringComparer.Ordinal)], []);
-        }
-    }
+    public static void RefuseUnknown(TensorArchive checkpoint) => WeightMismatchException.ThrowIfAny(
+        checkpoint.Path,
+        checkpoint.Tensors.Keys.Where(name => !Array.Exists(Prefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal))));
 
     private static EasyRefSizes SizesOf(TensorArchive checkpoint, Networks.Qwen2Vl.Qwen2VlConfig language, string folder)
     {
@@ -89,12 +84,11 @@ internal static class EasyRefFile
         var names = checkpoint.Tensors.Keys.Where(name => name.StartsWith(EasyRefNames.AdapterPrefix, StringComparison.Ordinal) && IsOfDenoiser(name));
         var layers = EasyRefNames.Layers(unet.Sites).ToDictionary(layer => layer.Number, layer => layer.Path);
         var weights = names.ToLookup(name => WeightOf(name, layers));
-        var unknown = weights[null].Concat(weights.Where(pair => pair.Key is not null && pair.Count() != 2).SelectMany(pair => pair)).ToArray();
-        return unknown.Length == 0
-            ? weights.Select(pair => new LowRankChange(
-                ModelNetwork.UNet, pair.Key!, Read(pair.First(name => name.EndsWith(Down, StringComparison.Ordinal))),
-                Read(pair.First(name => name.EndsWith(Up, StringComparison.Ordinal))), Factor: 1))
-            : throw new WeightMismatchException(checkpoint.Path, [], [.. unknown.Order(StringComparer.Ordinal)], []);
+        WeightMismatchException.ThrowIfAny(
+            checkpoint.Path, weights[null].Concat(weights.Where(pair => pair.Key is not null && pair.Count() != 2).SelectMany(pair => pair)));
+        return weights.Select(pair => new LowRankChange(
+            ModelNetwork.UNet, pair.Key!, Read(pair.First(name => name.EndsWith(Down, StringComparison.Ordinal))),
+            Read(pair.First(name => name.EndsWith(Up, StringComparison.Ordinal))), Factor: 1));
 
         Tensor Read(string name) => checkpoint.ToTensor(name, ScalarType.Float32).DetachFromDisposeScope();
     }

@@ -30,7 +30,7 @@ internal static class FastComposerFile
         var part = model.Folder.Adapter(FastComposerMethod.Name);
         using var weights = part.OpenWeights();
         var config = part.Settings() is { } settings ? FastComposerConfig.Read(settings) : FastComposerConfig.Released;
-        Refuse(Unknown(weights), weights.Path);
+        WeightMismatchException.ThrowIfAny(weights.Path, Unknown(weights));
         var postfuse = LoadPostfuse(weights, model.UNet.Config.TextWidth, model.Folder.Loading);
         ClipVisionEncoder? encoder = null;
         try
@@ -113,7 +113,7 @@ internal static class FastComposerFile
         var prefix = $"{kind.Name()}.";
         var own = network.state_dict();
         var changed = weights.Tensors.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
-        Refuse([.. changed.Where(key => !own.ContainsKey(key[prefix.Length..]) && !LeftOvers.Has(key[prefix.Length..]))], weights.Path);
+        WeightMismatchException.ThrowIfAny(weights.Path, changed.Where(key => !own.ContainsKey(key[prefix.Length..]) && !LeftOvers.Has(key[prefix.Length..])));
         foreach (var key in changed.Where(key => own.ContainsKey(key[prefix.Length..])))
         {
             using var scope = NewDisposeScope();
@@ -129,20 +129,9 @@ internal static class FastComposerFile
             : null;
     }
 
-    private static List<string> Unknown(TensorArchive weights) =>
-    [
-        .. weights.Tensors.Keys.Where(key => !Array.Exists(
-            [PostfusePrefix, ImagePrefix, VaePrefix, .. Changed.Select(item => $"{item.Network.Name()}.")],
-            prefix => key.StartsWith(prefix, StringComparison.Ordinal))),
-    ];
-
-    private static void Refuse(List<string> unexpected, string path)
-    {
-        if (unexpected.Count > 0)
-        {
-            throw new WeightMismatchException(path, [], [.. unexpected.Order(StringComparer.Ordinal)], []);
-        }
-    }
+    private static IEnumerable<string> Unknown(TensorArchive weights) => weights.Tensors.Keys.Where(key => !Array.Exists(
+        [PostfusePrefix, ImagePrefix, VaePrefix, .. Changed.Select(item => $"{item.Network.Name()}.")],
+        prefix => key.StartsWith(prefix, StringComparison.Ordinal)));
 }
 
 /// <summary>What a checkpoint holds.</summary>
