@@ -50,23 +50,32 @@ internal sealed class RunningService : IAsyncDisposable
     public static async Task<RunningService> StartAsync(string? data = null, params (string Name, string Value)[] settings)
     {
         data ??= Directory.CreateTempSubdirectory("dramatis-test-").FullName;
+        var service = new RunningService(Begin([("data", data), ("urls", "http://127.0.0.1:0"), .. settings]), data);
+        var line = await service.process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
+            ?? throw new InvalidOperationException($"the service does not start: {service.Log}");
+        service.Http = new() { BaseAddress = new(line.Split(' ')[^1]), Timeout = Patience };
+        return service;
+    }
+
+    /// <summary>A painter by itself, for services that share a database.</summary>
+    public static RunningService StartPainter(string data, params (string Name, string Value)[] settings) =>
+        new(Begin([("data", data), ("role", "painter"), .. settings]), data);
+
+    private static Process Begin(IEnumerable<(string Name, string Value)> settings)
+    {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(ServiceSettings).Assembly.Location])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in ((string, string)[])[("data", data), ("urls", "http://127.0.0.1:0"), .. settings])
+        foreach (var (name, value) in settings)
         {
             start.Environment[SettingsReader.VariableOf(name)] = value;
         }
 
         // Beside other tests: who waits for another thread shall not take its processor.
         start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
-        var service = new RunningService(Process.Start(start)!, data);
-        var line = await service.process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
-            ?? throw new InvalidOperationException($"the service does not start: {service.Log}");
-        service.Http = new() { BaseAddress = new(line.Split(' ')[^1]), Timeout = Patience };
-        return service;
+        return Process.Start(start)!;
     }
 
     /// <summary>Waits until a painter answers.</summary>

@@ -17,7 +17,7 @@ internal static class HealthApi
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         return !await db.Database.CanConnectAsync(stop) ? Unready("the database does not answer.")
-            : (await grains.GetGrain<IDispatcher>(0).Look()).Painters == 0 ? Unready("no painter answers yet.")
+            : await grains.LookAsync() is not { Painters: > 0 } ? Unready("no painter answers yet.")
             : TypedResults.Text("ready");
     }
 

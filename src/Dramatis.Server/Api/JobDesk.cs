@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using Dramatis.Requests;
 using Dramatis.Server.Queue;
 using Dramatis.Server.Storage;
+using Dramatis.Training.Learned;
+using Dramatis.Training.Subjects;
 
 namespace Dramatis.Server.Api;
 
@@ -18,34 +20,43 @@ internal sealed class JobDesk(JobStore jobs, ServiceLimits limits, IGrainFactory
     /// <exception cref="RefusedException">Too many wait, or the name is another request's.</exception>
     public async Task<JobRow> SubmitAsync(Intake intake, string owner, int priority, CancellationToken cancellationToken, string? key = null)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RequestJson.Write(intake.Request))));
-        if (await SentBeforeAsync(owner, key, hash, cancellationToken) is { } earlier)
-        {
-            return earlier;
-        }
-
         // A seed that is drawn is drawn once: each attempt paints the same.
-        await limits.CheckQueueAsync(owner, cancellationToken);
         var job = new JobRow
         {
             Id = Guid.CreateVersion7(time.GetUtcNow()).ToString(),
             Owner = owner,
-            Kind = "paint",
+            Kind = JobRow.Paint,
             Request = RequestJson.Write(intake.Request with { Seed = intake.Request.Seed ?? (ulong)Random.Shared.NextInt64(uint.MaxValue) }),
             Holds = HoldsOf(intake.Request),
             Priority = priority,
             Created = time.GetUtcNow().ToUnixTimeMilliseconds(),
             Events = 1,
             IdempotencyKey = key,
-            BodyHash = hash,
+            BodyHash = HashOf(RequestJson.Write(intake.Request)),
         };
-        if (!await jobs.AddAsync(job, intake.Blobs, cancellationToken))
-        {
-            return (await SentBeforeAsync(owner, key, hash, cancellationToken))!;    // it came twice at once
-        }
+        return await SubmitAsync(job, intake.Blobs, cancellationToken);
+    }
 
-        await Dispatcher.Wait(Waiting(job));
-        return job;
+    /// <summary>Puts a training of a subject of the cast into the queue.</summary>
+    /// <inheritdoc cref="SubmitAsync(Intake, string, int, CancellationToken, string?)"/>
+    public Task<JobRow> LearnAsync(CastRow subject, LearnRequest request, int priority, CancellationToken cancellationToken, string? key = null)
+    {
+        var text = LearnRequestJson.Write(request);
+        var job = new JobRow
+        {
+            Id = Guid.CreateVersion7(time.GetUtcNow()).ToString(),
+            Owner = subject.Owner,
+            Kind = JobRow.Learn,
+            Cast = subject.Id,
+            Request = text,
+            Holds = $"{JobRow.Learn} {request.Model}",
+            Priority = priority,
+            Created = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Events = 1,
+            IdempotencyKey = key,
+            BodyHash = HashOf($"{subject.Id} {text}"),
+        };
+        return SubmitAsync(job, [.. subject.PictureIds, .. subject.MaskIds], cancellationToken);
     }
 
     /// <exception cref="RefusedException">There is no such job of that owner.</exception>
@@ -59,12 +70,12 @@ internal sealed class JobDesk(JobStore jobs, ServiceLimits limits, IGrainFactory
         await FindAsync(id, owner, cancellationToken);
         if (await jobs.CancelQueuedAsync(id))
         {
-            await Dispatcher.Forget(id);
-            await grains.GetGrain<IJob>(id).Changed();
+            await Telling.TryAsync(() => Dispatcher.Forget(id));
+            await Telling.TryAsync(() => grains.GetGrain<IJob>(id).Changed());
         }
         else if (await jobs.StopAsync(id))
         {
-            await Dispatcher.Stop(id);
+            await Telling.TryAsync(() => Dispatcher.Stop(id));
         }
         else
         {
@@ -85,7 +96,7 @@ internal sealed class JobDesk(JobStore jobs, ServiceLimits limits, IGrainFactory
             throw Ended(job, "begun again");
         }
 
-        await Dispatcher.Wait(Waiting(job));
+        await Telling.TryAsync(() => Dispatcher.Wait(Waiting(job)));
         return await FindAsync(id, owner, cancellationToken);
     }
 
@@ -101,7 +112,7 @@ internal sealed class JobDesk(JobStore jobs, ServiceLimits limits, IGrainFactory
         var amended = await FindAsync(id, owner, cancellationToken);
         if (amended.State == JobState.Queued)
         {
-            await Dispatcher.Wait(Waiting(amended));
+            await Telling.TryAsync(() => Dispatcher.Wait(Waiting(amended)));
         }
 
         return amended;
@@ -115,6 +126,24 @@ internal sealed class JobDesk(JobStore jobs, ServiceLimits limits, IGrainFactory
         {
             throw Ended(job, "deleted; cancel it first");
         }
+    }
+
+    private async Task<JobRow> SubmitAsync(JobRow job, IReadOnlyList<string> blobs, CancellationToken cancellationToken)
+    {
+        var (owner, key, hash) = (job.Owner, job.IdempotencyKey, job.BodyHash!);
+        if (await SentBeforeAsync(owner, key, hash, cancellationToken) is { } earlier)
+        {
+            return earlier;
+        }
+
+        await limits.CheckQueueAsync(owner, cancellationToken);
+        if (!await jobs.AddAsync(job, blobs, cancellationToken))
+        {
+            return (await SentBeforeAsync(owner, key, hash, cancellationToken))!;    // it came twice at once
+        }
+
+        await Telling.TryAsync(() => Dispatcher.Wait(Waiting(job)));
+        return job;
     }
 
     private async Task<JobRow?> SentBeforeAsync(string owner, string? key, string hash, CancellationToken cancellationToken)
@@ -138,8 +167,10 @@ internal sealed class JobDesk(JobStore jobs, ServiceLimits limits, IGrainFactory
     private static string HoldsOf(GenerationRequest request)
     {
         string[] loaded = [request.Model!, request.Method ?? "", .. request.Controls.Select(control => control.Model), .. request.Loras.Select(lora => lora.File)];
-        return string.Join('\n', loaded) is { Length: <= 200 } text ? text : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', loaded))));
+        return string.Join('\n', loaded) is { Length: <= 200 } text ? text : HashOf(string.Join('\n', loaded));
     }
+
+    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static QueuedJob Waiting(JobRow job) => new(job.Id, job.Owner, job.Priority, job.Holds);
 

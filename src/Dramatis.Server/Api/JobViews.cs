@@ -6,10 +6,13 @@ using Dramatis.Server.Storage;
 namespace Dramatis.Server.Api;
 
 /// <summary>A job as the API shows it.</summary>
+/// <param name="Cast">The subject of the cast that is learned, of a training.</param>
 /// <param name="Place">In line, from 1, while it waits.</param>
+/// <param name="Pictures">Those painted; of a training the sheets of what it has learned so far, numbered by their steps.</param>
 internal sealed record JobView(
     string Id,
     string Kind,
+    string? Cast,
     JobState State,
     int Priority,
     int Attempts,
@@ -40,7 +43,7 @@ internal sealed class JobViews(PictureStore pictures, IGrainFactory grains)
 {
     public async Task<JobView> OfAsync(JobRow job, CancellationToken cancellationToken)
     {
-        var place = job.State == JobState.Queued ? (await grains.GetGrain<IDispatcher>(0).Look(job.Id)).Place : null;
+        var place = job.State == JobState.Queued ? (await grains.LookAsync(job.Id))?.Place : null;
         return Of(job, (await pictures.OfJobsAsync([job.Id], cancellationToken))[job.Id], place);
     }
 
@@ -55,7 +58,7 @@ internal sealed class JobViews(PictureStore pictures, IGrainFactory grains)
         picture.Height, picture.Blob, Time(picture.Created)!.Value);
 
     private static JobView Of(JobRow job, IEnumerable<PictureRow> painted, int? place) => new(
-        job.Id, job.Kind, job.State, job.Priority, job.Attempts, place,
+        job.Id, job.Kind, job.Cast, job.State, job.Priority, job.Attempts, place,
         job.Steps > 0 ? new(job.Picture, job.Step, job.Steps) : null,
         Time(job.Created)!.Value, Time(job.Started), Time(job.Ended),
         JsonSerializer.Deserialize<JsonElement>(job.Request),

@@ -34,7 +34,8 @@ internal static class PicturesApi
         return JobFollower.IsEnd(job.State) ? TypedResults.Ok(view) : TypedResults.Accepted($"/v1/jobs/{job.Id}", view);
     }
 
-    private static string? KeyOf(HttpRequest request) => request.Headers["Idempotency-Key"].ToString() switch
+    /// <summary>What the client calls its request, or null.</summary>
+    internal static string? KeyOf(HttpRequest request) => request.Headers["Idempotency-Key"].ToString() switch
     {
         "" => null,
         { Length: <= LongestKey } key => key,

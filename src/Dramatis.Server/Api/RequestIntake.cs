@@ -11,10 +11,13 @@ namespace Dramatis.Server.Api;
 internal sealed record Intake(GenerationRequest Request, IReadOnlyList<string> Blobs);
 
 /// <summary>Takes requests in at the door: pictures become blobs, names are looked up, limits are kept to. Nothing in them is a path.</summary>
-internal sealed class RequestIntake(BlobStore blobs, ModelCatalog catalog, ServiceLimits limits)
+internal sealed class RequestIntake(BlobStore blobs, CastStore cast, ModelCatalog catalog, ServiceLimits limits)
 {
-    // Anything but a path; what it names is looked up afterwards.
-    private static readonly RequestFiles Files = new() { Locate = Plain, LocateModel = Plain };
+    /// <summary>Anything but a path; what it names is looked up afterwards.</summary>
+    /// <remarks>A picture's record says of a model that was learned here that it lies beside the pictures.</remarks>
+    public static RequestFiles Files { get; } = new() { Locate = Plain, LocateModel = text => Plain(text.StartsWith("./", StringComparison.Ordinal) ? text[2..] : text) };
+
+    private readonly CastCall call = new(cast);
 
     /// <param name="parts">Pictures that came beside the JSON, by the names that it has for them.</param>
     /// <exception cref="RefusedException">It is more than the service gives, or names what is not there.</exception>
@@ -28,10 +31,11 @@ internal sealed class RequestIntake(BlobStore blobs, ModelCatalog catalog, Servi
     public async Task<Intake> TakeAsync(
         GenerationRequest request, IReadOnlyDictionary<string, byte[]> parts, string owner, CancellationToken cancellationToken)
     {
+        request = await call.FillAsync(request, owner, cancellationToken);
         request = request with { Model = request.Model ?? ModelCatalog.Embedded };
         request.Validate();
-        CheckNames(request);
-        limits.CheckSize(request);
+        await CheckNamesAsync(request, owner, cancellationToken);
+        limits.CheckSize(request with { Model = blobs.LocateModel(request.Model) });
         var stored = new Dictionary<string, string>();
         foreach (var (field, picture) in request.Pictures)
         {
@@ -63,7 +67,7 @@ internal sealed class RequestIntake(BlobStore blobs, ModelCatalog catalog, Servi
     {
         try
         {
-            return RequestJson.Parse(json, Files);
+            return RequestJson.Parse(CastCall.Read(json), Files);
         }
         catch (Errors.InvalidRequestException e) when (e.Field == "request")
         {
@@ -73,27 +77,37 @@ internal sealed class RequestIntake(BlobStore blobs, ModelCatalog catalog, Servi
 
     private static string? Plain(string text) => text.AsSpan().ContainsAny('/', '\\', '\0') || text is "." or ".." ? null : text;
 
-    private void CheckNames(GenerationRequest request)
+    private async Task CheckNamesAsync(GenerationRequest request, string owner, CancellationToken cancellationToken)
     {
-        Check("model", request.Model!, isBase: true);
+        if (await cast.FindLearnedAsync(owner, request.Model!, cancellationToken) is not { Phrase: null })
+        {
+            CheckName("model", request.Model!, isBase: true);
+        }
+
         foreach (var (i, control) in request.Controls.Index())
         {
-            Check($"controls[{i}].model", control.Model, isBase: false);
+            CheckName($"controls[{i}].model", control.Model, isBase: false);
         }
 
         foreach (var (i, lora) in request.Loras.Index())
         {
-            Check($"loras[{i}].file", lora.File, isBase: false);
+            CheckName($"loras[{i}].file", lora.File, isBase: false);
         }
 
-        if (request.Subjects.Index().FirstOrDefault(item => item.Item.Learned.Count > 0) is (var learned, { }))
+        foreach (var (i, file) in request.Subjects.Index().SelectMany(item => item.Item.Learned.Select(file => (item.Index, file))))
         {
-            throw new RefusedException(
-                StatusCodes.Status422UnprocessableEntity, $"subjects[{learned}].learned", "files of this machine are not named over HTTP.");
+            if (await cast.FindLearnedAsync(owner, file.Path, cancellationToken) is not { Phrase: not null })
+            {
+                throw new RefusedException(
+                    StatusCodes.Status422UnprocessableEntity,
+                    $"subjects[{i}].learned",
+                    $"\"{file.Path}\" was not learned here; files of this machine are not named over HTTP. Name a subject of the cast: \"cast\".");
+            }
         }
     }
 
-    private void Check(string field, string name, bool isBase)
+    /// <exception cref="RefusedException">The service has no model of that name, or nothing to go with one.</exception>
+    public void CheckName(string field, string name, bool isBase)
     {
         var names = catalog.Entries.Where(entry => entry.Contents.IsBaseModel == isBase).Select(entry => entry.Name).ToList();
         if (!names.Contains(name))
@@ -105,7 +119,9 @@ internal sealed class RequestIntake(BlobStore blobs, ModelCatalog catalog, Servi
         }
     }
 
-    private async Task<string> StoreAsync(
+    /// <summary>The blob of a picture that came with a request, or that was uploaded before.</summary>
+    /// <exception cref="RefusedException">There is no such upload.</exception>
+    public async Task<string> StoreAsync(
         string field, Reference picture, IReadOnlyDictionary<string, byte[]> parts, string owner, CancellationToken cancellationToken)
     {
         if ((picture.Bytes ?? parts.GetValueOrDefault(picture.Path!)) is { } bytes)

@@ -3,6 +3,7 @@ using Dramatis.Requests;
 using Dramatis.Server.Queue;
 using Dramatis.Server.Settings;
 using Dramatis.Server.Storage;
+using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 using Dramatis.Weights.Catalog;
 
@@ -34,6 +35,20 @@ internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catal
             $"{full.Size} pixels, {full.Steps} steps and {full.Count} pictures make {work:0.#} million, more than {settings.MaxWork:0.#}; ask for less.");
     }
 
+    /// <exception cref="RefusedException">A training asks for more than the service gives.</exception>
+    /// <param name="steps">Of the training.</param>
+    /// <param name="batch">Pictures a step.</param>
+    public void CheckLearning(LearnRequest request, long steps, int batch)
+    {
+        var usual = ModelDefaults.Of(catalog.Locate(request.Model), catalog.LoadingOf(request.Model, new())).Size!;
+        double side = request.Resolution ?? usual.Width;
+        var work = side * side * steps * batch / 1e6;
+        RefuseIf(
+            work > settings.MaxLearnWork,
+            request.Steps is null ? "resolution" : "steps",
+            $"{side} pixels a side, {steps} steps and {batch} pictures a step make {work:0.#} million, more than {settings.MaxLearnWork:0.#}; ask for less.");
+    }
+
     /// <exception cref="RefusedException">Too many wait.</exception>
     public async Task CheckQueueAsync(string owner, CancellationToken cancellationToken)
     {
@@ -43,8 +58,8 @@ internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catal
             return;
         }
 
-        var queue = await grains.GetGrain<IDispatcher>(0).Look();
-        var pace = (await jobs.UsualSecondsAsync(cancellationToken) ?? UsualSeconds) / Math.Max(1, queue.Painters);
+        var queue = await grains.LookAsync();
+        var pace = (await jobs.UsualSecondsAsync(cancellationToken) ?? UsualSeconds) / Math.Max(1, queue?.Painters ?? 0);
         throw new RefusedException(
             StatusCodes.Status429TooManyRequests,
             "",

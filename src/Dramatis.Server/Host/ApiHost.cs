@@ -35,6 +35,8 @@ internal static class ApiHost
         ServiceLog.Configure(builder.Logging);
         builder.Services.AddStorage(settings);
         builder.Services.AddSingleton<RequestIntake>();
+        builder.Services.AddSingleton<LearnIntake>();
+        builder.Services.AddSingleton<CastDesk>();
         builder.Services.AddSingleton<ServiceLimits>();
         builder.Services.AddSingleton<JobDesk>();
         builder.Services.AddSingleton<JobFollower>();
@@ -42,7 +44,7 @@ internal static class ApiHost
         builder.Services.AddSingleton<Errands>();
         builder.Services.AddSingleton<OpenAiAnswers>();
         builder.Services.AddApiDocument();
-        builder.Services.AddSingleton(builder.Host.AddSilo(primary: null, typeof(PainterGrain)));
+        builder.Services.AddSingleton(builder.Host.AddSilo(settings, typeof(PainterGrain)));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.Drain + StopSeconds));
         builder.Services.AddHostedService<Housekeeper>();
         if (settings.Role == ServiceRole.All)
@@ -63,6 +65,7 @@ internal static class ApiHost
         app.MapPictures();
         app.MapJobs();
         app.MapBlobs();
+        app.MapCast();
         app.MapCatalog();
         app.MapHealth();
         app.MapOpenAi();

@@ -1,7 +1,9 @@
 using Dramatis.Server.Painting;
 using Dramatis.Server.Queue;
 using Dramatis.Server.Settings;
+using Dramatis.Server.Storage;
 using Dramatis.Tensors;
+using Microsoft.EntityFrameworkCore;
 
 namespace Dramatis.Server.Host;
 
@@ -16,7 +18,7 @@ internal static class PainterHost
         Libtorch.Load();
         var builder = Microsoft.Extensions.Hosting.Host.CreateDefaultBuilder();
         builder.ConfigureLogging(ServiceLog.Configure);
-        builder.AddSilo(ServiceParts.ClusterOf(settings), typeof(DispatcherGrain), typeof(JobGrain));
+        builder.AddSilo(settings, typeof(DispatcherGrain), typeof(JobGrain));
         builder.ConfigureServices(services =>
         {
             services.AddStorage(settings);
@@ -25,11 +27,13 @@ internal static class PainterHost
             services.AddSingleton<PainterMind>();
             services.AddSingleton<IPainting>(parts =>
                 settings.Rehearse ? new Rehearsal() : ActivatorUtilities.CreateInstance<ModelPainting>(parts));
+            services.AddSingleton<CastTraining>();
             services.AddSingleton<PainterWorker>();
             services.AddHostedService(parts => parts.GetRequiredService<PainterWorker>());
         });
         using var host = builder.Build();
         parent?.Stop = host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication;
+        await ServiceDb.PrepareAsync(host.Services.GetRequiredService<IDbContextFactory<ServiceDb>>(), CancellationToken.None);
         await host.RunAsync();
     }
 }

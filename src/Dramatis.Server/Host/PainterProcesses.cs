@@ -32,7 +32,7 @@ internal sealed partial class PainterProcesses(ServicePorts ports, ServiceSettin
             }
 
             LogDied(painter.Id, painter.ExitCode);
-            await grains.GetGrain<IDispatcher>(0).Gone(Environment.MachineName, painter.Id);
+            await Telling.TryAsync(() => grains.GetGrain<IDispatcher>(0).Gone(Environment.MachineName, painter.Id));
             pause = life.Elapsed > LongLife ? ShortestPause : pause;
             await Task.Delay(pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;

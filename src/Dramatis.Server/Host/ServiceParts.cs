@@ -24,24 +24,37 @@ internal static class ServiceParts
         services.AddPooledDbContextFactory<ServiceDb>(options => ServiceDb.Configure(options, settings));
         services.AddSingleton<JobStore>();
         services.AddSingleton<PictureStore>();
+        services.AddSingleton<CastStore>();
         services.AddSingleton(parts => ActivatorUtilities.CreateInstance<BlobStore>(parts, blobs));
     }
 
-    /// <summary>A silo on free ports of the loopback, with its own kinds of grains.</summary>
-    /// <param name="primary">The silo that knows who is there; null when this is it.</param>
+    /// <summary>A silo on free ports, with its own kinds of grains. It finds the others in the database, or by the service's address on this machine.</summary>
     /// <param name="others">Grains that live on other silos.</param>
-    public static ServicePorts AddSilo(this IHostBuilder host, IPEndPoint? primary, params Type[] others)
+    public static ServicePorts AddSilo(this IHostBuilder host, ServiceSettings settings, params Type[] others)
     {
-        var ports = new ServicePorts(FreePort(), FreePort());
+        var address = AddressOf(settings);
+        var ports = new ServicePorts(FreePort(address), FreePort(address));
+        var primary = settings.Database is null && settings.Role == ServiceRole.Painter ? ClusterOf(settings) : new(address, ports.Silo);
         host.UseOrleans(silo =>
         {
-            primary ??= new(IPAddress.Loopback, ports.Silo);
-            silo.UseLocalhostClustering(ports.Silo, ports.Gateway, primary, ServiceName, $"{ServiceName}-{primary.Port}");
+            if (settings.Database is null)
+            {
+                silo.UseLocalhostClustering(ports.Silo, ports.Gateway, primary, ServiceName, $"{ServiceName}-{primary.Port}");
+            }
+            else
+            {
+                silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (ServiceName, ServiceName));
+                silo.ConfigureEndpoints(address, ports.Silo, ports.Gateway);
+                silo.Services.AddSingleton<IMembershipTable, SiloTable>();
+            }
+
             silo.Configure<ClusterMembershipOptions>(options =>
             {
                 options.ProbeTimeout = TimeSpan.FromSeconds(1);
                 options.NumMissedProbesLimit = 3;
                 options.NumVotesForDeathDeclaration = 1;
+                options.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+                options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);    // who died with all others is told from who lives
             });
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(5));
             silo.Services.AddPlacementDirector<OnItsSilo, OnItsSiloDirector>();
@@ -51,15 +64,33 @@ internal static class ServiceParts
     }
 
     /// <exception cref="InvalidRequestException">The text is no address.</exception>
-    public static IPEndPoint ClusterOf(ServiceSettings settings) => IPEndPoint.TryParse(settings.Cluster ?? "", out var address)
+    private static IPEndPoint ClusterOf(ServiceSettings settings) => IPEndPoint.TryParse(settings.Cluster ?? "", out var address)
         ? address
         : throw new InvalidRequestException("cluster", $"\"{settings.Cluster}\" is no HOST:PORT; a painter joins the address that its service says when it starts.");
 
-    private static int FreePort()
+    private static IPAddress AddressOf(ServiceSettings settings)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        InvalidRequestException.ThrowUnless(
+            IPAddress.TryParse(settings.Address, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any),
+            "address", $"\"{settings.Address}\" is no IP address of this machine, such as 10.0.0.2.");
+        InvalidRequestException.ThrowUnless(
+            settings.Database is not null || IPAddress.IsLoopback(address!),
+            "address", $"\"{settings.Address}\" is for processes that share a database; give that too.");
+        return address!;
+    }
+
+    private static int FreePort(IPAddress address)
+    {
+        try
+        {
+            using var listener = new TcpListener(address, 0);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+        catch (SocketException e)
+        {
+            throw new InvalidRequestException("address", $"\"{address}\" cannot be listened on: {e.Message}.");
+        }
     }
 }
 

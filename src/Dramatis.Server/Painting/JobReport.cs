@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Dramatis.Requests;
 using Dramatis.Server.Storage;
+using Dramatis.Training;
 
 namespace Dramatis.Server.Painting;
 
@@ -24,6 +25,17 @@ internal sealed class JobReport : IAsyncDisposable
         progress = item is StepDone step ? new(step.Picture, step.Step, step.Count) : progress;
         Add(ToEvent(item), null);
     }
+
+    public void Add(TrainingEvent item, PictureRow? sheet = null)
+    {
+        progress = new(0, (int)item.Step, (int)item.Steps);
+        if (TrainingEvents.Of(item, sheet) is { } told)
+        {
+            Add(told, sheet);
+        }
+    }
+
+    public void Add(JobEvent item) => Add(item, null);
 
     public void Add(PictureRow picture) => Add(
         JobEvent.Of(JobEvent.Picture, new

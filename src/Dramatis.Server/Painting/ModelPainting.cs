@@ -3,23 +3,41 @@ using Dramatis.Requests;
 using Dramatis.Server.Settings;
 using Dramatis.Server.Storage;
 using Dramatis.Tensors;
+using Dramatis.Training;
+using Dramatis.Training.Learned;
+using Dramatis.Training.Subjects;
 using Dramatis.Weights.Catalog;
 
 namespace Dramatis.Server.Painting;
 
-/// <summary>Paints, with the models of this machine.</summary>
+/// <summary>Paints and learns, with the models of this machine. One thing at a time.</summary>
 internal sealed class ModelPainting(ServiceSettings settings, ModelCatalog catalog, BlobStore blobs) : IPainting
 {
-    private readonly ImageGenerator generator = ImageGenerator.Open(ModelCatalog.Embedded, new()
+    private readonly PaintingOptions options = new()
     {
         Catalog = catalog,
         RecordFolder = blobs.Folder,    // a picture's record names blobs
         PreviewEvery = settings.PreviewEvery,
         Loading = new() { Device = Devices.Find(settings.Device, "device"), Precision = Precisions.Parse(settings.Precision, "precision") },
-    });
+    };
 
-    public IAsyncEnumerable<GenerationEvent> PaintAsync(GenerationRequest request, CancellationToken cancellationToken) =>
-        generator.GenerateAsync(request, cancellationToken);
+    private ImageGenerator? generator;
 
-    public void Dispose() => generator.Dispose();
+    public IAsyncEnumerable<GenerationEvent> PaintAsync(GenerationRequest request, CancellationToken cancellationToken)
+    {
+        generator ??= ImageGenerator.Open(ModelCatalog.Embedded, options);
+        return generator.GenerateAsync(request, cancellationToken);
+    }
+
+    public IAsyncEnumerable<TrainingEvent> LearnAsync(LearnRequest request, CancellationToken cancellationToken)
+    {
+        Dispose();    // a training brings its own model, and needs the memory
+        return Learning.RunAsync(request, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        generator?.Dispose();
+        generator = null;
+    }
 }

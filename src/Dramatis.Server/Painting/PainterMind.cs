@@ -12,7 +12,7 @@ internal sealed partial class PainterMind(IGrainFactory grains, ILocalSiloDetail
             await grains.GetGrain<IDispatcher>(0).Announce(new(
                 silo.SiloAddress.ToParsableString(), Environment.MachineName, Environment.ProcessId, job, lease, holds, isFree, runs));
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (e is not OutOfMemoryException)    // a silo that dies is met in many ways
         {
             LogUnheard(e);
         }
@@ -25,7 +25,7 @@ internal sealed partial class PainterMind(IGrainFactory grains, ILocalSiloDetail
         {
             await grains.GetGrain<IJob>(job).Changed();
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (e is not OutOfMemoryException)    // a silo that dies is met in many ways
         {
             LogUnheard(e);
         }

@@ -9,7 +9,8 @@ namespace Dramatis.Server.Painting;
 
 /// <summary>Works on one job after another, and tells the dispatcher that it lives.</summary>
 internal sealed partial class PainterWorker(
-    IPainting painting, JobStore jobs, PictureKeeper keeper, PainterMind mind, ServiceSettings settings, ILogger<PainterWorker> log) : BackgroundService
+    IPainting painting, CastTraining training, JobStore jobs, PictureKeeper keeper, PainterMind mind, ServiceSettings settings, ILogger<PainterWorker> log)
+    : BackgroundService
 {
     private readonly Channel<Assignment> taken = Channel.CreateBounded<Assignment>(1);
     private readonly CancellationTokenSource closing = new();
@@ -105,49 +106,60 @@ internal sealed partial class PainterWorker(
         }
 
         holds = job.Holds;
-        assignment.StopAfter(TimeSpan.FromSeconds(settings.MaxSeconds));
+        assignment.StopAfter(TimeSpan.FromSeconds(LimitOf(job)));
         await using var report = new JobReport(job, jobs, mind, assignment);
-        var (state, error) = await PaintAsync(job, report, assignment);
+        var (state, error, learned) = await RunAsync(job, report, assignment);
         await report.FlushAsync();
         if (state == JobState.Queued)
         {
             await jobs.ReleaseAsync(job.Id, assignment.Lease, attempt: false);
         }
-        else
+        else if (await jobs.EndAsync(job.Id, assignment.Lease, state, error, learned) && learned is not null)
         {
-            await jobs.EndAsync(job.Id, assignment.Lease, state, error);
+            training.Forget(job.Id);
         }
 
         await mind.TellAsync(job.Id);
     }
 
-    private async Task<(JobState State, JobError? Error)> PaintAsync(JobRow job, JobReport report, Assignment assignment)
+    private int LimitOf(JobRow job) => job.Kind == JobRow.Learn ? settings.MaxLearnSeconds : settings.MaxSeconds;
+
+    private async Task<(JobState State, JobError? Error, LearnedRow? Learned)> RunAsync(JobRow job, JobReport report, Assignment assignment)
     {
         try
         {
-            await foreach (var item in painting.PaintAsync(keeper.Open(job), assignment.Token))
+            if (job.Kind == JobRow.Learn)
             {
-                if (item is PictureDone done)
-                {
-                    report.Add(await keeper.KeepAsync(job, done));
-                }
-                else
-                {
-                    report.Add(item);
-                }
+                return (JobState.Done, null, await training.RunAsync(job, report, assignment.Token));
             }
 
-            return (JobState.Done, null);
+            await PaintAsync(job, report, assignment.Token);
+            return (JobState.Done, null, null);
         }
         catch (OperationCanceledException) when (assignment.Token.IsCancellationRequested)
         {
             return assignment.Outcome == JobState.Failed
-                ? (JobState.Failed, new($"it ran longer than {settings.MaxSeconds} seconds, the service's limit; ask for fewer steps, or smaller pictures."))
-                : (assignment.Outcome, null);
+                ? (JobState.Failed, new($"it ran longer than {LimitOf(job)} seconds, the service's limit; ask for fewer steps, or smaller pictures."), null)
+                : (assignment.Outcome, null, null);
         }
         catch (DramatisException e)
         {
-            return (JobState.Failed, keeper.Explain(e));
+            return (JobState.Failed, keeper.Explain(e), null);
+        }
+    }
+
+    private async Task PaintAsync(JobRow job, JobReport report, CancellationToken cancellationToken)
+    {
+        await foreach (var item in painting.PaintAsync(keeper.Open(job), cancellationToken))
+        {
+            if (item is PictureDone done)
+            {
+                report.Add(await keeper.KeepAsync(job, done));
+            }
+            else
+            {
+                report.Add(item);
+            }
         }
     }
 

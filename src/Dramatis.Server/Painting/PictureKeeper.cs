@@ -15,7 +15,15 @@ internal sealed class PictureKeeper(BlobStore blobs, ModelCatalog catalog, TimeP
     {
         var request = RequestJson.Parse(job.Request, "");
         var painted = RequestPictures.Replace(request, (_, picture) => Reference.FromFile(Path.Combine(blobs.Folder, picture.Path!)));
-        return painted with { Loras = [.. painted.Loras.Select(lora => lora with { File = catalog.LocateWeights(lora.File) })] };
+        return painted with
+        {
+            Model = painted.Model is { } model ? blobs.LocateModel(model) : null,
+            Subjects = [.. painted.Subjects.Select(subject => subject with
+            {
+                Learned = [.. subject.Learned.Select(file => file with { Path = blobs.PathOf(file.Path) })],
+            })],
+            Loras = [.. painted.Loras.Select(lora => lora with { File = catalog.LocateWeights(lora.File) })],
+        };
     }
 
     /// <summary>Stores a picture; the job's row in the database comes later, with its event.</summary>

@@ -3,10 +3,13 @@ using System.Text;
 using System.IO.Hashing;
 using Dramatis.Pictures;
 using Dramatis.Requests;
+using Dramatis.Training;
+using Dramatis.Training.Learned;
+using Dramatis.Training.Subjects;
 
 namespace Dramatis.Server.Painting;
 
-/// <summary>Paints nothing: a plain picture for each, of a colour that prompt and seed decide. For trying out clients and the queue.</summary>
+/// <summary>Paints and learns nothing: a plain picture for each, of a colour that prompt and seed decide. For trying out clients and the queue.</summary>
 internal sealed class Rehearsal : IPainting
 {
     private const int Side = 8;
@@ -27,6 +30,22 @@ internal sealed class Rehearsal : IPainting
             var seed = (request.Seed ?? 0) + (ulong)picture;
             yield return new PictureDone(picture, seed, Plain(request.Prompt, seed));
         }
+    }
+
+    public async IAsyncEnumerable<TrainingEvent> LearnAsync(LearnRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var steps = request.Steps ?? LearnedMethods.Find(request.Method).Usual.Steps;
+        yield return new TrainingStarted(0, steps, Resumed: false);
+        for (var step = 1L; step <= steps; step++)
+        {
+            await Task.Delay(steps == 1 ? 0 : 10, cancellationToken);
+            yield return new TrainingStepDone(step, steps, 1.0 / step, 1.0 / step, request.LearningRate ?? 1e-4, 100, (steps - step) * .01);
+        }
+
+        var folder = Path.Combine(request.Output, Trainer.ModelFolder);
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, LearnedMethods.Find(request.Method).FileName), "rehearsal", cancellationToken);
+        yield return new TrainingFinished(steps, steps, folder);
     }
 
     public void Dispose()

@@ -171,6 +171,11 @@ internal sealed partial class DispatcherGrain(JobStore jobs, ServiceSettings set
         foreach (var job in await jobs.RunningAsync())
         {
             var isFresh = painters.ContainsKey(job.Painter!) && time.GetUtcNow().ToUnixTimeMilliseconds() - job.Started < Patience.TotalMilliseconds;
+            if (alive.Contains(job.Lease!) && job.IsStopping)
+            {
+                await Stop(job.Id);    // whoever wanted it may not have been heard
+            }
+
             if (alive.Contains(job.Lease!) || isFresh || (isNew && !dead.Contains(job.Painter!)))
             {
                 continue;

@@ -18,7 +18,7 @@ internal sealed class JobWatch : IJobWatcher, IAsyncDisposable
     {
         var watch = new JobWatch { job = grains.GetGrain<IJob>(id) };
         watch.self = grains.CreateObjectReference<IJobWatcher>(watch);
-        await watch.job.Watch(watch.self);
+        await Telling.TryAsync(() => watch.job.Watch(watch.self));
         return watch;
     }
 
@@ -39,7 +39,7 @@ internal sealed class JobWatch : IJobWatcher, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await job!.Leave(self!);
+        await Telling.TryAsync(() => job!.Leave(self!));
         news.Dispose();
         GC.KeepAlive(this);    // the reference that others hold is a weak one
     }

@@ -18,6 +18,12 @@ internal sealed record ServiceSettings
     [Field("Folder of the database, of pictures and of dramatis.json; in the user's data folder when not given.")]
     public string? Data { get; init; }
 
+    [Field("Connection to PostgreSQL, \"Host=…;Database=…;Username=…\", for jobs and for who belongs to the service; a file in the data folder when not given.")]
+    public string? Database { get; init; }
+
+    [Field("The IP address at which the service's other processes reach this one, where they share a database.", Most = 100)]
+    public string Address { get; init; } = "127.0.0.1";
+
     [Field("Folder in which 'dramatis models' keeps names; inside the data folder when not given.")]
     public string? Models { get; init; }
 
@@ -27,7 +33,7 @@ internal sealed record ServiceSettings
     [Field("How many painters to start as processes of their own.", Least = 0, Most = 64)]
     public int Painters { get; init; } = 1;
 
-    [Field("The service that a painter joins, as HOST:PORT; with --role painter.")]
+    [Field("The service that a painter joins, as HOST:PORT; with --role painter, where no database is shared.")]
     public string? Cluster { get; init; }
 
     [Field("What painters compute on: cpu, cuda or cuda:N.")]
@@ -62,6 +68,12 @@ internal sealed record ServiceSettings
 
     [Field("How long a job may run, in seconds.", Least = 1)]
     public int MaxSeconds { get; init; } = 3600;
+
+    [Field("The most work of one training: millions of pixels, times steps, times pictures a step.", Least = 1)]
+    public double MaxLearnWork { get; init; } = 40_000;
+
+    [Field("How long a training may run, in seconds.", Least = 1)]
+    public int MaxLearnSeconds { get; init; } = 86_400;
 
     [Field("How long running pictures may go on when the service stops, in seconds.", Least = 0, Most = 3600)]
     public int Drain { get; init; } = 20;

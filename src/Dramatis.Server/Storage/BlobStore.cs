@@ -57,5 +57,8 @@ internal sealed class BlobStore(IDbContextFactory<ServiceDb> databases, string f
 
     public Task<byte[]> ReadAsync(string id, CancellationToken cancellationToken) => File.ReadAllBytesAsync(PathOf(id), cancellationToken);
 
-    private string PathOf(string id) => Path.Combine(folder, id);
+    /// <summary>Where a model lies that was learned here; any other name stays as it is.</summary>
+    public string LocateModel(string model) => Directory.Exists(PathOf(model)) ? PathOf(model) : model;
+
+    public string PathOf(string id) => Path.Combine(folder, id);
 }

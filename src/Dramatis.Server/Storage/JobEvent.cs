@@ -13,6 +13,10 @@ internal sealed record JobEvent(string Kind, string Data)
     public const string Preview = "preview";
     public const string Picture = "picture";
     public const string Notice = "notice";
+    public const string TrainingStarted = "training_started";
+    public const string PriorPicture = "prior_picture";
+    public const string Evaluated = "evaluated";
+    public const string Learned = "learned";
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

@@ -26,6 +26,10 @@ internal sealed class JobStore(IDbContextFactory<ServiceDb> databases, TimeProvi
             await db.SaveChangesAsync(cancellationToken);
             return true;
         }
+        catch (DbUpdateException) when (db.Jobs.AsNoTracking().Any(stored => stored.Id == job.Id))
+        {
+            return true;    // the connection broke when it was stored already
+        }
         catch (DbUpdateException) when (job.IdempotencyKey is not null)
         {
             return false;
@@ -97,6 +101,8 @@ internal sealed class JobStore(IDbContextFactory<ServiceDb> databases, TimeProvi
             .SetProperty(job => job.Steps, progress.Steps),
         id, events, async db =>
         {
+            var numbers = pictures.Select(picture => picture.Number).ToList();
+            await db.Pictures.Where(picture => picture.Job == id && numbers.Contains(picture.Number)).ExecuteDeleteAsync();    // a training that went on
             db.Pictures.AddRange(pictures);
             if (events.Any(item => item.Kind == JobEvent.Preview))
             {
@@ -106,8 +112,16 @@ internal sealed class JobStore(IDbContextFactory<ServiceDb> databases, TimeProvi
 
     /// <summary>Ends a running job.</summary>
     /// <returns>False when the lease no longer holds.</returns>
-    public Task<bool> EndAsync(string id, string lease, JobState state, JobError? error = null) =>
-        ChangeAsync(Held(id, lease), change => Ended(change, state, error), id, [JobEvent.Ended(state, error)], DropPreviews(id));
+    /// <param name="learned">What comes to the subject of the cast, if it is still there.</param>
+    public Task<bool> EndAsync(string id, string lease, JobState state, JobError? error = null, LearnedRow? learned = null) =>
+        ChangeAsync(Held(id, lease), change => Ended(change, state, error), id, [JobEvent.Ended(state, error)], async db =>
+        {
+            await DropPreviews(id)(db);
+            if (learned is not null && await db.Cast.AnyAsync(row => row.Id == learned.Cast))
+            {
+                db.Learned.Add(learned);
+            }
+        });
 
     /// <summary>Puts a running job back into the queue.</summary>
     /// <param name="attempt">Whether the attempt counts.</param>
@@ -116,7 +130,7 @@ internal sealed class JobStore(IDbContextFactory<ServiceDb> databases, TimeProvi
         change => change.SetProperty(job => job.State, JobState.Queued).SetProperty(job => job.Lease, (string?)null)
             .SetProperty(job => job.Painter, (string?)null).SetProperty(job => job.Attempts, job => job.Attempts - (attempt ? 0 : 1))
             .SetProperty(job => job.Picture, 0).SetProperty(job => job.Step, 0),
-        id, [new(JobEvent.Queued, "{}")], db => db.Pictures.Where(picture => picture.Job == id).ExecuteDeleteAsync());    // it begins anew
+        id, [new(JobEvent.Queued, "{}")], DropPictures(id));
 
     /// <summary>Cancels a waiting job.</summary>
     public Task<bool> CancelQueuedAsync(string id) => ChangeAsync(
@@ -133,7 +147,7 @@ internal sealed class JobStore(IDbContextFactory<ServiceDb> databases, TimeProvi
         change => change.SetProperty(job => job.State, JobState.Queued).SetProperty(job => job.Attempts, 0).SetProperty(job => job.IsStopping, false)
             .SetProperty(job => job.Ended, (long?)null).SetProperty(job => job.Started, (long?)null).SetProperty(job => job.Error, (string?)null)
             .SetProperty(job => job.ErrorField, (string?)null).SetProperty(job => job.Picture, 0).SetProperty(job => job.Step, 0),
-        id, [new(JobEvent.Queued, "{}")], db => db.Pictures.Where(picture => picture.Job == id).ExecuteDeleteAsync());
+        id, [new(JobEvent.Queued, "{}")], DropPictures(id));
 
     /// <summary>Changes what is free to be changed of a job that waits, or of any.</summary>
     public Task<bool> AmendAsync(string id, int? priority, bool? kept) => ChangeAsync(
@@ -141,7 +155,7 @@ internal sealed class JobStore(IDbContextFactory<ServiceDb> databases, TimeProvi
         change => change.SetProperty(job => job.Priority, job => priority ?? job.Priority).SetProperty(job => job.IsKept, job => kept ?? job.IsKept), id, []);
 
     /// <summary>Removes a job that has ended, with its events and pictures; blobs stay until nothing names them.</summary>
-    public Task<bool> DeleteAsync(string id) => InTransactionAsync(async db =>
+    public Task<bool> DeleteAsync(string id) => databases.InTransactionAsync(async db =>
     {
         var ended = db.Jobs.Where(job => job.Id == id && job.State != JobState.Queued && job.State != JobState.Running);
         if (await ended.ExecuteDeleteAsync() == 0)
@@ -167,13 +181,17 @@ internal sealed class JobStore(IDbContextFactory<ServiceDb> databases, TimeProvi
     {
         const int newest = 20;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var times = await db.Jobs.Where(job => job.State == JobState.Done).OrderByDescending(job => job.Id).Take(newest)
+        var times = await db.Jobs.Where(job => job.State == JobState.Done && job.Kind == JobRow.Paint).OrderByDescending(job => job.Id).Take(newest)
             .Select(job => job.Ended - job.Started).ToListAsync(cancellationToken);
         return times.Average() / 1000;
     }
 
     private static Func<ServiceDb, IQueryable<JobRow>> Held(string id, string lease) =>
         db => db.Jobs.Where(job => job.Id == id && job.State == JobState.Running && job.Lease == lease);
+
+    // A job begins anew; a training goes on, and its sheets stay.
+    private static Func<ServiceDb, Task> DropPictures(string id) => db => db.Pictures
+        .Where(picture => picture.Job == id && db.Jobs.Any(job => job.Id == id && job.Kind != JobRow.Learn)).ExecuteDeleteAsync();
 
     private static Func<ServiceDb, Task> DropPreviews(string id) =>
         db => db.Events.Where(item => item.Job == id && item.Kind == JobEvent.Preview).ExecuteDeleteAsync();
@@ -187,7 +205,7 @@ internal sealed class JobStore(IDbContextFactory<ServiceDb> databases, TimeProvi
         Action<UpdateSettersBuilder<JobRow>> change,
         string id,
         IReadOnlyList<JobEvent> events,
-        Func<ServiceDb, Task>? also = null) => InTransactionAsync(async db =>
+        Func<ServiceDb, Task>? also = null) => databases.InTransactionAsync(async db =>
     {
         var changed = await from(db).ExecuteUpdateAsync(setters =>
         {
@@ -211,15 +229,6 @@ internal sealed class JobStore(IDbContextFactory<ServiceDb> databases, TimeProvi
         await db.SaveChangesAsync();
         return true;
     });
-
-    private async Task<bool> InTransactionAsync(Func<ServiceDb, Task<bool>> work)
-    {
-        await using var db = await databases.CreateDbContextAsync();
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        var done = await work(db);
-        await transaction.CommitAsync();
-        return done;
-    }
 }
 
 /// <summary>How far a job is.</summary>

@@ -18,11 +18,12 @@ internal sealed class PictureStore(IDbContextFactory<ServiceDb> databases)
             .OrderByDescending(job => job.Id).Take(page.Limit).ToListAsync(cancellationToken);
     }
 
+    /// <summary>What was painted for an owner; sheets of trainings are with their jobs alone.</summary>
     public async Task<List<PictureRow>> PicturesAsync(string owner, Page page, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Pictures.AsNoTracking()
-            .Where(picture => picture.Owner == owner && (page.Before == null || string.Compare(picture.Id, page.Before) < 0))
+            .Where(picture => picture.Owner == owner && db.Jobs.Any(job => job.Id == picture.Job && job.Kind == JobRow.Paint) && (page.Before == null || string.Compare(picture.Id, page.Before) < 0))
             .OrderByDescending(picture => picture.Id).Take(page.Limit).ToListAsync(cancellationToken);
     }
 

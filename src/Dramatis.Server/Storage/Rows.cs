@@ -10,16 +10,22 @@ internal enum JobState
     Cancelled,
 }
 
-/// <summary>One request on its way to pictures. Times are milliseconds since 1970.</summary>
+/// <summary>One request on its way to pictures, or one training. Times are milliseconds since 1970.</summary>
 internal sealed class JobRow
 {
+    public const string Paint = "paint";
+    public const string Learn = "learn";
+
     /// <summary>A UUID of version 7: in the order of time.</summary>
     public required string Id { get; init; }
 
     public required string Owner { get; init; }
 
-    /// <summary>What kind of work it is: <c>paint</c>.</summary>
+    /// <summary>What kind of work it is: <see cref="Paint"/> or <see cref="Learn"/>.</summary>
     public required string Kind { get; init; }
+
+    /// <summary>The subject of the cast that is learned.</summary>
+    public string? Cast { get; init; }
 
     /// <summary>The request as JSON, complete in itself: models by name, pictures by blob.</summary>
     public required string Request { get; init; }
@@ -85,7 +91,7 @@ internal sealed class EventRow
     public required string Data { get; init; }
 }
 
-/// <summary>A painted picture.</summary>
+/// <summary>A painted picture, or a sheet of what a training has learned so far.</summary>
 internal sealed class PictureRow
 {
     public required string Id { get; init; }
@@ -94,7 +100,7 @@ internal sealed class PictureRow
 
     public required string Owner { get; init; }
 
-    /// <summary>From 0, within its job.</summary>
+    /// <summary>From 0, within its job; of a sheet its step.</summary>
     public required int Number { get; init; }
 
     public required string Blob { get; init; }
@@ -128,9 +134,10 @@ internal sealed class BlobRow
     public required long Created { get; init; }
 }
 
-/// <summary>A job needs a blob.</summary>
+/// <summary>A job, or a subject of the cast, needs a blob.</summary>
 internal sealed class UseRow
 {
+    /// <summary>The id of either.</summary>
     public required string Job { get; init; }
 
     public required string Blob { get; init; }

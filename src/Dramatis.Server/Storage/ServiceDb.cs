@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Dramatis.Errors;
 using Dramatis.Server.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
 
 namespace Dramatis.Server.Storage;
 
@@ -9,6 +11,10 @@ namespace Dramatis.Server.Storage;
 internal sealed class ServiceDb(DbContextOptions<ServiceDb> options) : DbContext(options)
 {
     private const string FileName = "service.db";
+    private const int MostRetries = 10;
+    private const int MostConnections = 20;    // of a process; a server usually allows a hundred
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     public DbSet<JobRow> Jobs => Set<JobRow>();
 
@@ -20,16 +26,64 @@ internal sealed class ServiceDb(DbContextOptions<ServiceDb> options) : DbContext
 
     public DbSet<UseRow> Uses => Set<UseRow>();
 
+    public DbSet<CastRow> Cast => Set<CastRow>();
+
+    public DbSet<LearnedRow> Learned => Set<LearnedRow>();
+
+    public DbSet<SiloRow> Silos => Set<SiloRow>();
+
+    public DbSet<ClusterRow> Clusters => Set<ClusterRow>();
+
     /// <summary>How the database of a service is opened.</summary>
-    public static void Configure(DbContextOptionsBuilder options, ServiceSettings settings) => options
-        .UseSqlite($"Data Source={Path.Combine(settings.Data!, FileName)}")
-        .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));    // migrations are written by hand
+    /// <exception cref="InvalidRequestException">The setting is no connection.</exception>
+    public static void Configure(DbContextOptionsBuilder options, ServiceSettings settings)
+    {
+        options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));    // migrations are written by hand
+        if (settings.Database is { } connection)
+        {
+            // A server that is started again is waited for.
+            options.UseNpgsql(ConnectionOf(connection), server => server.EnableRetryOnFailure(MostRetries, LongestPause, []));
+        }
+        else
+        {
+            options.UseSqlite($"Data Source={Path.Combine(settings.Data!, FileName)}");
+        }
+    }
 
     /// <summary>Makes the database, or brings that of an earlier release up to date.</summary>
+    /// <exception cref="InvalidRequestException">The server cannot be reached, or refuses.</exception>
     public static async Task PrepareAsync(IDbContextFactory<ServiceDb> databases, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await db.Database.MigrateAsync(cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var db = await databases.CreateDbContextAsync(cancellationToken);
+                await db.Database.MigrateAsync(cancellationToken);
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable && attempt < MostRetries)
+            {
+                // two processes made the table of migrations at once
+            }
+            catch (Exception e) when (e is NpgsqlException || e.InnerException is NpgsqlException)
+            {
+                throw new InvalidRequestException("database", $"PostgreSQL does not answer as it should: {(e as NpgsqlException ?? e.InnerException)!.Message}");
+            }
+        }
+    }
+
+    private static string ConnectionOf(string text)
+    {
+        try
+        {
+            var connection = new NpgsqlConnectionStringBuilder(text);
+            return connection.ContainsKey("Maximum Pool Size") ? connection.ConnectionString : $"{connection.ConnectionString};Maximum Pool Size={MostConnections}";
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            throw new InvalidRequestException("database", $"is no connection to PostgreSQL such as \"Host=localhost;Database=dramatis;Username=me\": {e.Message}");
+        }
     }
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -43,6 +97,10 @@ internal sealed class ServiceDb(DbContextOptions<ServiceDb> options) : DbContext
         builder.Entity<PictureRow>().ToTable("pictures").HasKey(row => row.Id);
         builder.Entity<BlobRow>().ToTable("blobs").HasKey(row => new { row.Id, row.Owner });
         builder.Entity<UseRow>().ToTable("uses").HasKey(row => new { row.Job, row.Blob });
+        builder.Entity<CastRow>().ToTable("cast").HasKey(row => row.Id);
+        builder.Entity<LearnedRow>().ToTable("learned").HasKey(row => row.Job);
+        builder.Entity<SiloRow>().ToTable("silos").HasKey(row => new { row.Cluster, row.Id });
+        builder.Entity<ClusterRow>().ToTable("clusters").HasKey(row => row.Id);
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
         {
             property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));

@@ -17,7 +17,12 @@ internal sealed class Trainer(TrainingStage stage, TrainerOptions options, strin
     /// <summary>Name of the folder with the finished model.</summary>
     public const string ModelFolder = "model";
 
-    private const string SamplesFolder = "samples";
+    /// <summary>Name of the folder with pictures of what is learned so far.</summary>
+    public const string SamplesFolder = "samples";
+
+    private const int WorkPerSave = 50;    // times as long as the last one took
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(10);
 
     private readonly string checkpoint = Path.Combine(folder, TrainingCheckpoint.FileName);
     private readonly TrainingClock clock = new();
@@ -62,7 +67,7 @@ internal sealed class Trainer(TrainingStage stage, TrainerOptions options, strin
         using var team = new WorkerTeam(options.Workers);
         using var losses = new LossLog(folder, optimizer.Steps);
         using var evaluations = new EvaluationLog(folder, optimizer.Steps);
-        var saved = Stopwatch.StartNew();
+        var (saved, pause) = (Stopwatch.StartNew(), PauseAfter(TimeSpan.Zero));
         try
         {
             while (optimizer.Steps < options.Steps)
@@ -74,9 +79,11 @@ internal sealed class Trainer(TrainingStage stage, TrainerOptions options, strin
                     Evaluate(optimizer, evaluations, progress);
                 }
 
-                if (saved.Elapsed >= options.SaveEvery)
+                if (saved.Elapsed >= pause)
                 {
+                    saved.Restart();
                     Save(optimizer, losses, progress);
+                    pause = PauseAfter(saved.Elapsed);
                     saved.Restart();
                 }
             }
@@ -85,6 +92,13 @@ internal sealed class Trainer(TrainingStage stage, TrainerOptions options, strin
         {
             Save(optimizer, losses, progress);
         }
+    }
+
+    // Whatever is quickly saved is saved often, so that little is lost with a process that is killed.
+    private TimeSpan PauseAfter(TimeSpan save)
+    {
+        var pause = save * WorkPerSave > ShortestPause ? save * WorkPerSave : ShortestPause;
+        return pause < options.SaveEvery ? pause : options.SaveEvery;
     }
 
     private void Step(WorkerTeam team, AdamW optimizer, LossLog log, IProgress<TrainingEvent>? progress)

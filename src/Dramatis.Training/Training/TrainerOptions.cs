@@ -32,6 +32,7 @@ internal sealed record TrainerOptions
     /// <summary>How much of the running average of the weights stays at each step, once there are many.</summary>
     public double EmaDecay { get; init; } = .998;
 
+    /// <summary>The longest time between two checkpoints; small ones come sooner.</summary>
     public TimeSpan SaveEvery { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Steps between two evaluations; there is one at the end too.</summary>

@@ -2,21 +2,32 @@ using Dramatis.Server.Storage;
 
 namespace Dramatis.Server.Tests.Storage;
 
+/// <summary>On the file that a service has where nothing else is said.</summary>
+public sealed class SqliteJobStoreTests : JobStoreTests;
+
+/// <summary>On PostgreSQL.</summary>
+[Collection(OnPostgres.Name)]
+public sealed class PostgresJobStoreTests(PostgresFixture postgres) : JobStoreTests
+{
+    protected override async Task<string?> ConnectAsync() => await postgres.ConnectAsync();
+}
+
 /// <summary>Whoever lost a lease can change nothing, and events are numbered without a gap.</summary>
-public sealed class JobStoreTests : IAsyncLifetime
+public abstract class JobStoreTests : IAsyncLifetime
 {
     private TestDatabase database = null!;
     private JobStore jobs = null!;
 
     public async ValueTask InitializeAsync()
     {
-        database = await TestDatabase.CreateAsync();
+        database = await TestDatabase.CreateAsync(await ConnectAsync());
         jobs = new(database, TimeProvider.System);
     }
 
     public ValueTask DisposeAsync()
     {
-        database.Dispose();
+        database?.Dispose();
+        GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 
@@ -87,6 +98,53 @@ public sealed class JobStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_training_that_goes_back_keeps_its_sheets_and_shows_one_of_a_step()
+    {
+        await jobs.AddAsync(new() { Id = "a", Owner = "o", Kind = JobRow.Learn, Cast = "c", Request = "{}", Holds = "m", Events = 1 }, [], Stop);
+        await jobs.ClaimAsync("a", "l", "p");
+        await jobs.TellAsync("a", "l", new(0, 3, 4), [], [Picture("x", "a")]);
+        await jobs.ReleaseAsync("a", "l", attempt: true);
+        await jobs.ClaimAsync("a", "m", "p");
+        await jobs.TellAsync("a", "m", new(0, 3, 4), [], [Picture("y", "a")]);
+
+        Assert.Equal("y", Assert.Single((await new PictureStore(database).OfJobsAsync(["a"], Stop))["a"]).Id);
+        Assert.Empty(await new PictureStore(database).PicturesAsync("o", new(null, 10), Stop));
+    }
+
+    [Theory]
+    [InlineData("c", 1)]
+    [InlineData("forgotten", 0)]
+    public async Task What_was_learned_comes_with_the_end_to_a_subject_that_is_still_there(string subject, int count)
+    {
+        var cast = new CastStore(database);
+        await cast.SaveAsync(new() { Id = "c", Owner = "o", Name = "tom", Phrase = "cat", Pictures = "p q", Masks = "", Created = 1 }, isNew: true, Stop);
+        await AddAsync("a");
+        await jobs.ClaimAsync("a", "l", "p");
+        var learned = new LearnedRow { Job = "a", Id = "f", Cast = subject, Owner = "o", Method = "lora", Model = "m", Words = "sks cat", Phrase = "sks cat", Created = 1 };
+
+        Assert.False(await jobs.EndAsync("a", "lost", JobState.Done, learned: learned));
+        Assert.Empty((await cast.LearnedOfAsync(["c"], Stop))["c"]);
+        Assert.True(await jobs.EndAsync("a", "l", JobState.Done, learned: learned));
+        Assert.Equal(count, (await cast.LearnedOfAsync(["c"], Stop))["c"].Count());
+    }
+
+    [Fact]
+    public async Task Of_two_subjects_of_one_owner_and_name_one_is_saved()
+    {
+        var cast = new CastStore(database);
+        CastRow Named(string id, string owner, string name) => new() { Id = id, Owner = owner, Name = name, Phrase = "cat", Pictures = "p", Masks = "", Created = 1 };
+
+        var saved = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => cast.SaveAsync(Named($"{i}", "o", "tom"), isNew: true, Stop))));
+
+        Assert.Single(saved, isSaved => isSaved);
+        Assert.True(await cast.SaveAsync(Named("x", "other", "tom"), isNew: true, Stop));
+        Assert.True(await cast.SaveAsync(Named("y", "o", "rex"), isNew: true, Stop));
+        Assert.False(await cast.SaveAsync(Named("y", "o", "tom"), isNew: false, Stop));
+        Assert.False(await cast.SaveAsync(Named("gone", "o", "new"), isNew: false, Stop));
+        Assert.Equal("rex", (await cast.FindAsync("o", "y", Stop))!.Name);
+    }
+
+    [Fact]
     public async Task Only_what_waits_is_cancelled_at_once_and_only_what_ended_is_deleted()
     {
         await AddAsync("a");
@@ -111,6 +169,8 @@ public sealed class JobStoreTests : IAsyncLifetime
         Assert.Empty(await KindsAsync("a"));
         Assert.Equal(["queued"], await KindsAsync("b"));
     }
+
+    protected virtual Task<string?> ConnectAsync() => Task.FromResult<string?>(null);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

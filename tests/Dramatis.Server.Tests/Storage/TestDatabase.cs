@@ -10,16 +10,17 @@ internal sealed class TestDatabase : IDbContextFactory<ServiceDb>, IDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
     private readonly DbContextOptions<ServiceDb> options;
 
-    private TestDatabase()
+    private TestDatabase(string? connection)
     {
         var builder = new DbContextOptionsBuilder<ServiceDb>();
-        ServiceDb.Configure(builder, new ServiceSettings { Data = folder.FullName });
+        ServiceDb.Configure(builder, new ServiceSettings { Data = folder.FullName, Database = connection });
         options = builder.Options;
     }
 
-    public static async Task<TestDatabase> CreateAsync()
+    /// <param name="connection">To PostgreSQL; null for a file.</param>
+    public static async Task<TestDatabase> CreateAsync(string? connection = null)
     {
-        var database = new TestDatabase();
+        var database = new TestDatabase(connection);
         await ServiceDb.PrepareAsync(database, TestContext.Current.CancellationToken);
         return database;
     }
@@ -29,6 +30,7 @@ internal sealed class TestDatabase : IDbContextFactory<ServiceDb>, IDisposable
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Npgsql.NpgsqlConnection.ClearAllPools();
         folder.Delete(recursive: true);
     }
 }

@@ -1,4 +1,3 @@
-using Dramatis.Requests;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -10,6 +9,15 @@ internal static class ApiDocument
     private const string Name = "v1";
     private const string Page = "/docs";
 
+    // What is read by rules of our own is described by them.
+    private static readonly Dictionary<string, Func<OpenApiSchema>> Bodies = new()
+    {
+        ["paint"] = RequestSchema.OfPainting,
+        ["cast_add"] = () => RequestSchema.Of(typeof(CastOrder)),
+        ["cast_change"] = () => RequestSchema.Of(typeof(CastPatch)),
+        ["learn"] = RequestSchema.OfLearning,
+    };
+
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(Name, options =>
     {
         options.AddDocumentTransformer((document, _, _) =>
@@ -20,9 +28,9 @@ internal static class ApiDocument
         });
         options.AddOperationTransformer((operation, _, _) =>
         {
-            if (operation.OperationId == "paint")
+            if (Bodies.TryGetValue(operation.OperationId ?? "", out var schema))
             {
-                operation.RequestBody = PaintBody();
+                operation.RequestBody = Body(schema(), isForm: operation.OperationId != "learn");
             }
 
             return Task.CompletedTask;
@@ -47,13 +55,13 @@ internal static class ApiDocument
         return next(context);
     });
 
-    private static OpenApiRequestBody PaintBody() => new()
+    // A form has the JSON as one of its parts, and pictures as the others.
+    private static OpenApiRequestBody Body(OpenApiSchema schema, bool isForm)
     {
-        Required = true,
-        Content = new Dictionary<string, OpenApiMediaType>
+        var content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema } };
+        if (isForm)
         {
-            ["application/json"] = new() { Schema = RequestSchema.Of(typeof(GenerationRequest)) },
-            ["multipart/form-data"] = new()
+            content["multipart/form-data"] = new()
             {
                 Schema = new OpenApiSchema
                 {
@@ -61,7 +69,9 @@ internal static class ApiDocument
                     Properties = new Dictionary<string, IOpenApiSchema> { ["request"] = new OpenApiSchema { Type = JsonSchemaType.String } },
                     Required = new HashSet<string> { "request" },
                 },
-            },
-        },
-    };
+            };
+        }
+
+        return new() { Required = true, Content = content };
+    }
 }

@@ -3,6 +3,8 @@ using Dramatis.Methods.Catalog;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Schedules;
+using Dramatis.Training.Learned;
+using Dramatis.Training.Subjects;
 using Microsoft.OpenApi;
 
 namespace Dramatis.Server.Api.Documents;
@@ -38,6 +40,34 @@ internal static class RequestSchema
             Required = fields.Where(field => field.IsRequired).Select(field => field.Name).ToHashSet(),
             AdditionalPropertiesAllowed = false,
         };
+    }
+
+    /// <summary>A request to paint, whose subjects may be of the cast.</summary>
+    public static OpenApiSchema OfPainting()
+    {
+        var schema = Of(typeof(GenerationRequest));
+        var subject = (OpenApiSchema)schema.Properties!["subjects"].Items!;
+        subject.Required = null;    // the phrase of one of the cast is known
+        subject.Properties!["cast"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A subject of the cast, by its name or id, instead of references." };
+        return schema;
+    }
+
+    /// <summary>A request to learn the one subject that the route names.</summary>
+    public static OpenApiSchema OfLearning()
+    {
+        var schema = Of(typeof(LearnRequest));
+        var subject = (OpenApiSchema)schema.Properties!["subjects"].Items!;
+        schema.Properties.Remove("subjects");
+        schema.Properties.Remove("output");
+        schema.Required!.Remove("subjects");
+        schema.Properties["settings"] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = "What the method alone lets choose." };
+        ((OpenApiSchema)schema.Properties["method"]).Enum = [.. LearnedMethods.All.Select(method => (JsonNode)method.Name)];
+        foreach (var field in LearnIntake.OfSubject)
+        {
+            schema.Properties[field] = subject.Properties![field];
+        }
+
+        return schema;
     }
 
     private static OpenApiSchema Of(RequestField field)

@@ -1,0 +1,28 @@
+namespace Dramatis.Server.Queue;
+
+/// <summary>Calls of grains that nothing depends on: what they would tell is in the database, and is found there a moment later.</summary>
+/// <remarks>The silo that a grain lived on may just have died; until another has it, calls fail in many ways.</remarks>
+internal static class Telling
+{
+    /// <returns>False when nobody was to be reached.</returns>
+    public static async Task<bool> TryAsync(Func<Task> tell)
+    {
+        try
+        {
+            await tell();
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>How the queue stands; null when nobody says.</summary>
+    public static async Task<QueueState?> LookAsync(this IGrainFactory grains, string? job = null)
+    {
+        QueueState? state = null;
+        await TryAsync(async () => state = await grains.GetGrain<IDispatcher>(0).Look(job));
+        return state;
+    }
+}
