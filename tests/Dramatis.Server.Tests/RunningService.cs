@@ -9,7 +9,7 @@ namespace Dramatis.Server.Tests;
 /// <summary>A service as users start it: a process, its painters, a data folder of its own.</summary>
 internal sealed class RunningService : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly Process process;
     private readonly StringBuilder log = new();

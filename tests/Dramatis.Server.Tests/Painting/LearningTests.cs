@@ -13,7 +13,7 @@ public sealed class LearningTests(PaintingService painting) : IClassFixture<Pain
     private readonly RunningService service = painting.Service;
 
     [Fact]
-    public async Task A_subject_is_learned_shown_and_painted_with() => await LearnAndPaintAsync("lora", new { method = "lora", steps = 4, resolution = 64 });
+    public async Task A_subject_is_learned_shown_and_painted_with() => await LearnAndPaintAsync("lora", new { method = "lora", steps = 4, evaluate_every = 4, resolution = 64 });
 
     [Theory, Slow]
     [InlineData("textual-inversion")]
@@ -24,8 +24,8 @@ public sealed class LearningTests(PaintingService painting) : IClassFixture<Pain
     public async Task Every_method_learns_what_requests_use(string method)
     {
         object order = method is "textual-inversion" or "cones2"
-            ? new { method, steps = 2, batch = 1, resolution = 64 }
-            : new { method, steps = 2, batch = 1, resolution = 64, prior = 1 };
+            ? new { method, steps = 2, batch = 1, evaluate_every = 2, resolution = 64 }
+            : new { method, steps = 2, batch = 1, evaluate_every = 2, resolution = 64, prior = 1 };
         await LearnAndPaintAsync(method, order);
     }
 
