@@ -1,4 +1,4 @@
-using Dramatis.Training.Benches.Service;
+using Dramatis.Benches.Service;
 
 namespace Dramatis.Server.Tests.Storage;
 

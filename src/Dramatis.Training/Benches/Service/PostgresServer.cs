@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Dramatis.Training.Benches.Service;
+namespace Dramatis.Benches.Service;
 
 /// <summary>A PostgreSQL of its own in a temporary folder, to be killed and started again. It runs as an unprivileged user, which it insists on.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
