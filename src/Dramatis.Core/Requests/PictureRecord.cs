@@ -47,20 +47,31 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
     public static PictureRecord Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (!PictureText.Read(path).TryGetValue(Chunk, out var text))
+        return Read(path, PictureText.Read(path), json => RequestJson.Parse(json, Path.GetDirectoryName(Path.GetFullPath(path))!))
+            ?? throw new InvalidRequestException(path, "carries no request; only pictures that Dramatis has painted can be repeated.");
+    }
+
+    /// <summary>The record of a picture that comes from strangers; null where it has none.</summary>
+    /// <param name="name">What an error calls it.</param>
+    /// <exception cref="InvalidRequestException">Its record is damaged, or names what it may not.</exception>
+    internal static PictureRecord? Find(string name, ReadOnlySpan<byte> file, RequestFiles files) =>
+        Read(name, PictureText.Read(file), json => RequestJson.Parse(json, files));
+
+    private static PictureRecord? Read(string name, IReadOnlyDictionary<string, string> texts, Func<string, GenerationRequest> parse)
+    {
+        if (!texts.TryGetValue(Chunk, out var text))
         {
-            throw new InvalidRequestException(path, "carries no request; only pictures that Dramatis has painted can be repeated.");
+            return null;
         }
 
         try
         {
             var body = JsonSerializer.Deserialize(text, PictureRecordContext.Default.PictureRecordBody)!;
-            var request = RequestJson.Parse(body.Request.GetRawText(), Path.GetDirectoryName(Path.GetFullPath(path))!);
-            return new(request, body.References, body.Model);
+            return new(parse(body.Request.GetRawText()), body.References, body.Model);
         }
         catch (JsonException e)
         {
-            throw new InvalidRequestException(path, $"the request that it carries is damaged: {e.Message}");
+            throw new InvalidRequestException(name, $"the request that it carries is damaged: {e.Message}");
         }
     }
 

@@ -15,10 +15,12 @@ internal sealed class PromptText
 
     private readonly WeightedText? weighted;
 
-    private PromptText(string written, string text, IReadOnlyList<Range> words, WeightedText? weighted = null)
+    private readonly IReadOnlyList<int> typed;
+
+    private PromptText(string written, string text, IReadOnlyList<Range> words, WeightedText? weighted = null, IReadOnlyList<int>? typed = null)
     {
         (Written, Text, Words) = (written, text, words);
-        this.weighted = weighted;
+        (this.weighted, this.typed) = (weighted, typed ?? []);
     }
 
     /// <summary>What the encoder reads: the prompt without its braces, with weights where the request has them.</summary>
@@ -30,10 +32,17 @@ internal sealed class PromptText
     /// <summary>For each subject of the request the characters of <see cref="Text"/> that mean it.</summary>
     public IReadOnlyList<Range> Words { get; }
 
+    /// <summary>Characters of <see cref="Text"/> as characters of the prompt that was parsed, without the braces around them.</summary>
+    public Range InPrompt(Range words)
+    {
+        var range = weighted?.FindWritten(words) ?? words;
+        return range.Start.Value == range.End.Value ? range : typed[range.Start.Value]..(typed[range.End.Value - 1] + 1);
+    }
+
     /// <exception cref="InvalidRequestException">A brace or a weight's bracket is open, a mark names no subject, or a phrase is not in the prompt.</exception>
     public static PromptText Parse(GenerationRequest request)
     {
-        var (written, marks) = Unmark(request.Prompt, request.Subjects);
+        var (written, marks, typed) = Unmark(request.Prompt, request.Subjects);
         var weighted = request.PromptWeights ? WeightedText.Parse(written) : null;
         var text = weighted?.Text ?? written;
         if (weighted is not null)
@@ -62,7 +71,7 @@ internal sealed class PromptText
                 $"subjects[{i}].phrase", $"\"{request.Subjects[i].Phrase}\" is not in the prompt; write it there.");
         }
 
-        return new(written, text, [.. words.Select(range => range!.Value)], weighted);
+        return new(written, text, [.. words.Select(range => range!.Value)], weighted, typed);
     }
 
     /// <summary>The prompt with other words for some subjects.</summary>
@@ -105,9 +114,10 @@ internal sealed class PromptText
         ? "there is none."
         : $"the subjects are {string.Join(", ", request.Subjects.Select(subject => $"\"{subject.Phrase}\""))}.";
 
-    private static (string Text, List<Range> Marks) Unmark(string prompt, IReadOnlyList<Subject> subjects)
+    private static (string Text, List<Range> Marks, List<int> Typed) Unmark(string prompt, IReadOnlyList<Subject> subjects)
     {
         var text = new StringBuilder(prompt.Length);
+        var typed = new List<int>(prompt.Length);    // where each letter of the text stands in the prompt
         var marks = new List<Range>();
         var placeholders = 0;
         int? open = null;
@@ -118,12 +128,13 @@ internal sealed class PromptText
             if (doubled)
             {
                 text.Append(letter);
-                i++;
+                typed.Add(i++);
             }
             else if (prompt.AsSpan(i).StartsWith(Placeholder))
             {
                 i += Placeholder.Length - 1;
                 marks.Add(Before(text, subjects, placeholders++, IsLetterAt(prompt, i + 1)));
+                typed.RemoveRange(text.Length, typed.Count - text.Length);
             }
             else if (letter == '{' && open is null)
             {
@@ -141,11 +152,12 @@ internal sealed class PromptText
             else
             {
                 text.Append(letter);
+                typed.Add(i);
             }
         }
 
         return open is null
-            ? (text.ToString(), marks)
+            ? (text.ToString(), marks, typed)
             : throw new InvalidRequestException("prompt", "a brace is open at its end; close it, or write {{ for a brace.");
     }
 

@@ -5,6 +5,9 @@ using Dramatis.Server.Api.OpenAi;
 using Dramatis.Server.Painting;
 using Dramatis.Server.Settings;
 using Dramatis.Server.Storage;
+using Dramatis.Server.Studio;
+using Dramatis.Studio;
+using Dramatis.Studio.Service;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
@@ -28,7 +31,8 @@ internal static class ApiHost
 
     private static WebApplication Build(ServiceSettings settings)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseStaticWebAssets();    // where it was built; a published service has them beside it
         builder.WebHost.UseUrls(DoorRules.Addresses(settings.Urls));
         builder.WebHost.ConfigureKestrel(options => options.Limits.MaxRequestBodySize = ServiceLimits.BodyBytes(settings));
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -44,6 +48,8 @@ internal static class ApiHost
         builder.Services.AddSingleton<Errands>();
         builder.Services.AddSingleton<OpenAiAnswers>();
         builder.Services.AddApiDocument();
+        builder.Services.AddStudio();
+        builder.Services.AddSingleton<IWorkshops, Workshops>();
         builder.Services.AddSingleton(builder.Host.AddSilo(settings, typeof(PainterGrain)));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.Drain + StopSeconds));
         builder.Services.AddHostedService<Housekeeper>();
@@ -60,6 +66,7 @@ internal static class ApiHost
         var app = builder.Build();
         app.UseDoorRules();
         app.UseApiPage();
+        app.UseStudio();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapPictures();
@@ -71,6 +78,7 @@ internal static class ApiHost
         app.MapOpenAi();
         app.MapA1111();
         app.MapApiDocument();
+        app.MapStudio();
         return app;
     }
 }

@@ -30,6 +30,13 @@ internal static class MethodRules
         ("end", MethodReads.Window, subject => subject.End != 1),
     ];
 
+    /// <summary>What a method must read for a field to act; none for fields that every method knows.</summary>
+    /// <param name="field">As <c>layout.mode</c>, or of a subject, as <c>start</c>.</param>
+    public static MethodReads ReadersOf(string field) => LayoutFields.Where(item => item.Field == field).Select(item => item.Reader)
+        .Concat(SubjectFields.Where(item => item.Field == field).Select(item => item.Reader))
+        .Append(field == "instruction" ? MethodReads.Instruction : MethodReads.None)
+        .Aggregate((all, reader) => all | reader);
+
     private static string ThatKeepLearned => Names(MethodCatalog.All.Where(method => method.Needs == SubjectNeeds.LearnedFile));
 
     /// <param name="notice">Told the field of each setting that nothing reads, and who would.</param>

@@ -3,7 +3,8 @@ namespace Dramatis.Tests.Architecture;
 /// <summary>All assemblies of the house, read once, each use with the assembly it starts in.</summary>
 internal static class House
 {
-    public static readonly string[] Assemblies = ["Dramatis.Core", "Dramatis", "Dramatis.Training", "Dramatis.CutOut", "Dramatis.Cli", "Dramatis.Server"];
+    public static readonly string[] Assemblies =
+        ["Dramatis.Core", "Dramatis", "Dramatis.Training", "Dramatis.CutOut", "Dramatis.Cli", "Dramatis.Server", "Dramatis.Studio"];
 
     private static readonly Lazy<Dictionary<string, AssemblyFile>> Files = new(
         () => Assemblies.ToDictionary(name => name, name => AssemblyFile.Read(PathOf(name))));

@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Dramatis.Requests;
+using Dramatis.Server.Api;
+using Dramatis.Server.Queue;
+using Dramatis.Server.Storage;
+using Dramatis.Studio.Service;
+using Dramatis.Weights;
+using Dramatis.Weights.Catalog;
+
+namespace Dramatis.Server.Studio;
+
+/// <summary>The service as the studio's pages use it: through the same door as the HTTP API.</summary>
+internal sealed class Workshop(
+    string owner, RequestIntake intake, JobDesk desk, JobFollower follower, JobViews views, PictureStore pictures, BlobStore blobs, ModelCatalog catalog,
+    IGrainFactory grains) : IWorkshop
+{
+    private static readonly Dictionary<string, byte[]> NoParts = [];
+
+    public IReadOnlyList<CatalogEntry> Models => catalog.Entries;
+
+    public GenerationDefaults DefaultsOf(string? model) => ModelDefaults.Of(catalog.Locate(model), catalog.LoadingOf(model, new()));
+
+    public async Task<StoredPicture> UploadAsync(byte[] file, string name, CancellationToken stop) => Of(await intake.UploadAsync(name, file, owner, stop));
+
+    public async Task<StoredPicture?> FindPictureAsync(string id, CancellationToken stop) =>
+        await blobs.FindAsync(owner, id, stop) is { } blob ? Of(blob) : null;
+
+    public async Task<byte[]?> ReadPaintedAsync(string id, CancellationToken stop) =>
+        await pictures.FindAsync(owner, id, stop) is { } picture ? await blobs.ReadAsync(picture.Blob, stop) : null;
+
+    public Task CheckAsync(GenerationRequest request, CancellationToken stop) => intake.TakeAsync(request, NoParts, owner, stop);
+
+    public async Task<StudioJob> PaintAsync(GenerationRequest request, CancellationToken stop) =>
+        await ViewAsync(await desk.SubmitAsync(await intake.TakeAsync(request, NoParts, owner, stop), owner, priority: 0, stop), stop);
+
+    public async Task<IReadOnlyList<StudioJob>> JobsAsync(string? before, int limit, CancellationToken stop)
+    {
+        var jobs = await pictures.JobsAsync(owner, null, new(before, limit), stop);
+        return [.. (await views.OfAsync(jobs, stop)).Select(Of)];
+    }
+
+    public async Task<StudioJob?> FindJobAsync(string id, CancellationToken stop)
+    {
+        try
+        {
+            return await ViewAsync(await desk.FindAsync(id, owner, stop), stop);
+        }
+        catch (RefusedException)
+        {
+            return null;
+        }
+    }
+
+    public async IAsyncEnumerable<JobNews> FollowAsync(string job, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await desk.FindAsync(job, owner, stop);
+        await foreach (var item in follower.FollowAsync(job, after: 0, stop))
+        {
+            yield return new(item.Kind, JsonSerializer.Deserialize<JsonElement>(item.Data));
+        }
+    }
+
+    public Task CancelAsync(string job) => desk.CancelAsync(job, owner, CancellationToken.None);
+
+    public Task RetryAsync(string job) => desk.RetryAsync(job, owner, CancellationToken.None);
+
+    public Task DeleteAsync(string job) => desk.DeleteAsync(job, owner, CancellationToken.None);
+
+    public Task AmendAsync(string job, int? priority, bool? kept) => desk.AmendAsync(job, owner, priority, kept, CancellationToken.None);
+
+    public async Task<IReadOnlyList<PaintedPicture>> PicturesAsync(string? before, int limit, CancellationToken stop) =>
+        [.. (await pictures.PicturesAsync(owner, new(before, limit), stop)).Select(JobViews.Of).Select(Of)];
+
+    public async Task<QueueLook> QueueAsync()
+    {
+        var queue = await grains.LookAsync();
+        return queue is null ? new(0, 0, false) : new(queue.Waiting, queue.Painters, queue.IsPaused);
+    }
+
+    public Task PauseAsync(bool isPaused) => Telling.TryAsync(() => grains.GetGrain<IDispatcher>(0).Pause(isPaused));
+
+    private async Task<StudioJob> ViewAsync(JobRow job, CancellationToken stop) => Of(await views.OfAsync(job, stop));
+
+    private static StoredPicture Of(BlobRow blob) => new(blob.Id, blob.Width, blob.Height);
+
+    private static PaintedPicture Of(PictureView picture) =>
+        new(picture.Id, picture.Job, picture.Number, picture.Seed, picture.Width, picture.Height, picture.Created);
+
+    private static StudioJob Of(JobView job) => new(
+        job.Id, job.Kind, ServiceDb.NameOf(job.State), job.Place,
+        job.Progress is { } progress ? new(progress.Picture, progress.Step, progress.Steps) : default,
+        job.Created, job.Started, job.Ended,
+        job.Kind == JobRow.Paint ? RequestJson.Parse(job.Request.GetRawText(), "") : null,
+        [.. job.Pictures.Select(Of)],
+        job.Error is { } error ? new(error.Field, error.Detail) : null,
+        job.Priority, job.Kept);
+}

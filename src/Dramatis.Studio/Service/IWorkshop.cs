@@ -1,0 +1,71 @@
+using Dramatis.Errors;
+using Dramatis.Requests;
+using Dramatis.Weights.Catalog;
+
+namespace Dramatis.Studio.Service;
+
+/// <summary>What the studio asks of the service that it is part of, for one owner: the same jobs, pictures and rules as over HTTP.</summary>
+public interface IWorkshop
+{
+    /// <summary>All names that requests may use.</summary>
+    IReadOnlyList<CatalogEntry> Models { get; }
+
+    /// <summary>What a model chooses where a request says nothing.</summary>
+    /// <exception cref="DramatisException">There is no such model, or it is damaged.</exception>
+    GenerationDefaults DefaultsOf(string? model);
+
+    /// <summary>Keeps a picture, which requests then name by its id.</summary>
+    /// <exception cref="DramatisException">It is no picture, or too large.</exception>
+    Task<StoredPicture> UploadAsync(byte[] file, string name, CancellationToken stop);
+
+    /// <summary>A picture that is kept; null for one that is not there, or another's.</summary>
+    Task<StoredPicture?> FindPictureAsync(string id, CancellationToken stop);
+
+    /// <summary>The bytes of a painted picture, with its record; null for one that is not there, or another's.</summary>
+    Task<byte[]?> ReadPaintedAsync(string id, CancellationToken stop);
+
+    /// <summary>Checks a request as it would be checked when it is sent.</summary>
+    /// <exception cref="DramatisException">It would be refused; the error says which field.</exception>
+    Task CheckAsync(GenerationRequest request, CancellationToken stop);
+
+    /// <summary>Puts a request into the queue.</summary>
+    /// <inheritdoc cref="CheckAsync" path="/exception"/>
+    Task<StudioJob> PaintAsync(GenerationRequest request, CancellationToken stop);
+
+    /// <summary>Jobs, newest first.</summary>
+    /// <param name="before">The id that the page before ended with; null begins with the newest.</param>
+    Task<IReadOnlyList<StudioJob>> JobsAsync(string? before, int limit, CancellationToken stop);
+
+    /// <summary>A job; null for one that is not there, or another's.</summary>
+    Task<StudioJob?> FindJobAsync(string id, CancellationToken stop);
+
+    /// <summary>What happens to a job, from its beginning until its end.</summary>
+    IAsyncEnumerable<JobNews> FollowAsync(string job, CancellationToken stop);
+
+    /// <exception cref="DramatisException">It has ended.</exception>
+    Task CancelAsync(string job);
+
+    /// <exception cref="DramatisException">It has not ended, or is done.</exception>
+    Task RetryAsync(string job);
+
+    /// <exception cref="DramatisException">It has not ended.</exception>
+    Task DeleteAsync(string job);
+
+    /// <exception cref="DramatisException">It no longer waits.</exception>
+    Task AmendAsync(string job, int? priority, bool? kept);
+
+    /// <summary>Painted pictures, newest first.</summary>
+    /// <inheritdoc cref="JobsAsync" path="/param"/>
+    Task<IReadOnlyList<PaintedPicture>> PicturesAsync(string? before, int limit, CancellationToken stop);
+
+    Task<QueueLook> QueueAsync();
+
+    Task PauseAsync(bool isPaused);
+}
+
+/// <summary>Opens the service for somebody.</summary>
+public interface IWorkshops
+{
+    /// <param name="user">The name that somebody has logged in with; null for whoever sits at this machine.</param>
+    IWorkshop Of(string? user);
+}

@@ -1,0 +1,355 @@
+// The stage: pointers and keys on its SVG. Boxes move here, sixty times a second; the page hears of them when a hand lets go.
+
+const Near = 6;          // pixels within which a box snaps
+const Least = .02;       // of the picture: no box is smaller
+const Nudge = .01;
+const Far = .05;
+
+/** @param root the stage  @param net the component that is told */
+export function attachStage(root, net) {
+    const svg = root.querySelector('.stage-svg');
+    const lines = root.querySelector('.snap-lines');
+    const tell = (name, ...values) => net.invokeMethodAsync(name, ...values);
+    let gesture = null;
+
+    const units = () => { const view = svg.viewBox.baseVal; return [view.width, view.height]; };
+    const fraction = event => {
+        const place = svg.getBoundingClientRect();
+        return [(event.clientX - place.left) / place.width, (event.clientY - place.top) / place.height];
+    };
+    const boxOf = actor => {
+        const [width, height] = units();
+        const [x, y, w, h] = ['x', 'y', 'width', 'height'].map(name => parseFloat(actor.getAttribute(name)));
+        return [x / width, y / height, (x + w) / width, (y + h) / height];
+    };
+    const place = (actor, [left, top, right, bottom]) => {
+        const [width, height] = units();
+        const values = { x: left * width, y: top * height, width: (right - left) * width, height: (bottom - top) * height };
+        for (const name in values) actor.setAttribute(name, values[name]);
+    };
+    const indexOf = actor => parseInt(actor.dataset.index);
+    const actors = () => [...svg.querySelectorAll('.actor')];
+
+    // Edges, middles and thirds of the picture, and the edges of the other boxes.
+    const guides = (actor, axis) => [0, 1 / 3, .5, 2 / 3, 1, ...actors().filter(other => other !== actor).flatMap(other => {
+        const box = boxOf(other);
+        return [box[axis], box[axis + 2], (box[axis] + box[axis + 2]) / 2];
+    })];
+    const snap = (actor, edges, axis, event) => {
+        if (event.altKey || root.dataset.snap === 'off') return [0, null];
+        const size = axis === 0 ? svg.getBoundingClientRect().width : svg.getBoundingClientRect().height;
+        let best = [0, null, Near / size];
+        for (const guide of guides(actor, axis)) for (const edge of edges) {
+            if (Math.abs(guide - edge) < best[2]) best = [guide - edge, guide, Math.abs(guide - edge)];
+        }
+        return best;
+    };
+    const showLines = (x, y) => {
+        const [width, height] = units();
+        const line = (x1, y1, x2, y2) => `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}"/>`;
+        lines.innerHTML = (x === null ? '' : line(x * width, 0, x * width, height)) + (y === null ? '' : line(0, y * height, width, y * height));
+    };
+    const clamp = (value, least, most) => Math.min(most, Math.max(least, value));
+
+    const moved = (start, dx, dy, actor, event) => {
+        const [w, h] = [start[2] - start[0], start[3] - start[1]];
+        let left = clamp(start[0] + dx, 0, 1 - w), top = clamp(start[1] + dy, 0, 1 - h);
+        const [sx, gx] = snap(actor, [left, left + w / 2, left + w], 0, event);
+        const [sy, gy] = snap(actor, [top, top + h / 2, top + h], 1, event);
+        left = clamp(left + sx, 0, 1 - w); top = clamp(top + sy, 0, 1 - h);
+        showLines(gx, gy);
+        return [left, top, left + w, top + h];
+    };
+    const resized = (start, edge, dx, dy, actor, event) => {
+        let [left, top, right, bottom] = start;
+        const lined = [null, null];
+        const drag = (value, delta, axis) => {
+            const [shift, guide] = snap(actor, [value + delta], axis, event);
+            lined[axis] = guide;
+            return clamp(value + delta + shift, 0, 1);
+        };
+        if (edge.includes('w')) left = Math.min(drag(left, dx, 0), right - Least);
+        if (edge.includes('e')) right = Math.max(drag(right, dx, 0), left + Least);
+        if (edge.includes('n')) top = Math.min(drag(top, dy, 1), bottom - Least);
+        if (edge.includes('s')) bottom = Math.max(drag(bottom, dy, 1), top + Least);
+        if (event.shiftKey && edge.length === 2) {    // the shape stays
+            const shape = (start[2] - start[0]) / (start[3] - start[1]);
+            const height = Math.min((right - left) / shape, edge.includes('n') ? bottom : 1 - top);
+            if (edge.includes('n')) top = bottom - height; else bottom = top + height;
+            if (edge.includes('w')) left = right - height * shape; else right = left + height * shape;
+        }
+        showLines(...lined);
+        return [left, top, right, bottom];
+    };
+
+    const down = event => {
+        if (event.button !== 0 || root.dataset.tool === 'brush') return;
+        if (root.classList.contains('panning')) return;
+        const actor = event.target.closest('.actor');
+        const edge = event.target.dataset.edge;
+        const at = fraction(event);
+        svg.setPointerCapture(event.pointerId);
+        if (!actor) {
+            gesture = { kind: 'draw', at };
+        } else {
+            actor.focus({ preventScroll: true });
+            tell('ChooseActor', indexOf(actor));
+            if (actor.classList.contains('locked')) return;
+            gesture = { kind: edge ? 'resize' : 'move', at, actor, edge, start: boxOf(actor), now: null };
+        }
+        event.preventDefault();
+    };
+    const move = event => {
+        if (!gesture) return;
+        const [x, y] = fraction(event);
+        const [dx, dy] = [x - gesture.at[0], y - gesture.at[1]];
+        const size = svg.getBoundingClientRect();
+        if (!gesture.begun && Math.hypot(dx * size.width, dy * size.height) < 4) return;
+        gesture.begun = true;
+        root.classList.add('busy');
+        if (gesture.kind === 'draw') {
+            const [w, h] = units();
+            const box = [Math.min(gesture.at[0], x), Math.min(gesture.at[1], y), Math.max(gesture.at[0], x), Math.max(gesture.at[1], y)].map(value => clamp(value, 0, 1));
+            gesture.now = box;
+            lines.innerHTML = `<rect class="drawn" x="${box[0] * w}" y="${box[1] * h}" width="${(box[2] - box[0]) * w}" height="${(box[3] - box[1]) * h}"/>`;
+            return;
+        }
+        gesture.now = gesture.kind === 'move' ? moved(gesture.start, dx, dy, gesture.actor, event) : resized(gesture.start, gesture.edge, dx, dy, gesture.actor, event);
+        place(gesture.actor, gesture.now);
+    };
+    const up = () => {
+        if (!gesture) return;
+        const { kind, actor, now, begun } = gesture;
+        gesture = null;
+        lines.innerHTML = '';
+        root.classList.remove('busy');
+        if (kind === 'draw') {
+            if (begun && now[2] - now[0] > Least && now[3] - now[1] > Least) tell('Draw', ...now);
+            else if (!begun) tell('ChooseActor', -1);
+        } else if (now) {
+            tell('Place', indexOf(actor), ...now, false);
+        }
+    };
+    const abandon = () => {
+        if (!gesture) return false;
+        if (gesture.actor) place(gesture.actor, gesture.start);
+        gesture = null;
+        lines.innerHTML = '';
+        root.classList.remove('busy');
+        return true;
+    };
+
+    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const words = { Delete: 'delete', Backspace: 'delete', l: 'lock', '[': 'back', ']': 'front', b: 'boxes', g: 'guides' };
+    const key = event => {
+        if (event.key === 'Escape') { if (!abandon()) tell('ChooseActor', -1); return; }
+        if (event.key === '+' || event.key === '=') { zoom(1.25); event.preventDefault(); return; }
+        if (event.key === '-') { zoom(.8); event.preventDefault(); return; }
+        if (event.key === '0') { zoom(0); event.preventDefault(); return; }
+        const actor = event.target.closest?.('.actor');
+        if (steps[event.key] && actor && !actor.classList.contains('locked')) {
+            const far = event.shiftKey ? Far : Nudge;
+            const [dx, dy] = steps[event.key].map(step => step * far);
+            let [left, top, right, bottom] = boxOf(actor);
+            if (event.ctrlKey || event.metaKey) {
+                right = clamp(right + dx, left + Least, 1); bottom = clamp(bottom + dy, top + Least, 1);
+            } else {
+                const [w, h] = [right - left, bottom - top];
+                left = clamp(left + dx, 0, 1 - w); top = clamp(top + dy, 0, 1 - h);
+                [right, bottom] = [left + w, top + h];
+            }
+            place(actor, [left, top, right, bottom]);
+            tell('Place', indexOf(actor), left, top, right, bottom, true);
+            event.preventDefault();
+        } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'd' && actor) {
+            tell('Key', 'duplicate'); event.preventDefault();
+        } else if (words[event.key] && !event.ctrlKey && !event.metaKey) {
+            tell('Key', words[event.key]); event.preventDefault();
+        }
+    };
+    const focus = event => { const actor = event.target.closest?.('.actor'); if (actor) tell('ChooseActor', indexOf(actor)); };
+
+    // Keys that hold on the whole page.
+    const anywhere = event => {
+        const control = event.ctrlKey || event.metaKey;
+        const writes = event.target.closest?.('input, textarea, select, [contenteditable]');
+        if (control && event.key === 'Enter') { tell('Key', 'paint'); event.preventDefault(); }
+        else if (control && !writes && event.key.toLowerCase() === 'z') { tell('Key', event.shiftKey ? 'redo' : 'undo'); event.preventDefault(); }
+        else if (control && !writes && event.key.toLowerCase() === 'y') { tell('Key', 'redo'); event.preventDefault(); }
+    };
+
+    // Zoom is the browser's own matter: the request knows nothing of it.
+    let scale = 1;
+    const view = root.querySelector('.stage-view');
+    const zoom = by => {
+        scale = by === 0 ? 1 : clamp(scale * by, 1, 8);
+        root.style.setProperty('--zoom', scale);
+        measure();
+    };
+    const wheel = event => { if (event.ctrlKey || event.metaKey) { zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15); event.preventDefault(); } };
+    const measure = () => svg.style.setProperty('--u', units()[0] / Math.max(1, svg.getBoundingClientRect().width));
+    const watch = new ResizeObserver(measure);
+    watch.observe(svg);
+    measure();
+
+    svg.addEventListener('pointerdown', down);
+    svg.addEventListener('pointermove', move);
+    svg.addEventListener('pointerup', up);
+    svg.addEventListener('pointercancel', abandon);
+    svg.addEventListener('focusin', focus);
+    root.addEventListener('keydown', key);
+    view.addEventListener('wheel', wheel, { passive: false });
+    window.addEventListener('keydown', anywhere);
+    const brush = attachBrush(root, svg, tell);
+    document.body.dataset.stage = 'live';
+    return {
+        zoom,
+        measure,
+        focus: index => svg.querySelector(`.actor[data-index="${index}"]`)?.focus({ preventScroll: true }),
+        openMask: brush.open,
+        closeMask: brush.close,
+        dispose: () => { window.removeEventListener('keydown', anywhere); watch.disconnect(); },
+    };
+}
+
+// A mask is painted on a canvas over the stage: its colour is the subject's, its file white on black.
+function attachBrush(root, svg, tell) {
+    const canvas = root.querySelector('.brush');
+    const ink = canvas.getContext('2d', { willReadFrequently: true });
+    let colour = '#fff', last = null;
+
+    const at = event => {
+        const place = canvas.getBoundingClientRect();
+        return [(event.clientX - place.left) / place.width * canvas.width, (event.clientY - place.top) / place.height * canvas.height];
+    };
+    const stroke = event => {
+        const [x, y] = at(event);
+        ink.globalCompositeOperation = event.shiftKey || root.dataset.erase === 'on' ? 'destination-out' : 'source-over';
+        ink.strokeStyle = ink.fillStyle = colour;
+        ink.lineWidth = parseFloat(root.dataset.brush || '.1') * canvas.width;
+        ink.lineCap = ink.lineJoin = 'round';
+        ink.beginPath();
+        ink.moveTo(...(last ?? [x, y]));
+        ink.lineTo(x + .01, y);
+        ink.stroke();
+        last = [x, y];
+    };
+    const finish = () => {
+        if (!last) return;
+        last = null;
+        const file = new OffscreenCanvas(canvas.width, canvas.height);
+        const pen = file.getContext('2d');
+        pen.drawImage(canvas, 0, 0);
+        pen.globalCompositeOperation = 'source-in';
+        pen.fillStyle = '#fff';
+        pen.fillRect(0, 0, file.width, file.height);
+        pen.globalCompositeOperation = 'destination-over';
+        pen.fillStyle = '#000';
+        pen.fillRect(0, 0, file.width, file.height);
+        file.convertToBlob({ type: 'image/png' }).then(blob => tell('Mask', DotNet.createJSStreamReference(blob)));
+    };
+
+    canvas.addEventListener('pointerdown', event => { canvas.setPointerCapture(event.pointerId); stroke(event); event.preventDefault(); });
+    canvas.addEventListener('pointermove', event => { if (last) for (const step of event.getCoalescedEvents?.() ?? [event]) stroke(step); });
+    canvas.addEventListener('pointerup', finish);
+    canvas.addEventListener('pointercancel', finish);
+
+    return {
+        open: async (width, height, tint, url) => {
+            [canvas.width, canvas.height, colour] = [width, height, tint];
+            if (!url) return;
+            const picture = new Image();
+            picture.src = url;
+            await picture.decode();
+            ink.drawImage(picture, 0, 0, width, height);
+            const pixels = ink.getImageData(0, 0, width, height);
+            const [r, g, b] = [1, 3, 5].map(start => parseInt(tint.slice(start, start + 2), 16));
+            for (let i = 0; i < pixels.data.length; i += 4) pixels.data.set([r, g, b, pixels.data[i]], i);
+            ink.putImageData(pixels, 0, 0);
+        },
+        close: () => ink.clearRect(0, 0, canvas.width, canvas.height),
+    };
+}
+
+/** The prompt: where the caret stands, and keys of the list of names while it is open. */
+export function attachPrompt(area, net) {
+    const mirror = area.parentElement.querySelector('.prompt-mirror');
+    const fit = () => { area.style.height = 'auto'; area.style.height = `${area.scrollHeight}px`; if (mirror) mirror.style.height = area.style.height; };
+    const write = () => { fit(); net.invokeMethodAsync('Write', area.value, area.selectionStart); };
+    const key = event => {
+        if (area.dataset.menu !== 'open' || !['ArrowDown', 'ArrowUp', 'Enter', 'Tab', 'Escape'].includes(event.key) || event.ctrlKey) return;
+        event.preventDefault();
+        event.stopPropagation();
+        net.invokeMethodAsync('MenuKey', event.key);
+    };
+    area.addEventListener('input', write);
+    area.addEventListener('keydown', key);
+    new ResizeObserver(fit).observe(area.parentElement);
+    fit();
+    document.body.dataset.prompt = 'live';
+    return {
+        set: (text, caret) => { area.value = text; fit(); if (caret >= 0) { area.focus(); area.setSelectionRange(caret, caret); } },
+        fit,
+    };
+}
+
+/** Files that fall or are pasted anywhere on the page. */
+export function attachFiles(net, chooser) {
+    const has = event => [...(event.dataTransfer?.types ?? [])].some(type => type === 'Files' || type.startsWith('application/x-dramatis'));
+    const stageAt = event => {
+        const svg = document.querySelector('.stage-svg');
+        const place = svg?.getBoundingClientRect();
+        const inside = place && event.clientX >= place.left && event.clientX <= place.right && event.clientY >= place.top && event.clientY <= place.bottom;
+        return inside ? [(event.clientX - place.left) / place.width, (event.clientY - place.top) / place.height] : [-1, -1];
+    };
+    const send = async (files, x, y) => {
+        for (const [i, file] of [...files].entries()) {
+            await net.invokeMethodAsync('TakeFile', DotNet.createJSStreamReference(file), file.name, file.size, x < 0 ? x : x + .04 * i, y < 0 ? y : y + .04 * i);
+        }
+    };
+    const over = event => { if (has(event)) { event.preventDefault(); document.body.classList.add('dropping'); } };
+    const leave = event => { if (!event.relatedTarget) document.body.classList.remove('dropping'); };
+    const drop = event => {
+        document.body.classList.remove('dropping');
+        if (!has(event)) return;
+        event.preventDefault();
+        const picture = event.dataTransfer.getData('application/x-dramatis-picture');
+        const subject = event.dataTransfer.getData('application/x-dramatis-subject');
+        if (picture) net.invokeMethodAsync('TakePicture', picture, ...stageAt(event));
+        else if (subject) net.invokeMethodAsync('TakeSubject', subject, ...stageAt(event));
+        else send(event.dataTransfer.files, ...stageAt(event));
+    };
+    const paste = event => {
+        const files = [...(event.clipboardData?.files ?? [])];
+        if (files.length > 0) { event.preventDefault(); send(files, -1, -1); }
+    };
+    const drag = event => {
+        const item = event.target.closest?.('[data-drag-picture], [data-drag-subject]');
+        if (item?.dataset.dragPicture) event.dataTransfer.setData('application/x-dramatis-picture', item.dataset.dragPicture);
+        if (item?.dataset.dragSubject) event.dataTransfer.setData('application/x-dramatis-subject', item.dataset.dragSubject);
+    };
+    chooser.addEventListener('change', () => send(chooser.files, -1, -1).then(() => { chooser.value = ''; }));
+    const listeners = { dragover: over, dragleave: leave, drop, paste, dragstart: drag };
+    for (const name in listeners) window.addEventListener(name, listeners[name]);
+    document.body.dataset.files = 'live';
+    return {
+        dispose: () => { for (const name in listeners) window.removeEventListener(name, listeners[name]); },
+    };
+}
+
+export const open = input => input.click();
+export const keep = (name, text) => localStorage.setItem(name, text);
+export const kept = name => localStorage.getItem(name);
+export const copy = text => navigator.clipboard.writeText(text);
+export const prefersDark = () => matchMedia('(prefers-color-scheme: dark)').matches;
+
+export function save(name, text) {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text]));
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+}
+
+/** What the server is to know before it sends the next page. */
+export const keepCookie = (name, value) => { document.cookie = `${name}=${value}; path=/; max-age=31536000; SameSite=Strict`; };

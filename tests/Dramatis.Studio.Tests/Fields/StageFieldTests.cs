@@ -1,0 +1,75 @@
+using Dramatis.Requests;
+using Dramatis.Studio.Fields;
+using Dramatis.Studio.Stages;
+
+namespace Dramatis.Studio.Tests.Fields;
+
+public sealed class StageFieldTests
+{
+    private static readonly Stage Two = Stage.Of(new()
+    {
+        Prompt = "a fox and a lamp",
+        Subjects = [new() { Phrase = "fox", References = [Reference.FromFile("a")] }, new() { Phrase = "lamp", References = [Reference.FromFile("b")] }],
+        Loras = [new("x"), new("y")],
+    });
+
+    [Theory]
+    [InlineData("steps", "12")]
+    [InlineData("guidance", "3.5")]
+    [InlineData("sampler", "euler")]
+    [InlineData("seed", "18446744073709551615")]
+    [InlineData("vae_tiling", "true")]
+    [InlineData("layout.mode", "auto")]
+    [InlineData("layout.binding", "0.5")]
+    [InlineData("subjects[1].strength", "0.25")]
+    [InlineData("subjects[1].method", "ip-adapter")]
+    [InlineData("loras[1].scale", "-0.5")]
+    public void A_control_sets_its_field_alone(string path, string text)
+    {
+        var field = StageField.At(path);
+
+        var changed = field.With(Two, field.Parse(text));
+
+        Assert.Equal(text, StageField.Text(field.Value(changed)));
+        Assert.Equal(Two, field.With(changed, null));
+        Assert.NotEqual(Two, changed);
+    }
+
+    [Fact]
+    public void Each_field_of_a_request_has_a_control_or_a_reason()
+    {
+        var request = new GenerationRequest
+        {
+            Prompt = "a fox",
+            Subjects = [new() { Phrase = "fox", References = [Reference.FromFile("a")] }],
+            References = [Reference.FromFile("b")],
+            Image = Reference.FromFile("c"),
+            Mask = Reference.FromFile("d"),
+            Layout = new() { Mode = LayoutMode.Auto },
+        };
+        string[] methods = ["ms-diffusion", "easyref", "cones2"];
+        var shown = methods.SelectMany(method => Enum.GetValues<FieldGroup>().SelectMany(group => FieldsShown.Of(group, request, method))).ToHashSet();
+        string[] elsewhere =
+        [
+            "prompt", "negative_prompt", "subjects", "references", "image", "mask", "controls", "loras", "layout", "model", "size", "seed", "count",
+            "frame",      // only a file says it
+            "cut_out",    // a service has nothing that cuts out
+        ];
+
+        var all = RequestField.Of(typeof(GenerationRequest)).Select(field => field.Name)
+            .Concat(RequestField.Of(typeof(LayoutOptions)).Where(field => field.Name != "file").Select(field => $"layout.{field.Name}"));
+
+        Assert.Empty(all.Except(shown).Except(elsewhere));
+    }
+
+    [Fact]
+    public void What_nothing_reads_is_not_shown()
+    {
+        var request = new GenerationRequest { Prompt = "a fox", Subjects = [new() { Phrase = "fox", References = [Reference.FromFile("a")] }] };
+
+        Assert.DoesNotContain("layout.grounding", FieldsShown.Of(FieldGroup.Subjects, request, "ip-adapter"));
+        Assert.Contains("layout.grounding", FieldsShown.Of(FieldGroup.Subjects, request, "ms-diffusion"));
+        Assert.DoesNotContain("denoise", FieldsShown.Of(FieldGroup.Sources, request, "ms-diffusion"));
+        Assert.DoesNotContain("mask_feather", FieldsShown.Of(FieldGroup.Sources, request with { Image = Reference.FromFile("b") }, "ms-diffusion"));
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Dramatis.Studio.Tests;
+
+/// <summary>A page of the studio in a browser, in the words of whoever sits before it. What the console says against it fails the test.</summary>
+internal sealed class StudioPage : IAsyncDisposable
+{
+    private readonly List<string> faults = [];
+
+    public StudioPage(IPage page)
+    {
+        Page = page;
+        page.Console += (_, line) =>
+        {
+            if (line.Type is "error" or "warning" && !line.Text.Contains("WebSocket", StringComparison.Ordinal))
+            {
+                faults.Add($"{line.Text} {line.Location}");
+            }
+        };
+        page.PageError += (_, fault) => faults.Add(fault);
+    }
+
+    public IPage Page { get; }
+
+    public IReadOnlyList<string> Faults => faults;
+
+    public ILocator Actors => Page.Locator(".actor");
+
+    public ILocator Cards => Page.Locator(".card");
+
+    public ILocator Prompt => Page.GetByLabel("Prompt", new() { Exact = true });
+
+    public ILocator Past => Page.Locator(".past-picture");
+
+    public ILocator Tool(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name });
+
+    /// <summary>Goes to a page and waits until it listens.</summary>
+    public async Task GoAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await ListenAsync();
+    }
+
+    public async Task ReloadAsync()
+    {
+        await Page.ReloadAsync();
+        await ListenAsync();
+    }
+
+    /// <summary>Lets a picture of the samples fall on the stage.</summary>
+    /// <param name="x">A fraction of the picture.</param>
+    public async Task DropAsync(string file, double x, double y)
+    {
+        var bytes = Convert.ToBase64String(await File.ReadAllBytesAsync(Path.IsPathRooted(file) ? file : Path.Combine(StudioBrowser.Samples, file)));
+        await Page.Locator(".stage-svg").EvaluateAsync(
+            """
+            (svg, [base64, name, x, y]) => {
+                const bytes = Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
+                const data = new DataTransfer();
+                data.items.add(new File([bytes], name, { type: 'image/png' }));
+                const place = svg.getBoundingClientRect();
+                const at = { clientX: place.left + x * place.width, clientY: place.top + y * place.height, dataTransfer: data, bubbles: true, cancelable: true };
+                svg.dispatchEvent(new DragEvent('dragover', at));
+                svg.dispatchEvent(new DragEvent('drop', at));
+            }
+            """,
+            new object[] { bytes, Path.GetFileName(file), x, y });
+    }
+
+    /// <summary>Draws with the mouse, from one point of the picture to another.</summary>
+    public async Task DrawAsync(double fromX, double fromY, double toX, double toY)
+    {
+        var place = (await Page.Locator(".stage-svg").BoundingBoxAsync())!;
+        await Page.Mouse.MoveAsync((float)(place.X + (fromX * place.Width)), (float)(place.Y + (fromY * place.Height)));
+        await Page.Mouse.DownAsync();
+        await Page.Mouse.MoveAsync((float)(place.X + (toX * place.Width)), (float)(place.Y + (toY * place.Height)), new() { Steps = 6 });
+        await Page.Mouse.UpAsync();
+    }
+
+    /// <summary>The stage as the browser keeps it, once something is true of it.</summary>
+    public async Task<JsonElement> KeptAsync(Func<JsonElement, bool> holds)
+    {
+        for (var attempt = 0; attempt < 200; attempt++)
+        {
+            if (await Page.EvaluateAsync<string?>("localStorage.getItem('dramatis-stage')") is { } text
+                && JsonSerializer.Deserialize<JsonElement>(text).GetProperty("request") is var request && holds(request))
+            {
+                return request;
+            }
+
+            await Task.Delay(25);
+        }
+
+        throw new TimeoutException(await Page.EvaluateAsync<string?>("localStorage.getItem('dramatis-stage')"));
+    }
+
+    /// <summary>The place of a subject.</summary>
+    public async Task<double[]> PlaceAsync(int subject, Func<double[], bool>? holds = null)
+    {
+        double[] place = [];
+        await KeptAsync(request => request.TryGetProperty("subjects", out var subjects) && subjects.GetArrayLength() > subject
+            && subjects[subject].TryGetProperty("place", out var box) && (holds ?? (_ => true))(place = [.. box.EnumerateArray().Select(side => side.GetDouble())]));
+        return place;
+    }
+
+    public Task SeesAsync(ILocator locator, int count) => Expect(locator).ToHaveCountAsync(count, new() { Timeout = 15_000 });
+
+    public async ValueTask DisposeAsync()
+    {
+        await Page.Context.CloseAsync();
+        Assert.Empty(faults);
+    }
+
+    // Pages listen once their scripts have been attached.
+    private Task<IJSHandle> ListenAsync() => Page.WaitForFunctionAsync(
+        """
+        () => document.querySelector('.studio[data-live]')
+            && (document.querySelector('.paint') ? ['stage', 'prompt', 'files'].every(part => document.body.dataset[part]) : document.querySelector('.page'))
+        """);
+}
