@@ -9,12 +9,15 @@ internal static class ServiceProgram
 
     /// <summary>Replaces this process by the service, with the environment as it is.</summary>
     /// <exception cref="ModelNotFoundException">It has not been built.</exception>
-    public static void Become()
+    public static void Become(params string[] args) => ProcessSetup.Become([.. Command(), .. args]);
+
+    /// <summary>What starts it.</summary>
+    /// <exception cref="ModelNotFoundException">It has not been built.</exception>
+    public static string[] Command()
     {
         var assembly = Find();
         var host = Environment.ProcessPath!;
-        string[] command = Path.GetFileNameWithoutExtension(host) == "dotnet" ? [host, assembly] : [Path.ChangeExtension(assembly, null)];
-        ProcessSetup.Become(command);
+        return Path.GetFileNameWithoutExtension(host) == "dotnet" ? [host, assembly] : [Path.ChangeExtension(assembly, null)];
     }
 
     // Beside the command line, in a folder of its own there, or where it was built.

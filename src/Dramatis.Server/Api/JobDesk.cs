@@ -9,9 +9,14 @@ using Dramatis.Training.Subjects;
 namespace Dramatis.Server.Api;
 
 /// <summary>Makes jobs, and changes them as their owners want.</summary>
-internal sealed class JobDesk(JobStore jobs, ServiceLimits limits, IGrainFactory grains, TimeProvider time)
+internal sealed class JobDesk(JobStore jobs, ServiceLimits limits, IGrainFactory grains, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan KeysHold = TimeSpan.FromHours(24);
+
+    // Through which one job at a time comes into the queue: the last free place is given once.
+    private readonly SemaphoreSlim door = new(1);
+
+    public void Dispose() => door.Dispose();
 
     private IDispatcher Dispatcher => grains.GetGrain<IDispatcher>(0);
 
@@ -136,10 +141,18 @@ internal sealed class JobDesk(JobStore jobs, ServiceLimits limits, IGrainFactory
             return earlier;
         }
 
-        await limits.CheckQueueAsync(owner, cancellationToken);
-        if (!await jobs.AddAsync(job, blobs, cancellationToken))
+        await door.WaitAsync(cancellationToken);
+        try
         {
-            return (await SentBeforeAsync(owner, key, hash, cancellationToken))!;    // it came twice at once
+            await limits.CheckQueueAsync(owner, cancellationToken);
+            if (!await jobs.AddAsync(job, blobs, cancellationToken))
+            {
+                return (await SentBeforeAsync(owner, key, hash, cancellationToken))!;    // it came twice at once
+            }
+        }
+        finally
+        {
+            door.Release();
         }
 
         await Telling.TryAsync(() => Dispatcher.Wait(Waiting(job)));

@@ -32,7 +32,7 @@ internal sealed record ProgressView(int Picture, int Step, int Steps);
 internal sealed record JobErrorView(string Detail, string? Field);
 
 /// <param name="Number">From 0, within its job.</param>
-internal sealed record PictureView(string Id, string Url, string Job, int Number, ulong Seed, int Width, int Height, string Blob, DateTimeOffset Created);
+internal sealed record PictureView(string Id, string Url, string Job, int Number, ulong Seed, int Width, int Height, string Blob, DateTimeOffset Created, bool Kept);
 
 /// <summary>A page of a list, newest first.</summary>
 /// <param name="Next">What to ask the next page with; null after the last.</param>
@@ -55,7 +55,7 @@ internal sealed class JobViews(PictureStore pictures, IGrainFactory grains)
 
     public static PictureView Of(PictureRow picture) => new(
         picture.Id, $"/v1/pictures/{picture.Id}", picture.Job, picture.Number, ulong.Parse(picture.Seed, CultureInfo.InvariantCulture), picture.Width,
-        picture.Height, picture.Blob, Time(picture.Created)!.Value);
+        picture.Height, picture.Blob, Time(picture.Created)!.Value, picture.IsKept);
 
     private static JobView Of(JobRow job, IEnumerable<PictureRow> painted, int? place) => new(
         job.Id, job.Kind, job.Cast, job.State, job.Priority, job.Attempts, place,

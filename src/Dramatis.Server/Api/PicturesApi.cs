@@ -4,6 +4,9 @@ using Dramatis.Server.Storage;
 
 namespace Dramatis.Server.Api;
 
+/// <summary>What of a picture its owner may change.</summary>
+internal sealed record PicturePatch(bool Kept);
+
 /// <summary>Requests in, pictures out.</summary>
 internal static class PicturesApi
 {
@@ -15,6 +18,11 @@ internal static class PicturesApi
         routes.MapPost("/v1/pictures", SubmitAsync).WithName("paint").WithSummary("Paints a request: an order file as JSON, or a form with it and its pictures.")
             .Produces<JobView>(StatusCodes.Status202Accepted).Produces<JobView>().ProducesProblem(422).ProducesProblem(429).DisableAntiforgery();
         routes.MapGet("/v1/pictures", ListAsync).WithName("pictures").WithSummary("All pictures, newest first.");
+        routes.MapPatch("/v1/pictures/{id}", async (HttpContext context, PictureStore pictures, string id, PicturePatch patch) =>
+            await pictures.KeepAsync(context.Owner(), id, patch.Kept, context.RequestAborted)
+                ? TypedResults.Ok(JobViews.Of((await pictures.FindAsync(context.Owner(), id, context.RequestAborted))!))
+                : throw RefusedException.NotFound("picture", id))
+            .WithName("keep").WithSummary("Keeps a picture, and its job with it, from being cleared away; or no longer.");
         routes.MapGet("/v1/pictures/{id}", ReadAsync).WithName("picture").WithSummary("A picture: PNG with its record, or another format or size.");
     }
 

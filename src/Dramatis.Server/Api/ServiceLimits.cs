@@ -10,7 +10,7 @@ using Dramatis.Weights.Catalog;
 namespace Dramatis.Server.Api;
 
 /// <summary>How much one may ask for, and how many may wait.</summary>
-internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catalog, JobStore jobs, IGrainFactory grains)
+internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catalog, JobStore jobs, ComeAgain again, IGrainFactory grains)
 {
     private const int Mega = 1 << 20;
     private const double UsualSeconds = 10;    // until a job has been measured
@@ -66,7 +66,7 @@ internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catal
             all >= settings.MaxQueue
                 ? $"{all} jobs wait, as many as may (max_queue {settings.MaxQueue}); ask again later."
                 : $"{own} of your jobs wait, as many as may (max_queue_per_owner {settings.MaxQueuePerOwner}); ask again later.",
-            TimeSpan.FromSeconds(Math.Max(1, pace)));
+            again.Next(TimeSpan.FromSeconds(pace)));
     }
 
     // What the client said itself is what it can change.

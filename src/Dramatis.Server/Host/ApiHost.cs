@@ -41,6 +41,7 @@ internal static class ApiHost
         builder.Services.AddSingleton<RequestIntake>();
         builder.Services.AddSingleton<LearnIntake>();
         builder.Services.AddSingleton<CastDesk>();
+        builder.Services.AddSingleton<ComeAgain>();
         builder.Services.AddSingleton<ServiceLimits>();
         builder.Services.AddSingleton<JobDesk>();
         builder.Services.AddSingleton<JobFollower>();

@@ -24,6 +24,7 @@ internal static class ServiceParts
         services.AddPooledDbContextFactory<ServiceDb>(options => ServiceDb.Configure(options, settings));
         services.AddSingleton<JobStore>();
         services.AddSingleton<PictureStore>();
+        services.AddSingleton<Retention>();
         services.AddSingleton<CastStore>();
         services.AddSingleton(parts => ActivatorUtilities.CreateInstance<BlobStore>(parts, blobs));
     }

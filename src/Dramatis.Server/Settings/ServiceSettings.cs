@@ -75,6 +75,12 @@ internal sealed record ServiceSettings
     [Field("How long a training may run, in seconds.", Least = 1)]
     public int MaxLearnSeconds { get; init; } = 86_400;
 
+    [Field("How many days jobs and their pictures stay, but those that are kept; for ever when not given.", Above = 0)]
+    public double? Keep { get; init; }
+
+    [Field("How many gigabytes of pictures stay: the oldest jobs go first, but those that are kept; any number when not given.", Above = 0)]
+    public double? KeepGb { get; init; }
+
     [Field("How long running pictures may go on when the service stops, in seconds.", Least = 0, Most = 3600)]
     public int Drain { get; init; } = 20;
 

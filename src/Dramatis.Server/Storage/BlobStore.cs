@@ -16,7 +16,11 @@ internal sealed class BlobStore(IDbContextFactory<ServiceDb> databases, string f
     {
         var id = Convert.ToHexStringLower(SHA256.HashData(png));
         var path = PathOf(id);
-        if (!File.Exists(path))
+        if (File.Exists(path))
+        {
+            File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);    // somebody wants it again: it is not old
+        }
+        else
         {
             AtomicFile.Write(path, stream => stream.Write(png));
         }
@@ -31,9 +35,10 @@ internal sealed class BlobStore(IDbContextFactory<ServiceDb> databases, string f
             Bytes = png.Length,
             Created = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
-        if (await FindAsync(owner, id, cancellationToken) is { } there)
+        if (await db.Blobs.Where(blob => blob.Id == id && blob.Owner == owner)
+            .ExecuteUpdateAsync(change => change.SetProperty(blob => blob.Created, row.Created), cancellationToken) > 0)
         {
-            return there;
+            return row;
         }
 
         try
@@ -57,8 +62,41 @@ internal sealed class BlobStore(IDbContextFactory<ServiceDb> databases, string f
 
     public Task<byte[]> ReadAsync(string id, CancellationToken cancellationToken) => File.ReadAllBytesAsync(PathOf(id), cancellationToken);
 
+    /// <summary>All that lies there, or of some what does: pictures, learned files, and models that were learned.</summary>
+    public IEnumerable<StoredBlob> List(IEnumerable<string>? ids = null)
+    {
+        foreach (var id in ids ?? new DirectoryInfo(folder).EnumerateFileSystemInfos().Select(item => item.Name))
+        {
+            var path = PathOf(id);
+            if (File.Exists(path))
+            {
+                yield return new(id, File.GetLastWriteTimeUtc(path), new FileInfo(path).Length);
+            }
+            else if (Directory.Exists(path))
+            {
+                yield return new(
+                    id, Directory.GetLastWriteTimeUtc(path), new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length));
+            }
+        }
+    }
+
+    public void Remove(string id)
+    {
+        if (Directory.Exists(PathOf(id)))
+        {
+            Directory.Delete(PathOf(id), recursive: true);
+        }
+        else
+        {
+            File.Delete(PathOf(id));
+        }
+    }
+
     /// <summary>Where a model lies that was learned here; any other name stays as it is.</summary>
     public string LocateModel(string model) => Directory.Exists(PathOf(model)) ? PathOf(model) : model;
 
     public string PathOf(string id) => Path.Combine(folder, id);
 }
+
+/// <summary>What lies among the blobs.</summary>
+internal readonly record struct StoredBlob(string Id, DateTimeOffset Written, long Bytes);

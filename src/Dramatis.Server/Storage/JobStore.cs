@@ -62,6 +62,33 @@ internal sealed class JobStore(IDbContextFactory<ServiceDb> databases, TimeProvi
         return await db.Events.Where(item => db.Jobs.Any(job => job.Id == item.Job && job.Ended < ended)).ExecuteDeleteAsync(cancellationToken);
     }
 
+    /// <summary>Shows an owner among its jobs what was cleared away.</summary>
+    public async Task AddClearedAsync(string owner, Cleared cleared, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        db.Jobs.Add(new()
+        {
+            Id = Guid.CreateVersion7(time.GetUtcNow()).ToString(),
+            Owner = owner,
+            Kind = JobRow.Clear,
+            Request = JobEvent.Of("", cleared).Data,
+            Holds = "",
+            State = JobState.Done,
+            Created = Now,
+            Started = Now,
+            Ended = Now,
+        });
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Removes what is said of clearing away before a time.</summary>
+    public async Task ForgetClearedAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var ended = before.ToUnixTimeMilliseconds();
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await db.Jobs.Where(job => job.Kind == JobRow.Clear && job.Ended < ended).ExecuteDeleteAsync(cancellationToken);
+    }
+
     /// <summary>All that wait, oldest first.</summary>
     public async Task<List<QueuedJob>> QueuedAsync(CancellationToken cancellationToken = default)
     {

@@ -36,6 +36,14 @@ internal sealed class PictureStore(IDbContextFactory<ServiceDb> databases)
         return rows.ToLookup(picture => picture.Job);
     }
 
+    /// <summary>Keeps a picture, and its job with it, from being cleared away, or no longer.</summary>
+    public async Task<bool> KeepAsync(string owner, string id, bool isKept, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Pictures.Where(picture => picture.Id == id && picture.Owner == owner)
+            .ExecuteUpdateAsync(change => change.SetProperty(picture => picture.IsKept, isKept), cancellationToken) == 1;
+    }
+
     public async Task<PictureRow?> FindAsync(string owner, string id, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);

@@ -16,12 +16,15 @@ internal sealed class JobRow
     public const string Paint = "paint";
     public const string Learn = "learn";
 
+    /// <summary>Not to be done, but done: what was cleared away.</summary>
+    public const string Clear = "clear";
+
     /// <summary>A UUID of version 7: in the order of time.</summary>
     public required string Id { get; init; }
 
     public required string Owner { get; init; }
 
-    /// <summary>What kind of work it is: <see cref="Paint"/> or <see cref="Learn"/>.</summary>
+    /// <summary>What kind of work it is: <see cref="Paint"/>, <see cref="Learn"/> or <see cref="Clear"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The subject of the cast that is learned.</summary>

@@ -28,11 +28,11 @@ internal sealed class PostgresServer : IAsyncDisposable
         var server = new PostgresServer(Directory.CreateTempSubdirectory("dramatis-postgres-"), FreePort());
         if (Environment.IsPrivilegedProcess)
         {
-            await RunAsync("chown", [Unprivileged, server.folder.FullName], cancellationToken).ConfigureAwait(false);
+            await RunAsync("chown", [Unprivileged, server.folder.FullName], cancellationToken);
         }
 
-        await server.RunAsOtherAsync("initdb", ["-D", server.Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], cancellationToken).ConfigureAwait(false);
-        await server.StartAgainAsync(cancellationToken).ConfigureAwait(false);
+        await server.RunAsOtherAsync("initdb", ["-D", server.Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], cancellationToken);
+        await server.StartAgainAsync(cancellationToken);
         return server;
     }
 
@@ -42,7 +42,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
     {
         var name = $"d{Guid.NewGuid():N}";
-        await RunAsOtherAsync("createdb", ["-h", "127.0.0.1", "-p", Text(port), "-U", User, name], cancellationToken).ConfigureAwait(false);
+        await RunAsOtherAsync("createdb", ["-h", "127.0.0.1", "-p", Text(port), "-U", User, name], cancellationToken);
         return $"Host=127.0.0.1;Port={Text(port)};Username={User};Database={name}";
     }
 
@@ -56,7 +56,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts it, after it was killed: once the processes of the one before have ended.</summary>
     public async Task StartAgainAsync(CancellationToken cancellationToken)
     {
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(100, cancellationToken).ConfigureAwait(false))
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(100, cancellationToken))
         {
             if (process is not { HasExited: false })
             {
@@ -68,7 +68,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             }
 
             using var ask = Process.Start(Command("pg_isready", ["-h", "127.0.0.1", "-p", Text(port), "-q"]))!;
-            await ask.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            await ask.WaitForExitAsync(cancellationToken);
             if (ask.ExitCode == 0 && !process.HasExited)
             {
                 return;
@@ -83,7 +83,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         if (process is { HasExited: false })
         {
             process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync().ConfigureAwait(false);
+            await process.WaitForExitAsync();
         }
 
         process?.Dispose();
@@ -95,7 +95,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             }
             catch (IOException)
             {
-                await Task.Delay(50).ConfigureAwait(false);    // its processes are just ending
+                await Task.Delay(50);    // its processes are just ending
             }
         }
     }
@@ -125,11 +125,11 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         using var run = Process.Start(start)!;
         var said = run.StandardError.ReadToEndAsync(cancellationToken);
-        await run.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
-        await run.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        await run.StandardOutput.ReadToEndAsync(cancellationToken);
+        await run.WaitForExitAsync(cancellationToken);
         if (run.ExitCode != 0)
         {
-            throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)}: {await said.ConfigureAwait(false)}");
+            throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)}: {await said}");
         }
     }
 

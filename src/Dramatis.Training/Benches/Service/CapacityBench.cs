@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+
+namespace Dramatis.Benches.Service;
+
+/// <summary>Ten times as many clients as a queue has places: those that are let in must not wait longer for it, the others be told when to come again.</summary>
+internal sealed class CapacityBench(ServiceBenchOptions options)
+{
+    private const int Times = 10;
+    private const int StepsOfJob = 10;    // a painter that does nothing takes a hundredth of a second for each
+    private const double MostRatio = 1.2;
+
+    private static readonly TimeSpan Lasts = TimeSpan.FromSeconds(20);
+
+    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("dramatis-bench-");
+        try
+        {
+            await using var service = await ServiceProcess.StartAsync(
+                options, folder.FullName, cancellationToken, [("rehearse", "true"), ("max_queue", $"{options.Queue}"), ("max_queue_per_owner", $"{options.Queue}")]);
+            await service.ReadyAsync(1, cancellationToken);
+            await FullAsync(service, cancellationToken);    // until it knows its own pace
+            var alone = await FullAsync(service, cancellationToken);
+            return await CrowdAsync(service, alone, cancellationToken);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // What a job waits that comes when all places but its own are taken.
+    private async Task<double> FullAsync(ServiceProcess service, CancellationToken cancellationToken)
+    {
+        var jobs = new List<JsonElement>();
+        for (var i = 0; i < options.Queue; i++)
+        {
+            jobs.Add((await service.PostAsync("/v1/pictures", Request, cancellationToken)).Body);
+        }
+
+        return SecondsOf(await service.UntilAsync(jobs[^1].Id(), JobWords.HasEnded, cancellationToken));
+    }
+
+    private async Task<IReadOnlyList<Finding>> CrowdAsync(ServiceProcess service, double alone, CancellationToken cancellationToken)
+    {
+        var (latencies, tries) = (new ConcurrentBag<double>(), new ConcurrentBag<int>());
+        var refused = 0;
+        var over = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, Times * options.Queue).Select(_ => Task.Run(
+            async () =>
+            {
+                for (var attempt = 1; over.Elapsed < Lasts; attempt++)
+                {
+                    var (status, job, again) = await service.PostAsync("/v1/pictures", Request, cancellationToken);
+                    if (status is HttpStatusCode.Accepted or HttpStatusCode.OK)
+                    {
+                        latencies.Add(SecondsOf(await service.UntilAsync(job.Id(), JobWords.HasEnded, cancellationToken)));
+                        tries.Add(attempt);
+                        attempt = 0;
+                        continue;
+                    }
+
+                    Interlocked.Increment(ref refused);
+                    await Task.Delay(again ?? throw new InvalidOperationException($"{status} without Retry-After: {job}"), cancellationToken);
+                }
+            },
+            cancellationToken)));
+        var median = latencies.Order().ElementAt(latencies.Count / 2);
+        var comeAgain = tries.Where(attempts => attempts > 1).ToList();
+        return
+        [
+            new("clients, places, jobs done, refusals", FormattableString.Invariant($"{Times * options.Queue}, {options.Queue}, {latencies.Count}, {refused}")),
+            new(
+                "median of accepted jobs, over that of as long a queue alone", FormattableString.Invariant($"{median:0.00} s / {alone:0.00} s = {median / alone:0.00}"),
+                median / alone <= MostRatio),
+            new(
+                "refused, then accepted when Retry-After was over", FormattableString.Invariant($"{comeAgain.Count(attempts => attempts == 2)} of {comeAgain.Count}"),
+                comeAgain.Count == 0 ? null : comeAgain.Count(attempts => attempts == 2) > .9 * comeAgain.Count),
+        ];
+    }
+
+    private static object Request => new { prompt = "a beach", steps = StepsOfJob };
+
+    private static double SecondsOf(JsonElement job) => (job.Time("ended") - job.Time("created")).TotalSeconds;
+}
