@@ -15,6 +15,9 @@ internal sealed class Assignment(string job, string lease) : IDisposable
 
     public CancellationToken Token => stop.Token;
 
+    /// <summary>Whether another attempt goes on where this one is stopped.</summary>
+    public bool GoesOn { get; set; }
+
     /// <summary>Cancelled, failed for want of time, or queued again; done if nobody stopped it.</summary>
     public JobState Outcome { get; private set; } = JobState.Done;
 

@@ -46,13 +46,13 @@ internal sealed partial class PainterWorker(
         return isIt;
     }
 
-    /// <summary>No more jobs; what runs may end in the time of <see cref="ServiceSettings.Drain"/>, or else goes back to the queue.</summary>
+    /// <summary>No more jobs; what runs may end in the time of <see cref="ServiceSettings.Drain"/>, or else goes back to the queue, a training at once.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await closing.CancelAsync();
         await SayAsync();
         var until = Task.Delay(TimeSpan.FromSeconds(settings.Drain), cancellationToken);
-        while (current is not null && !until.IsCompleted)
+        while (current is { GoesOn: false } && !until.IsCompleted)
         {
             await Task.WhenAny(until, Task.Delay(50, CancellationToken.None));
         }
@@ -106,6 +106,7 @@ internal sealed partial class PainterWorker(
         }
 
         holds = job.Holds;
+        assignment.GoesOn = job.Kind == JobRow.Learn;
         assignment.StopAfter(TimeSpan.FromSeconds(LimitOf(job)));
         await using var report = new JobReport(job, jobs, mind, assignment);
         var (state, error, learned) = await RunAsync(job, report, assignment);

@@ -17,10 +17,13 @@ internal sealed class TestDatabase : IDbContextFactory<ServiceDb>, IDisposable
         options = builder.Options;
     }
 
+    /// <summary>One without tables.</summary>
+    public static TestDatabase Empty(string? connection) => new(connection);
+
     /// <param name="connection">To PostgreSQL; null for a file.</param>
     public static async Task<TestDatabase> CreateAsync(string? connection = null)
     {
-        var database = new TestDatabase(connection);
+        var database = Empty(connection);
         await ServiceDb.PrepareAsync(database, TestContext.Current.CancellationToken);
         return database;
     }

@@ -5,11 +5,15 @@ namespace Dramatis.Benches.Service;
 /// <summary>Cancels jobs at random moments: that they have stopped must be confirmed within the time of a step and a little more.</summary>
 internal sealed class CancelBench(ServiceBenchOptions options)
 {
-    private const int Steps = 50;
-    private const int LastStep = 40;    // after which jobs may end before they are cancelled
     private const double MostMilliseconds = 100;    // beside a step
 
     private static readonly int[] Size = [128, 128];
+
+    private int Steps => options.Rehearse ? 500 : 50;
+
+    private int LastStep => Steps * 3 / 5;    // after which jobs may end before they are cancelled
+
+    private object Request => new { prompt = "a beach", steps = Steps, size = Size, seed = 1 };
 
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
     {
@@ -30,6 +34,11 @@ internal sealed class CancelBench(ServiceBenchOptions options)
             }
 
             var step = 1000 * seconds / Steps;
+            if (times.Count == 0)
+            {
+                return [new($"none of {options.Cancels} jobs was cancelled before it had ended", "", false)];
+            }
+
             return
             [
                 new(
@@ -44,10 +53,8 @@ internal sealed class CancelBench(ServiceBenchOptions options)
         }
     }
 
-    private static object Request => new { prompt = "a beach", steps = Steps, size = Size, seed = 1 };
-
     /// <returns>In milliseconds; null for a job that had ended before.</returns>
-    private static async Task<double?> CancelAsync(ServiceProcess service, int step, double after, CancellationToken cancellationToken)
+    private async Task<double?> CancelAsync(ServiceProcess service, int step, double after, CancellationToken cancellationToken)
     {
         var (_, job, _) = await service.PostAsync("/v1/pictures", Request, cancellationToken);
         await service.UntilAsync(job.Id(), seen => seen.HasEnded() || (seen.State() == "running" && seen.Step() >= step), cancellationToken);
