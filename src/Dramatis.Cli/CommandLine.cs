@@ -27,6 +27,7 @@ internal static class CommandLine
         ("convert", _ => ConvertCommand.Create()),
         ("verify", _ => VerifyCommand.Create()),
         ("serve", ServeCommand.Create),
+        ("keys", _ => KeysCommand.Create()),
     ];
 
     // No response files: prompts may begin with an at sign.

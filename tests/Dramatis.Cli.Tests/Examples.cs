@@ -36,7 +36,11 @@ internal static class Examples
 
     /// <summary>Whether it says that it needs what does not come with the program; a server does not end.</summary>
     public static bool NeedsMore(string example) =>
-        example.Contains($"{Comment} needs", StringComparison.Ordinal) || example.StartsWith("dramatis serve", StringComparison.Ordinal);
+        example.Contains($"{Comment} needs", StringComparison.Ordinal) || IsOfService(example);
+
+    // Either becomes another program.
+    private static bool IsOfService(string example) =>
+        example.StartsWith("dramatis serve", StringComparison.Ordinal) || example.StartsWith("dramatis keys", StringComparison.Ordinal);
 
     /// <summary>The arguments of a command, without its comment.</summary>
     public static IReadOnlyList<string> Arguments(string example) => [.. CommandLineParser.SplitCommandLine(example.Split(Comment)[0]).Skip(1)];

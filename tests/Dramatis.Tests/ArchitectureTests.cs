@@ -13,7 +13,10 @@ public sealed class ArchitectureTests
         ["Dramatis.Training"] = [["Toybox"], ["Training"], ["Benches"], ["Verification"]],
         ["Dramatis.CutOut"] = [["CutOut"]],
         ["Dramatis.Cli"] = [["Server.Settings"], ["Cli.Host"], ["Cli.Usage"], ["Cli.Commands"], ["Cli"]],
-        ["Dramatis.Server"] = [["Server.Settings"], ["Server.Storage"], ["Server.Queue"], ["Server.Painting"], ["Server.Api"], ["Server.Studio"], ["Server.Host"]],
+        ["Dramatis.Server"] =
+        [
+            ["Server.Settings"], ["Server.Storage"], ["Server.Queue"], ["Server.Painting"], ["Server.Access"], ["Server.Api"], ["Server.Studio"], ["Server.Host"],
+        ],
         ["Dramatis.Studio"] =
             [["Studio.Service"], ["Studio.Stages"], ["Studio.Fields", "Studio.Prompts"], ["Studio.Work"], ["Studio.Components"], ["Studio"]],
     };

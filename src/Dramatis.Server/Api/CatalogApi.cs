@@ -32,9 +32,12 @@ internal static class CatalogApi
         routes.MapGet("/v1/methods", () => MethodCatalog.All.Select(method => new MethodView(method.Name, method.Summary)))
             .WithName("methods").WithSummary("Ways to keep subjects.");
         routes.MapGet("/v1/samplers", () => new SamplerViews(SamplerKinds.All, ScheduleNames.All)).WithName("samplers").WithSummary("Samplers and noise schedules.");
-        routes.MapGet("/v1/limits", (ServiceSettings settings) => new LimitsView(
-            settings.MaxQueue, settings.MaxQueuePerOwner, settings.MaxWork, settings.MaxPrompt, settings.MaxUploadMb, settings.MaxUploadMegapixels,
-            settings.MaxSeconds)).WithName("limits").WithSummary("How much may be asked for.");
+        routes.MapGet("/v1/limits", async (HttpContext context, ServiceSettings settings, ServiceLimits limits) =>
+        {
+            var own = await limits.OfAsync(context.Owner(), context.RequestAborted);
+            return new LimitsView(
+                settings.MaxQueue, own.MaxQueue, own.MaxWork, settings.MaxPrompt, settings.MaxUploadMb, settings.MaxUploadMegapixels, settings.MaxSeconds);
+        }).WithName("limits").WithSummary("How much may be asked for.");
     }
 
     private static ModelView Of(CatalogEntry entry) => new(

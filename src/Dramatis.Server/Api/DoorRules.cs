@@ -1,37 +1,35 @@
 using System.Net;
 using Dramatis.Errors;
+using Dramatis.Server.Access;
+using Dramatis.Server.Settings;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.HttpOverrides;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace Dramatis.Server.Api;
 
-/// <summary>Who may come in at all, and what every answer says to browsers.</summary>
+/// <summary>What is looked at before anything else of a request, and what every answer says to browsers.</summary>
 internal static class DoorRules
 {
-    private static readonly string[] OwnNames = ["localhost", "127.0.0.1", "[::1]"];
-
-    /// <summary>The addresses to listen on.</summary>
-    /// <exception cref="InvalidRequestException">One is no address, or not one of this machine alone: anybody could ask there.</exception>
-    public static string[] Addresses(string urls)
-    {
-        var addresses = urls.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        InvalidRequestException.ThrowUnless(addresses.Length > 0, "urls", "is empty; give an address such as http://127.0.0.1:7865.");
-        foreach (var address in addresses)
-        {
-            InvalidRequestException.ThrowUnless(
-                Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", "urls", $"\"{address}\" is no address; write http://127.0.0.1:7865.");
-            InvalidRequestException.ThrowUnless(
-                url!.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip)),
-                "urls", $"\"{address}\" can be reached from other machines, by anybody; listen on 127.0.0.1, behind a proxy that knows its users.");
-        }
-
-        return addresses;
-    }
-
     /// <summary>A page of another name that resolves to this machine gets no answer.</summary>
-    public static void AddDoorRules(this IServiceCollection services) => services.Configure<HostFilteringOptions>(options => options.AllowedHosts = OwnNames);
+    public static void AddDoorRules(this IServiceCollection services, Doorway door, ServiceSettings settings)
+    {
+        services.AddSingleton(door);
+        services.Configure<HostFilteringOptions>(options => options.AllowedHosts = [.. door.Hosts]);
+        var proxies = Doorway.Split(settings.TrustedProxy ?? "").Select(ProxyOf).ToList();
+        services.Configure<ForwardedHeadersOptions>(options =>
+        {
+            options.KnownProxies.Clear();
+            options.KnownIPNetworks.Clear();
+            options.ForwardedHeaders = proxies.Count == 0 ? ForwardedHeaders.None
+                : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            proxies.ForEach(options.KnownIPNetworks.Add);
+        });
+    }
 
     public static void UseDoorRules(this WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseHostFiltering();
         app.Use((context, next) =>
         {
@@ -44,6 +42,11 @@ internal static class DoorRules
                 : next(context);
         });
     }
+
+    private static IPNetwork ProxyOf(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address) ? new(address, address.GetAddressBytes().Length * 8)
+        : throw new InvalidRequestException("trusted_proxy", $"\"{text}\" is neither an address nor a range such as 10.0.0.0/8.");
 
     // Browsers say which page sends what changes something; programs say nothing.
     private static bool IsOfAnotherPage(HttpRequest request) =>

@@ -9,8 +9,8 @@ internal static class HealthApi
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", () => "live").WithName("live").WithSummary("Whether the process answers.");
-        routes.MapGet("/health/ready", ReadyAsync).WithName("ready").WithSummary("Whether database and a painter answer.");
+        routes.MapGet("/health/live", () => "live").WithName("live").WithSummary("Whether the process answers.").AllowAnonymous();
+        routes.MapGet("/health/ready", ReadyAsync).WithName("ready").WithSummary("Whether database and a painter answer.").AllowAnonymous();
     }
 
     private static async Task<IResult> ReadyAsync(IDbContextFactory<ServiceDb> databases, IGrainFactory grains, CancellationToken stop)

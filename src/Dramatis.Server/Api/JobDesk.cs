@@ -64,13 +64,14 @@ internal sealed class JobDesk(JobStore jobs, ServiceLimits limits, IGrainFactory
         return SubmitAsync(job, [.. subject.PictureIds, .. subject.MaskIds], cancellationToken);
     }
 
+    /// <param name="owner">Null for whoever's it is.</param>
     /// <exception cref="RefusedException">There is no such job of that owner.</exception>
-    public async Task<JobRow> FindAsync(string id, string owner, CancellationToken cancellationToken) =>
-        await jobs.FindAsync(id, cancellationToken) is { } job && job.Owner == owner ? job : throw RefusedException.NotFound("job", id);
+    public async Task<JobRow> FindAsync(string id, string? owner, CancellationToken cancellationToken) =>
+        await jobs.FindAsync(id, cancellationToken) is { } job && (owner is null || job.Owner == owner) ? job : throw RefusedException.NotFound("job", id);
 
     /// <summary>Stops a job, whether it waits or runs.</summary>
     /// <exception cref="RefusedException">It has ended.</exception>
-    public async Task<JobRow> CancelAsync(string id, string owner, CancellationToken cancellationToken)
+    public async Task<JobRow> CancelAsync(string id, string? owner, CancellationToken cancellationToken)
     {
         await FindAsync(id, owner, cancellationToken);
         if (await jobs.CancelQueuedAsync(id))
@@ -106,7 +107,7 @@ internal sealed class JobDesk(JobStore jobs, ServiceLimits limits, IGrainFactory
     }
 
     /// <exception cref="RefusedException">It no longer waits.</exception>
-    public async Task<JobRow> AmendAsync(string id, string owner, int? priority, bool? kept, CancellationToken cancellationToken)
+    public async Task<JobRow> AmendAsync(string id, string? owner, int? priority, bool? kept, CancellationToken cancellationToken)
     {
         var job = await FindAsync(id, owner, cancellationToken);
         if (!await jobs.AmendAsync(id, priority, kept))

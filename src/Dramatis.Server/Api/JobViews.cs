@@ -11,6 +11,7 @@ namespace Dramatis.Server.Api;
 /// <param name="Pictures">Those painted; of a training the sheets of what it has learned so far, numbered by their steps.</param>
 internal sealed record JobView(
     string Id,
+    string Owner,
     string Kind,
     string? Cast,
     JobState State,
@@ -58,7 +59,7 @@ internal sealed class JobViews(PictureStore pictures, IGrainFactory grains)
         picture.Height, picture.Blob, Time(picture.Created)!.Value, picture.IsKept);
 
     private static JobView Of(JobRow job, IEnumerable<PictureRow> painted, int? place) => new(
-        job.Id, job.Kind, job.Cast, job.State, job.Priority, job.Attempts, place,
+        job.Id, job.Owner, job.Kind, job.Cast, job.State, job.Priority, job.Attempts, place,
         job.Steps > 0 ? new(job.Picture, job.Step, job.Steps) : null,
         Time(job.Created)!.Value, Time(job.Started), Time(job.Ended),
         JsonSerializer.Deserialize<JsonElement>(job.Request),

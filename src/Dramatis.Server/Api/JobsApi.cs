@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Dramatis.Server.Access;
 using Dramatis.Server.Queue;
 using Dramatis.Server.Storage;
 
@@ -15,19 +16,19 @@ internal static class JobsApi
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
         var jobs = routes.MapGroup("/v1/jobs");
-        jobs.MapGet("/", ListAsync).WithName("jobs").WithSummary("Jobs, newest first.");
+        jobs.MapGet("/", ListAsync).WithName("jobs").WithSummary("Jobs, newest first; with all=true, for admins, everybody's.");
         jobs.MapGet("/{id}", async (HttpContext context, JobDesk desk, JobViews views, string id) =>
-            await views.OfAsync(await desk.FindAsync(id, context.Owner(), context.RequestAborted), context.RequestAborted)).WithName("job").WithSummary("One job.");
+            await views.OfAsync(await desk.FindAsync(id, context.Charge(), context.RequestAborted), context.RequestAborted)).WithName("job").WithSummary("One job.");
         jobs.MapGet("/{id}/events", EventsAsync).WithName("events").WithSummary("What happens to a job, as server-sent events; goes on after Last-Event-ID.");
         jobs.MapPost("/{id}/cancel", async (HttpContext context, JobDesk desk, JobViews views, string id) =>
-            await views.OfAsync(await desk.CancelAsync(id, context.Owner(), context.RequestAborted), context.RequestAborted))
+            await views.OfAsync(await desk.CancelAsync(id, context.Charge(), context.RequestAborted), context.RequestAborted))
             .WithName("cancel").WithSummary("Stops a job; its state says when it has stopped.");
         jobs.MapPost("/{id}/retry", async (HttpContext context, JobDesk desk, JobViews views, string id) =>
             await views.OfAsync(await desk.RetryAsync(id, context.Owner(), context.RequestAborted), context.RequestAborted))
             .WithName("retry").WithSummary("Queues a job again that failed or was cancelled.");
         jobs.MapPatch("/{id}", async (HttpContext context, JobDesk desk, JobViews views, string id, JobPatch patch) =>
             await views.OfAsync(
-                await desk.AmendAsync(id, context.Owner(), patch.Priority, patch.Kept, context.RequestAborted), context.RequestAborted))
+                await desk.AmendAsync(id, context.Charge(), patch.Priority, patch.Kept, context.RequestAborted), context.RequestAborted))
             .WithName("amend").WithSummary("Changes the priority of a job that waits, or keeps a job from being cleared away.");
         jobs.MapDelete("/{id}", async (HttpContext context, JobDesk desk, string id) =>
         {
@@ -35,15 +36,19 @@ internal static class JobsApi
             return TypedResults.NoContent();
         }).WithName("delete").WithSummary("Removes a job that has ended, with its pictures.");
         routes.MapGet("/v1/queue", (IGrainFactory grains) => grains.GetGrain<IDispatcher>(0).Look()).WithName("queue").WithSummary("How many wait, and for how many painters.");
-        routes.MapPost("/v1/queue/pause", (IGrainFactory grains) => PauseAsync(grains, true)).WithName("pause").WithSummary("Begins no more jobs.");
-        routes.MapPost("/v1/queue/resume", (IGrainFactory grains) => PauseAsync(grains, false)).WithName("resume").WithSummary("Begins jobs again.");
+        routes.MapPost("/v1/queue/pause", (IGrainFactory grains) => PauseAsync(grains, true)).WithName("pause").WithSummary("Begins no more jobs; for admins.")
+            .RequireAuthorization(AccessRules.Admins);
+        routes.MapPost("/v1/queue/resume", (IGrainFactory grains) => PauseAsync(grains, false)).WithName("resume").WithSummary("Begins jobs again; for admins.")
+            .RequireAuthorization(AccessRules.Admins);
     }
 
     private static async Task<PageView<JobView>> ListAsync(
-        HttpContext context, PictureStore pictures, JobViews views, string? state, string? cursor, int? limit)
+        HttpContext context, PictureStore pictures, JobViews views, string? state, string? cursor, int? limit, bool? all)
     {
         var page = Paging.Of(cursor, limit);
-        var rows = await pictures.JobsAsync(context.Owner(), Choices.Find<JobState>(state, "state"), page, context.RequestAborted);
+        var owner = all is not true ? context.Owner() : context.Charge() is null ? null
+            : throw new RefusedException(StatusCodes.Status403Forbidden, "all", "is for keys of the role admin.");
+        var rows = await pictures.JobsAsync(owner, Choices.Find<JobState>(state, "state"), page, context.RequestAborted);
         return Paging.View(await views.OfAsync(rows, context.RequestAborted), page, view => view.Id);
     }
 

@@ -35,7 +35,7 @@ internal sealed class RequestIntake(BlobStore blobs, CastStore cast, ModelCatalo
         request = request with { Model = request.Model ?? ModelCatalog.Embedded };
         request.Validate();
         await CheckNamesAsync(request, owner, cancellationToken);
-        limits.CheckSize(request with { Model = blobs.LocateModel(request.Model) });
+        await limits.CheckSizeAsync(request with { Model = blobs.LocateModel(request.Model) }, owner, cancellationToken);
         var stored = new Dictionary<string, string>();
         foreach (var (field, picture) in request.Pictures)
         {

@@ -1,5 +1,6 @@
 using Dramatis.Pictures;
 using Dramatis.Requests;
+using Dramatis.Server.Access;
 using Dramatis.Server.Queue;
 using Dramatis.Server.Settings;
 using Dramatis.Server.Storage;
@@ -9,8 +10,11 @@ using Dramatis.Weights.Catalog;
 
 namespace Dramatis.Server.Api;
 
+/// <summary>What an owner may ask for: what everyone may, or what its key says.</summary>
+internal sealed record OwnerLimits(int MaxQueue, double MaxWork);
+
 /// <summary>How much one may ask for, and how many may wait.</summary>
-internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catalog, JobStore jobs, ComeAgain again, IGrainFactory grains)
+internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catalog, JobStore jobs, KeyStore keys, ComeAgain again, IGrainFactory grains)
 {
     private const int Mega = 1 << 20;
     private const double UsualSeconds = 10;    // until a job has been measured
@@ -20,8 +24,14 @@ internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catal
     /// <summary>The longest body of a request: room for the pictures of a whole cast.</summary>
     public static long BodyBytes(ServiceSettings settings) => 8L * settings.MaxUploadMb * Mega;
 
+    public async Task<OwnerLimits> OfAsync(string owner, CancellationToken cancellationToken)
+    {
+        var key = await keys.OfOwnerAsync(owner, cancellationToken);
+        return new(key?.MaxQueue ?? settings.MaxQueuePerOwner, key?.MaxWork ?? settings.MaxWork);
+    }
+
     /// <exception cref="RefusedException">The request asks for more than the service gives.</exception>
-    public void CheckSize(GenerationRequest request)
+    public async Task CheckSizeAsync(GenerationRequest request, string owner, CancellationToken cancellationToken)
     {
         RefuseIf(request.Prompt.Length > settings.MaxPrompt, "prompt", $"has {request.Prompt.Length} characters, more than {settings.MaxPrompt}; shorten it.");
         RefuseIf(
@@ -29,10 +39,11 @@ internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catal
             "negative_prompt", $"has {request.NegativePrompt.Length} characters, more than {settings.MaxPrompt}; shorten it.");
         var full = ModelDefaults.Of(catalog.Locate(request.Model), catalog.LoadingOf(request.Model, new())).Complete(request);
         var work = (double)full.Size!.Value.Width * full.Size.Value.Height * full.Steps!.Value * full.Count / 1e6;
+        var most = (await OfAsync(owner, cancellationToken)).MaxWork;
         RefuseIf(
-            work > settings.MaxWork,
+            work > most,
             FieldOf(request),
-            $"{full.Size} pixels, {full.Steps} steps and {full.Count} pictures make {work:0.#} million, more than {settings.MaxWork:0.#}; ask for less.");
+            $"{full.Size} pixels, {full.Steps} steps and {full.Count} pictures make {work:0.#} million, more than {most:0.#}; ask for less.");
     }
 
     /// <exception cref="RefusedException">A training asks for more than the service gives.</exception>
@@ -53,7 +64,8 @@ internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catal
     public async Task CheckQueueAsync(string owner, CancellationToken cancellationToken)
     {
         var (all, own) = await jobs.CountQueuedAsync(owner, cancellationToken);
-        if (all < settings.MaxQueue && own < settings.MaxQueuePerOwner)
+        var most = (await OfAsync(owner, cancellationToken)).MaxQueue;
+        if (all < settings.MaxQueue && own < most)
         {
             return;
         }
@@ -65,7 +77,7 @@ internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catal
             "",
             all >= settings.MaxQueue
                 ? $"{all} jobs wait, as many as may (max_queue {settings.MaxQueue}); ask again later."
-                : $"{own} of your jobs wait, as many as may (max_queue_per_owner {settings.MaxQueuePerOwner}); ask again later.",
+                : $"{own} of your jobs wait, as many as may (max_queue_per_owner {most}); ask again later.",
             again.Next(TimeSpan.FromSeconds(pace)));
     }
 

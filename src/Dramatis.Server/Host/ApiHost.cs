@@ -1,3 +1,4 @@
+using Dramatis.Server.Access;
 using Dramatis.Server.Api;
 using Dramatis.Server.Api.A1111;
 using Dramatis.Server.Api.Documents;
@@ -23,6 +24,7 @@ internal static class ApiHost
     {
         await using var app = Build(settings);
         await ServiceDb.PrepareAsync(app.Services.GetRequiredService<IDbContextFactory<ServiceDb>>(), CancellationToken.None);
+        await app.Services.GetRequiredService<Doorway>().CheckAsync(app.Services.GetRequiredService<KeyStore>(), settings);
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Console.WriteLine($"Dramatis answers on {string.Join(", ", addresses)}");
@@ -32,8 +34,9 @@ internal static class ApiHost
     private static WebApplication Build(ServiceSettings settings)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var door = Doorway.Of(settings, builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>());
         builder.WebHost.UseStaticWebAssets();    // where it was built; a published service has them beside it
-        builder.WebHost.UseUrls(DoorRules.Addresses(settings.Urls));
+        builder.WebHost.UseUrls([.. door.Addresses]);
         builder.WebHost.ConfigureKestrel(options => options.Limits.MaxRequestBodySize = ServiceLimits.BodyBytes(settings));
         builder.WebHost.UseKestrelHttpsConfiguration();
         ServiceLog.Configure(builder.Logging);
@@ -59,7 +62,8 @@ internal static class ApiHost
             builder.Services.AddHostedService<PainterProcesses>();
         }
 
-        builder.Services.AddDoorRules();
+        builder.Services.AddDoorRules(door, settings);
+        builder.Services.AddAccess();
         builder.Services.AddExceptionHandler<ProblemHandler>();
         builder.Services.AddProblemDetails();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);    // then it says what is bad
@@ -67,9 +71,11 @@ internal static class ApiHost
         var app = builder.Build();
         app.UseDoorRules();
         app.UseApiPage();
-        app.UseStudio();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseAccess();
+        app.UseStudio();
+        app.MapSessions();
         app.MapPictures();
         app.MapJobs();
         app.MapBlobs();

@@ -10,6 +10,7 @@ internal static class ServiceLog
         logging.AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.AddFilter((category, level) =>
             level >= LogLevel.Warning || (level >= LogLevel.Information && category?.StartsWith(nameof(Dramatis), StringComparison.Ordinal) == true));
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);    // that its seals lie in the database as they are
         logging.AddFilter("Orleans", LogLevel.Error);    // that a painter was killed is said by us
     }
 }

@@ -15,6 +15,12 @@ internal sealed record ServiceSettings
     [Field("Addresses to listen on, with commas between them.", Most = 2000)]
     public string Urls { get; init; } = "http://127.0.0.1:7865";
 
+    [Field("Names that it is asked by besides those of its addresses, with commas between them, for example paint.example.org.", Most = 2000)]
+    public string? Hosts { get; init; }
+
+    [Field("Addresses of proxies, or ranges as 10.0.0.0/8, with commas between them: what they say of whom they ask for is believed.", Most = 2000)]
+    public string? TrustedProxy { get; init; }
+
     [Field("Folder of the database, of pictures and of dramatis.json; in the user's data folder when not given.")]
     public string? Data { get; init; }
 

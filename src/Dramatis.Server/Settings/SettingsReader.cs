@@ -10,13 +10,17 @@ namespace Dramatis.Server.Settings;
 /// <summary>Settings from <c>dramatis.json</c>, and over them from the environment; flags of the command line arrive as environment.</summary>
 internal static class SettingsReader
 {
+    /// <summary>The data folder when nobody says another.</summary>
+    public static readonly string UsualFolder = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "dramatis");
+
     private const int LongestFile = 1 << 20;
 
     /// <param name="variable">The value of an environment variable, or null.</param>
     /// <exception cref="InvalidRequestException">A setting is unknown, of the wrong kind or out of range; the message begins with its name.</exception>
     public static ServiceSettings Read(Func<string, string?> variable)
     {
-        var data = variable(VariableOf("data")) is { Length: > 0 } folder ? folder : UsualFolder();
+        var data = variable(VariableOf("data")) is { Length: > 0 } folder ? folder : UsualFolder;
         var values = ReadFile(Path.Combine(data, ServiceSettings.FileName));
         foreach (var field in RequestField.Of(typeof(ServiceSettings)))
         {
@@ -58,7 +62,4 @@ internal static class SettingsReader
         : type == typeof(double) && double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number
         : type == typeof(bool) && bool.TryParse(text, out var flag) ? flag
         : text;
-
-    private static string UsualFolder() => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "dramatis");
 }

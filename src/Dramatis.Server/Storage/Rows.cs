@@ -1,3 +1,5 @@
+using Dramatis.Server.Settings;
+
 namespace Dramatis.Server.Storage;
 
 /// <summary>Where a job stands: queued, running, and then one of three ends.</summary>
@@ -144,4 +146,37 @@ internal sealed class UseRow
     public required string Job { get; init; }
 
     public required string Blob { get; init; }
+}
+
+/// <summary>A key: who may ask, and for how much.</summary>
+internal sealed class KeyRow
+{
+    /// <summary>Whose it is: the owner of all that is asked for with it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The part of a key that is no secret.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>SHA-256 of the part that is one.</summary>
+    public required string Hash { get; init; }
+
+    public required KeyRole Role { get; init; }
+
+    /// <summary>How many jobs may wait; null for what everyone has.</summary>
+    public int? MaxQueue { get; init; }
+
+    /// <summary>The most work of one job; null for what everyone has.</summary>
+    public double? MaxWork { get; init; }
+
+    public required long Created { get; init; }
+
+    public long? Revoked { get; init; }
+}
+
+/// <summary>Something that all processes of the service are to know, by its name.</summary>
+internal sealed class FactRow
+{
+    public required string Name { get; init; }
+
+    public required string Value { get; init; }
 }

@@ -34,6 +34,10 @@ internal sealed class ServiceDb(DbContextOptions<ServiceDb> options) : DbContext
 
     public DbSet<ClusterRow> Clusters => Set<ClusterRow>();
 
+    public DbSet<KeyRow> Keys => Set<KeyRow>();
+
+    public DbSet<FactRow> Facts => Set<FactRow>();
+
     /// <summary>How the database of a service is opened.</summary>
     /// <exception cref="InvalidRequestException">The setting is no connection.</exception>
     public static void Configure(DbContextOptionsBuilder options, ServiceSettings settings)
@@ -101,6 +105,12 @@ internal sealed class ServiceDb(DbContextOptions<ServiceDb> options) : DbContext
         builder.Entity<LearnedRow>().ToTable("learned").HasKey(row => row.Job);
         builder.Entity<SiloRow>().ToTable("silos").HasKey(row => new { row.Cluster, row.Id });
         builder.Entity<ClusterRow>().ToTable("clusters").HasKey(row => row.Id);
+        builder.Entity<KeyRow>(key =>
+        {
+            key.ToTable("keys").HasKey(row => row.Name);
+            key.Property(row => row.Role).HasConversion<string>();
+        });
+        builder.Entity<FactRow>().ToTable("facts").HasKey(row => row.Name);
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
         {
             property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Dramatis.Requests;
+using Dramatis.Server.Access;
 using Dramatis.Server.Api;
 using Dramatis.Server.Queue;
+using Dramatis.Server.Settings;
 using Dramatis.Server.Storage;
 using Dramatis.Studio.Service;
 using Dramatis.Weights;
@@ -13,7 +15,7 @@ namespace Dramatis.Server.Studio;
 /// <summary>The service as the studio's pages use it: through the same door as the HTTP API.</summary>
 internal sealed class Workshop(
     string owner, RequestIntake intake, JobDesk desk, JobFollower follower, JobViews views, PictureStore pictures, BlobStore blobs, ModelCatalog catalog,
-    IGrainFactory grains) : IWorkshop
+    KeyStore keys, IGrainFactory grains) : IWorkshop
 {
     private static readonly Dictionary<string, byte[]> NoParts = [];
 
@@ -78,7 +80,16 @@ internal sealed class Workshop(
         return queue is null ? new(0, 0, false) : new(queue.Waiting, queue.Painters, queue.IsPaused);
     }
 
-    public Task PauseAsync(bool isPaused) => Telling.TryAsync(() => grains.GetGrain<IDispatcher>(0).Pause(isPaused));
+    /// <exception cref="RefusedException">That is for admins.</exception>
+    public async Task PauseAsync(bool isPaused)
+    {
+        if (await keys.OfOwnerAsync(owner, CancellationToken.None) is { Role: not KeyRole.Admin })
+        {
+            throw new RefusedException(StatusCodes.Status403Forbidden, "", "the queue is everybody's; a key of the role admin pauses it.");
+        }
+
+        await Telling.TryAsync(() => grains.GetGrain<IDispatcher>(0).Pause(isPaused));
+    }
 
     private async Task<StudioJob> ViewAsync(JobRow job, CancellationToken stop) => Of(await views.OfAsync(job, stop));
 

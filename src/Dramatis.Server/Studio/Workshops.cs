@@ -1,4 +1,4 @@
-using Dramatis.Server.Api;
+using System.Diagnostics;
 using Dramatis.Studio.Service;
 
 namespace Dramatis.Server.Studio;
@@ -6,5 +6,5 @@ namespace Dramatis.Server.Studio;
 /// <summary>Opens the service for the studio's pages.</summary>
 internal sealed class Workshops(IServiceProvider parts) : IWorkshops
 {
-    public IWorkshop Of(string? user) => ActivatorUtilities.CreateInstance<Workshop>(parts, user ?? Owners.Local);
+    public IWorkshop Of(string? user) => ActivatorUtilities.CreateInstance<Workshop>(parts, user ?? throw new UnreachableException("Pages are for those who have logged in."));
 }

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using Dramatis.Errors;
-using Dramatis.Server.Api;
 
 namespace Dramatis.Server.Tests.Api;
 
@@ -9,19 +7,6 @@ namespace Dramatis.Server.Tests.Api;
 public sealed class DoorRulesTests(RehearsingService rehearsing)
 {
     private readonly HttpClient http = rehearsing.Service.Http;
-
-    [Theory]
-    [InlineData("http://0.0.0.0:7865")]
-    [InlineData("http://*:7865")]
-    [InlineData("http://127.0.0.1:1, http://10.1.2.3:2")]
-    [InlineData("http://example.org")]
-    [InlineData("127.0.0.1:7865")]
-    [InlineData("")]
-    public void An_address_that_others_reach_is_refused(string urls) => Assert.Equal("urls", Assert.Throws<InvalidRequestException>(() => DoorRules.Addresses(urls)).Field);
-
-    [Fact]
-    public void One_of_this_machine_is_not() =>
-        Assert.Equal(["http://127.0.0.1:1", "http://localhost:2", "http://[::1]:3"], DoorRules.Addresses("http://127.0.0.1:1, http://localhost:2,http://[::1]:3"));
 
     [Theory]
     [InlineData("evil.example", HttpStatusCode.BadRequest)]

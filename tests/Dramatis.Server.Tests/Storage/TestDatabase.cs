@@ -1,3 +1,4 @@
+using Dramatis.Server.Access;
 using Dramatis.Server.Settings;
 using Dramatis.Server.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -7,18 +8,19 @@ namespace Dramatis.Server.Tests.Storage;
 /// <summary>A database of a test's own.</summary>
 internal sealed class TestDatabase : IDbContextFactory<ServiceDb>, IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
+    private readonly DirectoryInfo folder;
     private readonly DbContextOptions<ServiceDb> options;
 
-    private TestDatabase(string? connection)
+    private TestDatabase(DirectoryInfo folder, string? connection)
     {
+        this.folder = folder;
         var builder = new DbContextOptionsBuilder<ServiceDb>();
         ServiceDb.Configure(builder, new ServiceSettings { Data = folder.FullName, Database = connection });
         options = builder.Options;
     }
 
     /// <summary>One without tables.</summary>
-    public static TestDatabase Empty(string? connection) => new(connection);
+    public static TestDatabase Empty(string? connection) => new(Directory.CreateTempSubdirectory("dramatis-test-"), connection);
 
     /// <param name="connection">To PostgreSQL; null for a file.</param>
     public static async Task<TestDatabase> CreateAsync(string? connection = null)
@@ -27,6 +29,9 @@ internal sealed class TestDatabase : IDbContextFactory<ServiceDb>, IDisposable
         await ServiceDb.PrepareAsync(database, TestContext.Current.CancellationToken);
         return database;
     }
+
+    /// <summary>The keys of a service that runs on a data folder.</summary>
+    public static KeyStore KeysOf(string data) => new(new TestDatabase(new(data), connection: null), TimeProvider.System);
 
     public ServiceDb CreateDbContext() => new(options);
 

@@ -1,3 +1,4 @@
+using Dramatis.Server.Access;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -24,6 +25,11 @@ internal static class ApiDocument
         {
             document.Info = new() { Title = "Dramatis", Version = Name, Description = "Puts your own cast of subjects into any picture." };
             document.Servers = [];    // wherever it was read from
+            (document.Components ??= new()).SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                [KeyHandler.Name] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" },
+            };
+            document.Security = [new() { [new(KeyHandler.Name, document)] = [] }];
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, _, _) =>
@@ -39,17 +45,23 @@ internal static class ApiDocument
 
     public static void MapApiDocument(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapScalarApiReference(Page, options => options.WithTitle("Dramatis").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts());
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapScalarApiReference(Page, options => options.WithTitle("Dramatis").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts().WithNonce())
+            .AllowAnonymous();
     }
 
-    /// <summary>The page is a program in the browser, from here alone; nothing else that is served is one.</summary>
+    /// <summary>The page is a program in the browser, from here alone and by the word of this answer; nothing else that is served is one.</summary>
     public static void UseApiPage(this WebApplication app) => app.Use((context, next) =>
     {
         if (context.Request.Path.StartsWithSegments(Page))
         {
-            context.Response.Headers.ContentSecurityPolicy =
-                "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+            context.Response.OnStarting(() =>
+            {
+                var scripts = context.Items.TryGetValue(ScalarOptions.NonceHttpContextItemKey, out var nonce) ? $"'self' 'nonce-{nonce}'" : "'self'";
+                context.Response.Headers.ContentSecurityPolicy =
+                    $"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
+                return Task.CompletedTask;
+            });
         }
 
         return next(context);

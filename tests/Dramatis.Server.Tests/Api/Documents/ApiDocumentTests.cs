@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Dramatis.Server.Host;
 
 namespace Dramatis.Server.Tests.Api.Documents;
@@ -42,6 +43,20 @@ public sealed class ApiDocumentTests(RehearsingService rehearsing)
     }
 
     [Fact]
-    public async Task A_page_browses_it() =>
-        Assert.Contains("Dramatis", await service.Http.GetStringAsync("/docs", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    public async Task A_page_browses_it_with_scripts_of_its_own_alone()
+    {
+        using var answer = await service.Http.GetAsync(new Uri("/docs/", UriKind.Relative), TestContext.Current.CancellationToken);
+        var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+        var nonce = Regex.Match(policy, "script-src 'self' 'nonce-([^']{20,})';").Groups[1].Value;
+
+        Assert.Contains("Dramatis", page, StringComparison.Ordinal);
+        Assert.NotEmpty(nonce);
+        Assert.All(Regex.Matches(page, "<script[^>]*>").AsEnumerable(), script => Assert.Contains($"nonce=\"{nonce}\"", script.Value, StringComparison.Ordinal));
+        Assert.DoesNotContain("http://", string.Concat(Regex.Matches(page, "src=\"[^\"]*\"").AsEnumerable()), StringComparison.Ordinal);
+        Assert.DoesNotContain("https://", string.Concat(Regex.Matches(page, "src=\"[^\"]*\"").AsEnumerable()), StringComparison.Ordinal);
+
+        using var again = await service.Http.GetAsync(new Uri("/docs/", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(nonce, Assert.Single(again.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+    }
 }
