@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Runtime.InteropServices;
 using Dramatis.Benches.Toybox;
 using Dramatis.Cli.Commands;
 using Dramatis.Cli.Host;
 using Dramatis.Cli.Usage;
-using Dramatis.Errors;
 using Dramatis.Tensors;
 
 namespace Dramatis.Cli;
@@ -62,46 +60,33 @@ internal static class CommandLine
     }
 
     /// <summary>Runs one command: 0 done, 1 error, 2 wrong usage, 130 cancelled.</summary>
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
+    public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
     {
         args = Asked(args);
-        var parsed = Create(args.FirstOrDefault() ?? "").Parse(args, AsWritten);
-        if (UsageError.Of(parsed) is { } mistake)
-        {
-            await Console.Error.WriteLineAsync(TerminalText.Error(mistake));
-            return ExitCode.WrongUsage;
-        }
+        return RunAsync(() => Create(args.FirstOrDefault() ?? ""), args, cancellationToken);
+    }
 
-        using var signals = new StopSignals(cancellationToken);
+    /// <summary>Runs one of the commands that are made.</summary>
+    internal static async Task<int> RunAsync(Func<Command> create, string[] args, CancellationToken cancellationToken)
+    {
         try
         {
+            var parsed = create().Parse(args, AsWritten);
+            if (UsageError.Of(parsed) is { } mistake)
+            {
+                await Console.Error.WriteLineAsync(TerminalText.Error(mistake));
+                return ExitCode.WrongUsage;
+            }
+
+            using var signals = new StopSignals(cancellationToken);
             Libtorch.Load();
             return await parsed.InvokeAsync(
                 new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
                 signals.Token);
         }
-        catch (DramatisException e)
+        catch (Exception e)
         {
-            await Console.Error.WriteLineAsync(TerminalText.Error(e.Message));
-            return ExitCode.Failed;
-        }
-        catch (TypeInitializationException e) when (e.TypeName == typeof(TorchSharp.torch).FullName)
-        {
-            await Console.Error.WriteLineAsync(
-                $"error: no libtorch can be loaded; this build brings none, or a library that it needs is missing. Set {Libtorch.Variable} to the lib folder "
-                    + "of a PyTorch 2.10 or 2.11.");
-            return ExitCode.Failed;
-        }
-        catch (ExternalException e)
-        {
-            await Console.Error.WriteLineAsync(
-                $"error: libtorch failed: {e.Message.Split('\n')[0]} A training goes on from its last checkpoint with the same command.");
-            return ExitCode.Failed;
-        }
-        catch (OperationCanceledException)
-        {
-            await Console.Error.WriteLineAsync("cancelled");
-            return ExitCode.Cancelled;
+            return Failure.Of(e).Tell();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 using Dramatis.Cli.Host;
 
@@ -147,6 +148,48 @@ public sealed class UsageTests
         Assert.DoesNotContain("error", problem, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(folder.FullName, "out.png")));
         folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData("1", 4)]
+    public async Task What_nobody_foresaw_is_one_line_with_what_to_do_and_its_place_where_that_is_asked_for(string? variable, int least)
+    {
+        var broken = new Command("broken");
+        broken.SetAction((Action<ParseResult>)(_ => throw new InvalidOperationException("Sequence contains\nno elements")));
+        Environment.SetEnvironmentVariable(Failure.Variable, variable);
+        try
+        {
+            var (code, _, error) = await CommandRun.Of(() => CommandLine.RunAsync(() => broken, [], TestContext.Current.CancellationToken));
+            var lines = error.TrimEnd().Split('\n');
+
+            Assert.Equal(ExitCode.Failed, code);
+            Assert.StartsWith(
+                "error: InvalidOperationException: Sequence contains no elements This is a fault of Dramatis: please report it", lines[0], StringComparison.Ordinal);
+            Assert.True(variable is null ? lines.Length == least : lines.Length >= least, error);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Failure.Variable, null);
+        }
+    }
+
+    public static TheoryData<Exception, int, string> Ends() => new()
+    {
+        { new IOException("No space left on device"), ExitCode.Failed, "error: No space left on device Check the disk" },
+        { new AggregateException(new InvalidCastException("x")), ExitCode.Failed, "error: InvalidCastException: x" },
+        { new InsufficientMemoryException(), ExitCode.Failed, "error: the memory is used up" },
+        { new TaskCanceledException(), ExitCode.Cancelled, "cancelled" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void Each_end_has_its_line_and_its_exit_code(Exception error, int code, string line)
+    {
+        var failure = Failure.Of(error);
+
+        Assert.Equal(code, failure.Code);
+        Assert.StartsWith(line, failure.Line, StringComparison.Ordinal);
     }
 
     [Fact]
