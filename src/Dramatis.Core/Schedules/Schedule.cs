@@ -13,18 +13,19 @@ internal sealed class Schedule
     private readonly Dictionary<double, double> timesteps;
     private readonly double last;
     private readonly int? stride;
+    private readonly bool retakesFirst;
 
     private Schedule(Schedule whole, int skipped)
     {
-        (levels, timesteps, last, stride) = (whole.levels, whole.timesteps, whole.last, whole.stride);
+        (levels, timesteps, last, stride, retakesFirst) = (whole.levels, whole.timesteps, whole.last, whole.stride, whole.retakesFirst);
         (StartScale, EndScale) = (whole.StartScale, whole.EndScale);
         var count = whole.Steps.Count - skipped;
         Steps = [.. whole.Steps.Skip(skipped).Select((step, i) => step with { Index = i, Count = count })];
     }
 
-    private Schedule(NoiseLevels levels, (double Sigma, double Timestep)[] visited, double last, double startScale, int? stride = null)
+    private Schedule(NoiseLevels levels, (double Sigma, double Timestep)[] visited, double last, double startScale, int? stride = null, bool retakesFirst = false)
     {
-        (this.levels, this.last, this.stride) = (levels, last, stride);
+        (this.levels, this.last, this.stride, this.retakesFirst) = (levels, last, stride, retakesFirst);
         timesteps = visited.DistinctBy(level => level.Sigma).ToDictionary(level => level.Sigma, level => level.Timestep);
         var sigmas = visited.Select(level => level.Sigma).Append(last).ToArray();
         Steps = [.. Enumerable.Range(0, visited.Length).Select(i => new StepInfo(i, visited.Length, sigmas[i], sigmas[i + 1]))];
@@ -60,18 +61,26 @@ internal sealed class Schedule
 
     /// <summary>The last steps alone, numbered anew: for what begins with a picture that is only partly noise.</summary>
     /// <param name="share">Above 0 to 1; so much of the steps is left, rounded down, but at least one.</param>
-    public Schedule Tail(double share) => new(this, Math.Min(Steps.Count - (int)(Steps.Count * share), Steps.Count - 1));
+    /// <remarks>A step that PNDM takes again is left beside the share, as in the reference.</remarks>
+    public Schedule Tail(double share)
+    {
+        var steps = retakesFirst && Steps.Count > 1 ? Steps.Count - 1 : Steps.Count;
+        return new(this, Math.Min(steps - (int)(steps * share), Steps.Count - 1));
+    }
 
     /// <summary>The timestep that the network is told at a noise level.</summary>
     public double TimestepAt(double sigma) =>
         timesteps.TryGetValue(sigma, out var timestep) ? timestep : levels.TimestepAt(sigma);
 
     /// <summary>The noise level that a step is computed to. DDIM and PNDM go back by T / steps timesteps, wherever the next visited one lies.</summary>
-    /// <remarks>The reference then takes the latents as those of <see cref="StepInfo.Next"/>, at unit variance.</remarks>
+    /// <remarks>
+    /// The reference then takes the latents as those of <see cref="StepInfo.Next"/>, at unit variance. PNDM's second step ends where it begins, also in a
+    /// tail, whose steps it then lags behind by one.
+    /// </remarks>
     public double BackFrom(StepInfo step) =>
-        stride is { } back && step.Sigma != step.Next
-            ? TimestepAt(step.Sigma) - back is var timestep && timestep < 0 ? last : levels.SigmaAt(timestep)
-            : step.Next;
+        stride is not { } back ? step.Next
+        : retakesFirst && step.Index == 1 ? step.Sigma
+        : TimestepAt(step.Sigma) - back is var timestep && timestep < 0 ? last : levels.SigmaAt(timestep);
 
     /// <summary>The noise level that <see cref="BackFrom"/> goes back from to a step's, or null for samplers that go from one visited to the next.</summary>
     public double? AheadOf(StepInfo step) => stride is { } ahead ? levels.SigmaAt(TimestepAt(step.Sigma) + ahead) : null;
@@ -90,7 +99,8 @@ internal sealed class Schedule
             levels,
             Levels(levels, [.. visited.Take(2), .. visited.Skip(1)]),
             config.SetAlphaToOne ? 0 : levels.Sigmas[0],
-            config.TrainTimesteps / steps);
+            config.TrainTimesteps / steps,
+            retakesFirst: true);
     }
 
     // Spread over the timesteps that the distillation used, the noisiest first.
@@ -151,8 +161,8 @@ internal sealed class Schedule
         return AtUnitVariance(levels, marks, config.FinalSigmaMin ? levels.Sigmas[0] : 0);
     }
 
-    private static Schedule AtUnitVariance(NoiseLevels levels, (double Sigma, double Timestep)[] visited, double last, int? stride = null) =>
-        new(levels, visited, last, Math.Sqrt(1 + (visited[0].Sigma * visited[0].Sigma)), stride);
+    private static Schedule AtUnitVariance(NoiseLevels levels, (double Sigma, double Timestep)[] visited, double last, int? stride = null, bool retakesFirst = false) =>
+        new(levels, visited, last, Math.Sqrt(1 + (visited[0].Sigma * visited[0].Sigma)), stride, retakesFirst);
 
     private static (double Sigma, double Timestep)[] Levels(NoiseLevels levels, double[] timesteps) =>
         [.. timesteps.Select(timestep => (levels.SigmaAt(timestep), timestep))];

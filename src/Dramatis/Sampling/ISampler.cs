@@ -22,7 +22,7 @@ internal static class Samplers
         SamplerKind.Ddim => new SteppingBack(new EulerSampler(), schedule),
         SamplerKind.Euler => new EulerSampler(),    // in the space x0 + σ n DDIM is the same
         SamplerKind.Ddpm or SamplerKind.EulerAncestral => new AncestralSampler(noise),
-        SamplerKind.Pndm => new SteppingBack(new PndmSampler(schedule), schedule),
+        SamplerKind.Pndm => new SteppingBack(new PndmSampler(schedule, config.Prediction), schedule),
         SamplerKind.Heun => new HeunSampler(),
         SamplerKind.UniPc => new UniPcSampler(config),
         SamplerKind.Lcm => new LcmSampler(config, schedule, noise),

@@ -4,8 +4,12 @@ using static TorchSharp.torch;
 namespace Dramatis.Sampling;
 
 /// <summary>Pseudo linear multistep (Liu et al., 2022, eq. 12): DDIM along a mean of the last four directions.</summary>
-/// <remarks>The schedule visits the second noise level twice; the first step is taken again with the mean of the directions at its ends.</remarks>
-internal sealed class PndmSampler(Schedule schedule) : ISampler
+/// <remarks>
+/// The first step is taken again with the mean of the directions at its ends. Where a network predicts velocities the reference takes the mean of those,
+/// and the direction of the mean from where the step begins.
+/// </remarks>
+/// <param name="prediction">What the network predicts.</param>
+internal sealed class PndmSampler(Schedule schedule, Prediction prediction) : ISampler
 {
     // Of the present direction and those before it, the latest first (Adams-Bashforth).
     private static readonly double[][] Weights =
@@ -16,50 +20,63 @@ internal sealed class PndmSampler(Schedule schedule) : ISampler
         [55 / 24.0, -59 / 24.0, 37 / 24.0, -9 / 24.0],
     ];
 
-    private readonly List<Tensor> directions = [];    // the latest first
+    private readonly List<Tensor> outputs = [];    // noise, or velocities; the latest first
     private Tensor? first;
     private double firstSigma;
 
     public Tensor Step(Denoiser denoise, Tensor x, StepInfo step)
     {
         using var scope = NewDisposeScope();
-        var d = (x - denoise(x, step)) / step.Sigma;
-        if (step.Sigma == step.Next && first is not null)
+        var output = Output(x, denoise(x, step), step.Sigma);
+        if (step.Index == 1 && first is not null)
         {
             var from = schedule.AheadOf(step) ?? firstSigma;
             var start = first * SteppingBack.Retold(firstSigma, from);
 
-            // Once: a run may also end at the level that it visits last.
+            // Once, also where a method repeats the step.
             first.Dispose();
             first = null;
-            return (start + ((step.Next - from) * (d + directions[0]) / 2)).MoveToOuterDisposeScope();
+            return Moved(start, (output + outputs[0]) / 2, from, step.Next).MoveToOuterDisposeScope();
         }
 
-        if (directions.Count == 0)
+        if (outputs.Count == 0)
         {
             (first, firstSigma) = (x.alias().DetachFromDisposeScope(), step.Sigma);
         }
 
-        Keep(d);
-        var weights = Weights[directions.Count - 1];
-        var mean = weights.Zip(directions, (weight, direction) => weight * direction).Aggregate((sum, term) => sum + term);
-        return (x + ((step.Next - step.Sigma) * mean)).MoveToOuterDisposeScope();
+        Keep(output);
+        var mean = Weights[outputs.Count - 1].Zip(outputs, (weight, kept) => weight * kept).Aggregate((sum, term) => sum + term);
+        return Moved(x, mean, step.Sigma, step.Next).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
     {
         first?.Dispose();
-        directions.ForEach(direction => direction.Dispose());
-        directions.Clear();
+        outputs.ForEach(output => output.Dispose());
+        outputs.Clear();
     }
 
-    private void Keep(Tensor direction)
+    // With x = x0 + σ n, noise is the direction of x along σ, and v = (n - σ x0) / sqrt(1 + σ²) (Salimans and Ho, 2022).
+    private Tensor Output(Tensor x, Tensor clean, double sigma) => prediction == Prediction.Velocity
+        ? ((x / (1 + (sigma * sigma))) - clean) * (Math.Sqrt(1 + (sigma * sigma)) / sigma)
+        : (x - clean) / sigma;
+
+    // Around x0, as Euler's method is written, and for the same reason.
+    private Tensor Moved(Tensor x, Tensor output, double from, double to)
     {
-        directions.Insert(0, direction.alias().DetachFromDisposeScope());
-        if (directions.Count > Weights.Length)
+        var variance = 1 + (from * from);
+        return prediction == Prediction.Velocity
+            ? (x * ((1 + (to * from)) / variance)) + (output * ((to - from) / Math.Sqrt(variance)))
+            : x + ((to - from) * output);
+    }
+
+    private void Keep(Tensor output)
+    {
+        outputs.Insert(0, output.alias().DetachFromDisposeScope());
+        if (outputs.Count > Weights.Length)
         {
-            directions[^1].Dispose();
-            directions.RemoveAt(directions.Count - 1);
+            outputs[^1].Dispose();
+            outputs.RemoveAt(outputs.Count - 1);
         }
     }
 }

@@ -46,6 +46,29 @@ public sealed class SteppingBackTests
         Assert.All(expected.Zip(listed), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
+    // What is left of 6 steps after the first were skipped, for a picture to begin with. The reference's PNDM then also takes its second step from where the
+    // first began, and the next is told of the noise that should be left one step later.
+    [Theory]
+    [InlineData("Epsilon", "Leading", .84, "1.763764 2.257319 3.426546 4.085169 3.932615 3.925811")]
+    [InlineData("Epsilon", "Leading", .5, "1.465323 1.412216 1.278739 1.275118")]
+    [InlineData("Epsilon", "Leading", .2, "0.985391 0.964222")]
+    [InlineData("Epsilon", "Leading", .1, "0.995763")]
+    [InlineData("Epsilon", "Trailing", .84, "2.022562 2.634710 4.993661 7.695816 8.705320 8.433185")]
+    [InlineData("Epsilon", "Trailing", .5, "1.765526 1.802478 2.137274 1.993365")]
+    [InlineData("Velocity", "Leading", 1, "0.998790 1.009863 1.047376 1.026828 0.916931 0.719088 0.717275")]
+    [InlineData("Velocity", "Leading", .84, "1.021852 1.021414 1.020674 0.910987 0.712263 0.710499")]
+    [InlineData("Velocity", "Leading", .5, "1.005722 0.978003 0.691782 0.690734")]
+    [InlineData("Velocity", "Trailing", 1, "0.978827 0.990442 1.008530 1.036901 1.006743 0.898318 0.699105")]
+    [InlineData("Velocity", "Trailing", .2, "0.941426 0.910706")]
+    public void PNDM_goes_on_from_a_picture_and_by_velocities_as_the_tables_say(string prediction, string spacing, double denoise, string table)
+    {
+        var config = Config with { Spacing = Enum.Parse<Spacing>(spacing), Prediction = Enum.Parse<Prediction>(prediction) };
+
+        var trace = Run("pndm", config, steps: 6, denoise).Trace;
+
+        Assert.Equal(table.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture)), trace, (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
     // 1000 // 6 = 166: with trailing spacing the last step ends at timestep 0, and the final alpha is not asked for.
     [Theory]
     [InlineData("ddim", "Trailing", 15.693140)]
@@ -60,17 +83,17 @@ public sealed class SteppingBackTests
     }
 
     // x0 + σ n to unit variance after each step, as the tables have it.
-    private static (IReadOnlyList<double> Trace, double Last) Run(string name, SchedulerConfig config, int steps)
+    private static (IReadOnlyList<double> Trace, double Last) Run(string name, SchedulerConfig config, int steps, double denoise = 1)
     {
         using var scope = NewDisposeScope();
         var kind = SamplerKinds.Parse(name);
-        var schedule = Schedule.Make(config, kind, steps);
+        var schedule = Schedule.Make(config, kind, steps).Tail(denoise);
         using var noise = new Noise(1);
         using var sampler = Samplers.Create(kind, config, schedule, noise);
         var trace = new List<double>();
         var last = DenoisingLoop.Run(
             Denoisers.From((input, timestep, _) => (.3 * input * Math.Cos(timestep / 200)) + (.1 * input.sin()), schedule, config.Prediction),
-            ones(1, 1, 1, 1, dtype: float64) * schedule.StartScale,
+            ones(1, 1, 1, 1, dtype: float64) * Math.Sqrt(1 + (schedule.Steps[0].Sigma * schedule.Steps[0].Sigma)),
             new()
             {
                 Sampler = sampler,
