@@ -57,7 +57,7 @@ internal sealed class ConfigReader
         }
         catch (JsonException e)
         {
-            throw new InvalidConfigException(path, $"is not valid JSON: {e.Message}", e);
+            throw new InvalidConfigException(path, $"{JsonProblem.Of(e)}; copy or download it again.", e);
         }
     }
 

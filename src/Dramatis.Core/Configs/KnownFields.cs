@@ -28,14 +28,15 @@ internal sealed record KnownFields
     /// <exception cref="Errors.InvalidConfigException">A fixed field has another value.</exception>
     public void Check(ConfigReader config)
     {
-        foreach (var field in Fixed)
+        if (Differing(config) is [var field, ..])
         {
-            if (config.Json(field.Name) is { } value && !field.Allows(value))
-            {
-                throw config.Unsupported(field.Name, Shown(value), string.Join(" or ", field.Values.DefaultIfEmpty("null")));
-            }
+            throw config.Unsupported(field.Name, Shown(config.Json(field.Name)!.Value), string.Join(" or ", field.Values.DefaultIfEmpty("null")));
         }
     }
+
+    /// <summary>The fixed fields that have another value.</summary>
+    public IReadOnlyList<FixedField> Differing(ConfigReader config) =>
+        [.. Fixed.Where(field => config.Json(field.Name) is { } value && !field.Allows(value))];
 
     /// <summary>The fields that nobody here knows, as far as they say something.</summary>
     public IReadOnlyList<string> Unknown(ConfigReader config) =>
@@ -52,7 +53,7 @@ internal sealed record KnownFields
     }
 
     private static bool IsNothing(JsonElement value) => value.ValueKind == JsonValueKind.False
-        || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0)
+        || (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Null))
         || (value.ValueKind == JsonValueKind.Object && !value.EnumerateObject().Any());
 }
 
@@ -60,12 +61,12 @@ internal sealed record KnownFields
 /// <param name="Values">As JSON has them, texts without quotes; null is allowed besides.</param>
 internal sealed record FixedField(string Name, params IReadOnlyList<string> Values)
 {
-    /// <summary>Whether a value, or each of a list of them, is one of those.</summary>
+    /// <summary>Whether a value, or each of a list of them, is one of those. Of a token, as transformers writes them, its text counts.</summary>
     public bool Allows(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => true,
         JsonValueKind.Array => value.EnumerateArray().All(Allows),
-        JsonValueKind.Object => !value.EnumerateObject().Any(),
+        JsonValueKind.Object => !value.EnumerateObject().Any() || (value.TryGetProperty("content", out var text) && Allows(text)),
         JsonValueKind.Number => Values.Any(allowed =>
             double.TryParse(allowed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number == value.GetDouble()),
         JsonValueKind.True => Values.Contains("true"),

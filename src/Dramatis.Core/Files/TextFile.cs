@@ -33,4 +33,9 @@ internal static class TextFile
             throw new InvalidDataException($"is not UTF-8 text (byte {e.Index}); save it as UTF-8.", e);
         }
     }
+
+    /// <summary>The lines of a file of any length, as they are asked for.</summary>
+    /// <exception cref="DecoderFallbackException">It is not UTF-8.</exception>
+    /// <inheritdoc cref="Read" path="/exception[@cref='IOException' or @cref='UnauthorizedAccessException']"/>
+    public static IEnumerable<string> ReadLines(string path) => File.ReadLines(path, Utf8);
 }

@@ -85,6 +85,7 @@ internal sealed record SchedulerConfig
     public static SchedulerConfig Parse(string json, string path = "scheduler_config.json")
     {
         var config = ConfigReader.Parse(json, path);
+        RefuseContinuousLevels(config);
         SchedulerFields.Known(SamplerOf(config)).Check(config);
         var defaults = new SchedulerConfig();
         return new()
@@ -131,6 +132,22 @@ internal sealed record SchedulerConfig
         ("steps_offset", StepsOffset),
         ("timestep_spacing", (Spacing ?? Schedules.Spacing.Leading).ToString().ToLowerInvariant()),
         ("use_karras_sigmas", KarrasSigmas));
+
+    // Their networks are told σ otherwise, and say x0 otherwise: any sampler here would paint noise.
+    private static void RefuseContinuousLevels(ConfigReader config)
+    {
+        var name = config.Text("_class_name", "");
+        var kind = name.StartsWith("EDM", StringComparison.Ordinal) || config.Has("sigma_data")
+            ? "continuous noise levels (EDM, as Playground 2.5 and CosXL are)"
+            : name.StartsWith("FlowMatch", StringComparison.Ordinal) ? "straight paths from noise (flow matching)"
+            : null;
+        if (kind is not null)
+        {
+            throw new InvalidConfigException(
+                config.Path, $"\"_class_name\" is \"{name}\": this model was trained on {kind}, which is not supported. Give a model that was trained on "
+                    + "steps of noise, as Stable Diffusion 1.x and 2.x and SDXL's base are.");
+        }
+    }
 
     // One class of the reference is several samplers.
     private static SamplerKind? SamplerOf(ConfigReader config)

@@ -76,6 +76,7 @@ internal sealed class ClipTokenizer
             return new(files.Vocabulary, options);
         }
 
+        TokenizerFields.Known.Check(config);
         var padding = PaddingOf(SpecialTokens(folder, config) ?? config);
         return files.Vocabulary.Ids.ContainsKey(padding) || files.AddedTokens.ContainsKey(padding)
             ? new(files.Vocabulary, options with { MaxLength = config.Whole("model_max_length", 77, least: 3), Padding = padding })

@@ -23,7 +23,7 @@ internal sealed class ControlNets(BaseModel model) : IDisposable
             networks.Remove(path);
         }
 
-        return [.. job.Controls.Select((control, i) => new ControlRun(Load(control.Model), ControlRun.ConditionOf(pictures[i], model.Compute), control))];
+        return [.. job.Controls.Select((control, i) => new ControlRun(Load(control.Model, $"controls[{i}].model", notice), ControlRun.ConditionOf(pictures[i], model.Compute), control))];
 
         Picture Fit(Control control, string field) => SizedPicture.Fit(control.Picture.Read(field), field, job.Size, notice);
     }
@@ -36,14 +36,28 @@ internal sealed class ControlNets(BaseModel model) : IDisposable
         }
     }
 
-    private ControlNet Load(string path)
+    private ControlNet Load(string path, string field, Action<string, string>? notice)
     {
         if (!networks.TryGetValue(path, out var network))
         {
             network = ModelFolder.LoadControlNet(path, model.UNet.Config, model.Folder.Loading);
             networks.Add(path, network);
+            TellOfSettings(path, field, notice);
         }
 
         return network;
+    }
+
+    private static void TellOfSettings(string path, string field, Action<string, string>? notice)
+    {
+        if (notice is null)
+        {
+            return;
+        }
+
+        foreach (var (file, name) in ModelSettings.In(ModelFolder.ControlNetPart(path).Config(), ControlNetConfig.Known))
+        {
+            UnreadSettings.TellOfField(field, file, name, notice);
+        }
     }
 }

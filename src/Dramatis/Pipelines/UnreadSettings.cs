@@ -23,7 +23,7 @@ internal static class UnreadSettings
 
         foreach (var (path, field) in model.UnknownSettings)
         {
-            notice("model", $"\"{field}\" in {path} is not known here: if it changes pictures, these are without it.");
+            TellOfField("model", path, field, notice);
         }
 
         foreach (var (field, text) in ForeignSyntax.Find(request))
@@ -38,6 +38,11 @@ internal static class UnreadSettings
             notice("denoise", string.Create(CultureInfo.InvariantCulture, $"{share} of {steps} steps leaves none: one is taken."));
         }
     }
+
+    /// <summary>Tells of a field of settings that is not read.</summary>
+    /// <param name="given">The field of the request that names what has the settings.</param>
+    public static void TellOfField(string given, string path, string field, Action<string, string> notice) =>
+        notice(given, $"\"{field}\" in {path} is not read: if it changes pictures, these are without it.");
 
     private static void TellOfSchedule(GenerationRequest full, BaseModel model, Action<string, string> notice)
     {

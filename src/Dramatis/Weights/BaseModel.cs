@@ -28,7 +28,7 @@ public sealed class BaseModel : IPatchable, IDisposable
         }
 
         ZeroesMissingTexts = folder.ZeroesMissingTexts;
-        UnknownSettings = folder.UnknownSettings;
+        UnknownSettings = ModelSettings.Unknown(folder);
         Vae = folder.LoadVae();
         UNet = folder.LoadUNet();
         Defaults = ModelDefaults.Of(folder, UNet.Config, Vae.Config, Scheduler);
@@ -66,7 +66,7 @@ public sealed class BaseModel : IPatchable, IDisposable
     /// <summary>See <see cref="ModelFolder.ZeroesMissingTexts"/>.</summary>
     internal bool ZeroesMissingTexts { get; }
 
-    /// <summary>See <see cref="ModelFolder.UnknownSettings"/>.</summary>
+    /// <summary>See <see cref="ModelSettings.Unknown"/>.</summary>
     internal IReadOnlyList<(string Path, string Field)> UnknownSettings { get; }
 
     /// <summary>Whether the denoiser was trained for inpainting: it is shown a mask, and the picture around it, beside the noisy latents.</summary>

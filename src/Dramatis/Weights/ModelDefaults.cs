@@ -9,7 +9,9 @@ namespace Dramatis.Weights;
 /// <summary>What a model chooses where a request says nothing: by its networks, and by its own file of settings.</summary>
 internal static class ModelDefaults
 {
-    private const string GenerationName = "generation_config.json";
+    /// <summary>The model's own file of settings.</summary>
+    public const string GenerationName = "generation_config.json";
+
     private const int UsualCells = 64;
 
     /// <summary>Those of a model on disk; no weights are read.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dramatis.Configs;
 using Dramatis.Errors;
 using Dramatis.Files;
@@ -28,12 +29,6 @@ internal sealed class ModelFolder
 
     internal const string SchedulerFile = "scheduler_config.json";
 
-    private static readonly (ModelNetwork Network, KnownFields Known)[] Parts =
-    [
-        (ModelNetwork.UNet, UNetConfig.Known), (ModelNetwork.Vae, VaeConfig.Known), (ModelNetwork.TextEncoder, ClipTextConfig.Known),
-        (ModelNetwork.SecondTextEncoder, ClipTextConfig.Known),
-    ];
-
     private readonly string folder;
     private readonly SingleFile? file;
     private readonly Lazy<IReadOnlyDictionary<string, AdapterPart>> given;
@@ -56,7 +51,8 @@ internal sealed class ModelFolder
     /// <summary>The methods that there is an adapter for: those given beside the model first, then those of its folder by name.</summary>
     public IReadOnlyList<string> Adapters => [.. given.Value.Keys.Concat(OwnAdapters).Distinct()];
 
-    private IReadOnlyList<string> OwnAdapters => Directory.Exists(PathOf(AdaptersName))
+    /// <summary>Those of its folder.</summary>
+    internal IReadOnlyList<string> OwnAdapters => Directory.Exists(PathOf(AdaptersName))
         ? [.. VisibleFiles.FoldersIn(PathOf(AdaptersName)).Select(folder => System.IO.Path.GetFileName(folder)).Order(StringComparer.Ordinal)]
         : [];
 
@@ -95,7 +91,10 @@ internal sealed class ModelFolder
             throw new ModelNotFoundException(path, $"is not a model: it has no {IndexName}. Give the folder that holds that file.");
         }
 
-        RefuseRefiner(path, ConfigReader.Load(index));
+        var parts = ConfigReader.Load(index);
+        RefuseRefiner(path, parts);
+        RefuseOtherKinds(path, parts);
+        ModelSettings.Index.Check(parts);
         return new(path, path, loading);
     }
 
@@ -121,13 +120,6 @@ internal sealed class ModelFolder
     /// <summary>Whether a text that is not given is zeros for models with two text encoders, and not the empty text.</summary>
     public bool ZeroesMissingTexts =>
         !File.Exists(PathOf(IndexName)) || ConfigReader.Load(PathOf(IndexName)).Bool("force_zeros_for_empty_prompt", true);
-
-    /// <summary>Fields of its settings on no list of what is known, each with its file.</summary>
-    public IReadOnlyList<(string Path, string Field)> UnknownSettings =>
-    [
-        .. Parts.Where(part => Has(part.Network)).SelectMany(part => Unknown(Part(part.Network).Config(), part.Known)),
-        .. File.Exists(SchedulerPath) ? Unknown(ConfigReader.Load(SchedulerPath), SchedulerFields.All) : [],
-    ];
 
     /// <summary>How the model's noise is scheduled.</summary>
     /// <exception cref="ModelNotFoundException">The file with it is missing.</exception>
@@ -230,7 +222,7 @@ internal sealed class ModelFolder
     /// <param name="unet">What it is to act on; null checks nothing.</param>
     public static ControlNet LoadControlNet(string path, UNetConfig? unet = null, ModelLoading? loading = null)
     {
-        var part = File.Exists(path) ? ControlNetFile.Part(path, loading) : ModelPart.Open(path, loading);
+        var part = ControlNetPart(path, loading);
         var config = ControlNetConfig.Parse(part.ReadConfig(), part.ConfigPath);
         if (unet is not null && config.Misfit(unet) is { } problem)
         {
@@ -239,6 +231,11 @@ internal sealed class ModelFolder
 
         return part.Load(() => new ControlNet(config));
     }
+
+    /// <summary>A ControlNet as it is stored.</summary>
+    /// <inheritdoc cref="LoadControlNet" path="/exception"/>
+    public static ModelPart ControlNetPart(string path, ModelLoading? loading = null) =>
+        File.Exists(path) ? ControlNetFile.Part(path, loading) : ModelPart.Open(path, loading);
 
     private string? OwnEncoder(string method) =>
         (given.Value.TryGetValue(method, out var part) ? part : new AdapterPart(PathOf(AdapterName(method)))).EncoderPath is var path && Directory.Exists(path)
@@ -272,8 +269,19 @@ internal sealed class ModelFolder
         }
     }
 
-    private static IEnumerable<(string Path, string Field)> Unknown(ConfigReader config, KnownFields known) =>
-        known.Unknown(config).Select(field => (config.Path, field));
+    // Their networks are others, and copying the files again would not help.
+    private static void RefuseOtherKinds(string path, ConfigReader index)
+    {
+        string[] parts = [.. index.Fields.Where(field => index.Json(field) is { ValueKind: JsonValueKind.Array } item
+            && item.EnumerateArray().All(name => name.ValueKind == JsonValueKind.String))];
+        var unet = ModelNetwork.UNet.Name();
+        if (parts.Length > 0 && !parts.Contains(unet) && !Directory.Exists(System.IO.Path.Combine(path, unet)))
+        {
+            throw new InvalidConfigException(
+                index.Path, $"this is a model of another kind, {index.Text("_class_name", "which it does not name")}, made of {string.Join(", ", parts)}, which is "
+                    + "not supported. Give a model with a UNet: Stable Diffusion 1.x or 2.x, or SDXL.");
+        }
+    }
 
     private ModelLoading LoadingOf(ModelNetwork network) => network == ModelNetwork.Vae ? Loading with { Precision = Precision.Fp32 } : Loading;
 }

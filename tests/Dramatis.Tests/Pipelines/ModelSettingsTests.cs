@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Dramatis.Errors;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
 using Dramatis.Tests.Verification;
@@ -28,7 +29,67 @@ public sealed class ModelSettingsTests : IDisposable
         painter.Prepare(Request, (field, text) => told.Add((field, text)));
 
         Assert.Equal(
-            [("model", $"\"new_switch\" in {Path.Combine(folder, path)} is not known here: if it changes pictures, these are without it.")], told);
+            [("model", $"\"new_switch\" in {Path.Combine(folder, path)} is not read: if it changes pictures, these are without it.")], told);
+    }
+
+    [Theory]
+    [InlineData("model_index.json")]
+    [InlineData("generation_config.json")]
+    [InlineData("scheduler/scheduler_config.json")]
+    [InlineData("tokenizer/tokenizer_config.json")]
+    [InlineData("tokenizer/special_tokens_map.json")]
+    [InlineData("text_encoder/config.json")]
+    [InlineData("vae/config.json")]
+    [InlineData("feature_extractor/preprocessor_config.json")]
+    [InlineData("image_encoder/config.json")]
+    [InlineData("adapters/ip-adapter/image_encoder/config.json")]
+    [InlineData("adapters/easyref/multimodal_llm/config.json")]
+    public void Every_file_of_settings_is_looked_through(string name)
+    {
+        Copy("sd15");
+        Change(name, json => json["new_switch"] = true);
+
+        Assert.Equal([(Path.Combine(folder, name), "new_switch")], ModelSettings.Unknown(ModelFolder.Open(folder)));
+    }
+
+    [Theory]
+    [InlineData("""{ "image_mean": [0.5, 0.5, 0.5], "resample": 2, "size": 336 }""", "image_mean resample")]
+    [InlineData("""{ "image_mean": [0.48145466, 0.4578275, 0.40821073], "do_resize": true, "crop_size": { "height": 224 } }""", "")]
+    public void How_references_would_be_prepared_otherwise_is_told(string preprocessor, string told)
+    {
+        Copy("sd15");
+        Directory.CreateDirectory(Path.Combine(folder, "feature_extractor"));
+        File.WriteAllText(Path.Combine(folder, "feature_extractor", "preprocessor_config.json"), preprocessor);
+
+        Assert.Equal(told, string.Join(' ', ModelSettings.Unknown(ModelFolder.Open(folder)).Select(item => item.Field)));
+    }
+
+    [Theory]
+    [InlineData("tokenizer/tokenizer_config.json", "bos_token", "<s>")]
+    [InlineData("tokenizer/tokenizer_config.json", "padding_side", "left")]
+    [InlineData("model_index.json", "is_cosxl_edit", true)]
+    public void What_would_change_pictures_and_is_not_there_is_refused_by_name(string name, string field, object value)
+    {
+        Copy("sd15");
+        Change(name, json => json[field] = JsonValue.Create(value));
+
+        var error = Assert.Throws<InvalidConfigException>(() => BaseModel.Load(folder));
+
+        Assert.StartsWith($"{Path.Combine(folder, name)}: \"{field}\" is ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FluxPipeline", "transformer", "FluxTransformer2DModel")]
+    [InlineData("KandinskyV22PriorPipeline", "prior", "PriorTransformer")]
+    public void A_model_without_a_UNet_is_refused_by_what_it_is(string pipeline, string part, string network)
+    {
+        File.WriteAllText(
+            Path.Combine(folder, ModelFolder.IndexName),
+            $$"""{ "_class_name": "{{pipeline}}", "{{part}}": ["diffusers", "{{network}}"], "vae": ["diffusers", "AutoencoderKL"], "image_encoder": [null, null] }""");
+
+        var error = Assert.Throws<InvalidConfigException>(() => ModelFolder.Open(folder));
+
+        Assert.Contains($"this is a model of another kind, {pipeline}, made of {part}, vae, which is not supported.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,7 +124,8 @@ public sealed class ModelSettingsTests : IDisposable
     private void Change(string name, Action<JsonObject> change)
     {
         var path = Path.Combine(folder, name);
-        var json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var json = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))!.AsObject() : [];
         change(json);
         File.WriteAllText(path, json.ToJsonString());
     }

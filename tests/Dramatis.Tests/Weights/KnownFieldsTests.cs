@@ -4,10 +4,13 @@ using Dramatis.Errors;
 using Dramatis.Networks.Clip;
 using Dramatis.Networks.ControlNet;
 using Dramatis.Networks.Dino;
+using Dramatis.Networks.Qwen2Vl;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
 using Dramatis.Schedules;
 using Dramatis.Tests.Verification;
+using Dramatis.Tokenizers;
+using Dramatis.Weights;
 
 namespace Dramatis.Tests.Weights;
 
@@ -56,6 +59,33 @@ public sealed class KnownFieldsTests
             hidden_size num_hidden_layers num_attention_heads intermediate_size mlp_ratio hidden_act hidden_dropout_prob attention_probs_dropout_prob
             initializer_range layer_norm_eps image_size patch_size num_channels qkv_bias encoder_stride pooler_output_size pooler_act layerscale_value
             drop_path_rate use_swiglu_ffn out_features out_indices apply_layernorm reshape_hidden_states stage_names use_mask_token
+            """),
+        ["language_model"] = (Qwen2VlConfig.Known, """
+            architectures attention_dropout bos_token_id eos_token_id hidden_act hidden_size image_token_id initializer_range intermediate_size
+            max_position_embeddings max_window_layers model_type num_attention_heads num_hidden_layers num_key_value_heads rms_norm_eps rope_scaling rope_theta
+            sliding_window tie_word_embeddings torch_dtype transformers_version use_cache use_sliding_window video_token_id vision_config vision_end_token_id
+            vision_start_token_id vision_token_id vocab_size text_config layer_types rope_parameters
+            """),
+        ["vision_tower"] = (VisionTowerConfig.Known, """
+            depth embed_dim hidden_act hidden_size in_channels in_chans initializer_range mlp_ratio model_type num_heads patch_size spatial_merge_size
+            spatial_patch_size temporal_patch_size torch_dtype
+            """),
+        ["tokenizer"] = (TokenizerFields.Known, """
+            add_prefix_space added_tokens_decoder additional_special_tokens bos_token clean_up_tokenization_spaces do_lower_case eos_token errors
+            extra_special_tokens model_max_length name_or_path pad_token processor_class special_tokens_map_file split_special_tokens tokenizer_class
+            tokenizer_file unk_token padding_side truncation_side use_fast
+            """),
+        ["preprocessor"] = (ModelSettings.Preprocessor, """
+            crop_size do_center_crop do_convert_rgb do_normalize do_rescale do_resize feature_extractor_type image_mean image_processor_type image_std resample
+            rescale_factor size processor_class do_pad data_format input_data_format
+            """),
+        ["index"] = (ModelSettings.Index, """
+            feature_extractor force_zeros_for_empty_prompt image_encoder requires_aesthetics_score requires_safety_checker safety_checker scheduler text_encoder
+            text_encoder_2 tokenizer tokenizer_2 unet vae add_watermarker is_cosxl_edit
+            """),
+        ["generation"] = (ModelSettings.Generation, """
+            steps guidance guidance_rescale method bos_token_id eos_token_id pad_token_id transformers_version do_sample temperature top_k top_p
+            repetition_penalty max_length
             """),
         ["scheduler"] = (SchedulerFields.All, """
             num_train_timesteps beta_start beta_end beta_schedule trained_betas clip_sample set_alpha_to_one steps_offset prediction_type thresholding
@@ -120,6 +150,19 @@ public sealed class KnownFieldsTests
         }
 
         SchedulerConfig Parse(string name) => SchedulerConfig.Parse($$"""{ "_class_name": "{{name}}", "{{field}}": {{value}} }""");
+    }
+
+    [Theory]
+    [InlineData("EDMEulerScheduler", "prediction_type", "\"v_prediction\"", "EDM")]
+    [InlineData("EDMDPMSolverMultistepScheduler", "sigma_data", "0.5", "EDM")]
+    [InlineData("EulerDiscreteScheduler", "sigma_data", "1.0", "EDM")]
+    [InlineData("FlowMatchEulerDiscreteScheduler", "shift", "3.0", "flow matching")]
+    public void A_model_that_was_trained_on_other_noise_is_refused_by_what_it_is(string name, string field, string value, string kind)
+    {
+        var error = Assert.Throws<InvalidConfigException>(() => SchedulerConfig.Parse($$"""{ "_class_name": "{{name}}", "{{field}}": {{value}} }"""));
+
+        Assert.Contains($"\"{name}\": this model was trained on", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"({kind}", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

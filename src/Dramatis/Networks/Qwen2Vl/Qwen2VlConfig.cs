@@ -6,6 +6,23 @@ namespace Dramatis.Networks.Qwen2Vl;
 /// <summary>The numbers of a <see cref="Qwen2VlModel"/>, as its <c>config.json</c> gives them.</summary>
 internal sealed record Qwen2VlConfig
 {
+    /// <summary>The fields of published files, those of the language model's part among them.</summary>
+    public static KnownFields Known { get; } = TransformersFields.All.With(new()
+    {
+        Read =
+        [
+            "hidden_act", "hidden_size", "intermediate_size", "max_position_embeddings", "num_attention_heads", "num_hidden_layers", "num_key_value_heads",
+            "rms_norm_eps", "rope_parameters", "rope_scaling", "rope_theta", "text_config", "use_sliding_window", "vision_config", "vocab_size",
+        ],
+
+        // Of windows, which are switched off, and of tokens, which the tokenizer's own files say.
+        Harmless =
+        [
+            "layer_types", "max_window_layers", "sliding_window", "image_token_id", "video_token_id", "vision_end_token_id", "vision_start_token_id",
+            "vision_token_id",
+        ],
+    });
+
     public required VisionTowerConfig Vision { get; init; }
 
     public required int Width { get; init; }

@@ -6,6 +6,17 @@ namespace Dramatis.Networks.Qwen2Vl;
 /// <summary>The numbers of a <see cref="VisionTower"/>, as the part <c>vision_config</c> of a <c>config.json</c> gives them.</summary>
 internal sealed record VisionTowerConfig
 {
+    /// <summary>The fields of published files.</summary>
+    public static KnownFields Known { get; } = TransformersFields.All.With(new()
+    {
+        Read =
+        [
+            "depth", "embed_dim", "hidden_act", "hidden_size", "in_channels", "in_chans", "mlp_ratio", "num_heads", "patch_size", "spatial_merge_size",
+            "temporal_patch_size",
+        ],
+        Harmless = ["spatial_patch_size"],    // the same as "patch_size", under its older name
+    });
+
     public required int Width { get; init; }
 
     public required int Layers { get; init; }

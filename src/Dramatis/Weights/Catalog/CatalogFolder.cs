@@ -44,7 +44,7 @@ internal sealed class CatalogFolder(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelNotFoundException(folder, $"cannot be read: {e.Message}");
+            throw new ModelNotFoundException(folder, FileProblem.OfFolder(folder, e));
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class CatalogFolder(string folder)
         }
         catch (JsonException e)
         {
-            throw new InvalidConfigException(path, $"is no entry of the catalogue: {e.Message} {Cure(name)}", e);
+            throw new InvalidConfigException(path, $"is no entry of the catalogue: it {JsonProblem.Of(e, "an object")}. {Cure(name)}", e);
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class CatalogFolder(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OutputNotWrittenException(PathOf(name), e.Message, e);
+            throw new OutputNotWrittenException(PathOf(name), e);
         }
     }
 

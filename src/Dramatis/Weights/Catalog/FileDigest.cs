@@ -24,7 +24,7 @@ public readonly record struct FileDigest(long Bytes, string Sha256)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelNotFoundException(path, $"cannot be read: {e.Message}");
+            throw new ModelNotFoundException(path, Directory.Exists(path) ? FileProblem.OfFolder(path, e) : FileProblem.Of(path, e));
         }
     }
 
