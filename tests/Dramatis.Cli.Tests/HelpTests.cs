@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Cli.Usage;
 
 namespace Dramatis.Cli.Tests;
 
@@ -17,6 +18,19 @@ public sealed class HelpTests
         Assert.Contains("Example", help, StringComparison.Ordinal);
         Assert.Contains(examples, example => example.StartsWith(path, StringComparison.Ordinal));
         Assert.All(examples, example => Assert.Empty(CommandLine.Create().Parse(Examples.Arguments(example)).Errors));
+    }
+
+    // As many as one takes in at a glance may stand in one list; those of the service are all of one kind, its settings.
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Many_options_are_shown_in_groups_each_in_one(string path)
+    {
+        const int Few = 7;
+        var command = path.Split(' ')[1..].Aggregate(CommandLine.Create(), (parent, name) => parent.Subcommands.Single(child => child.Name == name));
+        var groups = (command as GroupedCommand)?.Groups ?? [];
+
+        Assert.True(path == "dramatis serve" || groups.Count > 1 || command.Options.Count(option => !option.Hidden) <= Few, $"{path} has {command.Options.Count} options");
+        Assert.True(groups.Count == 0 || command.Options.Where(option => !option.Hidden).All(option => groups.Count(group => group.Options.Contains(option)) == 1), path);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dramatis.Benches.Faces;
 using Dramatis.Benches.FastComposer;
+using Dramatis.Cli.Usage;
 using Dramatis.Errors;
 using Dramatis.Training.Subjects;
 
@@ -44,7 +45,7 @@ internal sealed class BenchFastComposer
 
     public Command Create()
     {
-        var command = new Command(
+        var command = new GroupedCommand(
             "fastcomposer",
             """
             The published evaluation of FastComposer: paints people after its prompts and scores whether faces and prompts are kept. Takes hours;
@@ -52,11 +53,10 @@ internal sealed class BenchFastComposer
 
             Example: dramatis bench fastcomposer --model ./sd15 --people ~/people --fetch-faces ~/faces --prompts 4 -o runs/identity    # needs these
             """);
-        Option[] all =
-        [
-            model, people, together, detector, embedder, landmarks, fetch, clip, method, prompts, pictures, steps, guidance, start, size, seed, output,
-        ];
-        Array.ForEach(all, command.Add);
+        command.Add("What is painted", model, people, together, prompts, pictures);
+        command.Add("How it is painted", method, start, steps, guidance, size, seed);
+        command.Add("What judges it", detector, embedder, landmarks, fetch, clip);
+        command.Add("Run", output);
         prompts.Require(NumberRule.Above(0));
         pictures.Require(NumberRule.Above(0));
         steps.Require(NumberRule.Above(0));

@@ -47,7 +47,7 @@ internal sealed class BenchLearned
 
     public Command Create()
     {
-        var command = new Command(
+        var command = new GroupedCommand(
             "learned",
             """
             Has a method learn subjects that no training has seen, from four pictures each, paints them together, and judges the pictures without
@@ -56,8 +56,11 @@ internal sealed class BenchLearned
             Example: dramatis bench learned cones2 -o runs/learned -- --steps 800 --rate 1e-3
             """)
         {
-            method, training, model, data, subjects, together, orders, steps, layout, seed, output,
+            method, training,
         };
+        command.Add("Subjects", data, subjects, together);
+        command.Add("How they are painted", model, orders, steps, layout, seed);
+        command.Add("Run", output);
         layout.AcceptOnlyFromAmong(LayoutModes.NameOf(LayoutMode.Boxes), LayoutModes.NameOf(LayoutMode.Whole));
         subjects.Require(NumberRule.Above(0));
         orders.Require(NumberRule.Above(0));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dramatis.Benches.MrBench;
 using Dramatis.Cli.Host;
+using Dramatis.Cli.Usage;
 using Dramatis.Errors;
 using Dramatis.Pipelines;
 using Dramatis.Training.Subjects;
@@ -54,7 +55,7 @@ internal sealed class BenchMrBench
 
     public Command Create()
     {
-        var command = new Command(
+        var command = new GroupedCommand(
             "mrbench",
             """
             Multi-reference generation as EasyRef's paper measures it, as far as that is known: paints each group's prompt with its references, and
@@ -63,11 +64,10 @@ internal sealed class BenchMrBench
 
             Example: dramatis bench mrbench --data ~/groups --model ./sdxl --method easyref --clip ./clip-l --dino ./dino -o runs/mrbench    # needs these
             """);
-        Option[] all =
-        [
-            data, build, heldOut, seed, model, method, learned, label, shown, samples, shuffle, strength, clip, dino, with, steps, guidance, size, output,
-        ];
-        Array.ForEach(all, command.Add);
+        command.Add("Groups", data, build, heldOut);
+        command.Add("How it is painted", model, method, learned, shown, shuffle, strength, samples, steps, guidance, size, seed);
+        command.Add("What judges it", clip, dino, with);
+        command.Add("Run", label, output);
         with.AcceptOnlyFromAmong(Target, References);
         samples.Require(NumberRule.Above(0));
         shown.Require<int>(count => count > 0, "takes numbers above 0");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Dramatis.Benches.Speed;
+using Dramatis.Cli.Usage;
 using Dramatis.Errors;
 using Dramatis.Pictures;
 using Dramatis.Training.Subjects;
@@ -48,7 +49,7 @@ internal sealed class BenchSpeed
 
     public Command Create()
     {
-        var command = new Command(
+        var command = new GroupedCommand(
             "speed",
             """
             Times a guided step and the decoding of a picture, with full-size networks of random weights, against a large matrix product.
@@ -59,8 +60,9 @@ internal sealed class BenchSpeed
               dramatis bench speed --subjects 1,2,4 --method fastcomposer    # needs 6 GB of memory
               dramatis bench speed --family qwen2vl-2b --weights as-stored --pictures 1,4,8    # needs 6 GB of memory
             """);
-        Option[] all = [family, size, steps, subjects, method, pictures, tiling, .. loading.All, json];
-        Array.ForEach(all, command.Add);
+        command.Add("What is measured", family, size, steps, subjects, method, pictures);
+        command.Add("Memory and device", [tiling, .. loading.All]);
+        command.Add("Run", json);
         steps.Require(NumberRule.Above(0));
         command.SetAction((parsed, cancellationToken) =>
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dramatis.Benches.Toybox;
 using Dramatis.Cli.Host;
+using Dramatis.Cli.Usage;
 using Dramatis.Files;
 using Dramatis.Methods.Catalog;
 using Dramatis.Pictures;
@@ -78,15 +79,17 @@ internal sealed class BenchToybox(OpenPainter open)
 
     public Command Create()
     {
-        var command = new Command(
+        var command = new GroupedCommand(
             "toybox",
             """
             Paints orders of subjects that no training has seen, and judges the pictures without any learned feature.
 
             Example: dramatis bench toybox --subjects 2 --orders 64 -o bench-out
             """);
-        Option[] all = [model, data, subjects, orders, named, seed, loose, method, layout, binding, strength, ground, photos, cutOut, output, json];
-        Array.ForEach(all, command.Add);
+        command.Add("Orders", data, subjects, orders, named, loose, seed);
+        command.Add("How it is painted", model, method, layout, binding, strength);
+        command.Add("Photographs", ground, photos, cutOut);
+        command.Add("Run", output, json);
         ground.AcceptOnlyFromAmong(Plain, Photo);
         cutOut.AcceptOnlyFromAmong(Auto, "none");
         command.Validators.Add(result =>

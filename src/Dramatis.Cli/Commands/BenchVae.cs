@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dramatis.Benches.Toybox;
 using Dramatis.Cli.Host;
+using Dramatis.Cli.Usage;
 using Dramatis.Pictures;
 using Dramatis.Toybox;
 using Dramatis.Training.Subjects;
@@ -35,16 +36,15 @@ internal static class BenchVae
         side.Require<int>(
             value => value is >= SmallestSide and <= LargestSide && value % 16 == 0, $"takes a multiple of 16 from {SmallestSide} to {LargestSide}");
         style.AcceptOnlyFromAmong(Plain, Lit);
-        var command = new Command(
+        var command = new GroupedCommand(
             "vae",
             """
             Has an autoencoder rebuild scenes of subjects held out of training, and counts what is lost.
 
             Example: dramatis bench vae --side 256 --scenes 8 -o rebuilt.png
-            """)
-        {
-            model, data, scenes, side, style, seed, output, json,
-        };
+            """);
+        command.Add("Scenes", data, scenes, side, style, seed);
+        command.Add("Run", model, output, json);
         command.SetAction((parsed, cancellationToken) =>
         {
             using var vae = ModelFolder.LoadVae(ModelPart.Open(Path.Combine(Models.Open().Locate(parsed.GetValue(model)), ModelNetwork.Vae.Name())));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Cli.Usage;
 using Dramatis.Training.Preparation;
 
 namespace Dramatis.Cli.Commands;
@@ -37,17 +38,17 @@ internal sealed class PrepareCommand
 
     public Command Create()
     {
-        var command = new Command(
+        var command = new GroupedCommand(
             "prepare",
             """
             Makes records for 'dramatis train' with ms-diffusion, ip-adapter or fastcomposer of pictures or pairs of video frames: phrases of their
             captions, boxes, masks.
 
             Example: dramatis prepare --data ~/pictures --detector dino.onnx --segmenter sam.onnx -o ~/records    # needs pictures and models of yours
-            """)
-        {
-            data, detector, segmenter, features, model, filters, pairs, most, labelMaps, output,
-        };
+            """);
+        command.Add("Pictures", data, pairs);
+        command.Add("Models that look at them", detector, segmenter, features, model);
+        command.Add("Records", filters, most, labelMaps, output);
         command.SetAction((parsed, cancellationToken) =>
         {
             Run(parsed, cancellationToken);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Dramatis.Checkpoints;
 using Dramatis.Cli.Host;
+using Dramatis.Cli.Usage;
 using Dramatis.Training;
 using Dramatis.Training.Adapters;
 using Dramatis.Weights;
@@ -26,11 +27,17 @@ internal sealed class TrainAdapterOptions(TrainOptions options)
     private readonly Option<string?> store = StoreOption.Create("f32");
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Check the data, do one picture, say what the training needs, and write nothing." };
 
-    public void AddTo(Command command)
+    /// <param name="start">What else the training starts from.</param>
+    /// <param name="own">The group of what the method alone has.</param>
+    public void AddTo(GroupedCommand command, IReadOnlyList<Option> start, params (string Title, IReadOnlyList<Option> Options)[] own)
     {
-        Option[] all = [model, size, most, skipBad, cache, recompute, storage, store, dryRun];
-        Array.ForEach(all, command.Add);
-        options.AddTo(command);
+        command.Add("Model and data", [model, .. start]);
+        foreach (var (title, items) in own)
+        {
+            command.Add(title, items);
+        }
+
+        options.AddTo(command, [size, most, skipBad], [cache, recompute, storage, store, dryRun]);
     }
 
     public string Model(ParseResult parsed) => Models.Open().Locate(parsed.GetRequiredValue(model));

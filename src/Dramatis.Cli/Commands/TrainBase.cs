@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Cli.Usage;
 using Dramatis.Toybox;
 using Dramatis.Training;
 using Dramatis.Training.Toybox;
@@ -40,17 +41,14 @@ internal static class TrainBase
             DefaultValueFactory = _ => SceneMaker.Side,
         };
         side.Require<int>(value => value == SceneMaker.Side || value == SceneOptions.Lit.Side, "takes 128 or 256");
-        var command = new Command(
+        var command = new GroupedCommand(
             "base",
             """
             Trains denoiser, encoders and MS-Diffusion adapter of the embedded model together.
 
             Example: dramatis train base --data ~/toybox-data --vae ~/runs/vae/model -o ~/runs/base    # needs that data, and days
-            """)
-        {
-            vae, from, scenes, named, side,
-        };
-        options.AddTo(command);
+            """);
+        options.AddTo(command, [vae, from, scenes, named, side], []);
         command.SetAction((parsed, cancellationToken) =>
         {
             TrainReport.Loading(options.Json(parsed));

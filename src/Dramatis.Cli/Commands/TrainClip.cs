@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Cli.Usage;
 using Dramatis.Toybox;
 using Dramatis.Training;
 using Dramatis.Training.Toybox;
@@ -13,7 +14,7 @@ internal static class TrainClip
     public static Command Create()
     {
         var options = new TrainOptions(usualPictures: 64_000, usualBatch: 128, usualRate: 5e-4);
-        var command = new Command(
+        var command = new GroupedCommand(
             "clip",
             """
             Teaches text and vision encoder of the embedded model that names and pictures of a subject belong together: an optional start
@@ -21,7 +22,7 @@ internal static class TrainClip
 
             Example: dramatis train clip --data ~/toybox-data -o ~/runs/clip    # needs that data
             """);
-        options.AddTo(command);
+        options.AddTo(command, [], []);
         command.SetAction((parsed, cancellationToken) =>
         {
             TrainReport.Loading(options.Json(parsed));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Cli.Usage;
 using Dramatis.Methods.EasyRef;
 using Dramatis.Training.Adapters;
 using Dramatis.Training.EasyRef;
@@ -51,17 +52,14 @@ internal sealed class TrainEasyRef
 
     public Command Create()
     {
-        var command = new Command(
+        var command = new GroupedCommand(
             EasyRefMethod.Name,
             """
             Trains EasyRef for a model by one of its three stages, each from what the one before has left.
 
             Example: dramatis train easyref --stage 1 --data ~/groups --model ./sdxl -o ~/runs/easyref-1    # needs groups, and SDXL
-            """)
-        {
-            stage, from, language, rank, tokens, side, most, truncate, dropText, keepOrder, cutAlike, bidirectional, aggregation,
-        };
-        shared.AddTo(command);
+            """);
+        shared.AddTo(command, [from, language], ("Method", [stage, rank, tokens, bidirectional, aggregation]), ("References", [side, most, truncate, dropText, keepOrder, cutAlike]));
         command.SetAction((parsed, cancellationToken) =>
         {
             shared.Run(parsed, Request(parsed), cancellationToken);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Cli.Usage;
 using Dramatis.Methods.FastComposer;
 using Dramatis.Training.Adapters;
 using Dramatis.Weights;
@@ -59,17 +60,14 @@ internal sealed class TrainFastComposer
 
     public Command Create()
     {
-        var command = new Command(
+        var command = new GroupedCommand(
             FastComposerMethod.Name,
             """
             Trains FastComposer for a model: fusing layers, the last layers of the image encoder, and the denoiser or some of its layers.
 
             Example: dramatis train fastcomposer --data ~/records --model models/toybox --layers attn2.to_k attn2.to_v -o ~/runs/fc    # needs records
-            """)
-        {
-            from, layers, localization, blocks, masked, dropped, kinds, plain,
-        };
-        shared.AddTo(command);
+            """);
+        shared.AddTo(command, [from, kinds], ("Method", [layers, localization, blocks, masked, dropped, plain]));
         command.SetAction((parsed, cancellationToken) =>
         {
             shared.Run(parsed, Request(parsed), cancellationToken);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Cli.Usage;
 using Dramatis.Errors;
 using Dramatis.Methods.IpAdapter;
 using Dramatis.Training.Adapters;
@@ -53,17 +54,14 @@ internal sealed class TrainIpAdapter
 
     public Command Create()
     {
-        var command = new Command(
+        var command = new GroupedCommand(
             IpAdapterMethod.Name,
             """
             Trains an IP-Adapter for a model: projector and image projections, on records of pictures or on scenes of the embedded model.
 
             Example: dramatis train ip-adapter --data ~/records --model models/toybox -o ~/runs/ip    # needs records
-            """)
-        {
-            from, regions, projector, tokens, width, depth, fit, scenes,
-        };
-        shared.AddTo(command);
+            """);
+        shared.AddTo(command, [from, scenes], ("Adapter", [regions, projector, tokens, width, depth, fit]));
         command.SetAction((parsed, cancellationToken) =>
         {
             shared.Run(parsed, Request(parsed), cancellationToken);

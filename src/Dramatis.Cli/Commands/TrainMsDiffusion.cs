@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Cli.Usage;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Training.Adapters;
 using Dramatis.Training.Records;
@@ -23,17 +24,14 @@ internal sealed class TrainMsDiffusion
 
     public Command Create()
     {
-        var command = new Command(
+        var command = new GroupedCommand(
             MsDiffusionMethod.Name,
             """
             Trains an MS-Diffusion adapter for a model: resampler and image projections, on records of pictures, subjects and places.
 
             Example: dramatis train ms-diffusion --data ~/records --model models/toybox -o ~/runs/ms    # needs records
-            """)
-        {
-            from, locality,
-        };
-        shared.AddTo(command);
+            """);
+        shared.AddTo(command, [from], ("Adapter", [locality]));
         command.SetAction((parsed, cancellationToken) =>
         {
             shared.Run(parsed, Request(parsed), cancellationToken);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Cli.Usage;
 using Dramatis.Errors;
 using Dramatis.Training;
 using Dramatis.Training.Adapters;
@@ -37,10 +38,13 @@ internal sealed class TrainOptions
         rate = new("--rate") { Description = "Learning rate at its highest.", DefaultValueFactory = _ => usualRate };
     }
 
-    public void AddTo(Command command)
+    /// <param name="start">Further options that say from what and on what is learned.</param>
+    /// <param name="run">Further options that say how the run goes.</param>
+    public void AddTo(GroupedCommand command, IReadOnlyList<Option> start, IReadOnlyList<Option> run)
     {
-        Option[] all = [data, output, pictures, batch, rate, evaluateEvery, workers, seed, json];
-        Array.ForEach(all, command.Add);
+        command.Add("Model and data", [.. start, data]);
+        command.Add("Learning", pictures, batch, rate, evaluateEvery);
+        command.Add("Run", [output, workers, .. run, seed, json]);
     }
 
     public string Data(ParseResult parsed) => parsed.GetRequiredValue(data);

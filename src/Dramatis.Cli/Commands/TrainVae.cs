@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Cli.Usage;
 using Dramatis.Toybox;
 using Dramatis.Training;
 using Dramatis.Training.Toybox;
@@ -20,17 +21,14 @@ internal static class TrainVae
             DefaultValueFactory = _ => SceneMaker.Side,
         };
         side.Require<int>(value => value == SceneMaker.Side || value == VaeRecipe.Large.Side, "takes 128 or 256");
-        var command = new Command(
+        var command = new GroupedCommand(
             "vae",
             """
             Trains the picture autoencoder of the embedded model on scenes.
 
             Example: dramatis train vae --data ~/toybox-data -o ~/runs/vae --pictures 160000    # needs that data, and days
-            """)
-        {
-            from, side,
-        };
-        options.AddTo(command);
+            """);
+        options.AddTo(command, [from, side], []);
         command.SetAction((parsed, cancellationToken) =>
         {
             TrainReport.Loading(options.Json(parsed));
