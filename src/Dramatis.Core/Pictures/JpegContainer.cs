@@ -8,11 +8,15 @@ internal static class JpegContainer
 {
     private const byte Mark = 0xFF;
     private const byte Start = 0xD8;
-    private const byte End = 0xD9;
-    private const byte Scan = 0xDA;
     private const byte App0 = 0xE0;
     private const byte App1 = 0xE1;
     private const int MostData = 0xFFFF - 2;
+
+    /// <summary>The marker of the end.</summary>
+    public const byte End = 0xD9;
+
+    /// <summary>The marker of a scan, behind whose segment coded pixels stand.</summary>
+    public const byte Scan = 0xDA;
 
     /// <summary>What EXIF begins with in such a segment.</summary>
     public static ReadOnlySpan<byte> ExifStart => "Exif\0\0"u8;
@@ -75,8 +79,8 @@ internal static class JpegContainer
     /// <summary>Whether an EXIF block fits into a file.</summary>
     public static bool HasRoomFor(ReadOnlySpan<byte> exif) => ExifStart.Length + exif.Length <= MostData;
 
-    // Its second byte; any number of the first may stand before it.
-    private static byte? Marker(ReadOnlySpan<byte> jpeg, ref int at)
+    /// <summary>The second byte of a marker; any number of the first may stand before it. Null for none.</summary>
+    public static byte? Marker(ReadOnlySpan<byte> jpeg, ref int at)
     {
         if (at >= jpeg.Length || jpeg[at] != Mark)
         {
@@ -91,8 +95,8 @@ internal static class JpegContainer
         return at < jpeg.Length ? jpeg[at++] : null;
     }
 
-    // Behind the two bytes of a segment's length, which count themselves.
-    private static Range? Data(ReadOnlySpan<byte> jpeg, int at)
+    /// <summary>A segment, behind the two bytes of its length, which count themselves; null when the file ends in it.</summary>
+    public static Range? Data(ReadOnlySpan<byte> jpeg, int at)
     {
         if (at + 2 > jpeg.Length || BinaryPrimitives.ReadUInt16BigEndian(jpeg[at..]) is var length && (length < 2 || at + length > jpeg.Length))
         {
@@ -102,8 +106,8 @@ internal static class JpegContainer
         return (at + 2)..(at + length);
     }
 
-    // Coded pixels hold markers of restarts, and zeros behind bytes that look like a mark.
-    private static int AfterScan(ReadOnlySpan<byte> jpeg, int at)
+    /// <summary>Where coded pixels end. They hold markers of restarts, and zeros behind bytes that look like a mark.</summary>
+    public static int AfterScan(ReadOnlySpan<byte> jpeg, int at)
     {
         for (; at < jpeg.Length; at++)
         {

@@ -29,12 +29,17 @@ internal static class PictureReader
         }
 
         // Decoders fill up what is missing at the end.
-        if (!container.IsWhole)
+        if (!container.IsWhole || (codec.EncodedFormat is SKEncodedImageFormat.Jpeg && !JpegScans.AreWhole(bytes)))
         {
             throw Damaged(name, "the file ends early");
         }
 
         var stored = Decode(codec, width, height, name);
+        if (codec.EncodedFormat is SKEncodedImageFormat.Webp && WebpContainer.BeforeZeros(bytes) is { } cut && IsWholeIn(bytes[..cut], width, height))
+        {
+            throw Damaged(name, "zeros fill it up where it ended early");
+        }
+
         return container.Orientation is PictureOrientation.Upright ? stored : PictureTurning.Apply(stored, container.Orientation);
     }
 
@@ -74,18 +79,30 @@ internal static class PictureReader
         }
     }
 
-    private static Picture Decode(SKCodec codec, int width, int height, string name)
+    // What is decoded as well without its end was made longer.
+    private static bool IsWholeIn(byte[] bytes, int width, int height)
+    {
+        using var data = SKData.CreateCopy(bytes);
+        using var codec = SKCodec.Create(data);
+        return codec is not null && TryDecode(codec, width, height, out _) is SKCodecResult.Success;
+    }
+
+    private static Picture Decode(SKCodec codec, int width, int height, string name) => TryDecode(codec, width, height, out var picture) switch
+    {
+        SKCodecResult.Success => picture,
+        SKCodecResult.IncompleteInput => throw Damaged(name, "it ends early"),
+        var result => throw Damaged(name, $"{result}"),
+    };
+
+    private static SKCodecResult TryDecode(SKCodec codec, int width, int height, out Picture picture)
     {
         using var srgb = SKColorSpace.CreateSrgb();
         var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul, srgb);
-        var picture = new Picture(width, height);
+        picture = new Picture(width, height);
         var pin = GCHandle.Alloc(picture.Rgba, GCHandleType.Pinned);
         try
         {
-            var result = codec.GetPixels(info, pin.AddrOfPinnedObject());
-            return result == SKCodecResult.Success
-                ? picture
-                : throw Damaged(name, result == SKCodecResult.IncompleteInput ? "it ends early" : $"{result}");
+            return codec.GetPixels(info, pin.AddrOfPinnedObject());
         }
         finally
         {

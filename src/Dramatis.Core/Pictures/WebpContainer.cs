@@ -38,6 +38,31 @@ internal static class WebpContainer
         return container with { IsWhole = end <= webp.Length };
     }
 
+    /// <summary>Where to cut off zeros that the coded pixels of a still end with, if so many stand there that no encoder writes them for nothing.</summary>
+    /// <remarks>Encoders flush theirs with up to five bytes, and pixels of one colour may be coded as nothing but zeros.</remarks>
+    public static int? BeforeZeros(ReadOnlySpan<byte> webp)
+    {
+        const int Zeros = 8;
+        for (var at = Header; at + Frame <= webp.Length;)
+        {
+            var end = at + Frame + (long)BinaryPrimitives.ReadUInt32LittleEndian(webp[(at + 4)..]);
+            if (end > webp.Length)
+            {
+                return null;
+            }
+
+            if (webp[at..].StartsWith("VP8 "u8) || webp[at..].StartsWith("VP8L"u8))
+            {
+                var cut = (int)end - Zeros;
+                return cut > at + Frame && !webp[cut..(int)end].ContainsAnyExcept((byte)0) ? cut : null;
+            }
+
+            at = (int)(end + (end & 1));
+        }
+
+        return null;
+    }
+
     /// <summary>The file with an EXIF block at its end, and the chunk that announces it.</summary>
     public static byte[] WithExif(ReadOnlySpan<byte> webp, ReadOnlySpan<byte> exif, PixelSize size, bool hasAlpha)
     {

@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Text;
 using Dramatis.Errors;
 using Dramatis.Pictures;
+using SkiaSharp;
 
 namespace Dramatis.Tests.Pictures;
 
@@ -9,6 +10,8 @@ namespace Dramatis.Tests.Pictures;
 public sealed class PictureCodingTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Pictures", "Coded");
+
+    private static readonly double[] Kept = [.3, .5, .9];    // shares of a file
 
     public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
@@ -77,14 +80,104 @@ public sealed class PictureCodingTests
         var bytes = Load(name);
         var kept = bytes.Length - 10;
 
-        Assert.SkipWhen(name.EndsWith(".webp", StringComparison.Ordinal), "its chunks have no end that zeros would spoil");
+        Assert.SkipWhen(name.EndsWith(".webp", StringComparison.Ordinal), "ten bytes are too few to tell zeros of a file from zeros put there");
         Assert.Throws<UnreadablePictureException>(() => PictureReader.Read([.. bytes[..kept], .. new byte[bytes.Length]], name));
+    }
+
+    // Wherever it was cut, in a scan or between two, the end marker does not make it whole.
+    [Theory]
+    [InlineData("baseline.jpg")]
+    [InlineData("grey.jpg")]
+    [InlineData("cmyk.jpg")]
+    [InlineData("restart.jpg")]
+    [InlineData("progressive.jpg")]
+    [InlineData("progressive-restart.jpg")]
+    public void A_JPEG_that_was_cut_and_then_ended_is_refused(string name)
+    {
+        var bytes = Load(name);
+
+        for (var length = 16; length < bytes.Length - 2; length++)
+        {
+            byte[] ended = [.. bytes[..length], 0xFF, 0xD9];
+            Assert.Throws<UnreadablePictureException>(() => PictureReader.Read(ended, $"{name} at {length}"));
+        }
+    }
+
+    // With grain, as photographs have.
+    [Theory]
+    [InlineData(SKEncodedImageFormat.Jpeg, 30)]
+    [InlineData(SKEncodedImageFormat.Jpeg, 95)]
+    [InlineData(SKEncodedImageFormat.Webp, 40)]
+    [InlineData(SKEncodedImageFormat.Webp, 100)]
+    public void So_is_a_photograph_and_one_that_zeros_fill_up_while_whole_ones_are_read(SKEncodedImageFormat format, int quality)
+    {
+        var random = new Random(5);
+        var passed = new List<string>();
+        foreach (var (width, height) in new[] { (640, 480), (333, 170), (90, 200) })
+        {
+            var bytes = Grainy(width, height, random, format, quality);
+            Assert.Equal(new(width, height), PictureReader.Read(bytes, "whole").Size);
+            passed.AddRange(Kept.Where(share => IsRead(Spoilt(bytes, (int)(share * bytes.Length)))).Select(share => $"{width}x{height} at {share}"));
+        }
+
+        Assert.Empty(passed);
+
+        byte[] Spoilt(byte[] bytes, int kept) =>
+            format is SKEncodedImageFormat.Jpeg ? [.. bytes[..kept], 0xFF, 0xD9] : [.. bytes[..kept], .. new byte[bytes.Length - kept]];
+
+        static bool IsRead(byte[] bytes)
+        {
+            try
+            {
+                PictureReader.Read(bytes, "spoilt");
+                return true;
+            }
+            catch (UnreadablePictureException)
+            {
+                return false;
+            }
+        }
+    }
+
+    // Zeros may be all that there is to say: they are needed then.
+    [Theory]
+    [InlineData(SKEncodedImageFormat.Jpeg)]
+    [InlineData(SKEncodedImageFormat.Webp)]
+    public void A_picture_of_one_colour_is_whole_at_any_size(SKEncodedImageFormat format)
+    {
+        foreach (var side in new[] { 1, 16, 500, 4000 })
+        {
+            foreach (var colour in new[] { SKColors.Black, SKColors.White, SKColors.Teal })
+            {
+                using var bitmap = new SKBitmap(side, side);
+                bitmap.Erase(colour);
+                Assert.All([50, 100], quality =>
+                {
+                    using var data = bitmap.Encode(format, quality);
+                    Assert.Equal(side, PictureReader.Read(data.ToArray(), "flat").Width);
+                });
+            }
+        }
     }
 
     [Theory]
     [MemberData(nameof(Files))]
     public void What_stands_behind_its_end_is_no_fault(string name) =>
         AssertQuarters(name, PictureReader.Read([.. Load(name), .. "more"u8], name), 0, 1, 2, 3);
+
+    private static byte[] Grainy(int width, int height, Random random, SKEncodedImageFormat format, int quality)
+    {
+        using var bitmap = new SKBitmap(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        var pixels = bitmap.GetPixelSpan();
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var (x, y) = (i / 4 % width, i / 4 / width);
+            pixels[i] = (byte)(i % 4 == 3 ? 255 : 128 + (70 * Math.Sin(x / 9.0)) + (40 * Math.Cos((y / 7.0) + (i % 4))) + random.Next(-12, 13));
+        }
+
+        using var data = bitmap.Encode(format, quality);
+        return data.ToArray();
+    }
 
     private static byte[] Load(string name) => File.ReadAllBytes(Path.Combine(Folder, name));
 
