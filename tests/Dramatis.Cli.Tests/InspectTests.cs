@@ -71,6 +71,34 @@ public sealed class InspectTests : IDisposable
         Assert.All(json.RootElement.GetProperty("parts").EnumerateArray(), part => Assert.Equal(0, part.GetProperty("unknown_count").GetInt32()));
     }
 
+    [Theory]
+    [InlineData("F64", 8, 0x7FF8_0000_0000_0000, 0x7FEF_FFFF_FFFF_FFFF)]
+    [InlineData("F32", 4, 0xFF80_0000, 0x7F7F_FFFF)]
+    [InlineData("F16", 2, 0xFC00, 0x7BFF)]
+    [InlineData("BF16", 2, 0x7FC0, 0xFF7F)]
+    [InlineData("F8_E5M2", 1, 0x7C, 0x7B)]
+    [InlineData("F8_E4M3", 1, 0xFF, 0x7E)]
+    [InlineData("I32", 4, 0, 0x7F80_0000)]
+    public async Task Values_that_are_infinite_or_no_number_are_told_where_they_are_asked_for(string type, int size, long bad, long largest)
+    {
+        var file = Path.Combine(folder.FullName, "a.safetensors");
+        byte[] values = [.. Bytes(largest), .. Bytes(bad), .. Bytes(largest), .. Bytes(bad)];
+        var header = System.Text.Encoding.UTF8.GetBytes(
+            $$$"""{"w.bad":{"dtype":"{{{type}}}","shape":[4],"data_offsets":[0,{{{4 * size}}}]},"w.good":{"dtype":"{{{type}}}","shape":[1],"data_offsets":[{{{4 * size}}},{{{5 * size}}}]}}""");
+        File.WriteAllBytes(file, [.. BitConverter.GetBytes((ulong)header.Length), .. header, .. values, .. Bytes(largest)]);
+
+        var (code, output, _) = await CommandRun.Of("inspect", file, "--summary", "--values");
+        var (_, json, _) = await CommandRun.Of("inspect", file, "--summary", "--values", "--json");
+        var (_, unasked, _) = await CommandRun.Of("inspect", file, "--summary");
+
+        Assert.Equal(0, code);
+        Assert.Contains(bad == 0 ? "not finite none\n" : "not finite 2 values in 1 of the tensors, which cannot be painted with: w.bad (2)\n", Squeeze(output), StringComparison.Ordinal);
+        Assert.Contains(bad == 0 ? "\"not_finite\":{}" : "\"not_finite\":{\"w.bad\":2}", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("not finite", unasked, StringComparison.Ordinal);
+
+        byte[] Bytes(long bits) => BitConverter.GetBytes(bits)[..size];
+    }
+
     [Fact]
     public async Task An_adapter_is_known_by_its_folder_too()
     {

@@ -19,6 +19,10 @@ internal static class InspectCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var summary = new Option<bool>("--summary") { Description = "Leave out the list of tensors." };
+        var values = new Option<bool>("--values")
+        {
+            Description = "Read all values, and say which tensors hold some that are infinite or no number; takes as long as the file is large.",
+        };
         var json = new Option<bool>("--json") { Description = "One JSON object a path instead of text." };
         var command = new Command(
             "inspect",
@@ -29,9 +33,10 @@ internal static class InspectCommand
             Example: dramatis inspect models/toybox/adapters/ip-adapter/adapter.safetensors --summary
             """)
         {
-            paths, summary, json,
+            paths, summary, values, json,
         };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(paths), parsed.GetValue(summary), parsed.GetValue(json)));
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(paths), new(parsed.GetValue(summary), parsed.GetValue(values)), parsed.GetValue(json)));
         return command;
     }
 
@@ -39,14 +44,14 @@ internal static class InspectCommand
     internal static TensorArchive Open(string path) => Directory.Exists(path) ? ModelPart.OpenWeights(path) : TensorArchive.Open(path);
 
     // A bad path among several does not hide the others.
-    private static int Run(string[] paths, bool summary, bool json)
+    private static int Run(string[] paths, InspectDepth depth, bool json)
     {
         var code = 0;
         foreach (var path in paths)
         {
             try
             {
-                Console.WriteLine(IsModel(path) ? OfModel(path, summary, json) : OfWeights(path, summary, json));
+                Console.WriteLine(IsModel(path) ? OfModel(path, depth, json) : OfWeights(path, depth, json));
             }
             catch (DramatisException e)
             {
@@ -60,22 +65,22 @@ internal static class InspectCommand
 
     private static bool IsModel(string path) => File.Exists(Path.Combine(path, ModelFolder.IndexName));
 
-    private static string OfWeights(string path, bool summary, bool json)
+    private static string OfWeights(string path, InspectDepth depth, bool json)
     {
         using var archive = Open(path);
-        return json ? JsonSerializer.Serialize(InspectReport.ToJson(archive, summary)) : InspectReport.ToText(archive, summary);
+        return json ? JsonSerializer.Serialize(InspectReport.ToJson(archive, depth)) : InspectReport.ToText(archive, depth);
     }
 
     // The model first, then each of its parts and adapters.
-    private static string OfModel(string path, bool summary, bool json)
+    private static string OfModel(string path, InspectDepth depth, bool json)
     {
         var contents = ModelContents.Of(path);
         var files = ModelFolder.Open(path).WeightFiles.Select(TensorArchive.Open).ToList();
         try
         {
             return json
-                ? JsonSerializer.Serialize(InspectReport.ToJson(path, contents, files.Select(file => InspectReport.ToJson(file, summary))))
-                : string.Join(Environment.NewLine, files.Select(file => InspectReport.ToText(file, summary)).Prepend(InspectReport.ToText(path, contents)));
+                ? JsonSerializer.Serialize(InspectReport.ToJson(path, contents, files.Select(file => InspectReport.ToJson(file, depth))))
+                : string.Join(Environment.NewLine, files.Select(file => InspectReport.ToText(file, depth)).Prepend(InspectReport.ToText(path, contents)));
         }
         finally
         {

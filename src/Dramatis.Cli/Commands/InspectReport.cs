@@ -6,10 +6,15 @@ using Dramatis.Weights.Catalog;
 
 namespace Dramatis.Cli.Commands;
 
+/// <summary>How much of a file is looked at.</summary>
+/// <param name="Summary">Leaves out the list of tensors.</param>
+/// <param name="Values">Whether all values are read.</param>
+internal readonly record struct InspectDepth(bool Summary, bool Values);
+
 /// <summary>What <c>dramatis inspect</c> says, as text and as JSON.</summary>
 internal static class InspectReport
 {
-    private const int MostUnknown = 5;
+    private const int MostNames = 5;
 
     public static string ToText(string path, ModelContents contents) => Lines(path,
     [
@@ -28,7 +33,7 @@ internal static class InspectReport
         parts,
     };
 
-    public static string ToText(TensorArchive archive, bool summary)
+    public static string ToText(TensorArchive archive, InspectDepth depth)
     {
         var report = CheckpointReport.Of(archive);
         List<(string Name, string Value)> facts = [("kind", report.Kind?.Name ?? "unknown")];
@@ -42,18 +47,23 @@ internal static class InspectReport
         {
             facts.Add(("unknown", unknown.Count == 0 ? "none"
                 : $"{unknown.Count} of {archive.Tensors.Count} names: "
-                    + $"{string.Join(", ", unknown.Take(MostUnknown))}{(unknown.Count > MostUnknown ? ", ..." : "")}"));
+                    + $"{string.Join(", ", unknown.Take(MostNames))}{(unknown.Count > MostNames ? ", ..." : "")}"));
         }
 
         facts.Add(("format", archive.Format));
         facts.Add(("tensors", string.Create(
             CultureInfo.InvariantCulture,
             $"{archive.Tensors.Count}, {Values(archive):N0} values, {Bytes(archive) / 1024.0 / 1024:N1} MiB ({Types(archive)})")));
+        if (depth.Values)
+        {
+            facts.Add(("not finite", NotFiniteText(NotFiniteValues.In(archive))));
+        }
+
         facts.AddRange(archive.Metadata.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => ("metadata", $"{item.Key}: {Shorten(item.Value)}")));
-        return string.Join(Environment.NewLine, [Lines(archive.Path, facts), .. summary ? [] : Sorted(archive).Select(TensorLine)]);
+        return string.Join(Environment.NewLine, [Lines(archive.Path, facts), .. depth.Summary ? [] : Sorted(archive).Select(TensorLine)]);
     }
 
-    public static object ToJson(TensorArchive archive, bool summary)
+    public static object ToJson(TensorArchive archive, InspectDepth depth)
     {
         var report = CheckpointReport.Of(archive);
         return new
@@ -64,15 +74,21 @@ internal static class InspectReport
             text_width = report.Kind?.TextWidth,
             facts = report.Facts.ToDictionary(fact => fact.Name.Replace(' ', '_'), fact => fact.Value),
             unknown_count = report.Unknown?.Count,
-            unknown = report.Unknown?.Take(MostUnknown),
+            unknown = report.Unknown?.Take(MostNames),
             format = archive.Format,
             tensor_count = archive.Tensors.Count,
             values = Values(archive),
             bytes = Bytes(archive),
+            not_finite = depth.Values ? NotFiniteValues.In(archive) : null,
             metadata = archive.Metadata,
-            tensors = summary ? null : Sorted(archive).Select(entry => new { name = entry.Name, type = entry.Type.Name(), shape = entry.Shape }),
+            tensors = depth.Summary ? null : Sorted(archive).Select(entry => new { name = entry.Name, type = entry.Type.Name(), shape = entry.Shape }),
         };
     }
+
+    private static string NotFiniteText(IReadOnlyDictionary<string, long> found) => found.Count == 0 ? "none" : string.Create(
+        CultureInfo.InvariantCulture,
+        $"{found.Values.Sum():N0} values in {found.Count} of the tensors, which cannot be painted with: "
+            + $"{string.Join(", ", found.Take(MostNames).Select(item => $"{item.Key} ({item.Value:N0})"))}{(found.Count > MostNames ? ", ..." : "")}");
 
     private static string Lines(string path, IReadOnlyList<(string Name, string Value)> facts)
     {
