@@ -8,7 +8,6 @@ namespace Dramatis.CutOut;
 /// <remarks>The same picture gives the same mask. What touches the border over a long way may lose that part.</remarks>
 public sealed class GrabCut : ICutOut
 {
-    private const int WorkingSide = 320;    // pixels of the longer side that OpenCV sees
     private const int Rounds = 8;
     private const int BorderShare = 40;    // of the side, on each edge, that is ground for sure
     private const double LikelyShare = .45;    // of the sides, from the middle, where the subject probably is
@@ -17,7 +16,6 @@ public sealed class GrabCut : ICutOut
     private const double MostLikeness = .68;    // of the colours inside and outside: of a picture that the subject fills, only a piece is found
     private const double PartShare = .35;    // of the largest part, from which another is kept
     private const double HoleShare = .02;    // of the subject, up to which a hole is filled
-    private const double PlainSpread = 9;    // of 255, mean distance of the border from its middle colour
     private const ulong Seed = 1;
 
     /// <inheritdoc/>
@@ -25,9 +23,8 @@ public sealed class GrabCut : ICutOut
     public Picture? Mask(Picture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        var scale = Math.Min(1, (double)WorkingSide / Math.Max(picture.Width, picture.Height));
-        var small = picture.WithoutAlpha().Resize(new(Math.Max(8, (int)(picture.Width * scale)), Math.Max(8, (int)(picture.Height * scale))));
-        if (Border.SpreadOf(small) < PlainSpread)
+        var small = PictureGround.Reduced(picture);
+        if (PictureGround.IsPlain(small))
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Dramatis.CutOut;
 using Dramatis.Extensions.AI;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
@@ -17,7 +18,7 @@ public sealed partial class PublicApiTests
     private static readonly Assembly[] Libraries =
     [
         typeof(GenerationRequest).Assembly, typeof(ImageGenerator).Assembly, typeof(Learning).Assembly, typeof(DramatisImageGenerator).Assembly,
-        typeof(EmbeddedModel).Assembly,
+        typeof(EmbeddedModel).Assembly, typeof(GrabCut).Assembly,
     ];
 
     public static TheoryData<string> Names => [.. Libraries.Select(library => library.GetName().Name!)];

@@ -8,10 +8,12 @@ namespace Dramatis.Pipelines;
 internal static class CutOuts
 {
     private const byte White = 255;
+    private const string Kept = "no subject could be told from its busy ground, which is shown with it. Give a mask or a cut-out picture, or one where all of the "
+        + "subject is seen; to keep the ground without this notice, say so (cut_out none).";
 
     /// <summary>The job with a mask for each reference that was cut out. The request, and so the record, stays as it was.</summary>
     /// <param name="cutter">Null leaves all as it is.</param>
-    /// <param name="progress">Told of each; null for nobody.</param>
+    /// <param name="progress">Told of each, and of those whose busy ground stays; null for nobody.</param>
     public static PaintingJob Make(PaintingJob job, ICutOut? cutter, IProgress<GenerationEvent>? progress = null)
     {
         if (cutter is null || job.Request.CutOut == CutOutMode.None || job.Request.Layout.Compat)
@@ -41,6 +43,10 @@ internal static class CutOuts
             if (mask is not null)
             {
                 progress?.Report(new SubjectCutOut(number, k, subject.Phrase, PictureWriter.EncodePng(pictures[k].Masked(mask))));
+            }
+            else if (!pictures[k].HasAlpha && !PictureGround.IsPlain(PictureGround.Reduced(pictures[k])))
+            {
+                progress?.Report(new Notice($"subjects[{number}].references[{k}]", Kept));
             }
         }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.TestKit;
 
@@ -28,7 +29,7 @@ public sealed partial class PackageTests(PackedPrograms packed) : IClassFixture<
     {
         var packages = Directory.GetFiles(packed.Feed, "*.nupkg");
 
-        Assert.Equal(5, packages.Length);
+        Assert.Equal(6, packages.Length);
         Assert.All(packages, package =>
         {
             using var zip = ZipFile.OpenRead(package);
@@ -46,6 +47,23 @@ public sealed partial class PackageTests(PackedPrograms packed) : IClassFixture<
     {
         Assert.Contains("warning DRAMATIS001", packed.BuildBare("Bare"), StringComparison.Ordinal);
         Assert.DoesNotContain("warning", packed.BuildBare("Own", "<DramatisLibtorch>own</DramatisLibtorch>"), StringComparison.Ordinal);
+    }
+
+    // Also where no GTK is installed.
+    [Fact]
+    public void The_cutter_alone_cuts_a_photograph_out()
+    {
+        var photo = Path.Combine(packed.Folder, "ball.png");
+        PictureWriter.WritePng(photo, BusyPhotograph.Make(96, 96));
+
+        packed.BuildOf("Cutter", """
+            var photo = Dramatis.Requests.Reference.FromFile(args[0]).Read("photo");
+            Dramatis.Pictures.PictureWriter.WritePng(args[1], photo.Masked(new Dramatis.CutOut.GrabCut().Mask(photo)!));
+            """, "Dramatis.CutOut");
+        packed.Run(Path.Combine(packed.Folder, "Cutter", "bin", "Cutter"), packed.Folder, photo, "cut.png");
+
+        var cut = PictureReader.Read(Path.Combine(packed.Folder, "cut.png"));
+        Assert.Equal((new PixelSize(96, 96), true), (cut.Size, cut.HasAlpha));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Dramatis.Tests.Packages;
 /// <summary>The packages in a folder of their own, and programs that have nothing but them: no file of the repository builds or configures these.</summary>
 public sealed class PackedPrograms : IDisposable
 {
-    private static readonly string[] Packages = ["Dramatis.Core", "Dramatis", "Dramatis.Training", "Dramatis.Toybox", "Dramatis.Extensions.AI"];
+    private static readonly string[] Packages = ["Dramatis.Core", "Dramatis", "Dramatis.Training", "Dramatis.Toybox", "Dramatis.CutOut", "Dramatis.Extensions.AI"];
 
     private readonly string folder = Directory.CreateTempSubdirectory("dramatis-packages-").FullName;
 
@@ -74,18 +74,22 @@ public sealed class PackedPrograms : IDisposable
     }
 
     /// <summary>What is said when a program is built that does nothing and has Dramatis alone.</summary>
-    public string BuildBare(string name, string properties = "")
+    public string BuildBare(string name, string properties = "") => BuildOf(name, "return;", "Dramatis", properties);
+
+    /// <summary>Builds a program of one package alone.</summary>
+    /// <returns>What is said meanwhile; the program is <c>bin/NAME</c> in its folder.</returns>
+    public string BuildOf(string name, string code, string package, string properties = "")
     {
         var project = Path.Combine(folder, name);
         Directory.CreateDirectory(project);
-        File.WriteAllText(Path.Combine(project, "Program.cs"), "return;");
+        File.WriteAllText(Path.Combine(project, "Program.cs"), code);
         File.WriteAllText(Path.Combine(project, $"{name}.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework><OutputType>Exe</OutputType>{properties}</PropertyGroup>
-              <ItemGroup><PackageReference Include="Dramatis" Version="0.1.0" /></ItemGroup>
+              <ItemGroup><PackageReference Include="{package}" Version="0.1.0" /></ItemGroup>
             </Project>
             """);
-        return Run("dotnet", project, "build", "-c", "Release", "-v", "quiet", "-nologo");
+        return Run("dotnet", project, "build", "-c", "Release", "-o", "bin", "-v", "quiet", "-nologo");
     }
 
     /// <summary>What a program writes; its failure is the test's.</summary>

@@ -52,12 +52,25 @@ public sealed class CutOutsTests
     }
 
     [Fact]
-    public async Task Where_nothing_is_found_the_picture_stays_whole()
+    public async Task Where_nothing_is_found_the_picture_stays_whole_and_that_is_told()
     {
         var (painted, events) = await Paint(Request, new Nothing());
 
         Assert.Equal(Pixels((await Paint(Request, null)).Png), Pixels(painted));
         Assert.Empty(events.OfType<SubjectCutOut>());
+        var told = Assert.Single(events.OfType<Notice>());
+        Assert.Equal("subjects[0].references[0]", told.Field);
+        Assert.Contains("no subject could be told from its busy ground", told.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_plain_ground_nothing_is_told()
+    {
+        var plain = Reference.FromBytes(PictureWriter.EncodePng(Picture.Filled(64, 64, new(200, 210, 220))));
+
+        var (_, events) = await Paint(With(new() { Phrase = "ball", References = [plain], Place = new(.2, .2, .8, .8) }), new Nothing());
+
+        Assert.Empty(events.OfType<Notice>());
     }
 
     [Fact]
