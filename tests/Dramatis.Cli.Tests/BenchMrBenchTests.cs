@@ -28,7 +28,7 @@ public sealed class BenchMrBenchTests : IDisposable
 
     [Theory]
     [InlineData("--output is needed, unless --build is given", "--model", "models/toybox")]
-    [InlineData("mrbench.jsonl: cannot be read", "--model", "models/toybox", "-o", "nowhere")]
+    [InlineData("mrbench.jsonl: there is no such file", "--model", "models/toybox", "-o", "nowhere")]
     [InlineData("--samples takes a number above 0", "--samples", "0")]
     [InlineData("--references takes numbers above 0", "--references", "1", "0")]
     [InlineData("--held-out takes a number from 0 to 1", "--held-out", "2")]

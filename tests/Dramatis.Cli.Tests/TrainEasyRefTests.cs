@@ -16,7 +16,7 @@ public sealed class TrainEasyRefTests
     [InlineData("--max-references: 0 is less than 1", "--stage", "1", "--max-references", "0")]
     [InlineData("--rank: 0 is less than 1", "--stage", "1", "--rank", "0")]
     [InlineData("--cache: is of no use", "--stage", "1", "--cache", "kept")]
-    [InlineData("groups.json: cannot be read", "--stage", "1")]
+    [InlineData("groups.json: there is no such file", "--stage", "1")]
     public async Task What_makes_no_sense_is_refused(string problem, params string[] args)
     {
         var (code, _, error) = await CommandRun.Of(

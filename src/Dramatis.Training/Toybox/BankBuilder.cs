@@ -108,7 +108,7 @@ internal static class BankBuilder
 
     private static SKBitmap CutOut(byte[] encoded, int side)
     {
-        using var picture = SKBitmap.Decode(encoded);
+        using var picture = SKBitmap.Decode(encoded) ?? throw new InvalidDataException("has a picture that is damaged.");
         return CutOut(picture, side);
     }
 

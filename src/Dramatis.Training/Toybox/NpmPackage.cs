@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Text.Json;
 using Dramatis.Errors;
 
 namespace Dramatis.Toybox;
@@ -64,9 +63,9 @@ internal sealed record NpmPackage(string Name, string Version)
                 read(entry.Name, () => Bytes(entry.DataStream!));
             }
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or JsonException or UnauthorizedAccessException)
+        catch (Exception e) when (FileProblem.Is(e) || e is InvalidOperationException or KeyNotFoundException)    // JSON of another form
         {
-            throw new InvalidDataSetException(archive, $"cannot be read ({e.Message}). Fetch it again.", e);
+            throw new InvalidDataSetException(archive, $"{(e is IOException or UnauthorizedAccessException ? FileProblem.Of(archive, e) : "is damaged, or another version of it.")} Fetch it again.", e);
         }
     }
 

@@ -61,21 +61,24 @@ internal sealed class SubjectBank
     /// <exception cref="InvalidDataSetException">The folder is no bank, or it is damaged.</exception>
     public static SubjectBank Load(string folder)
     {
+        var cure = $"Make a bank with: dramatis toybox data -o {folder}";
+        var rows = DataFile.JsonList(Path.Combine(folder, IndexName), BankJson.Default.IReadOnlyListBankRow, cure);
+        var pictures = Path.Combine(folder, PicturesName);
+        var blob = DataFile.Bytes(pictures, cure);
         try
         {
-            var rows = JsonSerializer.Deserialize(
-                File.ReadAllBytes(Path.Combine(folder, IndexName)), BankJson.Default.IReadOnlyListBankRow)!;
-            var blob = File.ReadAllBytes(Path.Combine(folder, PicturesName));
             var subjects = rows.Select(ToSubject).ToArray();
             var cutouts = new Cutout[rows.Count];
             Parallel.For(0, rows.Count, i => cutouts[i] = Cutout.Decode(blob.AsSpan(rows[i].Offset, rows[i].Length)));
-            return new(subjects, cutouts, SubjectFrames.Load(folder));
+            return new(subjects, cutouts, SubjectFrames.Load(folder, cure));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException
-            or AggregateException or InvalidDataException)
+        catch (AggregateException e)    // as many as pictures are damaged
         {
-            throw new InvalidDataSetException(
-                folder, $"holds no readable subject bank ({e.Message}). Make one with: dramatis toybox data -o {folder}", e);
+            throw new InvalidDataSetException(pictures, $"is damaged, or not the one that belongs to {IndexName} beside it. {cure}", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataSetException(Path.Combine(folder, IndexName), $"{e.Message}. {cure}", e);
         }
     }
 

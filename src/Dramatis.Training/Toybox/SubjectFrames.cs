@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dramatis.Errors;
 using Dramatis.Files;
 using SkiaSharp;
 
@@ -19,29 +20,45 @@ internal sealed class SubjectFrames
     private readonly IReadOnlyDictionary<string, FrameSpan[]> spans;
     private readonly byte[] pictures;
 
-    private SubjectFrames(IReadOnlyDictionary<string, FrameSpan[]> spans, byte[] pictures) => (this.spans, this.pictures) = (spans, pictures);
+    private readonly string file;
+
+    private SubjectFrames(IReadOnlyDictionary<string, FrameSpan[]> spans, byte[] pictures, string file) =>
+        (this.spans, this.pictures, this.file) = (spans, pictures, file);
 
     /// <summary>Those of a bank's folder.</summary>
-    public static SubjectFrames Load(string folder)
+    /// <param name="cure">What helps where they are damaged, in whole sentences.</param>
+    /// <exception cref="InvalidDataSetException">They are.</exception>
+    public static SubjectFrames Load(string folder, string cure)
     {
-        var path = Path.Combine(folder, IndexName);
+        var (path, file) = (Path.Combine(folder, IndexName), Path.Combine(folder, PicturesName));
         if (!File.Exists(path))
         {
-            return new(new Dictionary<string, FrameSpan[]>(), []);
+            return new(new Dictionary<string, FrameSpan[]>(), [], file);
         }
 
-        var spans = JsonSerializer.Deserialize(File.ReadAllBytes(path), FramesJson.Default.DictionaryStringFrameSpanArray)!;
-        return new(spans, File.ReadAllBytes(Path.Combine(folder, PicturesName)));
+        var spans = DataFile.Json(path, FramesJson.Default.DictionaryStringFrameSpanArray, cure);
+        var pictures = DataFile.Bytes(file, cure);
+        return spans.Values.All(own => own is not null && own.All(span => span?.LiesIn(pictures.Length) == true))
+            ? new(spans, pictures, file)
+            : throw new InvalidDataSetException(file, $"is damaged, or not the one that belongs to {IndexName} beside it. {cure}");
     }
 
     /// <summary>How many further pictures there are of a subject.</summary>
     public int CountOf(ToyboxSubject subject) => spans.TryGetValue(subject.Code, out var own) ? own.Length : 0;
 
     /// <param name="number">From 0 to <see cref="CountOf"/> - 1.</param>
+    /// <exception cref="InvalidDataSetException">The picture is damaged.</exception>
     public Cutout Read(ToyboxSubject subject, int number)
     {
         var span = spans[subject.Code][number];
-        return Cutout.Decode(pictures.AsSpan(span.Offset, span.Length));
+        try
+        {
+            return Cutout.Decode(pictures.AsSpan(span.Offset, span.Length));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataSetException(file, $"the picture of {subject.Name} at byte {span.Offset} is damaged; make the bank again.", e);
+        }
     }
 
     /// <summary>Writes pictures as they come, each cropped to its alpha.</summary>
@@ -63,7 +80,11 @@ internal sealed class SubjectFrames
     }
 }
 
-internal sealed record FrameSpan(int Offset, int Length);
+/// <summary>Where a picture lies in the file, in bytes.</summary>
+internal sealed record FrameSpan(int Offset, int Length)
+{
+    public bool LiesIn(int length) => Offset >= 0 && Length > 0 && Offset <= length - Length;
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Dictionary<string, FrameSpan[]>))]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Dramatis.Errors;
 using Dramatis.Files;
@@ -7,6 +8,8 @@ namespace Dramatis.Training;
 /// <summary>A table that grows by lines; a training that goes on drops the lines after its checkpoint.</summary>
 internal sealed class CsvLog : IDisposable
 {
+    private const string Cure = "Remove it: it is for people, and the training goes on without.";
+
     private readonly string path;
     private readonly StreamWriter writer;
 
@@ -39,6 +42,20 @@ internal sealed class CsvLog : IDisposable
         writer.Flush();
         return 0;
     });
+
+    /// <summary>The rows of a table, its head first; none where there is no file.</summary>
+    /// <exception cref="InvalidDataSetException">It is damaged.</exception>
+    public static IReadOnlyList<string[]> Rows(string path) => !File.Exists(path)
+        ? []
+        : [.. DataFile.Text(path, Cure).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r').Split(','))];
+
+    /// <summary>A number of a row.</summary>
+    /// <param name="row">Its index in <see cref="Rows"/>.</param>
+    /// <exception cref="InvalidDataSetException">It is none.</exception>
+    public static double Number(string path, IReadOnlyList<string[]> rows, int row, int column) =>
+        double.TryParse(rows[row].ElementAtOrDefault(column), CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new InvalidDataSetException(path, $"is damaged in line {row + 1}. {Cure}");
 
     public void Dispose() => Guard(() =>
     {

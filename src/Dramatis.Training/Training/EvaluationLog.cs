@@ -34,13 +34,13 @@ internal sealed class EvaluationLog : IDisposable
     public static IReadOnlyList<(string Figure, IReadOnlyList<(long Step, double Value)> Values)> Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        var rows = File.Exists(path) ? File.ReadLines(path).Select(line => line.Split(',')).ToArray() : [];
-        return rows.Length < 2
+        var rows = CsvLog.Rows(path);
+        return rows.Count < 2
             ? []
             : [.. rows[0].Skip(1).Select((name, i) => (
                 name,
-                (IReadOnlyList<(long, double)>)[.. rows.Skip(1).Select(row => (
-                    long.Parse(row[0], CultureInfo.InvariantCulture), double.Parse(row[i + 1], CultureInfo.InvariantCulture)))]))];
+                (IReadOnlyList<(long, double)>)[.. Enumerable.Range(1, rows.Count - 1).Select(row => (
+                    (long)CsvLog.Number(path, rows, row, 0), CsvLog.Number(path, rows, row, i + 1)))]))];
     }
 
     private static long? Step(string line) =>

@@ -16,8 +16,8 @@ internal sealed class LossLog : IDisposable
     public LossLog(string folder, long steps)
     {
         var path = Path.Combine(folder, FileName);
-        var head = File.Exists(path) ? File.ReadLines(path).FirstOrDefault() : null;
-        parts = head?.Split(',')[Columns.Split(',').Length..];    // a log that was begun without parts goes on without
+        var head = CsvLog.Rows(path) is [var names, ..] ? names : null;
+        parts = head?.Skip(Columns.Split(',').Length).ToArray();    // a log that was begun without parts goes on without
         log = new CsvLog(path, lines => lines.Take((int)steps + 1));
     }
 
@@ -41,8 +41,7 @@ internal sealed class LossLog : IDisposable
     public static IReadOnlyList<double> Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        return File.Exists(path)
-            ? [.. File.ReadLines(path).Skip(1).Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture))]
-            : [];
+        var rows = CsvLog.Rows(path);
+        return [.. Enumerable.Range(1, Math.Max(0, rows.Count - 1)).Select(row => CsvLog.Number(path, rows, row, column: 1))];
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dramatis.Checkpoints;
 using Dramatis.Configs;
 using Dramatis.Errors;
+using Dramatis.Files;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
@@ -16,6 +17,8 @@ internal sealed class GoldenCase : IDisposable
 {
     /// <summary>The file that makes a folder a case.</summary>
     public const string FixtureName = "fixture.json";
+
+    private const long LongestFixture = 1 << 26;
 
     private readonly Lazy<SafetensorsFile> tensors;
 
@@ -42,16 +45,16 @@ internal sealed class GoldenCase : IDisposable
         var path = Path.Combine(folder, FixtureName);
         try
         {
-            using var json = PythonJson.Parse(File.ReadAllText(path));
+            using var json = PythonJson.Parse(TextFile.Read(path, LongestFixture, "a fixture"));
             return json.RootElement.ValueKind == JsonValueKind.Object
                 && json.RootElement.TryGetProperty("component", out var component)
                 && component.ValueKind == JsonValueKind.String
                     ? new(folder, json.RootElement.Clone())
                     : throw new InvalidGoldenException(path, "names no \"component\".");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (FileProblem.Is(e))
         {
-            throw new InvalidGoldenException(path, $"cannot be read: {e.Message}", e);
+            throw new InvalidGoldenException(path, FileProblem.Of(path, e), e);
         }
     }
 

@@ -1,3 +1,4 @@
+using Dramatis.Errors;
 using Dramatis.Tensors;
 using Dramatis.Toybox;
 using SkiaSharp;
@@ -28,6 +29,49 @@ public sealed class SubjectFramesTests : IDisposable
         Assert.Equal((3, 1), (bank.PicturesOf(0), bank.PicturesOf(1)));
         Assert.Equal([255, 0, 0], Middle(bank, 0));
         Assert.True(Middle(bank, 1)[1] > 240 && Middle(bank, 2)[2] > 240);
+    }
+
+    [Theory]
+    [InlineData("bank.json", "[{}]", "bank.json: [0] lacks Code")]
+    [InlineData("bank.json", "null", "bank.json: is null")]
+    [InlineData("bank.bin", "RIFF", "bank.bin: is damaged, or not the one that belongs to bank.json")]
+    [InlineData("frames.json", "{", "frames.json: is no valid JSON")]
+    [InlineData("frames.json", """{"1": [{"offset": 0, "length": 99999}]}""", "frames.bin: is damaged, or not the one")]
+    [InlineData("frames.json", """{"1": [null]}""", "frames.bin: is damaged, or not the one")]
+    [InlineData("frames.bin", null, "frames.bin: there is no such file")]
+    public void A_bank_that_is_damaged_is_told_by_its_file(string name, string? text, string problem)
+    {
+        using SKBitmap own = Filled(SKColors.Red), frame = Filled(SKColors.Lime);
+        SubjectBank.Save(folder.FullName, [(new("1", "1", "moving", 1), own)]);
+        SubjectFrames.Save(folder.FullName, add => add("1", frame));
+        var path = Path.Combine(folder.FullName, name);
+        if (text is null)
+        {
+            File.Delete(path);
+        }
+        else
+        {
+            File.WriteAllText(path, text);
+        }
+
+        var error = Assert.Throws<InvalidDataSetException>(() => SubjectBank.Load(folder.FullName));
+
+        Assert.Contains(problem, error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.EndsWith($"Make a bank with: dramatis toybox data -o {folder.FullName}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_frame_that_is_damaged_is_told_when_it_is_shown()
+    {
+        using SKBitmap own = Filled(SKColors.Red), frame = Filled(SKColors.Lime);
+        SubjectBank.Save(folder.FullName, [(new("1", "1", "moving", 1), own)]);
+        SubjectFrames.Save(folder.FullName, add => add("1", frame));
+        var path = Path.Combine(folder.FullName, "frames.bin");
+        File.WriteAllBytes(path, new byte[new FileInfo(path).Length]);
+        var bank = SubjectBank.Load(folder.FullName);
+
+        Assert.Contains("the picture of moving at byte 0 is damaged", Assert.Throws<InvalidDataSetException>(
+            () => bank.CutoutOf(0, View.Plain with { Frame = 1 })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,6 +11,8 @@ internal static class EvaluationPeople
     /// <summary>Says what those are who are not among the published: <c>{ "ada": "woman" }</c>.</summary>
     public const string FileName = "people.json";
 
+    private const long Longest = 1 << 24;
+
     /// <summary>In the order of their names; of several pictures the first counts. <see cref="EvaluationSubject.File"/> is a path.</summary>
     /// <exception cref="InvalidDataSetException">There is nobody, or somebody has no picture or no word.</exception>
     public static IReadOnlyList<EvaluationSubject> Load(string folder)
@@ -25,7 +27,7 @@ internal static class EvaluationPeople
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataSetException(folder, $"cannot be read ({e.Message}); it has a folder for each person, with a picture in it.", e);
+            throw new InvalidDataSetException(folder, $"{FileProblem.OfFolder(folder, e)} It has a folder for each person, with a picture in it.", e);
         }
     }
 
@@ -43,11 +45,11 @@ internal static class EvaluationPeople
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path)) ?? [] : [];
+            return File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(TextFile.Read(path, Longest, "such a list")) ?? [] : [];
         }
-        catch (JsonException e)
+        catch (Exception e) when (FileProblem.Is(e))
         {
-            throw new InvalidDataSetException(path, "is no JSON object of names and words, such as { \"ada\": \"woman\" }.", e);
+            throw new InvalidDataSetException(path, $"{FileProblem.Of(path, e)} It is a JSON object of names and words, such as {{ \"ada\": \"woman\" }}.", e);
         }
     }
 }

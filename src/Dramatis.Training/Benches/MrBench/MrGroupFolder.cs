@@ -23,14 +23,29 @@ internal static class MrGroupFolder
             throw new InvalidDataSetException(folder, "is no folder; give one with a folder of pictures for each group.");
         }
 
-        var groups = Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(path => (Path: path, Pictures: Pictures(path))).Where(group => group.Pictures.Length > 1).ToArray();
+        var groups = Groups(folder);
         string[] topics = [.. groups.Select(group => TopicOf(folder, group.Path)).Distinct().Order(StringComparer.Ordinal)];
         new StableRandom(seed, 0).Shuffle<string>(topics);
         var held = topics.Take((int)Math.Round(heldOut * topics.Length)).ToHashSet();
         return groups.Length > 0
             ? [.. groups.Select((group, i) => Group(folder, group.Path, group.Pictures, held, seed + (ulong)i))]
             : throw new InvalidDataSetException(folder, "has no folder with two pictures or more; a group is one of several, the last of which is the target.");
+    }
+
+    private static (string Path, string[] Pictures)[] Groups(string folder)
+    {
+        try
+        {
+            return
+            [
+                .. Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+                    .Select(path => (path, Pictures(path))).Where(group => group.Item2.Length > 1),
+            ];
+        }
+        catch (Exception e) when (FileProblem.Is(e))
+        {
+            throw new InvalidDataSetException(folder, FileProblem.OfFolder(folder, e), e);
+        }
     }
 
     private static MrGroup Group(string folder, string path, string[] pictures, HashSet<string> held, ulong seed)
@@ -59,7 +74,9 @@ internal static class MrGroupFolder
     private static string[] Captions(string folder, string target)
     {
         string[] files = [Path.ChangeExtension(target, ".txt"), Path.Combine(folder, Caption)];
-        string[] lines = Array.Find(files, File.Exists) is { } file ? [.. File.ReadLines(file).Where(line => !string.IsNullOrWhiteSpace(line))] : [];
+        string[] lines = Array.Find(files, File.Exists) is { } file
+            ? DataFile.Text(file, "It should have a caption on each line.").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : [];
         return lines.Length > 0 ? lines : [Path.GetFileName(folder).Replace('-', ' ').Replace('_', ' ')];
     }
 }

@@ -47,11 +47,11 @@ internal static class MrGroups
     {
         try
         {
-            return File.ReadAllLines(file);
+            return [.. TextFile.ReadLines(file)];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileProblem.Is(e))
         {
-            throw new InvalidDataSetException(file, $"cannot be read ({e.Message}); a bench is JSON, a group a line. --build makes it of a folder of groups.", e);
+            throw new InvalidDataSetException(file, $"{FileProblem.Of(file, e)} A bench is JSON, a group a line. --build makes it of a folder of groups.", e);
         }
     }
 
@@ -59,16 +59,16 @@ internal static class MrGroups
     {
         try
         {
-            var group = JsonSerializer.Deserialize(text, MrGroupJson.Default.MrGroup) ?? throw new JsonException("is null.");
-            var problem = group.References is not { Count: > 0 } ? "references names no picture."
-                : group.Target.Captions is not { Count: > 0 } ? "target.captions is empty; describe the picture."
+            var group = JsonSerializer.Deserialize(text, MrGroupJson.Default.MrGroup) ?? throw new InvalidDataSetException(file, $"line {line}: is null.");
+            var problem = group.References.Count == 0 || group.References.Contains(null!) ? "references names no picture, or a null among them."
+                : group.Target.Captions.Count == 0 || group.Target.Captions.Contains(null!) ? "target.captions is empty; describe the picture."
                 : group.Split is not (MrGroup.HeldIn or MrGroup.HeldOut) ? $"split is \"{group.Split}\"; write \"{MrGroup.HeldIn}\" or \"{MrGroup.HeldOut}\"."
                 : null;
             return problem is null ? group : throw new InvalidDataSetException(file, $"line {line}: {problem}");
         }
         catch (JsonException e)
         {
-            throw new InvalidDataSetException(file, $"line {line}: is no group of the bench: {e.Message}", e);
+            throw new InvalidDataSetException(file, $"line {line}: is no group of the bench: {JsonProblem.Of(e, "an object")}.", e);
         }
     }
 }

@@ -22,17 +22,8 @@ internal static class MrRows
         return all;
     }
 
-    private static IReadOnlyList<MrRow> Read(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), MrRowsJson.Default.IReadOnlyListMrRow)! : [];
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidDataSetException(path, $"is no table of this bench ({e.Message}). Remove it and measure again: what was painted stays.", e);
-        }
-    }
+    private static IReadOnlyList<MrRow> Read(string path) => !File.Exists(path) ? [] : DataFile.JsonList(
+        path, MrRowsJson.Default.IReadOnlyListMrRow, "It should be the table of this bench: remove it and measure again; what was painted stays.");
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

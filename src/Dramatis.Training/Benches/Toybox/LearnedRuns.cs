@@ -18,6 +18,7 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
     private const string TimeName = "seconds.txt";
     private const string OptionsName = "options.txt";
     private const string Done = "done";
+    private const string Damaged = "Remove it, or choose another folder.";
     private const string CaptionsName = "captions.txt";
     private const string Together = "together";
 
@@ -34,7 +35,7 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
         {
             Write(path, options);
         }
-        else if (File.ReadAllText(path) is var before && before != options)
+        else if (DataFile.Text(path, Damaged) is var before && before != options)
         {
             throw new InvalidRequestException(field, $"{folder} was begun with \"{before}\"; give the same, or another folder.");
         }
@@ -118,9 +119,9 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
     }
 
     /// <summary>How long it took to learn, stops left out.</summary>
-    public double SecondsOf(IReadOnlyList<int> cast) => File.Exists(TimeOf(cast))
-        ? double.Parse(File.ReadLines(TimeOf(cast)).First(), CultureInfo.InvariantCulture)
-        : 0;
+    public double SecondsOf(IReadOnlyList<int> cast) => !File.Exists(TimeOf(cast)) ? 0
+        : double.TryParse(Lines(TimeOf(cast))[0], CultureInfo.InvariantCulture, out var seconds) ? seconds
+        : throw new InvalidDataSetException(TimeOf(cast), $"its first line is no number of seconds. {Damaged}");
 
     /// <summary>What is stored: all of the model folder but the record for people.</summary>
     public long BytesOf(IReadOnlyList<int> cast) => new DirectoryInfo(ModelOf(cast))
@@ -133,7 +134,9 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
 
     private bool IsMerged(IReadOnlyList<int> cast) => method.Together is LearnedTogether.Merged && cast.Count > 1;
 
-    private bool IsLearned(IReadOnlyList<int> cast) => File.Exists(TimeOf(cast)) && File.ReadLines(TimeOf(cast)).Last() == Done;
+    private bool IsLearned(IReadOnlyList<int> cast) => File.Exists(TimeOf(cast)) && Lines(TimeOf(cast))[^1] == Done;
+
+    private static string[] Lines(string path) => DataFile.Text(path, Damaged).TrimEnd().Split('\n');
 
     // What merged subjects are called, by their number.
     private static string WordOf(int number) => string.Create(CultureInfo.InvariantCulture, $"<new{number + 1}>");

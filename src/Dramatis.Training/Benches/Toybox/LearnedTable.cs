@@ -37,17 +37,10 @@ internal static class LearnedTable
 {
     /// <summary>Rows by method and number of subjects; none when there is no file.</summary>
     /// <exception cref="InvalidDataSetException">The file is damaged.</exception>
-    public static IReadOnlyList<LearnedRow> Read(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), LearnedTableJson.Default.IReadOnlyListLearnedRow)! : [];
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidDataSetException(path, $"is no table of learned subjects ({e.Message}). Remove it and measure again: what was learned stays.", e);
-        }
-    }
+    public static IReadOnlyList<LearnedRow> Read(string path) => !File.Exists(path) ? [] : DataFile.JsonList(
+        path,
+        LearnedTableJson.Default.IReadOnlyListLearnedRow,
+        "It should be the table of learned subjects: remove it and measure again; what was learned stays.");
 
     /// <summary>Puts a row into the file, in place of an older one of the same method and number.</summary>
     /// <exception cref="OutputNotWrittenException">The file cannot be written.</exception>
@@ -80,6 +73,8 @@ internal static class LearnedTable
         string.Create(CultureInfo.InvariantCulture, $"{figure.Value:.000} [{figure.Low:.000}, {figure.High:.000}]");
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+    WriteIndented = true)]
 [JsonSerializable(typeof(IReadOnlyList<LearnedRow>))]
 internal sealed partial class LearnedTableJson : JsonSerializerContext;

@@ -56,8 +56,20 @@ internal sealed class GroupReader(string folder, int side, Func<string, Picture>
 
         JsonElement[] items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
         return Array.TrueForAll(items, item => item.ValueKind == JsonValueKind.String)
-            ? [.. items.Select(item => item.GetString()!)]
+            ? [.. items.Select(item => Text(item, field))]
             : throw new RecordException($"{field} is no text and no list of texts.");
+    }
+
+    private static string Text(JsonElement item, string field)
+    {
+        try
+        {
+            return item.GetString()!;
+        }
+        catch (InvalidOperationException)    // half of a pair of surrogates
+        {
+            throw new RecordException($"{field} has a character that is none; write it in UTF-8.");
+        }
     }
 
     // [left, top, right, bottom, score], in a list, or, as the published description has it, in a list of one list: the first counts.

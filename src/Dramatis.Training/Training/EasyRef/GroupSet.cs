@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dramatis.Errors;
+using Dramatis.Files;
 using Dramatis.Pictures;
 using Dramatis.Training.Records;
 
@@ -42,18 +43,15 @@ internal static class GroupSet
     private static JsonDocument Parse(string file)
     {
         const string Layout = "a data set of groups is a JSON list of records";
+        const long Longest = 1 << 30;
         try
         {
-            var json = JsonDocument.Parse(File.ReadAllBytes(file));
+            var json = JsonDocument.Parse(TextFile.Read(file, Longest, "a list of groups"));
             return json.RootElement.ValueKind == JsonValueKind.Array ? json : throw new InvalidDataSetException(file, $"is no list; {Layout}.");
         }
-        catch (JsonException e)
+        catch (Exception e) when (FileProblem.Is(e))
         {
-            throw new InvalidDataSetException(file, $"is no valid JSON ({e.Message}); {Layout}.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidDataSetException(file, $"cannot be read ({e.Message}); {Layout}.", e);
+            throw new InvalidDataSetException(file, $"{FileProblem.Of(file, e)[..^1]}; {Layout}.", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dramatis.Errors;
+using Dramatis.Files;
 using Dramatis.Methods.FastComposer;
 using Dramatis.Pictures;
 
@@ -8,6 +9,8 @@ namespace Dramatis.Training.FastComposer;
 /// <summary>A caption with the subjects that it names, as a file of the published data set says them.</summary>
 internal sealed record CaptionSegments(string Caption, IReadOnlyList<PictureSegment> Segments)
 {
+    private const long Longest = 1 << 24;
+
     /// <param name="path">Of the JSON.</param>
     /// <param name="kinds">What subjects may be; others do not count. All when null.</param>
     /// <exception cref="InvalidDataSetException">It is missing, malformed, or cannot be trained on.</exception>
@@ -61,19 +64,16 @@ internal sealed record CaptionSegments(string Caption, IReadOnlyList<PictureSegm
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), LabelFolderContext.Default.LabelFolderBody)
+            return JsonSerializer.Deserialize(TextFile.Read(path, Longest, "a caption"), LabelFolderContext.Default.LabelFolderBody)
                 ?? throw new InvalidDataSetException(path, "is null; it must be an object.");
         }
         catch (JsonException e)
         {
-            var problem = e.Path is null or "$"
-                ? "is no valid JSON object; make it again."
-                : $"{e.Path[2..]} has a value of the wrong kind; numbers are whole ones.";
-            throw new InvalidDataSetException(path, problem, e);
+            throw new InvalidDataSetException(path, $"{JsonProblem.Of(e, "an object")}; numbers are whole ones.", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileProblem.Is(e))
         {
-            throw new InvalidDataSetException(path, $"cannot be read ({e.Message}); every id has a picture, a .json and a .npy.", e);
+            throw new InvalidDataSetException(path, $"{FileProblem.Of(path, e)} Every id has a picture, a .json and a .npy.", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using Dramatis.Errors;
+using Dramatis.Files;
 using Dramatis.Pictures;
 
 namespace Dramatis.Training.FastComposer;
@@ -89,13 +90,13 @@ internal sealed class LabelFolder : ILabelledPictures
     {
         try
         {
-            var lines = File.ReadLines(list).Index().Where(line => !string.IsNullOrWhiteSpace(line.Item));
+            var lines = TextFile.ReadLines(list).Index().Where(line => !string.IsNullOrWhiteSpace(line.Item));
             string[] ids = [.. lines.Select(line => Id(line.Item.Trim(), line.Index + 1))];
             return ids.Length > 0 ? ids : throw new InvalidDataSetException(list, $"has no ids; {Layout}.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileProblem.Is(e))
         {
-            throw new InvalidDataSetException(list, $"cannot be read ({e.Message}); {Layout}.", e);
+            throw new InvalidDataSetException(list, $"{FileProblem.Of(list, e)[..^1]}; {Layout}.", e);
         }
 
         string Id(string id, int line) => id.All(char.IsAsciiDigit)

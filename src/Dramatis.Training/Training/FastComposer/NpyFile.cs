@@ -32,7 +32,7 @@ internal static partial class NpyFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataSetException(path, $"cannot be read ({e.Message}); {Cure}.", e);
+            throw new InvalidDataSetException(path, $"{FileProblem.Of(path, e)[..^1]}; {Cure}.", e);
         }
     }
 

@@ -31,7 +31,7 @@ public sealed record PreparationItem(string Name, string Picture, string? Refere
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataSetException(folder, $"cannot be read ({e.Message}). Give a folder of pictures with captions beside them.", e);
+            throw new InvalidDataSetException(folder, $"{FileProblem.OfFolder(folder, e)} Give a folder of pictures with captions beside them.", e);
         }
 
         IEnumerable<PreparationItem> In(string root, string folder) =>

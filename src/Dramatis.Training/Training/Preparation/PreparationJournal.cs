@@ -34,7 +34,7 @@ internal sealed class PreparationJournal : IDisposable
             stream?.Dispose();
             if (e is IOException or UnauthorizedAccessException)
             {
-                throw new OutputNotWrittenException(path, e.Message, e);
+                throw new OutputNotWrittenException(path, e);
             }
 
             throw;
@@ -71,6 +71,7 @@ internal sealed class PreparationJournal : IDisposable
             return;
         }
 
+        var read = 1;
         try
         {
             if ((string?)Parse(texts[0])["made_with"] != madeWith)
@@ -81,6 +82,7 @@ internal sealed class PreparationJournal : IDisposable
 
             foreach (var line in texts.Skip(1).Select(Parse))
             {
+                read++;
                 lines[(string?)line["item"] ?? throw new JsonException("a line without an item")] = line["record"] is JsonObject record
                     ? new(record)
                     : new(null, Enum.Parse<SkipReason>((string?)line["reason"] ?? ""), (string?)line["problem"]);
@@ -88,7 +90,7 @@ internal sealed class PreparationJournal : IDisposable
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw new InvalidDataSetException(path, $"is damaged ({e.Message}). Delete it to begin anew.", e);
+            throw new InvalidDataSetException(path, $"is damaged at line {read} or the next. Delete it to begin anew.", e);
         }
     }
 
@@ -104,7 +106,7 @@ internal sealed class PreparationJournal : IDisposable
         }
         catch (IOException e)
         {
-            throw new OutputNotWrittenException(stream.Name, e.Message, e);
+            throw new OutputNotWrittenException(stream.Name, e);
         }
     }
 }

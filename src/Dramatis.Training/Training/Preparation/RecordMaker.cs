@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Dramatis.Errors;
+using Dramatis.Files;
 using Dramatis.Pictures;
 using Dramatis.Training.Preparation.Onnx;
 
@@ -11,6 +12,8 @@ internal sealed class RecordMaker(SubjectFinder finder, ISubjectFeatures? featur
 {
     /// <summary>The folder of masks, beside the records.</summary>
     public const string MasksName = "masks";
+
+    private const long LongestCaption = 1 << 20;
 
     // So many things of one phrase in each frame are compared.
     private const int Candidates = 3;
@@ -40,12 +43,12 @@ internal sealed class RecordMaker(SubjectFinder finder, ISubjectFeatures? featur
             ?? throw new SkippedItemException(SkipReason.NoCaption, $"has no caption; write it to {item.Captions[0]}.");
         try
         {
-            var text = File.ReadAllText(file).ReplaceLineEndings(" ").Trim();
+            var text = TextFile.Read(file, LongestCaption, "a caption").ReplaceLineEndings(" ").Trim();
             return text.Length > 0 ? text : throw new SkippedItemException(SkipReason.NoCaption, $"its caption {file} is empty.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileProblem.Is(e))
         {
-            throw new SkippedItemException(SkipReason.NoCaption, $"its caption {file} cannot be read ({e.Message}).");
+            throw new SkippedItemException(SkipReason.NoCaption, $"its caption {file}: {FileProblem.Of(file, e)}");
         }
     }
 

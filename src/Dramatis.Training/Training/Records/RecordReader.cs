@@ -53,7 +53,7 @@ internal sealed class RecordReader(string folder, int mostSubjects, bool needsSu
         }
         catch (JsonException e)
         {
-            throw new RecordException(e.Path is null or "$" ? "is no valid JSON object." : $"{e.Path[2..]} has a value of the wrong kind.");
+            throw new RecordException($"{JsonProblem.Of(e, "a JSON object")}.");
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class RecordReader(string folder, int mostSubjects, bool needsSu
     private RecordSubject Subject(
         RecordBody body, int i, (int Width, int Height) picture, string phrase, string reference, List<double> crop, string? mask)
     {
-        var size = reference == body.ImageFile ? picture : Size(reference, $"reference_image_files[{i}]");
+        var size = Required(reference, $"reference_image_files[{i}]", "name the picture") == body.ImageFile ? picture : Size(reference, $"reference_image_files[{i}]");
         if (string.IsNullOrWhiteSpace(phrase))
         {
             throw new RecordException($"image_phrases[{i}] is empty.");

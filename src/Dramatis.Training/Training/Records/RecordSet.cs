@@ -53,12 +53,12 @@ internal sealed class RecordSet
         var problems = new List<RecordProblem>();
         try
         {
-            foreach (var (index, text) in File.ReadLines(file).Index().Where(item => !string.IsNullOrWhiteSpace(item.Item)))
+            foreach (var (index, text) in TextFile.ReadLines(file).Index().Where(item => !string.IsNullOrWhiteSpace(item.Item)))
             {
                 Add(text, index + 1);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileProblem.Is(e))
         {
             throw new InvalidDataSetException(file, $"{FileProblem.Of(file, e)} A data set is a folder with this file, one record a line.", e);
         }

@@ -42,14 +42,20 @@ internal sealed class LatentPool : IDisposable
             return null;
         }
 
+        const string Cure = "Remove the folder; it is made again.";
+        var index = DataFile.Json(path, PoolJson.Default.PoolIndex, Cure);
+        if (index is not { Recipe: not null, Shape: not null, Scenes: not null } || index.Recipe != recipe)
+        {
+            return null;
+        }
+
         try
         {
-            var index = JsonSerializer.Deserialize(File.ReadAllBytes(path), PoolJson.Default.PoolIndex)!;
-            return index.Recipe == recipe ? new(folder, index) : null;
+            return new(folder, index);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or OverflowException)
         {
-            throw new InvalidDataSetException(path, $"cannot be read ({e.Message}). Remove the folder; it is made again.", e);
+            throw new InvalidDataSetException(Path.Combine(folder, LatentsName), $"is missing, or not as long as {IndexName} says. {Cure}", e);
         }
     }
 

@@ -47,7 +47,7 @@ internal static class GuidanceJson
         }
         catch (JsonException e)
         {
-            throw new InvalidConfigException(path, $"is not valid JSON: {e.Message}", e);
+            throw new InvalidConfigException(path, $"{JsonProblem.Of(e)}.", e);
         }
     }
 

@@ -83,7 +83,7 @@ public sealed class IdentityBenchTests : IDisposable
 
     [Theory]
     [InlineData("{}", "nothing says what \"ada\" is")]
-    [InlineData("[1]", "no JSON object")]
+    [InlineData("[1]", "a JSON object of names")]
     public void People_without_a_word_are_refused(string kinds, string problem)
     {
         File.WriteAllText(PathOf("people/people.json"), kinds);
@@ -98,7 +98,7 @@ public sealed class IdentityBenchTests : IDisposable
 
         Assert.Contains("has no picture", Refusal(PathOf("nobody")), StringComparison.Ordinal);
         Assert.Contains("has nobody", Refusal(PathOf("nobody/dan")), StringComparison.Ordinal);
-        Assert.Contains("cannot be read", Refusal(PathOf("nowhere")), StringComparison.Ordinal);
+        Assert.Contains("there is no such folder", Refusal(PathOf("nowhere")), StringComparison.Ordinal);
 
         static string Refusal(string people) => Assert.Throws<InvalidDataSetException>(() => EvaluationPeople.Load(people)).Message;
     }

@@ -41,13 +41,16 @@ public sealed class MrGroupsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"group_id": "a", "topic": "t", "split": "held-in", "references": [], "target": {"image": "1.png", "captions": ["x"]}}""", "references names no picture.")]
+    [InlineData("""{"group_id": "a", "topic": "t", "split": "held-in", "references": [], "target": {"image": "1.png", "captions": ["x"]}}""", "references names no picture")]
     [InlineData("""{"group_id": "a", "topic": "t", "split": "held-in", "references": ["1.png"], "target": {"image": "1.png", "captions": []}}""", "target.captions is empty")]
     [InlineData("""{"group_id": "a", "topic": "t", "split": "train", "references": ["1.png"], "target": {"image": "1.png", "captions": ["x"]}}""", "split is \"train\"")]
     [InlineData("""{"group_id": "a", "topic": "t", "split": "held-in", "references": ["gone.png"], "target": {"image": "1.png", "captions": ["x"]}}""", "there is no picture")]
-    [InlineData("""{"group_id": "a", "topic": "t", "split": "held-in", "references": ["1.png"]}""", "is no group of the bench")]
-    [InlineData("""{"group_id": "a", "topik": "t"}""", "is no group of the bench")]
-    [InlineData("nonsense", "is no group of the bench")]
+    [InlineData("""{"group_id": "a", "topic": "t", "split": "held-in", "references": ["1.png"]}""", "is no group of the bench: lacks target.")]
+    [InlineData("""{"group_id": "a", "topik": "t"}""", "is no group of the bench: topik is unknown.")]
+    [InlineData("""{"group_id": "a", "topic": "t", "split": "held-in", "references": [null], "target": {"image": "1.png", "captions": ["x"]}}""", "references names no picture, or a null")]
+    [InlineData("""{"group_id": "a", "topic": "t", "split": "held-in", "references": ["1.png"], "target": null}""", "is no group of the bench: target has a value")]
+    [InlineData("null", "is null")]
+    [InlineData("nonsense", "is no group of the bench: is no valid JSON (byte 2).")]
     public void A_malformed_group_is_named_by_its_line(string line, string problem)
     {
         Group(".", "1.png");

@@ -53,7 +53,7 @@ public sealed class GuidanceConfigTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[", "is not valid JSON")]
+    [InlineData("[", "is no valid JSON")]
     [InlineData("[]", "no list with an object")]
     [InlineData("""{"subject_list": [["dog", 5]]}""", "names \"dog\", which \"residual_dict\" has no file for")]
     [InlineData("""{"subject_list": [["dog", 1.5]], "residual_dict": {"dog": "d.pt"}}""", "\"subject_list\" has [\"dog\", 1.5]")]

@@ -79,13 +79,15 @@ public sealed class GroupSetTests : IDisposable
     [Theory]
     [InlineData("{}", "is no list")]
     [InlineData("[", "is no valid JSON")]
+    [InlineData("[{]", "is no valid JSON (byte 3)")]
     [InlineData("[]", "has no records.")]
+    [InlineData("""[{"target": "\ud800"}]""", "target has a character that is none")]
     public void A_file_that_is_no_data_set_is_refused(string text, string problem) =>
         Assert.Contains(problem, Assert.Throws<InvalidDataSetException>(() => Load(text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.Contains("gone.json: cannot be read", Assert.Throws<InvalidDataSetException>(
+        Assert.Contains("gone.json: there is no such file; check the path; a data set of groups is", Assert.Throws<InvalidDataSetException>(
             () => GroupSet.Load(Path.Combine(folder, "gone.json"), 336, skipBad: false)).Message, StringComparison.Ordinal);
 
     private IReadOnlyList<GroupRecord> Load(string text)

@@ -81,7 +81,7 @@ public sealed class LabelFolderTests : IDisposable
         folder.WriteText("a man <|image|>", LabelledFolder.Man);
         AssertRefused(folder.File("json"), "has \"<|image|>\"", () => folder.Load());
         File.WriteAllText(folder.File("json"), "[]");
-        AssertRefused(folder.File("json"), "is no valid JSON object", () => folder.Load());
+        AssertRefused(folder.File("json"), "is not an object", () => folder.Load());
         File.WriteAllText(folder.File("json"), "null");
         AssertRefused(folder.File("json"), "is null", () => folder.Load());
     }

@@ -112,7 +112,7 @@ public sealed class NpyFileTests : IDisposable
         File.WriteAllBytes(path, [.. whole[..6], 2, 0, 0xFF, 0xFF, 0xFF, 0x7F]);
         AssertRefused("has a header of 2,147,483,647 bytes");
         File.Delete(path);
-        AssertRefused("cannot be read");
+        AssertRefused("there is no such file; check the path");
     }
 
     private static string Header(string type, string shape, string fortran = "False") =>

@@ -172,7 +172,7 @@ public sealed class OnnxModelsTests : IDisposable
     [InlineData("""{ "vocabulary": "none.txt" }""", "none.txt: there is no such file")]
     [InlineData("""{ "vocabulary": "detector.json" }""", "is no vocabulary of BERT")]
     [InlineData("""{ "inputs": { "pixels": "input_ids" } }""", "is [1, any]; pictures are [1, 3, height, width]")]
-    [InlineData("not JSON", "is not valid JSON")]
+    [InlineData("not JSON", "is no valid JSON")]
     public void Settings_that_do_not_fit_the_model_are_refused(string settings, string problem)
     {
         var model = folder.Detector();

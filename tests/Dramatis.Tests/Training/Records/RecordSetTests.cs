@@ -12,6 +12,7 @@ public sealed class RecordSetTests : IDisposable
     private static readonly double[][] Fractions = [[.25, .5, .75, 1]];
     private static readonly string?[] OneSmall = ["small.png"];
     private static readonly string[] Two = ["reference.png", "reference.png"];
+    private static readonly string?[] Nulls = [null];
     private static readonly string[] Blank = [" "];
 
     private readonly RecordFolder folder = new();
@@ -27,6 +28,7 @@ public sealed class RecordSetTests : IDisposable
         { "reference_image_boxes", Narrow, "holds no whole pixel" },
         { "reference_image_files", Two, "reference_image_files has 2 entries for 1 boxes" },
         { "reference_image_masks", OneSmall, "is 20x20, its reference 40x40" },
+        { "reference_image_files", Nulls, "reference_image_files[0] is missing; name the picture" },
         { "image_phrases", Blank, "image_phrases[0] is empty" },
         { "image_phrases", "dog", "image_phrases has a value of the wrong kind" },
         { "box_units", "metres", "box_units is \"metres\"" },
@@ -54,7 +56,7 @@ public sealed class RecordSetTests : IDisposable
 
         var error = Assert.Throws<InvalidDataSetException>(() => records.Require(skipBad: false));
 
-        Assert.Contains("1 of 3 records cannot be used, the first in line 2: is no valid JSON object", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1 of 3 records cannot be used, the first in line 2: is no valid JSON (byte ", error.Message, StringComparison.Ordinal);
         Assert.Equal([1, 3], records.Require(skipBad: true).Select(record => record.Line));
     }
 
