@@ -88,7 +88,7 @@ internal static partial class UsageError
     {
         if (BigInteger.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && type != "Boolean")
         {
-            return number.Sign < 0 && type[0] == 'U' ? $"{option}: {text} is below 0." : $"{option}: {text} is too {(number.Sign < 0 ? "small" : "large")}.";
+            return number.Sign < 0 && type[0] == 'U' ? $"{option}: {text} is below 0; leave it out for one that is chosen." : $"{option}: {text} is too {(number.Sign < 0 ? "small" : "large")}.";
         }
 
         return type switch

@@ -21,6 +21,10 @@ internal static partial class StrictJson
         {
             return parse(TextFile.Read(path, LongestJson, "an order file"), Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
+        catch (InvalidRequestException e) when (e.Field == Whole)
+        {
+            throw new InvalidRequestException(path, e.Problem);    // what the whole is called, where it is a file
+        }
         catch (InvalidDataException e)
         {
             throw new InvalidRequestException(path, e.Message);

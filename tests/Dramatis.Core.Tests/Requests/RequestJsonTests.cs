@@ -150,6 +150,19 @@ public sealed class RequestJsonTests : IDisposable
         Reference InFolder(string name) => Reference.FromFile(folder[name]);
     }
 
+    [Theory]
+    [InlineData("{\"prompt\": \"a\", \"ste", "is not valid JSON (line 1, byte ")]
+    [InlineData("null", "is null")]
+    public void A_file_that_is_no_order_is_named(string text, string problem)
+    {
+        File.WriteAllText(folder["cut.json"], text);
+
+        var error = Assert.Throws<InvalidRequestException>(() => RequestJson.Load(folder["cut.json"]));
+
+        Assert.Equal(folder["cut.json"], error.Field);
+        Assert.StartsWith(problem, error.Problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_order_file_is_named()
     {
