@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dramatis.Benches.Service;
 using Dramatis.Cli.Host;
+using Dramatis.Cli.Usage;
 using Dramatis.Training.Subjects;
 
 namespace Dramatis.Cli.Commands;
@@ -28,7 +29,7 @@ internal sealed class BenchService
 
     public Command Create()
     {
-        var command = new Command(
+        var command = new GroupedCommand(
             "service",
             """
             Tries the service on this machine: processes killed under load, ten times too many clients, what it adds to a picture, memory over many
@@ -36,8 +37,8 @@ internal sealed class BenchService
 
             Example: dramatis bench service --part overhead cancel --jobs 100 --cancels 20    # needs a machine that does nothing else
             """);
-        Option[] all = [parts, rounds, queue, jobs, pictures, cancels, seed, rehearse];
-        Array.ForEach(all, command.Add);
+        command.Add("What is tried", parts, rounds, queue, jobs, pictures, cancels);
+        command.Add("Run", seed, rehearse);
         parts.AcceptOnlyFromAmong([.. Parts.Keys]);
         foreach (var number in (Option<int>[])[rounds, queue, jobs, pictures, cancels])
         {
