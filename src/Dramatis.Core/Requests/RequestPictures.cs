@@ -1,6 +1,4 @@
-using Dramatis.Requests;
-
-namespace Dramatis.Server.Painting;
+namespace Dramatis.Requests;
 
 /// <summary>The pictures that a request names.</summary>
 internal static class RequestPictures
