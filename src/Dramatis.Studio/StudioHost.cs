@@ -53,7 +53,7 @@ public static class StudioHost
 
     public static void MapStudio(this WebApplication app)
     {
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();    // the page to log in on needs them too
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

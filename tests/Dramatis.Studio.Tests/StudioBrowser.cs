@@ -13,6 +13,9 @@ public sealed class StudioBrowser : IAsyncLifetime
 
     internal RunningService Service { get; private set; } = null!;
 
+    /// <summary>Otherwise tests in it are skipped.</summary>
+    public bool IsThere => browser is not null;
+
     /// <summary>Pictures that come with the program.</summary>
     public static string Samples { get; } = Path.GetFullPath(Path.Combine(ShippedModels.Embedded, "..", "..", "samples", "subjects"));
 

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using Dramatis.Server.Settings;
 using Dramatis.Server.Storage;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.Extensions.Options;
 
 namespace Dramatis.Server.Access;
@@ -58,6 +59,12 @@ internal sealed class KeyHandler(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
+        {
+            Response.Redirect("/login");    // a page, for people
+            return Task.CompletedTask;
+        }
+
         Response.Headers.WWWAuthenticate = "Bearer";
         return RefuseAsync(StatusCodes.Status401Unauthorized, "Authorization", Problem, "invalid_api_key");
     }

@@ -54,6 +54,7 @@ internal static class ApiHost
         builder.Services.AddApiDocument();
         builder.Services.AddStudio();
         builder.Services.AddSingleton<IWorkshops, Workshops>();
+        builder.Services.AddSingleton<ILogin, Login>();
         builder.Services.AddSingleton(builder.Host.AddSilo(settings, typeof(PainterGrain)));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.Drain + StopSeconds));
         builder.Services.AddHostedService<Housekeeper>();

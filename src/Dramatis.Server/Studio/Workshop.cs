@@ -20,6 +20,7 @@ internal sealed class Workshop(
     CastDesk cast, CastStore members, ModelCatalog catalog, KeyStore keys, IGrainFactory grains) : IWorkshop
 {
     private const int MostMembers = 500;
+    private const string ForAdmins = "keys are for those of the role admin.";
 
     private static readonly Dictionary<string, byte[]> NoParts = [];
 
@@ -119,12 +120,39 @@ internal sealed class Workshop(
     /// <exception cref="RefusedException">That is for admins.</exception>
     public async Task PauseAsync(bool isPaused)
     {
-        if (await keys.OfOwnerAsync(owner, CancellationToken.None) is { Role: not KeyRole.Admin })
-        {
-            throw new RefusedException(StatusCodes.Status403Forbidden, "", "the queue is everybody's; a key of the role admin pauses it.");
-        }
-
+        await RefuseOthersAsync("the queue is everybody's; a key of the role admin pauses it.");
         await Telling.TryAsync(() => grains.GetGrain<IDispatcher>(0).Pause(isPaused));
+    }
+
+    public async Task<bool> IsAdminAsync() => await keys.OfOwnerAsync(owner, CancellationToken.None) is null or { Role: KeyRole.Admin };
+
+    public async Task<IReadOnlyList<KeyLook>> KeysAsync(CancellationToken stop)
+    {
+        await RefuseOthersAsync(ForAdmins);
+        return [.. (await keys.ListAsync(stop)).Select(row => new KeyLook(
+            row.Name, row.Role == KeyRole.Admin, row.Revoked is not null, DateTimeOffset.FromUnixTimeMilliseconds(row.Created)))];
+    }
+
+    public async Task<string> AddKeyAsync(string name, bool isForAdmin, CancellationToken stop)
+    {
+        await RefuseOthersAsync(ForAdmins);
+        var key = await keys.AddAsync(new() { Action = KeyAction.Add, Name = name, Role = isForAdmin ? KeyRole.Admin : KeyRole.User }, stop);
+        return key.Write();
+    }
+
+    public async Task RevokeKeyAsync(string name, CancellationToken stop)
+    {
+        await RefuseOthersAsync(ForAdmins);
+        await keys.RevokeAsync(name, stop);
+    }
+
+    // Whoever has no key of his own sits at this machine, where there is none yet.
+    private async Task RefuseOthersAsync(string problem)
+    {
+        if (!await IsAdminAsync())
+        {
+            throw new RefusedException(StatusCodes.Status403Forbidden, "", problem);
+        }
     }
 
     private async Task<StudioJob> ViewAsync(JobRow job, CancellationToken stop) => Of(await views.OfAsync(job, stop));

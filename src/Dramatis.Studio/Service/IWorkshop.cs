@@ -82,7 +82,22 @@ public interface IWorkshop
 
     Task<QueueLook> QueueAsync();
 
+    /// <exception cref="DramatisException">That is for admins.</exception>
     Task PauseAsync(bool isPaused);
+
+    Task<bool> IsAdminAsync();
+
+    /// <summary>All keys there are and were.</summary>
+    /// <exception cref="DramatisException">They are for admins.</exception>
+    Task<IReadOnlyList<KeyLook>> KeysAsync(CancellationToken stop);
+
+    /// <summary>Makes a key.</summary>
+    /// <returns>What nobody can read again.</returns>
+    /// <exception cref="DramatisException">The name is none, or has a key; or keys are not for this one.</exception>
+    Task<string> AddKeyAsync(string name, bool isForAdmin, CancellationToken stop);
+
+    /// <exception cref="DramatisException">There is no such key; or keys are not for this one.</exception>
+    Task RevokeKeyAsync(string name, CancellationToken stop);
 }
 
 /// <summary>Opens the service for somebody.</summary>

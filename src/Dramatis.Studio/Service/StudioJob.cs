@@ -53,3 +53,6 @@ public sealed record LearnedLook(string Method, string Model, string Words);
 
 /// <summary>A way to learn a subject.</summary>
 public sealed record LearnWay(string Name, string Summary);
+
+/// <summary>A key, but for what opens.</summary>
+public sealed record KeyLook(string Name, bool IsAdmin, bool IsRevoked, DateTimeOffset Created);
