@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Dramatis.Server.Tests.Storage;
 
@@ -27,7 +27,9 @@ internal sealed class FakeS3 : IAsyncDisposable
     /// <summary>Requests whose signature names another key are refused.</summary>
     public static async Task<FakeS3> StartAsync(string key)
     {
-        var app = WebApplication.CreateSlimBuilder().Build();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         var fake = new FakeS3(app);
         app.Run(context => context.Request.Headers.Authorization.ToString().Contains($"Credential={key}/", StringComparison.Ordinal)
@@ -49,7 +51,6 @@ internal sealed class FakeS3 : IAsyncDisposable
                 {
                     await context.Request.Body.CopyToAsync(bytes);
                     Objects[key] = (bytes.ToArray(), DateTimeOffset.UtcNow);
-                    context.Response.Headers.ETag = $"\"{Convert.ToHexStringLower(MD5.HashData(bytes.ToArray()))}\"";
                 }
 
                 break;
