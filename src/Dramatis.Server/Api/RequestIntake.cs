@@ -79,7 +79,11 @@ internal sealed class RequestIntake(BlobStore blobs, CastStore cast, ModelCatalo
 
     private async Task CheckNamesAsync(GenerationRequest request, string owner, CancellationToken cancellationToken)
     {
-        if (await cast.FindLearnedAsync(owner, request.Model!, cancellationToken) is not { Phrase: null })
+        if (await cast.FindLearnedAsync(owner, request.Model!, cancellationToken) is { Phrase: null } learned)
+        {
+            await blobs.FetchAsync([learned.Id], cancellationToken);
+        }
+        else
         {
             CheckName("model", request.Model!, isBase: true);
         }

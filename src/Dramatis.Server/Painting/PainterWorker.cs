@@ -151,7 +151,7 @@ internal sealed partial class PainterWorker(
 
     private async Task PaintAsync(JobRow job, JobReport report, CancellationToken cancellationToken)
     {
-        await foreach (var item in painting.PaintAsync(keeper.Open(job), cancellationToken))
+        await foreach (var item in painting.PaintAsync(await keeper.OpenAsync(job, cancellationToken), cancellationToken))
         {
             if (item is PictureDone done)
             {

@@ -11,9 +11,12 @@ namespace Dramatis.Server.Painting;
 internal sealed class PictureKeeper(BlobStore blobs, ModelCatalog catalog, TimeProvider time)
 {
     /// <summary>The request of a job, with the files that its blobs and names are here.</summary>
-    public GenerationRequest Open(JobRow job)
+    public async Task<GenerationRequest> OpenAsync(JobRow job, CancellationToken cancellationToken)
     {
         var request = RequestJson.Parse(job.Request, "");
+        await blobs.FetchAsync(
+            [.. request.Pictures.Select(item => item.Picture.Path!), .. request.Subjects.SelectMany(subject => subject.Learned.Select(file => file.Path))], cancellationToken);
+        await FetchModelAsync(request.Model, cancellationToken);
         var painted = RequestPictures.Replace(request, (_, picture) => Reference.FromFile(Path.Combine(blobs.Folder, picture.Path!)));
         return painted with
         {
@@ -25,6 +28,10 @@ internal sealed class PictureKeeper(BlobStore blobs, ModelCatalog catalog, TimeP
             Loras = [.. painted.Loras.Select(lora => lora with { File = catalog.LocateWeights(lora.File) })],
         };
     }
+
+    // Names of the catalogue are nothing that was learned here.
+    private Task FetchModelAsync(string? model, CancellationToken cancellationToken) =>
+        blobs.FetchAsync(model is not null && Guid.TryParse(model, out _) ? [model] : [], cancellationToken);
 
     /// <summary>Stores a picture; the job's row in the database comes later, with its event.</summary>
     public async Task<PictureRow> KeepAsync(JobRow job, PictureDone done)

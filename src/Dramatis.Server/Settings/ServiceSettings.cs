@@ -30,6 +30,15 @@ internal sealed record ServiceSettings
     [Field("The IP address at which the service's other processes reach this one, where they share a database.", Most = 100)]
     public string Address { get; init; } = "127.0.0.1";
 
+    [Field("A bucket for pictures and what was learned, https://HOST/BUCKET, of S3 or MinIO; the data folder alone when not given.", Most = 2000)]
+    public string? S3 { get; init; }
+
+    [Field("The name of the bucket's key.", Most = 2000)]
+    public string? S3Key { get; init; }
+
+    [Field("The secret of the bucket's key; better given as a variable than as a flag.", Most = 2000)]
+    public string? S3Secret { get; init; }
+
     [Field("Folder in which 'dramatis models' keeps names; inside the data folder when not given.")]
     public string? Models { get; init; }
 
