@@ -26,6 +26,7 @@ internal static class ServiceParts
         services.AddSingleton<PictureStore>();
         services.AddSingleton<Retention>();
         services.AddSingleton<CastStore>();
+        services.AddSingleton<FactStore>();
         services.AddSingleton(parts => ActivatorUtilities.CreateInstance<BlobStore>(parts, blobs));
     }
 

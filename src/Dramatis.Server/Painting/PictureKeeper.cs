@@ -14,7 +14,7 @@ internal sealed class PictureKeeper(BlobStore blobs, ModelCatalog catalog, TimeP
     public GenerationRequest Open(JobRow job)
     {
         var request = RequestJson.Parse(job.Request, "");
-        var painted = RequestPictures.Replace(request, (_, picture) => Reference.FromFile(Path.Combine(blobs.Folder, picture.Path!)));
+        var painted = PictureSwap.In(request, (_, picture) => Reference.FromFile(Path.Combine(blobs.Folder, picture.Path!)));
         return painted with
         {
             Model = painted.Model is { } model ? blobs.LocateModel(model) : null,
@@ -25,6 +25,19 @@ internal sealed class PictureKeeper(BlobStore blobs, ModelCatalog catalog, TimeP
             Loras = [.. painted.Loras.Select(lora => lora with { File = catalog.LocateWeights(lora.File) })],
         };
     }
+
+    /// <summary>A request that was opened as its picture's record has it: names again, as if they were files beside the picture.</summary>
+    public GenerationRequest Close(GenerationRequest request) => request with
+    {
+        Model = Path.GetFileName(request.Model),
+        Loras =
+        [
+            .. request.Loras.Select(lora => lora with
+            {
+                File = Path.Combine(blobs.Folder, catalog.Entries.FirstOrDefault(entry => entry.Path == lora.File)?.Name ?? Path.GetFileName(lora.File)),
+            }),
+        ],
+    };
 
     /// <summary>Stores a picture; the job's row in the database comes later, with its event.</summary>
     public async Task<PictureRow> KeepAsync(JobRow job, PictureDone done)
