@@ -14,16 +14,12 @@ internal sealed class MeasureSender : BackgroundService
     public MeasureSender(IGrainFactory grains)
     {
         this.grains = grains;
-        listener.InstrumentPublished = (instrument, own) =>
-        {
-            if (ServiceTelemetry.OfPainters.Contains(instrument))
-            {
-                own.EnableMeasurementEvents(instrument);
-            }
-        };
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Gather(instrument, value, tags));
         listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Gather(instrument, value, tags));
-        listener.Start();
+        foreach (var instrument in ServiceTelemetry.OfPainters)
+        {
+            listener.EnableMeasurementEvents(instrument);
+        }
     }
 
     public override void Dispose()
