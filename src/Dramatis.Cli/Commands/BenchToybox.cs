@@ -6,6 +6,7 @@ using Dramatis.Files;
 using Dramatis.Methods.Catalog;
 using Dramatis.Pictures;
 using Dramatis.Requests;
+using Dramatis.Server.Painting;
 using Dramatis.Toybox;
 using Dramatis.Toybox.Judging;
 using Dramatis.Training.Subjects;

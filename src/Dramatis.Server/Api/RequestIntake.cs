@@ -42,7 +42,7 @@ internal sealed class RequestIntake(BlobStore blobs, CastStore cast, ModelCatalo
             stored[field] = await StoreAsync(field, picture, parts, owner, cancellationToken);
         }
 
-        return new(RequestPictures.Replace(request, (field, _) => Reference.FromFile(stored[field])), [.. stored.Values.Distinct()]);
+        return new(PictureSwap.In(request, (field, _) => Reference.FromFile(stored[field])), [.. stored.Values.Distinct()]);
     }
 
     /// <summary>Keeps an uploaded picture: upright, in sRGB, without anything else that its file said.</summary>

@@ -31,6 +31,7 @@ internal static class ServiceParts
             services.AddSingleton<ISharedBlobs>(bucket);
         }
 
+        services.AddSingleton<FactStore>();
         services.AddSingleton(parts => ActivatorUtilities.CreateInstance<BlobStore>(parts, blobs));
     }
 
