@@ -18,7 +18,7 @@ public sealed class ArchitectureTests
             ["Server.Settings"], ["Server.Storage"], ["Server.Queue"], ["Server.Painting"], ["Server.Access"], ["Server.Api"], ["Server.Studio"], ["Server.Host"],
         ],
         ["Dramatis.Studio"] =
-            [["Studio.Service"], ["Studio.Stages"], ["Studio.Fields", "Studio.Prompts"], ["Studio.Work"], ["Studio.Components"], ["Studio"]],
+            [["Studio.Service"], ["Studio.Stages"], ["Studio.Export", "Studio.Fields", "Studio.Prompts"], ["Studio.Work"], ["Studio.Components"], ["Studio"]],
     };
 
     // Folders in Methods and Training. What else lies there is for all methods, or lists them.

@@ -1,6 +1,5 @@
 using Dramatis.Pictures;
 using Dramatis.Requests;
-using Dramatis.Server.Painting;
 using Dramatis.Server.Storage;
 using Dramatis.Weights.Catalog;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Dramatis.Requests;
 using Dramatis.Server.Access;
 using Dramatis.Server.Api;
@@ -7,6 +8,7 @@ using Dramatis.Server.Queue;
 using Dramatis.Server.Settings;
 using Dramatis.Server.Storage;
 using Dramatis.Studio.Service;
+using Dramatis.Training.Learned;
 using Dramatis.Weights;
 using Dramatis.Weights.Catalog;
 
@@ -14,12 +16,16 @@ namespace Dramatis.Server.Studio;
 
 /// <summary>The service as the studio's pages use it: through the same door as the HTTP API.</summary>
 internal sealed class Workshop(
-    string owner, RequestIntake intake, JobDesk desk, JobFollower follower, JobViews views, PictureStore pictures, BlobStore blobs, ModelCatalog catalog,
-    KeyStore keys, IGrainFactory grains) : IWorkshop
+    string owner, RequestIntake intake, LearnIntake lessons, JobDesk desk, JobFollower follower, JobViews views, PictureStore pictures, BlobStore blobs,
+    CastDesk cast, CastStore members, ModelCatalog catalog, KeyStore keys, IGrainFactory grains) : IWorkshop
 {
+    private const int MostMembers = 500;
+
     private static readonly Dictionary<string, byte[]> NoParts = [];
 
     public IReadOnlyList<CatalogEntry> Models => catalog.Entries;
+
+    public IReadOnlyList<LearnWay> Ways { get; } = [.. LearnedMethods.All.Select(method => new LearnWay(method.Name, method.Summary))];
 
     public GenerationDefaults DefaultsOf(string? model) => ModelDefaults.Of(catalog.Locate(model), catalog.LoadingOf(model, new()));
 
@@ -74,6 +80,36 @@ internal sealed class Workshop(
     public async Task<IReadOnlyList<PaintedPicture>> PicturesAsync(string? before, int limit, CancellationToken stop) =>
         [.. (await pictures.PicturesAsync(owner, new(before, limit), stop)).Select(JobViews.Of).Select(Of)];
 
+    public async Task<IReadOnlyList<CastMember>> CastAsync(CancellationToken stop)
+    {
+        var rows = await members.ListAsync(owner, new(null, MostMembers), stop);
+        var learned = await members.LearnedOfAsync([.. rows.Select(row => row.Id)], stop);
+        return [.. rows.Select(row => Of(row, learned[row.Id]))];
+    }
+
+    public async Task<CastMember> SaveAsync(string? id, string name, string phrase, IReadOnlyList<string> pictures, CancellationToken stop)
+    {
+        var json = JsonSerializer.Serialize(new { name, phrase, pictures }, JsonSerializerOptions.Web);
+        return Of(id is null ? await cast.AddAsync(json, NoParts, owner, stop) : await cast.ChangeAsync(id, json, NoParts, owner, stop), []);
+    }
+
+    public Task ForgetAsync(string id, CancellationToken stop) => cast.DeleteAsync(id, owner, stop);
+
+    public async Task<StudioJob> LearnAsync(string id, string method, int? steps, CancellationToken stop)
+    {
+        var subject = await cast.FindAsync(id, owner, stop);
+        var order = new JsonObject { ["method"] = method };
+        if (steps is { } number)
+        {
+            order["steps"] = number;
+        }
+
+        return await ViewAsync(await desk.LearnAsync(subject, lessons.Take(subject, order.ToJsonString()), priority: 0, stop), stop);
+    }
+
+    public async Task<byte[]?> ReadPictureAsync(string id, CancellationToken stop) =>
+        await blobs.FindAsync(owner, id, stop) is null ? null : await blobs.ReadAsync(id, stop);
+
     public async Task<QueueLook> QueueAsync()
     {
         var queue = await grains.LookAsync();
@@ -93,6 +129,9 @@ internal sealed class Workshop(
 
     private async Task<StudioJob> ViewAsync(JobRow job, CancellationToken stop) => Of(await views.OfAsync(job, stop));
 
+    private static CastMember Of(CastRow row, IEnumerable<LearnedRow> learned) => new(
+        row.Id, row.Name, row.Phrase, row.PictureIds, [.. learned.Select(item => new LearnedLook(item.Method, item.Model, item.Words))]);
+
     private static StoredPicture Of(BlobRow blob) => new(blob.Id, blob.Width, blob.Height);
 
     private static PaintedPicture Of(PictureView picture) =>
@@ -105,5 +144,5 @@ internal sealed class Workshop(
         job.Kind == JobRow.Paint ? RequestJson.Parse(job.Request.GetRawText(), "") : null,
         [.. job.Pictures.Select(Of)],
         job.Error is { } error ? new(error.Field, error.Detail) : null,
-        job.Priority, job.Kept);
+        job.Priority, job.Kept, job.Cast);
 }

@@ -58,6 +58,28 @@ public interface IWorkshop
     /// <inheritdoc cref="JobsAsync" path="/param"/>
     Task<IReadOnlyList<PaintedPicture>> PicturesAsync(string? before, int limit, CancellationToken stop);
 
+    /// <summary>Saved subjects, newest first.</summary>
+    Task<IReadOnlyList<CastMember>> CastAsync(CancellationToken stop);
+
+    /// <summary>Saves a subject, or changes one.</summary>
+    /// <param name="id">Null for a new one.</param>
+    /// <exception cref="DramatisException">Its name is taken or none, or it has no picture.</exception>
+    Task<CastMember> SaveAsync(string? id, string name, string phrase, IReadOnlyList<string> pictures, CancellationToken stop);
+
+    /// <exception cref="DramatisException">It is just being learned.</exception>
+    Task ForgetAsync(string id, CancellationToken stop);
+
+    /// <summary>Ways to learn a subject.</summary>
+    IReadOnlyList<LearnWay> Ways { get; }
+
+    /// <summary>Learns a subject from its pictures, as a job.</summary>
+    /// <param name="steps">Null for as many as the method usually takes.</param>
+    /// <exception cref="DramatisException">It has too few pictures, or the service does not give as much.</exception>
+    Task<StudioJob> LearnAsync(string id, string method, int? steps, CancellationToken stop);
+
+    /// <summary>The bytes of a kept picture; null for one that is not there, or another's.</summary>
+    Task<byte[]?> ReadPictureAsync(string id, CancellationToken stop);
+
     Task<QueueLook> QueueAsync();
 
     Task PauseAsync(bool isPaused);

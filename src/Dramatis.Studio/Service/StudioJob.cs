@@ -10,9 +10,10 @@ public sealed record StoredPicture(string Id, int Width, int Height);
 /// <param name="State">As the API says it: queued, running, done, failed or cancelled.</param>
 /// <param name="Place">In line, from 1, while it waits.</param>
 /// <param name="Request">Null for work that is no painting.</param>
+/// <param name="Cast">The saved subject that a training learns.</param>
 public sealed record StudioJob(
     string Id, string Kind, string State, int? Place, JobProgress Progress, DateTimeOffset Created, DateTimeOffset? Started, DateTimeOffset? Ended,
-    GenerationRequest? Request, IReadOnlyList<PaintedPicture> Pictures, StudioError? Error, int Priority, bool IsKept)
+    GenerationRequest? Request, IReadOnlyList<PaintedPicture> Pictures, StudioError? Error, int Priority, bool IsKept, string? Cast)
 {
     public bool IsActive => State is "queued" or "running";
 }
@@ -39,3 +40,16 @@ public sealed record PaintedPicture(string Id, string Job, int Number, ulong See
 public sealed record JobNews(string Kind, JsonElement Data);
 
 public sealed record QueueLook(int Waiting, int Painters, bool IsPaused);
+
+/// <summary>A saved subject.</summary>
+/// <param name="Phrase">The words of prompts that mean it.</param>
+/// <param name="Pictures">Ids.</param>
+public sealed record CastMember(string Id, string Name, string Phrase, IReadOnlyList<string> Pictures, IReadOnlyList<LearnedLook> Learned);
+
+/// <summary>What was learned of a saved subject.</summary>
+/// <param name="Model">The base model that it goes with.</param>
+/// <param name="Words">What prompts say of it.</param>
+public sealed record LearnedLook(string Method, string Model, string Words);
+
+/// <summary>A way to learn a subject.</summary>
+public sealed record LearnWay(string Name, string Summary);

@@ -3,6 +3,7 @@ using Dramatis.Errors;
 using Dramatis.Requests;
 using Dramatis.Studio.Service;
 using Dramatis.Studio.Stages;
+using Dramatis.Weights.Catalog;
 
 namespace Dramatis.Studio.Work;
 
@@ -53,6 +54,21 @@ public sealed class FileDesk(StudioSession session, StageDesk desk)
         {
             Add(await session.Workshop.UploadAsync(file, "picture", stop), "", x, y);
         }
+    }
+
+    /// <summary>A saved subject: what was learned of it where that goes with the model, or else its pictures.</summary>
+    public void AddMember(CastMember member, double x, double y)
+    {
+        var model = desk.Stage.Order.Model ?? ModelCatalog.Embedded;
+        var isLearned = member.Learned.Any(learned => learned.Model == model);
+        desk.Apply(stage => stage.Add(new()
+        {
+            Phrase = isLearned ? member.Name : member.Phrase,
+            References = isLearned ? [] : [.. member.Pictures.Select(Reference.FromFile)],
+            Learned = isLearned ? [new($"cast:{member.Name}")] : [],
+            Place = Stage.Around(x < 0 ? .5 : x, y < 0 ? .55 : y, 1, desk.Ratio),
+        }));
+        desk.Select(desk.Stage.Actors.Count - 1);
     }
 
     /// <summary>Another stage, without the pictures that are not here.</summary>

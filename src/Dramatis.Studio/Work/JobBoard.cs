@@ -40,7 +40,17 @@ public sealed class JobBoard(StudioSession session) : IAsyncDisposable
     }
 
     /// <summary>The job that is to be seen on the stage: the one watched, or else the one that runs.</summary>
-    public LiveJob? OnStage => Live.FirstOrDefault(job => job.Job.Id == Watched) ?? (Watched is null ? Live.FirstOrDefault(job => job.IsRunning) : null);
+    public LiveJob? OnStage => Painting.FirstOrDefault(job => job.Job.Id == Watched) ?? (Watched is null ? Painting.FirstOrDefault(job => job.IsRunning) : null);
+
+    /// <summary>Those of <see cref="Live"/> that paint; others learn.</summary>
+    public IEnumerable<LiveJob> Painting => Live.Where(job => job.Job.Request is not null);
+
+    /// <summary>The newest pictures, newest first, with the job of each.</summary>
+    public IEnumerable<(PaintedPicture Picture, StudioJob Job)> Painted =>
+        Recent.Where(job => job.Request is not null).SelectMany(job => job.Pictures.Reverse().Select(picture => (picture, job)));
+
+    /// <summary>The picture that the one shown is compared with; null while nothing is compared.</summary>
+    public PaintedPicture? Other { get; private set; }
 
     /// <summary>Why the watched job ended without a picture.</summary>
     public StudioError? Failure { get; private set; }
@@ -51,7 +61,7 @@ public sealed class JobBoard(StudioSession session) : IAsyncDisposable
     public async Task PaintAsync(GenerationRequest request)
     {
         var job = await session.Workshop.PaintAsync(request, closing.Token);
-        (Watched, Failure) = (job.Id, null);
+        (Watched, Failure, Other) = (job.Id, null, null);
         Recent = [job, .. Recent];
         Follow(job);
         Changed.Send();
@@ -59,7 +69,14 @@ public sealed class JobBoard(StudioSession session) : IAsyncDisposable
 
     public void Show(PaintedPicture? picture)
     {
-        (Shown, Watched, Failure) = (picture, picture?.Job, null);
+        (Shown, Watched, Failure, Other) = (picture, picture?.Job, null, null);
+        Changed.Send();
+    }
+
+    /// <summary>Lays another picture over the one shown; null ends it.</summary>
+    public void Compare(PaintedPicture? other)
+    {
+        Other = other;
         Changed.Send();
     }
 

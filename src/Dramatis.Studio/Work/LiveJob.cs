@@ -7,6 +7,8 @@ namespace Dramatis.Studio.Work;
 /// <summary>A job that waits or runs, as its events tell it.</summary>
 public sealed class LiveJob(StudioJob job)
 {
+    private const int MostLosses = 400;
+
     private readonly Stopwatch steps = new();
     private int stepsDone;
 
@@ -21,6 +23,9 @@ public sealed class LiveJob(StudioJob job)
 
     /// <summary>The newest rough look, as an address for pictures; null before the first.</summary>
     public string? Preview { get; private set; }
+
+    /// <summary>Of a training: its loss, averaged, at the newest steps.</summary>
+    public IReadOnlyList<double> Loss { get; private set; } = [];
 
     /// <summary>What is not done to the letter.</summary>
     public IReadOnlyList<StudioError> Notices { get; private set; } = [];
@@ -66,7 +71,9 @@ public sealed class LiveJob(StudioJob job)
     private void TakeStep(JsonElement data)
     {
         (IsRunning, IsReady) = (true, true);
-        Progress = new(data.GetProperty("picture").GetInt32(), data.GetProperty("step").GetInt32(), data.GetProperty("steps").GetInt32());
+        var picture = data.TryGetProperty("picture", out var number) ? number.GetInt32() : 0;    // a training has none
+        Progress = new(picture, data.GetProperty("step").GetInt32(), data.GetProperty("steps").GetInt32());
+        Loss = data.TryGetProperty("average_loss", out var loss) && loss.ValueKind == JsonValueKind.Number ? [.. Loss.TakeLast(MostLosses - 1), loss.GetDouble()] : Loss;
         steps.Start();    // from the first step on: what came before was loading
         stepsDone++;
     }

@@ -353,3 +353,10 @@ export function save(name, text) {
 
 /** What the server is to know before it sends the next page. */
 export const keepCookie = (name, value) => { document.cookie = `${name}=${value}; path=/; max-age=31536000; SameSite=Strict`; };
+
+/** Tells how wide an element is inside, now and whenever that changes. */
+export function attachWidth(element, net) {
+    const watch = new ResizeObserver(([entry]) => net.invokeMethodAsync('Fit', entry.contentRect.width));
+    watch.observe(element);
+    return { dispose: () => watch.disconnect() };
+}

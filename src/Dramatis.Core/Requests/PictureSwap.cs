@@ -1,6 +1,4 @@
-using Dramatis.Requests;
-
-namespace Dramatis.Server.Painting;
+namespace Dramatis.Requests;
 
 /// <summary>Other pictures for those that a request names: blobs for what was sent, files for blobs.</summary>
 internal static class PictureSwap

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace Dramatis.Studio.Components.Shared;
+
+/// <summary>What pages have to say to whoever keeps the service.</summary>
+internal static partial class PageLog
+{
+    [LoggerMessage(LogLevel.Warning, "a file did not arrive whole")]
+    public static partial void Broken(ILogger log, Exception e);
+}
