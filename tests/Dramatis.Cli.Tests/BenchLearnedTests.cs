@@ -29,6 +29,16 @@ public sealed class BenchLearnedTests : IDisposable
     }
 
     [Fact]
+    public async Task Methods_that_read_pictures_stand_in_the_same_table()
+    {
+        var (code, output, error) = await Run("ms-diffusion", "--subjects", "2", "--together", "2", "--orders", "1", "--steps", "1");
+
+        Assert.True(code == 0, error);
+        Assert.Contains("| 2 | ms-diffusion |", output, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(folder.FullName, "ms-diffusion-boxes-2.png"));
+    }
+
+    [Fact]
     public async Task A_folder_that_was_begun_with_other_options_is_refused()
     {
         string[] wanted = ["cones2", "--subjects", "1", "--together", "1", "--orders", "1", "--steps", "1", "--", "--size", "64", "--steps"];
@@ -83,6 +93,7 @@ public sealed class BenchLearnedTests : IDisposable
 
     [Theory]
     [InlineData("there is cones2, cones", "easy")]
+    [InlineData("ms-diffusion takes no options of a training; leave \"--steps 1\" out", "ms-diffusion", "--", "--steps", "1")]
     [InlineData("4 are more than the 2 subjects", "cones2", "--subjects", "2")]
     [InlineData("takes numbers from 1 to 6", "cones2", "--together", "7")]
     [InlineData("dreambooth cannot be told places", "dreambooth", "--together", "1")]

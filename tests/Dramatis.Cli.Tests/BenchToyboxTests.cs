@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dramatis.Benches.Toybox;
 using Dramatis.Cli.Commands;
+using Dramatis.Cli.Host;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.TestKit;
@@ -44,6 +45,19 @@ public sealed class BenchToyboxTests
         Assert.Contains($"{option} takes", error, StringComparison.Ordinal);
         Assert.Contains(rule, error, StringComparison.Ordinal);
         Assert.Empty(asked);
+    }
+
+    [Fact]
+    public async Task Words_alone_are_of_subjects_that_training_has_seen()
+    {
+        var bank = SubjectBank.Load(Path.Combine(Path.GetDirectoryName(ShippedFolder.Find("docs"))!, "bench", "toybox"));
+
+        var (code, _, error) = await Run("--orders", "2", "--subjects", "2", "--named", "0", "--words", "common");
+
+        Assert.True(code == 0, error);
+        Assert.True(Assert.Single(asked).ByWords);
+        Assert.All(seen.Single().SelectMany(order => order.Subjects), subject => Assert.Contains(subject.Subject, bank.Common));
+        Assert.NotEqual(0, (await Run("--words", "all", "--ground", "photo", "--photos", "samples")).Code);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal sealed class RunningService : IAsyncDisposable
     }
 
     /// <param name="data">A data folder to go on with; null for a new one.</param>
-    /// <param name="settings">Names as in dramatis.json.</param>
+    /// <param name="settings">Names as in dramatis.json, or of ASP.NET's own settings, which have two underlines.</param>
     public static async Task<RunningService> StartAsync(string? data = null, params (string Name, string Value)[] settings)
     {
         data ??= Directory.CreateTempSubdirectory("dramatis-test-").FullName;
@@ -70,7 +70,7 @@ internal sealed class RunningService : IAsyncDisposable
         };
         foreach (var (name, value) in settings)
         {
-            start.Environment[SettingsReader.VariableOf(name)] = value;
+            start.Environment[name.Contains("__", StringComparison.Ordinal) ? name : SettingsReader.VariableOf(name)] = value;
         }
 
         // Beside other tests: who waits for another thread shall not take its processor.
@@ -160,6 +160,13 @@ internal sealed class RunningService : IAsyncDisposable
     {
         using var other = Process.GetProcessById(id);
         other.Kill();
+    }
+
+    /// <summary>A process that lives and does nothing any more.</summary>
+    public static void Freeze(int id)
+    {
+        using var kill = Process.Start("kill", ["-STOP", $"{id}"]);
+        kill.WaitForExit();
     }
 
     /// <summary>Asks it to end, as the system does.</summary>

@@ -12,7 +12,7 @@ public sealed class ArchitectureTests
         ["Dramatis"] = [["Tensors"], ["Conditioning"], ["Networks"], ["Sampling", "Weights"], ["Methods"], ["Pipelines"]],
         ["Dramatis.Training"] = [["Toybox"], ["Training"], ["Benches"], ["Verification"]],
         ["Dramatis.CutOut"] = [["CutOut"]],
-        ["Dramatis.Cli"] = [["Server.Settings"], ["Cli.Host"], ["Cli.Usage"], ["Cli.Commands"], ["Cli"]],
+        ["Dramatis.Cli"] = [["Server.Settings"], ["Server.Painting"], ["Cli.Host"], ["Cli.Usage"], ["Cli.Commands"], ["Cli"]],
         ["Dramatis.Server"] =
         [
             ["Server.Settings"], ["Server.Storage"], ["Server.Queue"], ["Server.Painting"], ["Server.Access"], ["Server.Api"], ["Server.Studio"], ["Server.Host"],

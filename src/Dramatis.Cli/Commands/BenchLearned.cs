@@ -3,17 +3,29 @@ using Dramatis.Benches.Toybox;
 using Dramatis.Cli.Host;
 using Dramatis.Cli.Usage;
 using Dramatis.Errors;
+using Dramatis.Methods;
+using Dramatis.Methods.Catalog;
 using Dramatis.Requests;
 using Dramatis.Toybox;
 using Dramatis.Training.Learned;
 using Dramatis.Training.Subjects;
+using Dramatis.Weights;
 
 namespace Dramatis.Cli.Commands;
 
 /// <summary><c>dramatis bench learned</c>.</summary>
 internal sealed class BenchLearned
 {
-    private readonly Argument<string> method = new("METHOD") { Description = $"One of {string.Join(", ", LearnedMethods.All.Select(item => item.Name))}." };
+    private const string All = "all";
+
+    // Those that learn nothing of a subject.
+    private static readonly Method[] Readers = [.. MethodCatalog.All.Where(item => item.Needs == SubjectNeeds.References)];
+
+    private readonly Argument<string> method = new("METHOD")
+    {
+        Description = $"One of {string.Join(", ", LearnedMethods.All.Select(item => item.Name))}, which learn; of "
+            + $"{string.Join(", ", Readers.Select(item => item.Name))}, which read a picture; or {All}, each with its own settings, those that the model has.",
+    };
     private readonly Argument<string[]> training = new("TRAINING")
     {
         Description = "Options of 'dramatis train METHOD', after --.",
@@ -50,10 +62,13 @@ internal sealed class BenchLearned
         var command = new GroupedCommand(
             "learned",
             """
-            Has a method learn subjects that no training has seen, from four pictures each, paints them together, and judges the pictures without
-            any learned feature. Takes hours; stopped, it goes on when the same command is given again.
+            Has a method learn subjects that no training has seen, from four pictures each, or read one picture of each; paints them together, and
+            judges the pictures without any learned feature. The table says how long each method takes until it can paint a new subject. Learning
+            takes hours; stopped, it goes on when the same command is given again.
 
-            Example: dramatis bench learned cones2 -o runs/learned -- --steps 800 --rate 1e-3
+            Examples:
+              dramatis bench learned cones2 -o runs/learned -- --steps 800 --rate 1e-3
+              dramatis bench learned ms-diffusion -o runs/learned
             """)
         {
             method, training,
@@ -76,29 +91,73 @@ internal sealed class BenchLearned
 
     private void Run(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var learned = LearnedMethods.Find(parsed.GetRequiredValue(method));
+        var bank = SubjectBank.Load(parsed.GetRequiredValue(data));
+        IReadOnlyList<LearnedRow> rows = [];
+        foreach (var name in Wanted(parsed))
+        {
+            using var keeper = Keeper(parsed, name, bank);
+            var options = Options(parsed);
+            var bench = new LearnedBench(
+                keeper,
+                bank,
+                keeper.IsModel && parsed.GetValue(method) == All ? options with { Layout = LayoutMode.Whole } : options,
+                (number, count, subject) => Console.Error.WriteLine($"{name}: subject {number} of {count}, {subject}"));
+            rows = bench.Run(cancellationToken);
+        }
+
+        Console.WriteLine(LearnedTable.Text(rows));
+    }
+
+    private IReadOnlyList<string> Wanted(ParseResult parsed)
+    {
+        var name = parsed.GetRequiredValue(method);
+        string[] known = [.. LearnedMethods.All.Select(item => item.Name), .. Readers.Select(item => item.Name)];
+        var given = parsed.GetValue(training) ?? [];
+        InvalidRequestException.ThrowUnless(
+            name == All || known.Contains(name),
+            "METHOD", $"\"{name}\" is none;{Spelling.DidYouMean(name, known)} there is {string.Join(", ", known)}, {All}.");
+        InvalidRequestException.ThrowUnless(
+            given.Length == 0 || LearnedMethods.All.Any(item => item.Name == name),
+            "--", $"{name} takes no options of a training; leave \"{string.Join(' ', given)}\" out.");
+        var adapters = ModelFolder.Open(parsed.GetRequiredValue(model)).Adapters;
+        return name != All ? [name] : [.. known.Where(item => adapters.Contains(item) || LearnedMethods.All.Any(learned => learned.Name == item))];
+    }
+
+    private LearnedBenchOptions Options(ParseResult parsed) => new()
+    {
+        Model = parsed.GetRequiredValue(model),
+        Subjects = parsed.GetValue(subjects),
+        Together = parsed.GetRequiredValue(together),
+        Orders = parsed.GetValue(orders),
+        Steps = parsed.GetValue(steps),
+        Layout = LayoutModes.Parse(parsed.GetRequiredValue(layout), "--layout"),
+        Seed = parsed.GetValue(seed),
+        Output = parsed.GetRequiredValue(output),
+    };
+
+    private ISubjectKeeper Keeper(ParseResult parsed, string name, SubjectBank bank)
+    {
+        var folder = parsed.GetRequiredValue(model);
+        if (Array.Find(Readers, item => item.Name == name) is { } reader)
+        {
+            return new ReferenceKeeper(reader, folder, bank);
+        }
+
+        var learned = LearnedMethods.Find(name);
         var options = new LearnOptions(learned);
         var given = Parse(options, learned, parsed.GetValue(training) ?? []);
-        var folder = parsed.GetRequiredValue(model);
-        var bench = new LearnedBench(
-            SubjectBank.Load(parsed.GetRequiredValue(data)),
+        return new LearnedRuns(
+            Path.Combine(parsed.GetRequiredValue(output), name),
             new()
             {
                 Method = learned,
                 Request = (cast, own) => options.Request(given, cast, folder, own),
                 RequestText = string.Join(' ', ["--model", folder, .. parsed.GetValue(training) ?? []]),
                 Model = folder,
-                Subjects = parsed.GetValue(subjects),
-                Together = parsed.GetRequiredValue(together),
-                Orders = parsed.GetValue(orders),
-                Steps = parsed.GetValue(steps),
-                Layout = LayoutModes.Parse(parsed.GetRequiredValue(layout), "--layout"),
-                Seed = parsed.GetValue(seed),
-                Output = parsed.GetRequiredValue(output),
+                Progress = new TrainReport(options.Json(given)),
             },
-            new TrainReport(options.Json(given)),
-            (number, count, name) => Console.Error.WriteLine($"{learned.Name}: subject {number} of {count}, {name}"));
-        Console.WriteLine(LearnedTable.Text(bench.Run(cancellationToken)));
+            bank,
+            parsed.GetValue(seed));
     }
 
     private static ParseResult Parse(LearnOptions options, LearnedMethod learned, string[] training)

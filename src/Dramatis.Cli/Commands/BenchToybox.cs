@@ -6,6 +6,7 @@ using Dramatis.Files;
 using Dramatis.Methods.Catalog;
 using Dramatis.Pictures;
 using Dramatis.Requests;
+using Dramatis.Server.Painting;
 using Dramatis.Toybox;
 using Dramatis.Toybox.Judging;
 using Dramatis.Training.Subjects;
@@ -20,6 +21,7 @@ internal sealed class BenchToybox(OpenPainter open)
     private const string Plain = "plain";
     private const string Photo = "photo";
     private const string Auto = "auto";
+    private const string Common = "common";
     private const int PhotographSide = 256;
 
     private readonly Option<string> model = new("--model")
@@ -38,6 +40,10 @@ internal sealed class BenchToybox(OpenPainter open)
     private readonly Option<int> orders = new("--orders") { Description = "Orders for each number of subjects.", DefaultValueFactory = _ => 64 };
     private readonly Option<int?> named = new("--named") { Description = "Orders by name only; as many as --orders when not given." };
     private readonly Option<ulong> seed = UsualOptions.Seed("Of orders and judge.");
+    private readonly Option<string?> words = new("--words")
+    {
+        Description = "Gives no references: subjects of known names stand at places by their words alone; common names, or all.",
+    };
     private readonly Option<double> loose = new("--loose") { Description = "Share of places that are looser than the subject, 0 to 1." };
     private readonly Option<string?> method = new("--method")
     {
@@ -86,17 +92,23 @@ internal sealed class BenchToybox(OpenPainter open)
 
             Example: dramatis bench toybox --subjects 2 --orders 64 -o bench-out
             """);
-        command.Add("Orders", data, subjects, orders, named, loose, seed);
+        command.Add("Orders", data, subjects, orders, named, words, loose, seed);
         command.Add("How it is painted", model, method, layout, binding, strength);
         command.Add("Photographs", ground, photos, cutOut);
         command.Add("Run", output, json);
         ground.AcceptOnlyFromAmong(Plain, Photo);
         cutOut.AcceptOnlyFromAmong(Auto, "none");
+        words.AcceptOnlyFromAmong(Common, "all");
         command.Validators.Add(result =>
         {
             if (result.GetValue(ground) == Photo != result.GetValue(photos) is not null)
             {
                 result.AddError("--ground photo and --photos FOLDER go together; give both or neither.");
+            }
+
+            if (result.GetValue(ground) == Photo && result.GetValue(words) is not null)
+            {
+                result.AddError("--words gives no references, and --ground is what they stand on; leave out one of the two.");
             }
         });
         subjects.Require<int>(count => count is >= 1 and <= 6, "takes numbers from 1 to 6");
@@ -123,7 +135,12 @@ internal sealed class BenchToybox(OpenPainter open)
         var paint = open(folder, Painting(parsed) with { CutOut = isCut ? cutter : null }, cancellationToken);
         using var vae = folder.LoadVae();
         var bench = new ToyboxBench(bank, parsed.GetValue(seed));
-        var options = new ToyboxOrderOptions { LoosePlaces = parsed.GetValue(loose) };
+        var options = new ToyboxOrderOptions
+        {
+            LoosePlaces = parsed.GetValue(loose),
+            Split = parsed.GetValue(words) is null ? SubjectSplit.HeldOut : SubjectSplit.Seen,
+            OnlyCommon = parsed.GetValue(words) is Common,
+        };
         var drawer = new ToyboxOrders(bank, parsed.GetValue(seed), parsed.GetValue(photos) is { } photographs
             ? options with { Photographs = PhotographGrounds.Load(photographs), ReferenceSide = PhotographSide }
             : options);
@@ -154,7 +171,10 @@ internal sealed class BenchToybox(OpenPainter open)
         return new(
             parsed.GetValue(method),
             new() { Mode = LayoutModes.Parse(parsed.GetRequiredValue(layout), "--layout"), Binding = parsed.GetValue(binding) },
-            parsed.GetValue(strength));
+            parsed.GetValue(strength))
+        {
+            ByWords = parsed.GetValue(words) is not null,
+        };
     }
 
     private void Report(ParseResult parsed, int count, ToyboxBenchResult result, SubjectBank bank)

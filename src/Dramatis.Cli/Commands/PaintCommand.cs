@@ -6,6 +6,7 @@ using Dramatis.Files;
 using Dramatis.Methods.Catalog;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
+using Dramatis.Server.Painting;
 using Dramatis.Weights.Catalog;
 
 namespace Dramatis.Cli.Commands;

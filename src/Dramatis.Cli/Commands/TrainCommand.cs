@@ -24,6 +24,7 @@ internal static class TrainCommand
             TrainVae.Create(),
             TrainClip.Create(),
             TrainBase.Create(),
+            TrainPrior.Create(),
             new TrainMsDiffusion().Create(),
             new TrainIpAdapter().Create(),
             new TrainFastComposer().Create(),

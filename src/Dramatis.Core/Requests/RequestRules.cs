@@ -69,9 +69,6 @@ internal static class RequestRules
     private static void Check(Subject subject, string field)
     {
         ThrowUnless(
-            subject.References.Count > 0 || subject.Learned.Count > 0,
-            $"{field}.references", "is empty; give at least one picture of the subject, or the file that was learned from some.");
-        ThrowUnless(
             subject.ReferenceMasks.Count == 0 || subject.ReferenceMasks.Count == subject.References.Count,
             $"{field}.reference_masks", $"are {subject.ReferenceMasks.Count} for {subject.References.Count} references; give one for each.");
         CheckWindow(field, subject.Start ?? 0, subject.End);

@@ -6,13 +6,13 @@ namespace Dramatis.Requests;
 /// <remarks>
 /// <c>PHRASE=PICTURE[,PICTURE…][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH]</c>, for example <c>cat=tom.png,tom2.png@0.05,0.3,0.5,0.95*0.8</c>. For a
 /// subject that was learned, <c>learned:FILE</c> stands among the pictures or for them; <c>residual:FILE</c> and <c>embedding:FILE</c> say what
-/// a file of bare rows is.
+/// a file of bare rows is. Without <c>=</c> and files it is a subject of words alone.
 /// </remarks>
 internal static class SubjectText
 {
     /// <summary>For help texts.</summary>
     internal const string Meaning = "PHRASE=PICTURE[+MASK][,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH]: the words that mean it, pictures of it, "
-        + "its place (region) in fractions of the picture; learned:FILE for what was learned; may be given again.";
+        + "its place (region) in fractions of the picture; learned:FILE for what was learned; PHRASE[@...] alone for models with a prior; may be given again.";
 
     private const string Form = "write PHRASE=PICTURE[+MASK][,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH], with learned: before a file that was learned";
     private const string Field = "--subject";
@@ -28,21 +28,22 @@ internal static class SubjectText
     public static Subject Parse(string text)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
-        if (equals <= 0)
+        var (rest, strength) = OptionText.Split(text[(equals + 1)..], '*');
+        var (head, place) = OptionText.Split(rest, '@');
+        var phrase = (equals < 0 ? head : text[..equals]).Trim();
+        if (phrase.Length == 0)
         {
-            throw new InvalidRequestException(Field, $"\"{text}\" has no phrase and '='; {Form}.");
+            throw new InvalidRequestException(Field, $"\"{text}\" has no phrase; {Form}.");
         }
 
-        var (rest, strength) = OptionText.Split(text[(equals + 1)..], '*');
-        var (pictures, place) = OptionText.Split(rest, '@');
-        (string Mark, string Path)[] files = [.. pictures.Split(',', StringSplitOptions.TrimEntries)
-            .Select(file => (MarkOf(file), file[MarkOf(file).Length..].Trim()))];
+        (string Mark, string Path)[] files = equals < 0 ? [] :
+            [.. head.Split(',', StringSplitOptions.TrimEntries).Select(file => (MarkOf(file), file[MarkOf(file).Length..].Trim()))];
         (string Picture, string? Mask)[] shown = [.. files.Where(file => file.Mark.Length == 0).Select(file => MaskFiles.Split(file.Path))];
         return files.Any(file => file.Path.Length == 0)
             ? throw new InvalidRequestException(Field, $"\"{text}\" names an empty file; {Form}.")
             : new()
             {
-                Phrase = text[..equals].Trim(),
+                Phrase = phrase,
                 References = [.. shown.Select(file => Reference.FromFile(file.Picture))],
                 ReferenceMasks = MaskFiles.Of(shown),
                 Learned = [.. files.Where(file => file.Mark.Length > 0).Select(file => new LearnedFile(file.Path, KindOf(file.Mark)))],

@@ -23,7 +23,6 @@ internal static class AccessRules
     public static void AddAccess(this IServiceCollection services)
     {
         services.AddSingleton<KeyStore>();
-        services.AddSingleton<FactStore>();
         services.AddDataProtection().SetApplicationName(nameof(Dramatis));
         services.AddOptions<KeyManagementOptions>().Configure<FactStore>((options, facts) => options.XmlRepository = new Seals(facts));
         services.AddAuthentication(KeyHandler.Name)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Dramatis.Requests;
 using Dramatis.Server.Queue;
@@ -36,6 +37,7 @@ internal sealed class JobDesk(JobStore jobs, ServiceLimits limits, IGrainFactory
             Priority = priority,
             Created = time.GetUtcNow().ToUnixTimeMilliseconds(),
             Events = 1,
+            Trace = Activity.Current?.Id,
             IdempotencyKey = key,
             BodyHash = HashOf(RequestJson.Write(intake.Request)),
         };
@@ -58,6 +60,7 @@ internal sealed class JobDesk(JobStore jobs, ServiceLimits limits, IGrainFactory
             Priority = priority,
             Created = time.GetUtcNow().ToUnixTimeMilliseconds(),
             Events = 1,
+            Trace = Activity.Current?.Id,
             IdempotencyKey = key,
             BodyHash = HashOf($"{subject.Id} {text}"),
         };

@@ -41,7 +41,7 @@ internal sealed class RequestIntake(BlobStore blobs, CastStore cast, ModelCatalo
             stored[field] = await StoreAsync(field, picture, parts, owner, cancellationToken);
         }
 
-        return new(RequestPictures.Replace(request, (field, _) => Reference.FromFile(stored[field])), [.. stored.Values.Distinct()]);
+        return new(PictureSwap.In(request, (field, _) => Reference.FromFile(stored[field])), [.. stored.Values.Distinct()]);
     }
 
     /// <summary>Keeps an uploaded picture: upright, in sRGB, without anything else that its file said.</summary>
@@ -78,7 +78,11 @@ internal sealed class RequestIntake(BlobStore blobs, CastStore cast, ModelCatalo
 
     private async Task CheckNamesAsync(GenerationRequest request, string owner, CancellationToken cancellationToken)
     {
-        if (await cast.FindLearnedAsync(owner, request.Model!, cancellationToken) is not { Phrase: null })
+        if (await cast.FindLearnedAsync(owner, request.Model!, cancellationToken) is { Phrase: null } learned)
+        {
+            await blobs.FetchAsync([learned.Id], cancellationToken);
+        }
+        else
         {
             CheckName("model", request.Model!, isBase: true);
         }

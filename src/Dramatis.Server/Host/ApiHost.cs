@@ -4,6 +4,7 @@ using Dramatis.Server.Api.A1111;
 using Dramatis.Server.Api.Documents;
 using Dramatis.Server.Api.OpenAi;
 using Dramatis.Server.Painting;
+using Dramatis.Server.Queue;
 using Dramatis.Server.Settings;
 using Dramatis.Server.Storage;
 using Dramatis.Server.Studio;
@@ -57,6 +58,8 @@ internal static class ApiHost
         builder.Services.AddSingleton<ILogin, Login>();
         builder.Services.AddSingleton(builder.Host.AddSilo(settings, typeof(PainterGrain)));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.Drain + StopSeconds));
+        builder.Services.AddSingleton<QueueFigures>();
+        builder.Services.AddTelemetry(settings, answers: true);
         builder.Services.AddHostedService<Housekeeper>();
         if (settings.Role == ServiceRole.All)
         {
@@ -86,6 +89,7 @@ internal static class ApiHost
         app.MapOpenAi();
         app.MapA1111();
         app.MapApiDocument();
+        app.MapPrometheusScrapingEndpoint().RequireAuthorization(AccessRules.Admins);
         app.MapStudio();
         return app;
     }

@@ -29,6 +29,8 @@ internal static class PainterHost
                 settings.Rehearse ? new Rehearsal() : ActivatorUtilities.CreateInstance<ModelPainting>(parts));
             services.AddSingleton<CastTraining>();
             services.AddSingleton<PainterWorker>();
+            services.AddTelemetry(settings, answers: false);
+            services.AddHostedService<MeasureSender>();
             services.AddHostedService(parts => parts.GetRequiredService<PainterWorker>());
         });
         using var host = builder.Build();

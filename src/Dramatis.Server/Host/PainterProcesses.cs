@@ -25,7 +25,11 @@ internal sealed partial class PainterProcesses(ServicePorts ports, ServiceSettin
             var life = Stopwatch.StartNew();
             using var painter = Start();
             LogStarted(painter.Id);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var watch = WatchAsync(painter, ended.Token);
             await EndOfAsync(painter, cancellationToken);
+            await ended.CancelAsync();
+            await watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellationToken.IsCancellationRequested)
             {
                 return;
@@ -36,6 +40,22 @@ internal sealed partial class PainterProcesses(ServicePorts ports, ServiceSettin
             pause = life.Elapsed > LongLife ? ShortestPause : pause;
             await Task.Delay(pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    // A process that lives but never joins, or hangs, is none: nobody would give it a job, and its place would stay empty.
+    private async Task WatchAsync(Process painter, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.PainterSeconds));
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            var isKnown = true;
+            await Telling.TryAsync(async () => isKnown = await grains.GetGrain<IDispatcher>(0).Knows(Environment.MachineName, painter.Id));
+            if (!isKnown)
+            {
+                LogUnheard(painter.Id, settings.PainterSeconds);
+                painter.Kill(entireProcessTree: true);
+            }
         }
     }
 
@@ -83,6 +103,9 @@ internal sealed partial class PainterProcesses(ServicePorts ports, ServiceSettin
 
     [LoggerMessage(LogLevel.Information, "painter process {Process} started")]
     private partial void LogStarted(int process);
+
+    [LoggerMessage(LogLevel.Warning, "painter process {Process} is not heard of for {Seconds} seconds; it is ended")]
+    private partial void LogUnheard(int process, int seconds);
 
     [LoggerMessage(LogLevel.Warning, "painter process {Process} ended with code {Code}; another is started")]
     private partial void LogDied(int process, int code);

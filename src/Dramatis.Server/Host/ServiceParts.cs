@@ -26,6 +26,12 @@ internal static class ServiceParts
         services.AddSingleton<PictureStore>();
         services.AddSingleton<Retention>();
         services.AddSingleton<CastStore>();
+        if (S3Blobs.Of(settings) is { } bucket)
+        {
+            services.AddSingleton<ISharedBlobs>(bucket);
+        }
+
+        services.AddSingleton<FactStore>();
         services.AddSingleton(parts => ActivatorUtilities.CreateInstance<BlobStore>(parts, blobs));
     }
 

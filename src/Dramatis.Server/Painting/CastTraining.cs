@@ -25,6 +25,8 @@ internal sealed class CastTraining(
     {
         var asked = LearnRequestJson.Parse(job.Request, blobs.Folder);
         var request = asked with { Model = catalog.Locate(asked.Model), Output = TrainingFolders.Of(settings, job.Id) };
+        await blobs.FetchAsync(
+            request.Subjects.SelectMany(subject => subject.References.Concat(subject.ReferenceMasks)).Select(picture => Path.GetFileName(picture.Path!)), cancellationToken);
         await FreeAsync(request.Output, cancellationToken);
         var told = Stopwatch.StartNew();
         await foreach (var item in painting.LearnAsync(request, cancellationToken))
@@ -43,7 +45,9 @@ internal sealed class CastTraining(
             }
         }
 
-        return Keep(job, asked.Model!, request, report);
+        var learned = Keep(job, asked.Model!, request, report);
+        await blobs.ShareAsync(learned.Id, cancellationToken);
+        return learned;
     }
 
     /// <summary>Clears away what only a training that goes on needs.</summary>

@@ -11,31 +11,40 @@ using Dramatis.Weights.Catalog;
 namespace Dramatis.Server.Painting;
 
 /// <summary>Paints and learns, with the models of this machine. One thing at a time.</summary>
-internal sealed class ModelPainting(ServiceSettings settings, ModelCatalog catalog, BlobStore blobs) : IPainting
+internal sealed class ModelPainting(ServiceSettings settings, ModelCatalog catalog, BlobStore blobs, PictureKeeper keeper) : IPainting
 {
-    private readonly PaintingOptions options = new()
+    private readonly Cutter cutter = new(catalog);
+    private ImageGenerator? generator;
+
+    private PaintingOptions Options => new()
     {
         Catalog = catalog,
         RecordFolder = blobs.Folder,    // a picture's record names blobs
+        Record = keeper.Close,
+        CutOut = cutter,
         PreviewEvery = settings.PreviewEvery,
         Loading = new() { Device = Devices.Find(settings.Device, "device"), Precision = Precisions.Parse(settings.Precision, "precision") },
     };
 
-    private ImageGenerator? generator;
-
     public IAsyncEnumerable<GenerationEvent> PaintAsync(GenerationRequest request, CancellationToken cancellationToken)
     {
-        generator ??= ImageGenerator.Open(ModelCatalog.Embedded, options);
+        generator ??= ImageGenerator.Open(ModelCatalog.Embedded, Options);
         return generator.GenerateAsync(request, cancellationToken);
     }
 
     public IAsyncEnumerable<TrainingEvent> LearnAsync(LearnRequest request, CancellationToken cancellationToken)
     {
-        Dispose();    // a training brings its own model, and needs the memory
+        Forget();    // a training brings its own model, and needs the memory
         return Learning.RunAsync(request, cancellationToken);
     }
 
     public void Dispose()
+    {
+        Forget();
+        cutter.Dispose();
+    }
+
+    private void Forget()
     {
         generator?.Dispose();
         generator = null;

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Dramatis.Errors;
+using Dramatis.Pipelines;
 using Dramatis.Requests;
 using Dramatis.Server.Queue;
 using Dramatis.Server.Settings;
@@ -106,11 +108,22 @@ internal sealed partial class PainterWorker(
         }
 
         holds = job.Holds;
+        var model = ServiceTelemetry.ModelOf(job.Holds);
+        var begun = Stopwatch.GetTimestamp();
+        using var activity = ServiceTelemetry.Source.StartActivity("job", ActivityKind.Consumer, job.Trace);
+        activity?.SetTag("dramatis.job", job.Id).SetTag(model.Key, model.Value);
+        ServiceTelemetry.Wait.Record((job.Started!.Value - job.Created) / 1000.0, model);
         assignment.GoesOn = job.Kind == JobRow.Learn;
         assignment.StopAfter(TimeSpan.FromSeconds(LimitOf(job)));
         await using var report = new JobReport(job, jobs, mind, assignment);
         var (state, error, learned) = await RunAsync(job, report, assignment);
         await report.FlushAsync();
+        var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        var outcome = new KeyValuePair<string, object?>(PaintingTelemetry.OutcomeTag, ServiceDb.NameOf(state));
+        activity?.SetTag(outcome.Key, outcome.Value);
+        ServiceTelemetry.Duration.Record(seconds, model, outcome);
+        ServiceTelemetry.Jobs.Add(1, model, outcome);
+        LogWorked(job.Id, job.Owner, $"{model.Value}", ServiceDb.NameOf(state), seconds);
         if (state == JobState.Queued)
         {
             await jobs.ReleaseAsync(job.Id, assignment.Lease, attempt: false);
@@ -151,7 +164,7 @@ internal sealed partial class PainterWorker(
 
     private async Task PaintAsync(JobRow job, JobReport report, CancellationToken cancellationToken)
     {
-        await foreach (var item in painting.PaintAsync(keeper.Open(job), cancellationToken))
+        await foreach (var item in painting.PaintAsync(await keeper.OpenAsync(job, cancellationToken), cancellationToken))
         {
             if (item is PictureDone done)
             {
@@ -163,6 +176,9 @@ internal sealed partial class PainterWorker(
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "job {Job} of {Owner} with {Model} is {State} after {Seconds} seconds")]
+    private partial void LogWorked(string job, string owner, string model, string state, double seconds);
 
     [LoggerMessage(LogLevel.Error, "job {Job} has broken")]
     private partial void LogBroken(Exception e, string job);

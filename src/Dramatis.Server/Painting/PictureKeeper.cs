@@ -11,10 +11,14 @@ namespace Dramatis.Server.Painting;
 internal sealed class PictureKeeper(BlobStore blobs, ModelCatalog catalog, TimeProvider time)
 {
     /// <summary>The request of a job, with the files that its blobs and names are here.</summary>
-    public GenerationRequest Open(JobRow job)
+    public async Task<GenerationRequest> OpenAsync(JobRow job, CancellationToken cancellationToken)
     {
         var request = RequestJson.Parse(job.Request, "");
-        var painted = RequestPictures.Replace(request, (_, picture) => Reference.FromFile(Path.Combine(blobs.Folder, picture.Path!)));
+        await blobs.FetchAsync(
+            [.. request.Pictures.Select(item => item.Picture.Path!), .. request.Subjects.SelectMany(subject => subject.Learned.Select(file => file.Path))],
+            cancellationToken);
+        await FetchModelAsync(request.Model, cancellationToken);
+        var painted = PictureSwap.In(request, (_, picture) => Reference.FromFile(Path.Combine(blobs.Folder, picture.Path!)));
         return painted with
         {
             Model = painted.Model is { } model ? blobs.LocateModel(model) : null,
@@ -25,6 +29,23 @@ internal sealed class PictureKeeper(BlobStore blobs, ModelCatalog catalog, TimeP
             Loras = [.. painted.Loras.Select(lora => lora with { File = catalog.LocateWeights(lora.File) })],
         };
     }
+
+    // Names of the catalogue are nothing that was learned here.
+    private Task FetchModelAsync(string? model, CancellationToken cancellationToken) =>
+        blobs.FetchAsync(model is not null && Guid.TryParse(model, out _) ? [model] : [], cancellationToken);
+
+    /// <summary>A request that was opened as its picture's record has it: names again, as if they were files beside the picture.</summary>
+    public GenerationRequest Close(GenerationRequest request) => request with
+    {
+        Model = Path.GetFileName(request.Model),
+        Loras =
+        [
+            .. request.Loras.Select(lora => lora with
+            {
+                File = Path.Combine(blobs.Folder, catalog.Entries.FirstOrDefault(entry => entry.Path == lora.File)?.Name ?? Path.GetFileName(lora.File)),
+            }),
+        ],
+    };
 
     /// <summary>Stores a picture; the job's row in the database comes later, with its event.</summary>
     public async Task<PictureRow> KeepAsync(JobRow job, PictureDone done)

@@ -8,10 +8,13 @@ namespace Dramatis.Server.Queue;
 /// <summary>Gives waiting jobs to free painters, and takes them from painters that are gone.</summary>
 /// <remarks>What it remembers is a copy of the database: it may begin anew at any time, and any two of it at once could do no harm.</remarks>
 [Reentrant]
-internal sealed partial class DispatcherGrain(JobStore jobs, ServiceSettings settings, TimeProvider time, ILogger<DispatcherGrain> log) : Grain, IDispatcher
+internal sealed partial class DispatcherGrain(
+    JobStore jobs, FactStore facts, QueueFigures figures, ServiceSettings settings, TimeProvider time, ILogger<DispatcherGrain> log) : Grain, IDispatcher
 {
     /// <summary>How often painters announce themselves.</summary>
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    private const string Paused = "queue paused";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReloadEvery = TimeSpan.FromSeconds(5);
@@ -29,6 +32,18 @@ internal sealed partial class DispatcherGrain(JobStore jobs, ServiceSettings set
     {
         await ReloadAsync();
         this.RegisterGrainTimer(TickAsync, new() { DueTime = Beat, Period = Beat, Interleave = true });
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        figures.Hide();
+        return Task.CompletedTask;
+    }
+
+    public Task Measure(IReadOnlyList<Measured> measures)
+    {
+        ServiceTelemetry.Record(measures);
+        return Task.CompletedTask;
     }
 
     public Task Wait(QueuedJob job)
@@ -72,11 +87,15 @@ internal sealed partial class DispatcherGrain(JobStore jobs, ServiceSettings set
         return Task.CompletedTask;
     }
 
-    public Task Pause(bool paused)
+    public async Task Pause(bool paused)
     {
+        await facts.SetAsync(Paused, paused ? bool.TrueString : bool.FalseString);
         isPaused = paused;
-        return MatchAsync();
+        await MatchAsync();
     }
+
+    public Task<bool> Knows(string host, int process) =>
+        Task.FromResult(painters.Values.Any(painter => painter.State.Host == host && painter.State.Process == process));
 
     public Task<QueueState> Look(string? job) =>
         Task.FromResult(new QueueState(order.Count, painters.Count, isPaused, job is null ? null : order.PlaceOf(job)));
@@ -95,11 +114,13 @@ internal sealed partial class DispatcherGrain(JobStore jobs, ServiceSettings set
             await ReloadAsync();
         }
 
+        figures.Show(order.Count, painters.Values.Count(painter => painter.State.Job is not null), painters.Count);
         await MatchAsync();
     }
 
     private async Task ReloadAsync()
     {
+        isPaused = await facts.GetAsync(Paused) == bool.TrueString;
         order.Reset(await jobs.QueuedAsync());
         loaded = Stopwatch.GetTimestamp();
     }
@@ -182,6 +203,7 @@ internal sealed partial class DispatcherGrain(JobStore jobs, ServiceSettings set
             }
 
             LogLost(job.Id, job.Painter!, job.Attempts);
+            ServiceTelemetry.Lost.Add(1, ServiceTelemetry.ModelOf(job.Holds));
             var again = job.Attempts < settings.MaxAttempts && !job.IsStopping;
             var changed = again
                 ? await jobs.ReleaseAsync(job.Id, job.Lease!, attempt: true)

@@ -17,12 +17,20 @@ internal interface IDispatcher : IGrainWithIntegerKey
     /// <summary>A painter's process has ended.</summary>
     Task Gone(string host, int process);
 
+    /// <summary>Whether a painter's process has announced itself of late.</summary>
+    Task<bool> Knows(string host, int process);
+
+    /// <summary>Painters say what they have measured.</summary>
+    [OneWay]
+    Task Measure(IReadOnlyList<Measured> measures);
+
     /// <summary>Somebody wants a running job stopped.</summary>
     Task Stop(string job);
 
     /// <summary>Takes a job out of the line.</summary>
     Task Forget(string job);
 
+    /// <summary>Begins no more jobs, also after all processes have ended, or begins them again.</summary>
     Task Pause(bool paused);
 
     Task<QueueState> Look(string? job = null);

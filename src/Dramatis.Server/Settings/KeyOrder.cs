@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Dramatis.Server.Settings;
 
 /// <summary>What <c>dramatis keys</c> is to do; it goes from the command line to the service's program as JSON.</summary>
@@ -24,6 +26,7 @@ internal sealed record KeyOrder
     public bool IsJson { get; init; }
 }
 
+[JsonConverter(typeof(JsonStringEnumConverter<KeyAction>))]
 internal enum KeyAction
 {
     Add,
@@ -32,6 +35,7 @@ internal enum KeyAction
 }
 
 /// <summary>What a key opens.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<KeyRole>))]
 internal enum KeyRole
 {
     /// <summary>What belongs to its owner.</summary>

@@ -30,6 +30,15 @@ internal sealed record ServiceSettings
     [Field("The IP address at which the service's other processes reach this one, where they share a database.", Most = 100)]
     public string Address { get; init; } = "127.0.0.1";
 
+    [Field("A bucket for pictures and what was learned, https://HOST/BUCKET, of S3 or MinIO; the data folder alone when not given.", Most = 2000)]
+    public string? S3 { get; init; }
+
+    [Field("The name of the bucket's key.", Most = 2000)]
+    public string? S3Key { get; init; }
+
+    [Field("The secret of the bucket's key; better given as a variable than as a flag.", Most = 2000)]
+    public string? S3Secret { get; init; }
+
     [Field("Folder in which 'dramatis models' keeps names; inside the data folder when not given.")]
     public string? Models { get; init; }
 
@@ -50,6 +59,9 @@ internal sealed record ServiceSettings
 
     [Field("A preview after so many steps each; 0 for none.", Least = 0, Most = RequestRules.MostSteps)]
     public int PreviewEvery { get; init; } = 4;
+
+    [Field("How long a painter's process may be unheard of, in seconds, when it begins or later, before another takes its place.", Least = 1, Most = 3600)]
+    public int PainterSeconds { get; init; } = 60;
 
     [Field("How often a job is begun before it fails.", Least = 1, Most = 100)]
     public int MaxAttempts { get; init; } = 3;
@@ -89,6 +101,9 @@ internal sealed record ServiceSettings
 
     [Field("How long running pictures may go on when the service stops, in seconds.", Least = 0, Most = 3600)]
     public int Drain { get; init; } = 20;
+
+    [Field("A collector of OpenTelemetry that traces and figures are sent to, as http://127.0.0.1:4318; nothing is sent when not given.", Most = 2000)]
+    public string? Otlp { get; init; }
 
     [Field("Painters paint nothing: each job ends at once with a small plain picture. For trying out clients.")]
     public bool Rehearse { get; init; }

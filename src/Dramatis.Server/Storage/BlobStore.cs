@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dramatis.Server.Storage;
 
 /// <summary>Pictures by the SHA-256 of their bytes: in a folder, and in the database who may name them.</summary>
-internal sealed class BlobStore(IDbContextFactory<ServiceDb> databases, string folder, TimeProvider time)
+/// <param name="shared">Where all of them lie, of which the folder has those that were needed here; null: the folder has all.</param>
+internal sealed class BlobStore(IDbContextFactory<ServiceDb> databases, string folder, TimeProvider time, ISharedBlobs? shared = null)
 {
     /// <summary>Where a painter finds them: each file is called as its blob.</summary>
     public string Folder => folder;
@@ -24,6 +25,8 @@ internal sealed class BlobStore(IDbContextFactory<ServiceDb> databases, string f
         {
             AtomicFile.Write(path, stream => stream.Write(png));
         }
+
+        await ShareAsync(id, cancellationToken);
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var row = new BlobRow
@@ -60,28 +63,49 @@ internal sealed class BlobStore(IDbContextFactory<ServiceDb> databases, string f
         return await db.Blobs.AsNoTracking().FirstOrDefaultAsync(blob => blob.Id == id && blob.Owner == owner, cancellationToken);
     }
 
-    public Task<byte[]> ReadAsync(string id, CancellationToken cancellationToken) => File.ReadAllBytesAsync(PathOf(id), cancellationToken);
-
-    /// <summary>All that lies there, or of some what does: pictures, learned files, and models that were learned.</summary>
-    public IEnumerable<StoredBlob> List(IEnumerable<string>? ids = null)
+    public async Task<byte[]> ReadAsync(string id, CancellationToken cancellationToken)
     {
-        foreach (var id in ids ?? new DirectoryInfo(folder).EnumerateFileSystemInfos().Select(item => item.Name))
+        await FetchAsync([id], cancellationToken);
+        return await File.ReadAllBytesAsync(PathOf(id), cancellationToken);
+    }
+
+    /// <summary>Lets the other machines have what lies in the folder.</summary>
+    public Task ShareAsync(string id, CancellationToken cancellationToken = default) => shared?.PutAsync(id, PathOf(id), cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>Sees to it that blobs lie in the folder, as far as there are such.</summary>
+    public async Task FetchAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
+        foreach (var id in ids.Where(id => shared is not null && !Path.Exists(PathOf(id))))
         {
-            var path = PathOf(id);
-            if (File.Exists(path))
-            {
-                yield return new(id, File.GetLastWriteTimeUtc(path), new FileInfo(path).Length);
-            }
-            else if (Directory.Exists(path))
-            {
-                yield return new(
-                    id, Directory.GetLastWriteTimeUtc(path), new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length));
-            }
+            await shared!.FetchAsync(id, PathOf(id), cancellationToken);
         }
     }
 
-    public void Remove(string id)
+    /// <summary>All there is: pictures, learned files, and models that were learned.</summary>
+    public async Task<IReadOnlyList<StoredBlob>> ListAsync(CancellationToken cancellationToken)
     {
+        if (shared is null)
+        {
+            return [.. new DirectoryInfo(folder).EnumerateFileSystemInfos().Select(item => Here(item.Name))];
+        }
+
+        var all = new List<StoredBlob>();
+        await foreach (var blob in shared.ListAsync(cancellationToken))
+        {
+            all.Add(blob);
+        }
+
+        return all;
+    }
+
+    /// <summary>One as it lies in the folder; nothing is of no bytes.</summary>
+    public StoredBlob Here(string id) => PathOf(id) is var path && Directory.Exists(path)
+        ? new(id, Directory.GetLastWriteTimeUtc(path), new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length))
+        : new(id, File.GetLastWriteTimeUtc(path), File.Exists(path) ? new FileInfo(path).Length : 0);
+
+    public async Task RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        await (shared?.RemoveAsync(id, cancellationToken) ?? Task.CompletedTask);
         if (Directory.Exists(PathOf(id)))
         {
             Directory.Delete(PathOf(id), recursive: true);

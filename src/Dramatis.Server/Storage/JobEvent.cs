@@ -10,6 +10,7 @@ internal sealed record JobEvent(string Kind, string Data)
     public const string ModelReady = "model_ready";
     public const string Step = "step";
     public const string SubjectPlaced = "subject_placed";
+    public const string SubjectCutOut = "subject_cut_out";
     public const string Preview = "preview";
     public const string Picture = "picture";
     public const string Notice = "notice";

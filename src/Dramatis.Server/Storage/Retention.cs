@@ -33,7 +33,7 @@ internal sealed class Retention(IDbContextFactory<ServiceDb> databases, JobStore
         }
 
         await ClearUnnamedAsync(cleared, cancellationToken);
-        while (settings.KeepGb is { } most && blobs.List().Sum(blob => blob.Bytes) > most * BytesOfGb && await ClearJobsAsync(_ => true, cleared, cancellationToken))
+        while (settings.KeepGb is { } most && (await blobs.ListAsync(cancellationToken)).Sum(blob => blob.Bytes) > most * BytesOfGb && await ClearJobsAsync(_ => true, cleared, cancellationToken))
         {
             // until it is little enough, or all is kept
         }
@@ -64,9 +64,9 @@ internal sealed class Retention(IDbContextFactory<ServiceDb> databases, JobStore
 
             TrainingFolders.Remove(settings, job.Id);
             Add(cleared, job.Owner, new(1, pictures.Count, 0, 0));
-            foreach (var blob in blobs.List(pictures.Concat(uses).Distinct()))
+            foreach (var blob in pictures.Concat(uses).Distinct())
             {
-                await ClearAsync(db, blob, uploadedAfter: null, cleared, cancellationToken);
+                await ClearAsync(db, blobs.Here(blob), uploadedAfter: null, cleared, cancellationToken);
             }
         }
 
@@ -77,7 +77,7 @@ internal sealed class Retention(IDbContextFactory<ServiceDb> databases, JobStore
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var before = time.GetUtcNow() - UnnamedLast;
-        foreach (var blob in blobs.List().Where(blob => blob.Written < before))
+        foreach (var blob in (await blobs.ListAsync(cancellationToken)).Where(blob => blob.Written < before))
         {
             await ClearAsync(db, blob, before, cleared, cancellationToken);
         }
@@ -96,7 +96,7 @@ internal sealed class Retention(IDbContextFactory<ServiceDb> databases, JobStore
 
         var owner = await db.Blobs.Where(row => row.Id == blob.Id).Select(row => row.Owner).FirstOrDefaultAsync(cancellationToken) ?? "";
         await db.Blobs.Where(row => row.Id == blob.Id).ExecuteDeleteAsync(cancellationToken);
-        blobs.Remove(blob.Id);
+        await blobs.RemoveAsync(blob.Id, cancellationToken);
         Add(cleared, owner, new(0, 0, 1, blob.Bytes));
     }
 

@@ -61,6 +61,9 @@ internal sealed class JobRow
 
     public long? Ended { get; init; }
 
+    /// <summary>The trace that it was asked for in, as W3C's traceparent; null for none.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>The number of its newest event.</summary>
     public int Events { get; init; }
 

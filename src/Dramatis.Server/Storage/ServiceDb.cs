@@ -12,6 +12,7 @@ internal sealed class ServiceDb(DbContextOptions<ServiceDb> options) : DbContext
 {
     private const string FileName = "service.db";
     private const int MostRetries = 10;
+    private const int Door = 7865;    // a number of our own, among PostgreSQL's advisory locks
     private const int MostConnections = 20;    // of a process; a server usually allows a hundred
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -58,23 +59,32 @@ internal sealed class ServiceDb(DbContextOptions<ServiceDb> options) : DbContext
     /// <exception cref="InvalidRequestException">The server cannot be reached, or refuses.</exception>
     public static async Task PrepareAsync(IDbContextFactory<ServiceDb> databases, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            try
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            if (!db.Database.IsNpgsql())
             {
-                await using var db = await databases.CreateDbContextAsync(cancellationToken);
                 await db.Database.MigrateAsync(cancellationToken);
                 return;
             }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable && attempt < MostRetries)
-            {
-                // two processes made the table of migrations at once
-            }
-            catch (Exception e) when (e is NpgsqlException || e.InnerException is NpgsqlException)
-            {
-                throw new InvalidRequestException("database", $"PostgreSQL does not answer as it should: {(e as NpgsqlException ?? e.InnerException)!.Message}");
-            }
+
+            // One process at a time: EF Core's own lock is a table that the first of them has to make.
+            await using var door = new NpgsqlConnection(db.Database.GetConnectionString());
+            await door.OpenAsync(cancellationToken);
+            await ExecuteAsync(door, $"select pg_advisory_lock({Door})", cancellationToken);
+            await db.Database.MigrateAsync(cancellationToken);
+            await ExecuteAsync(door, $"select pg_advisory_unlock({Door})", cancellationToken);
         }
+        catch (Exception e) when (e is NpgsqlException || e.InnerException is NpgsqlException)
+        {
+            throw new InvalidRequestException("database", $"PostgreSQL does not answer as it should: {(e as NpgsqlException ?? e.InnerException)!.Message}");
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string statement, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };    // whoever is before may take its time
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static string ConnectionOf(string text)

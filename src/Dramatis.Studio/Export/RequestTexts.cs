@@ -26,7 +26,7 @@ public static class RequestTexts
             inside[field] = picture.Path is { } id && await bytes(id) is { } file ? Reference.FromBytes(file) : picture;
         }
 
-        return Indented(RequestJson.Write(RequestPictures.Replace(request, (field, _) => inside[field])));
+        return Indented(RequestJson.Write(PictureSwap.In(request, (field, _) => inside[field])));
     }
 
     /// <summary>A call of the command line.</summary>
@@ -61,7 +61,7 @@ public static class RequestTexts
         """";
 
     // What files are called: as the subject, with a number where there are several.
-    private static GenerationRequest Named(GenerationRequest request) => RequestPictures.Replace(request, (field, picture) =>
+    private static GenerationRequest Named(GenerationRequest request) => PictureSwap.In(request, (field, picture) =>
         field.StartsWith("subjects[", StringComparison.Ordinal) ? Reference.FromFile($"{NameOf(request, field)}.png") : Reference.FromFile($"{Plain(field)}.png"));
 
     private static string NameOf(GenerationRequest request, string field)

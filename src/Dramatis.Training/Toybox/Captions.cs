@@ -29,7 +29,8 @@ internal static class Captions
         return plural + rest;
     }
 
-    private static string WithArticle(string phrase)
+    /// <summary>"a fox", "an astronaut", "scissors".</summary>
+    public static string WithArticle(string phrase)
     {
         var isPlural = phrase.EndsWith('s') && !phrase.EndsWith("ss", StringComparison.Ordinal) && !phrase.EndsWith("us", StringComparison.Ordinal);
         return isPlural ? phrase : "aeiou".Contains(phrase[0]) ? $"an {phrase}" : $"a {phrase}";

@@ -21,8 +21,8 @@ internal sealed record ToyboxOrder
     /// <summary>Whether the painter is not told of places: then subjects are looked for all over the picture.</summary>
     public bool IsAnywhere { get; init; }
 
-    /// <summary>The subject that the prompt names when nothing else says what to paint; an index in the bank.</summary>
-    public int? Named { get; init; }
+    /// <summary>The subject that the prompt names when nothing else says what to paint.</summary>
+    public ToyboxName? Named { get; init; }
 
     /// <summary>The ground that the prompt names, an index of <see cref="Backgrounds.Kinds"/>.</summary>
     public required int Background { get; init; }
@@ -36,6 +36,11 @@ internal sealed record ToyboxOrder
     /// <summary>The composed picture without its subjects.</summary>
     public required Picture Empty { get; init; }
 }
+
+/// <summary>A subject that words alone mean.</summary>
+/// <param name="Subject">Index in the bank.</param>
+/// <param name="Phrase">Those words.</param>
+internal sealed record ToyboxName(int Subject, string Phrase);
 
 /// <summary>One subject of an order.</summary>
 /// <param name="Subject">Index in the bank.</param>

@@ -29,7 +29,7 @@ internal sealed class ToyboxOrders
 
     private Margins Around => options.Photographs is null ? Margins.None : AroundPhotographed;
 
-    /// <summary>Orders of so many subjects each, of different families, all held out of training.</summary>
+    /// <summary>Orders of so many subjects each, of different families, all of the options' side of the split.</summary>
     /// <param name="subjects">1 to 6 subjects in a picture.</param>
     /// <param name="of">Which subjects; null for all.</param>
     public IReadOnlyList<ToyboxOrder> Make(int subjects, int count, IReadOnlyList<int>? of = null)
@@ -37,7 +37,8 @@ internal sealed class ToyboxOrders
         ArgumentOutOfRangeException.ThrowIfLessThan(subjects, 1);
         return Draw(count, (ulong)subjects, options.Scenes with
         {
-            Split = SubjectSplit.HeldOut,
+            Split = options.Split,
+            OnlyCommon = options.OnlyCommon,
             Only = of,
             Counts = Exactly(subjects),
             LoosePlaces = options.LoosePlaces,
@@ -57,7 +58,7 @@ internal sealed class ToyboxOrders
             Sizes = (.5, .85),
             NoSceneWords = 0,
         });
-        return [.. made.Select(order => order with { Named = order.Subjects[0].Subject, Subjects = [] })];
+        return [.. made.Select(order => order with { Named = new(order.Subjects[0].Subject, order.Subjects[0].Phrase), Subjects = [] })];
     }
 
     private IReadOnlyList<ToyboxOrder> Draw(int count, ulong set, SceneOptions scenes)
@@ -117,6 +118,12 @@ internal sealed record ToyboxOrderOptions
 {
     /// <summary>What scenes they are of.</summary>
     public SceneOptions Scenes { get; init; } = new();
+
+    /// <summary>Whether training has seen their subjects.</summary>
+    public SubjectSplit Split { get; init; } = SubjectSplit.HeldOut;
+
+    /// <summary>Whether only those with a common name stand in them.</summary>
+    public bool OnlyCommon { get; init; }
 
     /// <summary>Pixels along one side of a reference; the vision encoder's own when it is to see what training showed.</summary>
     public int ReferenceSide { get; init; } = SceneMaker.ReferenceSide;

@@ -51,6 +51,9 @@ internal sealed record CastMember(Subject Subject, IReadOnlyList<Picture> Refere
 
     public LearnedParts Learned { get; init; } = LearnedParts.None;
 
+    /// <summary>Whether the model's prior imagines what it has no picture of.</summary>
+    public bool IsImagined { get; init; }
+
     /// <summary>The cells of the place, where the request says more than a box; null for all of the box.</summary>
     public RegionMask? Mask { get; init; }
 }

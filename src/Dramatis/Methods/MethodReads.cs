@@ -44,4 +44,7 @@ internal enum MethodReads
 
     /// <summary>References of the request itself, which no words mean.</summary>
     Group = 1 << 14,
+
+    /// <summary>Subjects that have words and no picture, on a model with a prior, which imagines one.</summary>
+    Words = 1 << 15,
 }

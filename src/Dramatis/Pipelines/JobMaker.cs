@@ -47,6 +47,12 @@ internal sealed class JobMaker(BaseModel model)
         return job;
     }
 
+    // The method that the request or the model names, if it can, for a subject that brings nothing to keep it by.
+    private Method? ImaginedBy(GenerationRequest request, Subject subject) =>
+        subject is { References: [], Learned: [] } && model.Folder.Has(ModelNetwork.Prior)
+            ? MethodCatalog.All.FirstOrDefault(method => method.Reads.HasFlag(MethodReads.Words) && method.Name == (subject.Method ?? request.Method))
+            : null;
+
     private Method GroupMethod()
     {
         var able = MethodCatalog.All.Where(method => method.Reads.HasFlag(MethodReads.Group)).ToList();
@@ -95,7 +101,7 @@ internal sealed class JobMaker(BaseModel model)
     {
         var learned = LearnedKinds.PartsOf(subject, field);
         var item = new JobSubject(subject, learned, null);
-        return item with
+        return ImaginedBy(request, subject) is { } imagining ? item with { Method = imagining, IsImagined = true } : item with
         {
             Method = subject.Method is { } own ? MethodCatalog.Find(own, $"{field}.method")
                 : MethodCatalog.All.FirstOrDefault(method => method.IsMeantBy(subject, learned)) is { } meant ? meant

@@ -65,13 +65,17 @@ internal static class MethodRules
         var (subject, learned, method) = item;
         var keepsLearned = method?.Needs == SubjectNeeds.LearnedFile;
         ThrowUnless(
+            subject.References.Count > 0 || subject.Learned.Count > 0 || item.IsImagined,
+            $"{field}.references", "is empty; give at least one picture of the subject, or the file that was learned from some. Words alone are enough for "
+                + $"{Names(MethodCatalog.All.Where(candidate => candidate.Reads.HasFlag(MethodReads.Words)))} on a model with a prior.");
+        ThrowUnless(
             method is null || keepsLearned || learned.Residual is null,
             $"{field}.method", $"is \"{method?.Name}\", but {learned.Residual} is a residual, which is for {ThatKeepLearned} alone; leave out one of the two.");
         ThrowUnless(
             learned.Residual is null || subject.References.Count == 0,
             $"{field}.learned", "holds a residual beside references, but a subject is kept by one or the other; leave out one of the two.");
         ThrowUnless(
-            method?.Needs != SubjectNeeds.References || subject.References.Count > 0,
+            method?.Needs != SubjectNeeds.References || subject.References.Count > 0 || item.IsImagined,
             $"{field}.references", $"is empty, but {method?.Name} keeps subjects by their pictures; give one, or leave \"method\" out.");
         ThrowUnless(
             !keepsLearned || subject.References.Count == 0,

@@ -26,7 +26,7 @@ internal sealed class PaintingHost(string model, PaintingOptions options) : IDis
         foreach (var (i, one) in job.Pictures.Index())
         {
             var painted = painter.Paint(one, Watch(one, i, progress), cancellationToken);
-            var record = new PictureRecord(one.Request, references, painter.Fingerprint);
+            var record = new PictureRecord(options.Record?.Invoke(one.Request) ?? one.Request, references, painter.Fingerprint);
             progress.Report(new PictureDone(i, one.Seed, PictureWriter.EncodePng(painted, record.ToText(options.RecordFolder))));
         }
     }

@@ -71,8 +71,11 @@ internal sealed record PaintingJob
 /// <param name="Method">Null when nothing but weights and words act.</param>
 internal sealed record JobSubject(Subject Subject, LearnedParts Learned, Method? Method)
 {
-    /// <summary>Whether all of it is in the model's weights and words: it has no pictures and no residual.</summary>
-    public bool IsInWeights => Subject.References.Count == 0 && Learned.Residual is null;
+    /// <summary>Whether it comes with words alone, and the model's prior imagines what its method keeps it by.</summary>
+    public bool IsImagined { get; init; }
+
+    /// <summary>Whether all of it is in the model's weights and words: it has no pictures, not even imagined ones, and no residual.</summary>
+    public bool IsInWeights => Subject.References.Count == 0 && Learned.Residual is null && !IsImagined;
 }
 
 /// <summary>A picture to begin with.</summary>

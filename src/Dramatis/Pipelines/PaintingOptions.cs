@@ -1,4 +1,5 @@
 using Dramatis.Pictures;
+using Dramatis.Requests;
 using Dramatis.Weights;
 using Dramatis.Weights.Catalog;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,10 @@ public sealed record PaintingOptions
     /// <summary>What paths are relative to in the record that a picture carries; null leaves them as they are.</summary>
     public string? RecordFolder { get; init; }
 
-    /// <summary>After so many steps each there is a <see cref="Requests.Preview"/>; 0 for none.</summary>
+    /// <summary>What a picture's record says instead of its request, for example names instead of files of this machine; null: the request.</summary>
+    public Func<GenerationRequest, GenerationRequest>? Record { get; init; }
+
+    /// <summary>After so many steps each there is a <see cref="Preview"/>; 0 for none.</summary>
     public int PreviewEvery { get; init; }
 
     /// <summary>Told of each request what came of it, and of notices; null for nobody. Prompts are not told.</summary>

@@ -4,6 +4,7 @@ using Dramatis.Errors;
 using Dramatis.Files;
 using Dramatis.Networks.Clip;
 using Dramatis.Networks.ControlNet;
+using Dramatis.Networks.Prior;
 using Dramatis.Networks.UNet;
 using Dramatis.Networks.Vae;
 using Dramatis.Schedules;
@@ -216,6 +217,14 @@ internal sealed class ModelFolder
         return part.Load(() => new ClipVisionEncoder(config), ClipKeys.PublishedVision);
     }
 
+    /// <summary>Loads what imagines references from words.</summary>
+    public FeaturePrior LoadPrior()
+    {
+        var part = Part(ModelNetwork.Prior);
+        var config = FeaturePriorConfig.Parse(part.ReadConfig(), part.ConfigPath);
+        return part.Load(() => new FeaturePrior(config));
+    }
+
     /// <summary>Loads a ControlNet, which stands alone: a folder in the layout of diffusers, or a file in that layout or the original one.</summary>
     /// <exception cref="ModelNotFoundException">There is no such folder or file.</exception>
     /// <exception cref="InvalidCheckpointException">The file is no ControlNet, or of another base model.</exception>
@@ -283,5 +292,5 @@ internal sealed class ModelFolder
         }
     }
 
-    private ModelLoading LoadingOf(ModelNetwork network) => network == ModelNetwork.Vae ? Loading with { Precision = Precision.Fp32 } : Loading;
+    private ModelLoading LoadingOf(ModelNetwork network) => network is ModelNetwork.Vae or ModelNetwork.Prior ? Loading with { Precision = Precision.Fp32 } : Loading;
 }

@@ -21,6 +21,9 @@ internal enum ModelNetwork
 
     /// <summary>What reads references together with the prompt, for methods that do.</summary>
     LanguageModel,
+
+    /// <summary>What imagines references from words, for methods that can do with that.</summary>
+    Prior,
 }
 
 /// <summary>What files and folders call the networks.</summary>
@@ -38,6 +41,7 @@ internal static class ModelNetworks
         ModelNetwork.SecondTextEncoder => "text_encoder_2",
         ModelNetwork.ImageEncoder => "image_encoder",
         ModelNetwork.LanguageModel => "multimodal_llm",
+        ModelNetwork.Prior => "prior",
         _ => throw new UnreachableException($"{network} has no name."),
     };
 
@@ -59,5 +63,5 @@ internal static class ModelNetworks
 
     /// <summary>The file with its weights: networks of diffusers and of transformers have different ones.</summary>
     internal static string WeightsName(this ModelNetwork network) =>
-        network is ModelNetwork.UNet or ModelNetwork.Vae ? "diffusion_pytorch_model.safetensors" : "model.safetensors";
+        network is ModelNetwork.UNet or ModelNetwork.Vae or ModelNetwork.Prior ? "diffusion_pytorch_model.safetensors" : "model.safetensors";
 }

@@ -30,7 +30,6 @@ public sealed class GenerationRequestTests
         { "prompt", Good with { Prompt = "a {fox} and a {cat}" }, "{cat} marks no subject" },
         { "subjects[0].phrase", Good with { Prompt = "a foxglove on a beach" }, "\"fox\" is not in the prompt" },
         { "subjects[0].phrase", Good with { Subjects = [Fox with { Phrase = "" }] }, "empty" },
-        { "subjects[0].references", Good with { Subjects = [Fox with { References = [] }] }, "at least one picture" },
         { "subjects[0].place", Good with { Subjects = [Fox with { Place = new(0, 0, 1.2, 1) }] }, "not inside the picture" },
         { "subjects[0].place", Good with { Subjects = [Fox with { Place = new(.5, 0, .5, 1) }] }, "empty" },
         { "subjects[0].place", Good with { Subjects = [Fox with { Place = new(double.NaN, 0, 1, 1) }] }, "not inside" },

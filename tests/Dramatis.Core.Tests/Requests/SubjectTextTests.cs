@@ -43,8 +43,16 @@ public sealed class SubjectTextTests
         Assert.Empty(alone.References);
     }
 
+    [Fact]
+    public void Words_may_stand_alone()
+    {
+        Assert.Equal(new Subject { Phrase = "red fox" }, SubjectText.Parse("red fox"));
+        Assert.Equal(new Subject { Phrase = "red fox", Place = new(0, .5, .5, 1), Strength = .8 }, SubjectText.Parse("red fox@0,.5,.5,1*.8"));
+    }
+
     [Theory]
-    [InlineData("cat")]
+    [InlineData("")]
+    [InlineData("@0,0,1,1")]
     [InlineData("=tom.png")]
     [InlineData("cat=")]
     [InlineData("cat=a.png,,b.png")]

@@ -34,6 +34,36 @@ public sealed class FaultTests
     }
 
     [Fact, Slow]
+    public async Task A_painter_that_never_joins_gives_its_place_to_another()
+    {
+        await using var service = await RunningService.StartAsync(null, ("rehearse", "true"), ("painter_seconds", "20"));
+        SpinWait.SpinUntil(() => service.Painters().Count == 1, TimeSpan.FromSeconds(20));
+        var stuck = Assert.Single(service.Painters());
+        RunningService.Freeze(stuck);
+
+        var done = await service.PaintAsync(new { prompt = "a dog", steps = 1, size = Sizes.Small });
+
+        Assert.Equal("done", done.Text("state"));
+        Assert.NotEqual(stuck, Assert.Single(service.Painters()));
+    }
+
+    [Fact]
+    public async Task A_queue_stays_paused_when_its_service_begins_anew()
+    {
+        await using var first = await StartAsync();
+        await first.PostAsync("/v1/queue/pause");
+        await first.TerminateAsync();
+
+        await using var second = await StartAsync(first.Data);
+        var job = await second.PaintAsync(new { prompt = "waits", steps = 1, size = Sizes.Small }, "?wait=1");
+
+        Assert.True((await second.GetAsync("/v1/queue")).GetProperty("is_paused").GetBoolean());
+        Assert.Equal("queued", job.Text("state"));
+        await second.PostAsync("/v1/queue/resume");
+        await second.UntilAsync(job, "done");
+    }
+
+    [Fact, Slow]
     public async Task A_service_that_is_killed_takes_its_jobs_up_again()
     {
         await using var first = await StartAsync();

@@ -1,8 +1,12 @@
 using System.Text.Json;
+using Dramatis.Methods.TextualInversion;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
 using Dramatis.Server.Host;
+using Dramatis.TestKit;
+using Dramatis.Weights;
+using Dramatis.Weights.Catalog;
 
 namespace Dramatis.Server.Tests.Painting;
 
@@ -55,6 +59,58 @@ public sealed class PaintingTests(PaintingService painting) : IClassFixture<Pain
 
         Assert.Equal("toybox", JsonSerializer.Deserialize<JsonElement>(text).GetProperty("request").Text("model"));
         Assert.DoesNotContain(service.Data, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_loaded_file_is_named_in_the_record_as_in_the_request()
+    {
+        var file = Path.Combine(service.Data, "word.safetensors");
+        using (TorchSharp.torch.NewDisposeScope())
+        {
+            EmbeddingFile.Write(file, [new(ModelNetwork.TextEncoder, "<word>", TorchSharp.torch.full(1, 192, 1f))]);
+        }
+
+        new ModelCatalog(ShippedModels.Embedded, Path.Combine(service.Data, "models")).Add("word", file, cancellationToken: TestContext.Current.CancellationToken);
+        var job = await service.PaintAsync(new { prompt = "a <word>", steps = 1, size = Sizes.Small, seed = 3, loras = new[] { new { file = "word" } } });
+        var png = await service.Http.GetByteArrayAsync(job.List("pictures")[0].Text("url"), TestContext.Current.CancellationToken);
+        var text = PngText.Read(png)["dramatis"];
+        var request = JsonSerializer.Deserialize<JsonElement>(text).GetProperty("request");
+        var again = await service.PaintAsync(request);
+
+        Assert.Equal("word", request.List("loras")[0].Text("file"));
+        Assert.DoesNotContain(service.Data, text, StringComparison.Ordinal);
+        Assert.Equal(png, await service.Http.GetByteArrayAsync(again.List("pictures")[0].Text("url"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_photograph_is_cut_out_of_its_ground()
+    {
+        var ball = new { phrase = "ball", references = new[] { $"data:image/png;base64,{Convert.ToBase64String(PictureWriter.EncodePng(BusyPhotograph.Make(96, 96)))}" }, place = Place };
+        var cut = await service.PaintAsync(new { prompt = "a {ball}", steps = 1, seed = 3, size = Sizes.Small, subjects = new[] { ball } });
+        var whole = await service.PaintAsync(new { prompt = "a {ball}", steps = 1, seed = 3, size = Sizes.Small, cut_out = "none", subjects = new[] { ball } });
+        async Task<string> EventsAsync(JsonElement job) =>
+            await service.Http.GetStringAsync($"/v1/jobs/{job.Text("id")}/events", TestContext.Current.CancellationToken);
+        async Task<byte[]> PixelsAsync(JsonElement job) => PictureReader.Read(
+            await service.Http.GetByteArrayAsync(job.List("pictures")[0].Text("url"), TestContext.Current.CancellationToken), "served").Rgba.ToArray();
+
+        Assert.Contains("event: subject_cut_out\n", await EventsAsync(cut), StringComparison.Ordinal);
+        Assert.DoesNotContain("event: subject_cut_out\n", await EventsAsync(whole), StringComparison.Ordinal);
+        Assert.NotEqual(await PixelsAsync(whole), await PixelsAsync(cut));
+    }
+
+    [Fact]
+    public async Task Figures_of_steps_and_pictures_come_from_the_painter()
+    {
+        await service.PaintAsync(new { prompt = "a beach", steps = 3, size = Sizes.Small });
+        var text = "";
+        for (var attempt = 0; attempt < 100 && !text.Contains("dramatis_pictures", StringComparison.Ordinal); attempt++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+            text = await service.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        }
+
+        Assert.Matches(@"dramatis_step_duration_seconds_count\{[^}]*dramatis_model=""toybox""[^}]*\} \d", text);
+        Assert.Matches(@"dramatis_pictures_total\{[^}]*dramatis_model=""toybox""[^}]*\} \d", text);
     }
 
     [Fact]

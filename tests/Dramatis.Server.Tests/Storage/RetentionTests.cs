@@ -52,7 +52,7 @@ public abstract class RetentionTests : IAsyncLifetime
 
         Assert.Equal(new Cleared(1, 1, 1, 10), cleared["o"]);
         Assert.Equal(["kept", "kept by its picture", "new"], await IdsAsync());
-        Assert.Equal(3, blobs.List().Count());
+        Assert.Equal(3, (await blobs.ListAsync(Stop)).Count);
         Assert.Single(await pictures.JobsAsync("o", JobState.Done, new(null, 50), Stop), job => job.Kind == JobRow.Clear && job.Request.Contains("\"pictures\":1", StringComparison.Ordinal));
     }
 
@@ -82,8 +82,8 @@ public abstract class RetentionTests : IAsyncLifetime
         await ClearAsync(new() { Keep = 3 });
 
         Assert.Equal(["new"], await IdsAsync());
-        Assert.Single(blobs.List());
-        Assert.NotNull(await blobs.FindAsync("o", blobs.List().Single().Id, Stop));
+        Assert.Single(await blobs.ListAsync(Stop));
+        Assert.NotNull(await blobs.FindAsync("o", (await blobs.ListAsync(Stop))[0].Id, Stop));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public abstract class RetentionTests : IAsyncLifetime
         var cleared = await ClearAsync(new());
 
         Assert.Equal(new Cleared(0, 0, 1, 10), cleared["o"]);
-        Assert.Equal(new[] { named, again }.Order(), blobs.List().Select(blob => blob.Id).Order());
+        Assert.Equal(new[] { named, again }.Order(), (await blobs.ListAsync(Stop)).Select(blob => blob.Id).Order());
         Assert.Null(await blobs.FindAsync("o", unnamed, Stop));
     }
 

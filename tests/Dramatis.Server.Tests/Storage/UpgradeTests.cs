@@ -1,4 +1,5 @@
 using Dramatis.Server.Storage;
+using Dramatis.Server.Storage.Migrations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -26,11 +27,17 @@ public abstract class UpgradeTests
         using var database = TestDatabase.Empty(await ConnectAsync());
         await using (var old = database.CreateDbContext())
         {
-            await old.GetService<IMigrator>().MigrateAsync(First, Stop);
+            var history = old.GetService<IHistoryRepository>();
+            var tables = old.GetService<IMigrationsSqlGenerator>().Generate(new FirstTables { ActiveProvider = old.Database.ProviderName! }.UpOperations);
+            foreach (var statement in (string[])[history.GetCreateScript(), .. tables.Select(table => table.CommandText), history.GetInsertScript(new(First, "10.0.0"))])
+            {
+                await old.Database.ExecuteSqlRawAsync(statement, Stop);
+            }
+
             await old.Database.ExecuteSqlRawAsync(
                 """
                 insert into jobs (id, owner, kind, request, holds, state, priority, attempts, is_stopping, is_kept, created, events, picture, step, steps)
-                values ('a', 'o', 'paint', '{}', 'm', 'queued', 3, 0, false, true, 7, 1, 0, 0, 0)
+                values ('a', 'o', 'paint', '', 'm', 'queued', 3, 0, false, true, 7, 1, 0, 0, 0)
                 """,
                 Stop);
         }

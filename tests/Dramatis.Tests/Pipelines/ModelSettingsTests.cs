@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dramatis.Errors;
+using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
 using Dramatis.Tests.Verification;
@@ -50,6 +51,27 @@ public sealed class ModelSettingsTests : IDisposable
         Change(name, json => json["new_switch"] = true);
 
         Assert.Equal([(Path.Combine(folder, name), "new_switch")], ModelSettings.Unknown(ModelFolder.Open(folder)));
+    }
+
+    [Fact]
+    public void So_are_those_of_a_ControlNet()
+    {
+        Copy("sd15");
+        Copy("controlnet-sd15", "controlnet");
+        Change("controlnet/config.json", json => json["new_switch"] = true);
+        var control = new Control
+        {
+            Model = Path.Combine(folder, "controlnet"), Picture = Reference.FromBytes(PictureWriter.EncodePng(new Picture(64, 64))),
+        };
+        var told = new List<(string Field, string Text)>();
+
+        using var painter = new Painter(BaseModel.Load(folder));
+        painter.Paint(
+            Request with { Controls = [control] }, new() { Notice = (field, text) => told.Add((field, text)) }, TestContext.Current.CancellationToken);
+
+        var notice = Assert.Single(told);
+        Assert.Equal("controls[0].model", notice.Field);
+        Assert.StartsWith("\"new_switch\" in ", notice.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -109,13 +131,13 @@ public sealed class ModelSettingsTests : IDisposable
         return painter.Paint(Request, cancellationToken: TestContext.Current.CancellationToken).Rgba;
     }
 
-    private void Copy(string name)
+    private void Copy(string name, string into = "")
     {
         Assert.SkipWhen(GoldenData.Root is null, "no golden data");
         var source = Path.Combine(GoldenData.Root!, "pipelines", "models", name);
         foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
-            var target = Path.Combine(folder, Path.GetRelativePath(source, file));
+            var target = Path.Combine(folder, into, Path.GetRelativePath(source, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.WriteAllBytes(target, File.ReadAllBytes(file));    // not its read-only mode
         }

@@ -92,7 +92,7 @@ public sealed class ToyboxOrdersTests
 
         Assert.All(orders, order =>
         {
-            var named = BenchBank.Bank.Subjects[order.Named!.Value];
+            var named = BenchBank.Bank.Subjects[order.Named!.Subject];
             Assert.Empty(order.Subjects);
             Assert.False(named.IsHeldOut);
             Assert.Contains(named.Name, order.Prompt, StringComparison.Ordinal);

@@ -12,6 +12,9 @@ internal sealed record BenchPainting(string? Method, LayoutOptions Layout, doubl
 {
     public const string NoMethod = "none";
 
+    /// <summary>Whether subjects come with their words and places, and no reference.</summary>
+    public bool ByWords { get; init; }
+
     /// <summary>What cuts references out of their ground; null for nothing.</summary>
     public ICutOut? CutOut { get; init; }
 }
@@ -24,10 +27,10 @@ internal static class BenchPainter
     {
         var painter = new Painter(BaseModel.Load(model.Path));
         return orders => [.. orders.Select(order => painter.Paint(
-            CutOuts.Make(painter.Make(ToRequest(order, painting), notice: null), painting.CutOut), cancellationToken: cancellationToken))];
+            CutOuts.Make(painter.Make(ToRequest(order, painting, model), notice: null), painting.CutOut), cancellationToken: cancellationToken))];
     }
 
-    private static GenerationRequest ToRequest(ToyboxOrder order, BenchPainting painting) => new()
+    private static GenerationRequest ToRequest(ToyboxOrder order, BenchPainting painting, ModelFolder model) => new()
     {
         Prompt = order.Prompt,
         Seed = order.Seed,
@@ -35,10 +38,11 @@ internal static class BenchPainter
         Method = painting.Method is BenchPainting.NoMethod ? null : painting.Method,
         Subjects = painting.Method is BenchPainting.NoMethod ? [] :
         [
+            .. order.Named is { } named && model.Has(ModelNetwork.Prior) ? [new Subject { Phrase = named.Phrase }] : (Subject[])[],
             .. order.Subjects.Select(subject => new Subject
             {
                 Phrase = subject.Phrase,
-                References = [Reference.FromBytes(PictureWriter.EncodePng(subject.Reference))],
+                References = painting.ByWords ? [] : [Reference.FromBytes(PictureWriter.EncodePng(subject.Reference))],
                 Place = painting.Layout.Mode == LayoutMode.Whole ? null : subject.Place,
                 Strength = painting.Strength,
             }),

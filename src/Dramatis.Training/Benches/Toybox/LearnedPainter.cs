@@ -11,9 +11,8 @@ namespace Dramatis.Benches.Toybox;
 
 /// <summary>Paints orders of learned subjects, and keeps the pictures: what is there is not painted again.</summary>
 /// <param name="model">The folder of the base model.</param>
-/// <param name="shares">Whether subjects share one file of weights.</param>
 /// <param name="steps">Null: the model's own.</param>
-internal sealed class LearnedPainter(string model, LearnedRuns runs, bool shares, LayoutMode layout, int? steps, string folder) : IDisposable
+internal sealed class LearnedPainter(string model, ISubjectKeeper keeper, LayoutMode layout, int? steps, string folder) : IDisposable
 {
     // Models that are methods' own come one after another.
     private (string Folder, Painter Painter)? latest;
@@ -33,7 +32,7 @@ internal sealed class LearnedPainter(string model, LearnedRuns runs, bool shares
         if (!File.Exists(path))
         {
             var cast = LearnedRuns.CastOf(order);
-            LearnedPainting[] painted = [.. cast.Select((_, i) => runs.Painted(cast, i, order.Subjects[i].Phrase))];
+            LearnedPainting[] painted = [.. cast.Select((_, i) => keeper.Painted(cast, i, order.Subjects[i].Phrase))];
             PictureWriter.WritePng(path, Open(painted[0].Model ?? model).Paint(ToRequest(order, painted), cancellationToken: cancellationToken));
         }
 
@@ -47,7 +46,7 @@ internal sealed class LearnedPainter(string model, LearnedRuns runs, bool shares
             Prompt = order.Prompt,
             Subjects = [.. order.Subjects.Select(subject => new Subject { Phrase = subject.Phrase })],
         };
-        LearnedFile? shared = shares ? painted[0].Subject!.Learned[0] : null;
+        LearnedFile? shared = keeper.SharesWeights ? painted[0].Subject!.Learned[0] : null;
         return ordered with
         {
             Prompt = PromptText.Parse(ordered).With(i => painted[i].Words).Written,

@@ -11,8 +11,26 @@ using Dramatis.Training.Subjects;
 
 namespace Dramatis.Benches.Toybox;
 
+/// <summary>How subjects are learned.</summary>
+internal sealed record LearnedRunsOptions
+{
+    public required LearnedMethod Method { get; init; }
+
+    /// <summary>The request to learn subjects into a folder. A number of steps in it is for each subject; the method's own is for all.</summary>
+    public required Func<IReadOnlyList<LearnSubject>, string, LearnRequest> Request { get; init; }
+
+    /// <summary>Stands for that request: what was begun with another is not gone on with.</summary>
+    public required string RequestText { get; init; }
+
+    /// <summary>The folder of the base model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Told of the trainings.</summary>
+    public IProgress<TrainingEvent>? Progress { get; init; }
+}
+
 /// <summary>The subjects that one method learns, each in a folder of its own: what is there is not learned again.</summary>
-internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBank bank, LearnedSubjects subjects)
+internal sealed class LearnedRuns : ISubjectKeeper
 {
     private const string References = "references";
     private const string TimeName = "seconds.txt";
@@ -24,30 +42,43 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
 
     private static readonly string[] RareWords = ["sks", "ktn", "pll", "ucd", "mbt", "zwx"];
 
-    /// <summary>Makes sure that what is there was learned alike.</summary>
-    /// <param name="field">What an error names.</param>
-    /// <exception cref="InvalidRequestException">It was learned with other options.</exception>
-    public void Begin(string options, string field)
+    private readonly string folder;
+    private readonly LearnedRunsOptions options;
+    private readonly LearnedMethod method;
+    private readonly SubjectBank bank;
+    private readonly LearnedSubjects subjects;
+
+    /// <param name="folder">Of all the runs.</param>
+    /// <param name="seed">Of what is shown of subjects.</param>
+    /// <exception cref="InvalidRequestException">What is there was learned with other options.</exception>
+    public LearnedRuns(string folder, LearnedRunsOptions options, SubjectBank bank, ulong seed)
     {
+        this.folder = folder;
+        this.options = options;
+        this.bank = bank;
+        method = options.Method;
+        subjects = new(bank, seed);
         OutputFolder.Create(folder);
         var path = Path.Combine(folder, OptionsName);
+        var asked = string.Create(CultureInfo.InvariantCulture, $"{options.RequestText} (seed {seed})");
         if (!File.Exists(path))
         {
-            Write(path, options);
+            Write(path, asked);
         }
-        else if (DataFile.Text(path, Damaged) is var before && before != options)
+        else if (DataFile.Text(path, Damaged) is var before && before != asked)
         {
-            throw new InvalidRequestException(field, $"{folder} was begun with \"{before}\"; give the same, or another folder.");
+            throw new InvalidRequestException("--output", $"{folder} was begun with \"{before}\"; give the same, or another folder.");
         }
     }
 
+    public string Name => method.Name;
+
+    public bool IsModel => method.Together is LearnedTogether.OneModel;
+
+    public bool SharesWeights => method.Together is LearnedTogether.Merged;
+
     /// <summary>Learns subjects into one folder, or goes on with it: one, or all of a picture by a method that leaves a model.</summary>
-    /// <param name="request">For subjects and a folder. A number of steps is for each subject; the method's own is for all.</param>
-    public void Learn(
-        IReadOnlyList<int> cast,
-        Func<IReadOnlyList<LearnSubject>, string, LearnRequest> request,
-        IProgress<TrainingEvent>? progress,
-        CancellationToken cancellationToken)
+    public void Learn(IReadOnlyList<int> cast, CancellationToken cancellationToken)
     {
         if (IsLearned(cast))
         {
@@ -60,8 +91,8 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
         var ending = "";
         try
         {
-            var asked = request([.. sorted.Select((subject, i) => Named(subject, cast.Count == 1 ? null : RareWords[i]))], own);
-            Learning.Run(asked with { Steps = cast.Count * asked.Steps }, progress, cancellationToken);
+            var asked = options.Request([.. sorted.Select((subject, i) => Named(subject, cast.Count == 1 ? null : RareWords[i]))], own);
+            Learning.Run(asked with { Steps = cast.Count * asked.Steps }, options.Progress, cancellationToken);
             ending = Done;
         }
         finally
@@ -72,8 +103,7 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
     }
 
     /// <summary>Makes one of subjects that were learned apart, where they have to be one to be painted together, unless that is there.</summary>
-    /// <param name="model">The folder of the base model.</param>
-    public void Merge(IReadOnlyList<int> cast, string model, CancellationToken cancellationToken)
+    public void Merge(IReadOnlyList<int> cast, CancellationToken cancellationToken)
     {
         var done = Path.Combine(TogetherOf(cast), Done);
         if (!IsMerged(cast) || File.Exists(done))
@@ -90,7 +120,7 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
         method.Merge(
             new()
             {
-                Model = model,
+                Model = options.Model,
                 Subjects = [.. cast.Select((subject, i) => new MergeSubject(ModelOf([subject]), bank.Subjects[subject].Name, WordOf(i)))],
                 Captions = captions,
                 Output = TogetherOf(cast),
@@ -99,9 +129,6 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
         Write(done, "");
     }
 
-    /// <summary>How a subject of a cast is painted.</summary>
-    /// <param name="index">Its number in the cast.</param>
-    /// <param name="kind">What the prompt calls it.</param>
     public LearnedPainting Painted(IReadOnlyList<int> cast, int index, string kind)
     {
         var subject = cast[index];
@@ -110,12 +137,11 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
             return method.Painted(TogetherOf(cast), kind, $"{WordOf(index)} {kind}");
         }
 
-        var isModel = method.Together is LearnedTogether.OneModel;
-        var own = ModelOf(isModel ? cast : [subject]);
+        var own = ModelOf(IsModel ? cast : [subject]);
         return method.Painted(
             own,
             kind,
-            isModel && cast.Count > 1 ? $"{RareWords[cast.Count(other => other < subject)]} {bank.Subjects[subject].Name}" : method.PhraseIn(own));
+            IsModel && cast.Count > 1 ? $"{RareWords[cast.Count(other => other < subject)]} {bank.Subjects[subject].Name}" : method.PhraseIn(own));
     }
 
     /// <summary>How long it took to learn, stops left out.</summary>
@@ -129,10 +155,14 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
         .Where(file => file.Extension != ".json")
         .Sum(file => file.Length);
 
+    public void Dispose()
+    {
+    }
+
     /// <summary>The subjects of an order.</summary>
     public static IReadOnlyList<int> CastOf(ToyboxOrder order) => [.. order.Subjects.Select(subject => subject.Subject)];
 
-    private bool IsMerged(IReadOnlyList<int> cast) => method.Together is LearnedTogether.Merged && cast.Count > 1;
+    private bool IsMerged(IReadOnlyList<int> cast) => SharesWeights && cast.Count > 1;
 
     private bool IsLearned(IReadOnlyList<int> cast) => File.Exists(TimeOf(cast)) && Lines(TimeOf(cast))[^1] == Done;
 
@@ -157,7 +187,7 @@ internal sealed class LearnedRuns(string folder, LearnedMethod method, SubjectBa
     // What merging has left, or the folder of subjects that were learned together.
     private string TogetherOf(IReadOnlyList<int> cast)
     {
-        var names = method.Together is LearnedTogether.OneModel ? cast.Order() : cast.AsEnumerable();
+        var names = IsModel ? cast.Order() : cast.AsEnumerable();
         return Path.Combine(folder, Together, string.Join('-', names.Select(subject => bank.Subjects[subject].Code)));
     }
 

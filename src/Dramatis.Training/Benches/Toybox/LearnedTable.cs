@@ -13,7 +13,7 @@ namespace Dramatis.Benches.Toybox;
 /// <param name="Subject">Share of places whose nearest of 50 subjects is the right one.</param>
 /// <param name="Error">Mean colour difference to the subject.</param>
 /// <param name="Leak">Share of places where another subject of the picture is nearest.</param>
-/// <param name="Seconds">To learn so many subjects.</param>
+/// <param name="Seconds">Until so many new subjects can be painted, on a loaded model.</param>
 /// <param name="Bytes">That so many subjects take.</param>
 internal sealed record LearnedRow(
     string Method, int Together, int Pictures, Interval Text, Interval Subject, Interval Error, Interval Leak, double Seconds, long Bytes)
@@ -28,7 +28,7 @@ internal sealed record LearnedRow(
         figures.RightSubject!.Value,
         figures.SubjectError!.Value,
         figures.Leak!.Value,
-        Math.Round(seconds, 1),
+        Math.Round(seconds, 4),
         (long)Math.Round(bytes));
 }
 
@@ -61,13 +61,17 @@ internal static class LearnedTable
     public static string Text(IReadOnlyList<LearnedRow> rows) => string.Join(
         '\n',
         [
-            "| together | method | text alignment | subject alignment | subject error | leak | seconds to learn | bytes stored |",
-            "| --- | --- | --- | --- | --- | --- | --- | --- |",
+            "| together | method | text alignment | subject alignment | subject error | leak | seconds to learn | speed-up | bytes stored |",
+            "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
             .. rows.Select(row => string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {row.Together} | {row.Method} | {Cell(row.Text)} | {Cell(row.Subject)} | {Cell(row.Error)} | {Cell(row.Leak)} | {row.Seconds:0} | "
-                    + $"{row.Bytes:N0} |")),
+                $"| {row.Together} | {row.Method} | {Cell(row.Text)} | {Cell(row.Subject)} | {Cell(row.Error)} | {Cell(row.Leak)} | {row.Seconds:0.###} | "
+                    + $"{SpeedUp(row, rows):N0} | {row.Bytes:N0} |")),
         ]);
+
+    // Against the method that takes longest for as many subjects.
+    private static double SpeedUp(LearnedRow row, IReadOnlyList<LearnedRow> rows) =>
+        rows.Where(other => other.Together == row.Together).Max(other => other.Seconds) / Math.Max(row.Seconds, 1e-4);
 
     private static string Cell(Interval figure) =>
         string.Create(CultureInfo.InvariantCulture, $"{figure.Value:.000} [{figure.Low:.000}, {figure.High:.000}]");

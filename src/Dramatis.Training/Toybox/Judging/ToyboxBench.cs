@@ -50,7 +50,7 @@ internal sealed class ToyboxBench
         picture,
         scenes.KindOf(picture, [.. order.Subjects.Select(subject => subject.Place)]) == order.Background,
         order.Named is { } named
-            ? [JudgeNamed(order, picture, named)]
+            ? [JudgeNamed(order, picture, named.Subject)]
             : [.. order.Subjects.Index().Select(subject => JudgePlace(order, picture, subject.Index))]);
 
     private JudgedSet Judge(IReadOnlyList<ToyboxOrder> orders, IReadOnlyList<Picture> pictures) =>
@@ -66,7 +66,7 @@ internal sealed class ToyboxBench
     {
         var ordered = order.Subjects[index];
         var others = order.Subjects.Select(subject => subject.Subject).Where(subject => subject != ordered.Subject).ToArray();
-        var candidates = subjects.DrawCandidates(ordered.Subject, others, bank.HeldOut, Random(order, index + 1));
+        var candidates = subjects.DrawCandidates(ordered.Subject, others, OfItsKind(ordered.Subject), Random(order, index + 1));
         var windows = order.IsAnywhere ? SubjectJudge.Everywhere : Windows(ordered);
         var distances = subjects.Distances(picture, windows, candidates);
         var ranked = Ranked(candidates, distances);
@@ -79,6 +79,8 @@ internal sealed class ToyboxBench
             Missing = distances.Min() >= subjects.Distances(order.Empty, windows, candidates).Min(),
         };
     }
+
+    private IReadOnlyList<int> OfItsKind(int subject) => bank.Subjects[subject].IsHeldOut ? bank.HeldOut : bank.Seen;
 
     // A loose place may be filled, or the subject may stand in it as loosely as training showed.
     private static IReadOnlyList<Box> Windows(ToyboxOrderSubject ordered)

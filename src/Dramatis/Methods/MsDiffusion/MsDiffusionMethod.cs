@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Dramatis.Conditioning;
 using Dramatis.Errors;
 using Dramatis.Networks.Clip;
+using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
@@ -19,7 +20,10 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     public const MethodReads Reads =
         MethodReads.SeveralReferences | MethodReads.ReferenceMasks | MethodReads.Window | MethodReads.Place | MethodReads.FoundPlaces
         | MethodReads.AutoLayout | MethodReads.WholeLayout | MethodReads.Grounding | MethodReads.Binding | MethodReads.Compat
-        | MethodReads.SeesSubjects;
+        | MethodReads.SeesSubjects | MethodReads.Words;
+
+    // For the first subject without a picture.
+    private Imagination? imagination;
 
     private bool IsLocal => adapter.Config.Resampler.Locality is not null;
 
@@ -47,6 +51,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     /// <exception cref="InvalidRequestException">They cannot be painted together.</exception>
     public ConditioningSession Open(IReadOnlyList<MethodOrder> orders, Tensor? features = null)
     {
+        using var scope = NewDisposeScope();
         var distinct = orders.Distinct().ToArray();
         var cast = distinct.Select(order => order.Cast.Where(member => member.Subject.Strength > 0)
             .SelectMany(member => Show(member, order)).ToArray()).ToArray();
@@ -56,7 +61,6 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
             return ConditioningSession.None;
         }
 
-        using var scope = NewDisposeScope();
         var slots = tensor(cast.SelectMany((row, i) => row.Select((_, k) => ((long)i * most) + k)).ToArray(), device: Device);
         ShownReference[] all = [.. cast.SelectMany(row => row)];
         var places = tensor(all.SelectMany(reference => reference.Place.Numbers()).ToArray(), device: Device).view(-1, 4);
@@ -79,6 +83,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     {
         imageEncoder.Dispose();
         adapter.Dispose();
+        imagination?.Dispose();
     }
 
     // Several references of a subject share its place: cells attend to the tokens of all of them.
@@ -91,6 +96,11 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
             LayoutMode.Boxes => member.Place,
             _ => throw new UnreachableException($"{order.Layout.Mode}"),
         };
+        if (member.IsImagined)
+        {
+            yield return Imagine(member, place, order.Size);
+        }
+
         var side = imageEncoder.Config.Side;
         foreach (var reference in member.References)
         {
@@ -109,11 +119,30 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         }
     }
 
+    private ShownReference Imagine(CastMember member, Box place, PixelSize size)
+    {
+        imagination ??= Imagination.Load(model, imageEncoder.Config, adapter.Config);
+        var imagined = imagination.Of(member.Subject.Phrase);
+        return new(member, [], IsLocal ? PlaceFitting.Fit(place, size, imagined.Aspect.item<float>()) : place, member.Influence)
+        {
+            Imagined = imagined.Features.to(model.Compute.Type),
+        };
+    }
+
+    // (M, T, F): pictures all at once, and what stands for those that there are not.
     private Tensor Encode(ShownReference[] shown)
     {
         using var scope = NewDisposeScope();
+        ShownReference[] pictures = [.. shown.Where(reference => reference.Imagined is null)];
+        var seen = pictures.Length == 0 ? null : See(pictures);
+        return cat([.. shown.Select(reference => reference.Imagined ?? seen!.narrow(0, Array.IndexOf(pictures, reference), 1))]).MoveToOuterDisposeScope();
+    }
+
+    private Tensor See(ShownReference[] pictures)
+    {
+        using var scope = NewDisposeScope();
         var side = imageEncoder.Config.Side;
-        var pixels = tensor(shown.SelectMany(reference => reference.Rgb).ToArray(), device: Device).view(-1, side, side, 3);
+        var pixels = tensor(pictures.SelectMany(reference => reference.Rgb).ToArray(), device: Device).view(-1, side, side, 3);
         var features = imageEncoder.forward(ClipPixels.Normalise(pixels).to(model.Compute.Type));
         return (adapter.Config.PenultimateFeatures ? features.Penultimate : features.LastHiddenState).MoveToOuterDisposeScope();
     }
@@ -176,5 +205,9 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         return span.End < model.Tokenizer.Options.MaxLength ? span : TokenSpan.None;
     }
 
-    private sealed record ShownReference(CastMember Member, byte[] Rgb, Box Place, Influence Influence);
+    private sealed record ShownReference(CastMember Member, byte[] Rgb, Box Place, Influence Influence)
+    {
+        /// <summary>Its features (1, T, F), where there is no picture to see.</summary>
+        public Tensor? Imagined { get; init; }
+    }
 }

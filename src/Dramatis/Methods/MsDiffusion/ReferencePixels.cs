@@ -5,8 +5,8 @@ namespace Dramatis.Methods.MsDiffusion;
 /// <summary>Makes references ready for the vision encoder.</summary>
 internal static class ReferencePixels
 {
-    // What shines through where a cut-out has nothing; training shows grounds from middle grey to white.
-    private static readonly Rgb Ground = Rgb.Gray(208);
+    /// <summary>What shines through where a cut-out has nothing; training shows grounds from middle grey to white.</summary>
+    public static readonly Rgb Ground = Rgb.Gray(208);
 
     // The published scripts go by way of this size.
     private static readonly PixelSize Between = new(512, 512);

@@ -20,7 +20,7 @@ public enum WeightsForm
 
 /// <summary>What a path holds, by the names and widths of its weights; nothing is loaded.</summary>
 /// <param name="Kind">For people, for example <c>base model</c> or <c>IP-Adapter Plus</c>.</param>
-/// <param name="Can">What a base model can do: ways to paint, and methods it has an adapter for.</param>
+/// <param name="Can">What a base model can do: ways to paint, methods it has an adapter for, and <c>prior</c> if it needs no picture of a subject.</param>
 /// <param name="TextWidth">How wide the text is that it reads, which tells what goes with what; null when that cannot be told.</param>
 public sealed record ModelContents(WeightsForm Form, string Kind, IReadOnlyList<string> Can, long? TextWidth = null)
 {
@@ -79,8 +79,10 @@ public sealed record ModelContents(WeightsForm Form, string Kind, IReadOnlyList<
         _ = model.ReadScheduler();
         var part = model.Part(ModelNetwork.UNet);
         var unet = UNetConfig.Parse(part.ReadConfig(), part.ConfigPath);
-        return new(form, "base model", [PaintsFrom(unet), .. model.Adapters], unet.TextWidth);
+        return new(form, "base model", [PaintsFrom(unet), .. model.Adapters, .. PriorOf(model)], unet.TextWidth);
     }
+
+    private static IEnumerable<string> PriorOf(ModelFolder model) => model.Has(ModelNetwork.Prior) ? [ModelNetwork.Prior.Name()] : [];
 
     // The network's input is the latents, or these with a mask and the latents of what stays.
     private static string PaintsFrom(UNetConfig unet) => unet.InChannels > unet.OutChannels ? "inpainting" : "text-to-image";

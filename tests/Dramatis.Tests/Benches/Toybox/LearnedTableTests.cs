@@ -44,7 +44,19 @@ public sealed class LearnedTableTests : IDisposable
 
         Assert.Equal((300, 14_298), (row.Seconds, row.Bytes));
         Assert.Contains("| 3 | cones2 | .000 [.000, .000] |", LearnedTable.Text([row]), StringComparison.Ordinal);
-        Assert.EndsWith("| 300 | 14,298 |", LearnedTable.Text([row]), StringComparison.Ordinal);
+        Assert.EndsWith("| 300 | 1 | 14,298 |", LearnedTable.Text([row]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_method_is_so_many_times_as_fast_as_the_slowest_for_as_many_subjects()
+    {
+        LearnedRow[] rows = [Row("dreambooth", 2), Row("ms-diffusion", 2) with { Seconds = .0125 }, Row("lora", 1)];
+
+        var lines = LearnedTable.Text(rows).Split('\n');
+
+        Assert.Contains("| 0.013 | 4,800 |", lines[3], StringComparison.Ordinal);
+        Assert.Contains("| 60 | 1 |", lines[2], StringComparison.Ordinal);
+        Assert.Contains("| 60 | 1 |", lines[4], StringComparison.Ordinal);
     }
 
     [Fact]

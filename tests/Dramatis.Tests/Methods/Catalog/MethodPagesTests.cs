@@ -23,6 +23,7 @@ public sealed class MethodPagesTests
         ("`sees_subjects` of a control", MethodReads.SeesSubjects),
         ("the request's `instruction`", MethodReads.Instruction),
         ("the request's `references`", MethodReads.Group),
+        ("words alone, on a model with a prior", MethodReads.Words),
     ];
 
     [Fact]

@@ -1,11 +1,11 @@
 namespace Dramatis.Requests;
 
-/// <summary>The pictures that a request names.</summary>
-internal static class RequestPictures
+/// <summary>Other pictures for those that a request names: blobs for what was sent, files for blobs.</summary>
+internal static class PictureSwap
 {
     /// <summary>The request with other pictures.</summary>
     /// <param name="replace">From a field, as <see cref="GenerationRequest.Pictures"/> names it, and its picture.</param>
-    public static GenerationRequest Replace(GenerationRequest request, Func<string, Reference, Reference> replace)
+    public static GenerationRequest In(GenerationRequest request, Func<string, Reference, Reference> replace)
     {
         var others = request.Pictures.ToDictionary(item => item.Field, item => replace(item.Field, item.Picture));
         return request with

@@ -4,10 +4,10 @@ using Dramatis.Pictures;
 using Dramatis.Training.Preparation.Onnx;
 using Dramatis.Weights.Catalog;
 
-namespace Dramatis.Cli.Host;
+namespace Dramatis.Server.Painting;
 
 /// <summary>Cuts photographs out by the user's matting model, where the catalogue has one, else from their border.</summary>
-/// <remarks>Nothing is loaded before it is needed.</remarks>
+/// <remarks>Nothing is loaded before it is needed. The command line compiles this file too: it must need nothing of the web.</remarks>
 internal sealed class Cutter(ModelCatalog catalog) : ICutOut, IDisposable
 {
     private ICutOut? inner;
