@@ -67,7 +67,7 @@ public sealed class InspectTests : IDisposable
         using var json = JsonDocument.Parse(output);
         Assert.Equal("model folder", json.RootElement.GetProperty("kind").GetString());
         Assert.Equal(192, json.RootElement.GetProperty("text_width").GetInt32());
-        Assert.Equal(6, json.RootElement.GetProperty("parts").GetArrayLength());
+        Assert.Equal(7, json.RootElement.GetProperty("parts").GetArrayLength());
         Assert.All(json.RootElement.GetProperty("parts").EnumerateArray(), part => Assert.Equal(0, part.GetProperty("unknown_count").GetInt32()));
     }
 

@@ -91,6 +91,15 @@ internal static class ModelKinds
         new("DINOv2 vision encoder", "embeddings.cls_token", "embeddings.mask_token") { Facts = Dino("embeddings.cls_token"), Names = LayerNames.Dino },
         new("DINO vision encoder", "embeddings.cls_token") { Facts = Dino("embeddings.cls_token"), Names = LayerNames.Dino },
         new("DINO vision encoder (original layout)", "cls_token") { Facts = Dino("cls_token"), Names = LayerNames.HubDino },
+        new("prior from words to image features", "whitening", "feature_mean")
+        {
+            Facts =
+            [
+                FactRule.Side("text width", "mean", 0, FactRule.TextTower), FactRule.Side("feature width", "feature_mean", 1, FactRule.VisionTower),
+                FactRule.Side("features", "feature_mean", 0),
+            ],
+            Names = "(mean|whitening|mlp.*|unfold.*|cell_in.*|cell_out.*|aspect.*|feature_mean|feature_deviation)",
+        },
         new("Qwen2-VL language model", "(model.|)visual.*", "model.(language_model.|)embed_tokens.weight") { Names = LayerNames.Qwen },
     ];
 
