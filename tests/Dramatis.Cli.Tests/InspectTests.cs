@@ -54,9 +54,12 @@ public sealed class InspectTests : IDisposable
         Assert.Equal(0, code);
         Assert.Contains("kind  model folder", output, StringComparison.Ordinal);
         Assert.Contains("can   text-to-image, ip-adapter, ms-diffusion", output, StringComparison.Ordinal);
-        Assert.All(["UNet", "VAE", "CLIP text encoder", "CLIP vision encoder", "IP-Adapter Plus", "MS-Diffusion adapter"], kind =>
-            Assert.Contains($"kind {kind}\n", Squeeze(output), StringComparison.Ordinal));
-        Assert.Equal(6, Squeeze(output).Split("unknown none\n").Length - 1);
+        string[] parts =
+        [
+            "UNet", "VAE", "CLIP text encoder", "CLIP vision encoder", "IP-Adapter Plus", "MS-Diffusion adapter", "prior from words to image features",
+        ];
+        Assert.All(parts, kind => Assert.Contains($"kind {kind}\n", Squeeze(output), StringComparison.Ordinal));
+        Assert.Equal(7, Squeeze(output).Split("unknown none\n").Length - 1);
     }
 
     [Fact]

@@ -28,6 +28,7 @@ public sealed class StudioBrowser : IAsyncLifetime
 
         Service = await RunningService.StartAsync(null, ("rehearse", "true"));
         playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(20_000);    // a busy machine is no mistake
         browser = await LaunchAsync(playwright);
         await Service.ReadyAsync();
     }

@@ -14,7 +14,9 @@ internal sealed class StudioPage : IAsyncDisposable
         Page = page;
         page.Console += (_, line) =>
         {
-            if (line.Type is "error" or "warning" && !line.Text.Contains("WebSocket", StringComparison.Ordinal))
+            // A refused key is what a test asks for, and a service that ends closes its sockets.
+            if (line.Type is "error" or "warning" && !line.Text.Contains("WebSocket", StringComparison.Ordinal)
+                && !line.Location.Contains("/login", StringComparison.Ordinal))
             {
                 faults.Add($"{line.Text} {line.Location}");
             }
@@ -110,7 +112,7 @@ internal sealed class StudioPage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Page.Context.CloseAsync();
-        Assert.Empty(faults);
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
     }
 
     // Pages listen once their scripts have been attached.

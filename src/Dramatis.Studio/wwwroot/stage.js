@@ -188,6 +188,12 @@ export function attachStage(root, net) {
     };
     const wheel = event => { if (event.ctrlKey || event.metaKey) { zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15); event.preventDefault(); } };
     const measure = () => svg.style.setProperty('--u', units()[0] / Math.max(1, svg.getBoundingClientRect().width));
+    // A box that was just made may be drawn some frames later.
+    const seek = (index, frames) => {
+        const actor = svg.querySelector(`.actor[data-index="${index}"]`);
+        if (actor) actor.focus({ preventScroll: true });
+        else if (frames > 0) requestAnimationFrame(() => seek(index, frames - 1));
+    };
     const watch = new ResizeObserver(measure);
     watch.observe(svg);
     measure();
@@ -205,7 +211,7 @@ export function attachStage(root, net) {
     return {
         zoom,
         measure,
-        focus: index => svg.querySelector(`.actor[data-index="${index}"]`)?.focus({ preventScroll: true }),
+        focus: index => seek(index, 60),
         openMask: brush.open,
         closeMask: brush.close,
         dispose: () => { window.removeEventListener('keydown', anywhere); watch.disconnect(); },

@@ -284,7 +284,8 @@ internal sealed class ModelFolder
         string[] parts = [.. index.Fields.Where(field => index.Json(field) is { ValueKind: JsonValueKind.Array } item
             && item.EnumerateArray().All(name => name.ValueKind == JsonValueKind.String))];
         var unet = ModelNetwork.UNet.Name();
-        if (parts.Length > 0 && !parts.Contains(unet) && !Directory.Exists(System.IO.Path.Combine(path, unet)))
+        var isOurs = index.Text("_class_name", "").StartsWith("StableDiffusion", StringComparison.Ordinal) && !parts.Contains("transformer");
+        if (parts.Length > 0 && !isOurs && !parts.Contains(unet) && !Directory.Exists(System.IO.Path.Combine(path, unet)))
         {
             throw new InvalidConfigException(
                 index.Path, $"this is a model of another kind, {index.Text("_class_name", "which it does not name")}, made of {string.Join(", ", parts)}, which is "
