@@ -61,7 +61,8 @@ public sealed class ModelSettingsTests : IDisposable
         Change("controlnet/config.json", json => json["new_switch"] = true);
         var control = new Control
         {
-            Model = Path.Combine(folder, "controlnet"), Picture = Reference.FromBytes(PictureWriter.EncodePng(new Picture(64, 64))),
+            Model = Path.Combine(folder, "controlnet"),
+            Picture = Reference.FromBytes(PictureWriter.EncodePng(new Picture(64, 64))),
         };
         var told = new List<(string Field, string Text)>();
 
