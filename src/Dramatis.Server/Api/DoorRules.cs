@@ -36,7 +36,7 @@ internal static class DoorRules
             var headers = context.Response.Headers;
             headers.XContentTypeOptions = "nosniff";
             headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
-            headers["Referrer-Policy"] = "no-referrer";
+            headers["Referrer-Policy"] = "same-origin";
             return IsOfAnotherPage(context.Request)
                 ? Refuse(context)
                 : next(context);
