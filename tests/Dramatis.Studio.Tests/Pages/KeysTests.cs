@@ -29,5 +29,7 @@ public sealed class KeysTests(StudioBrowser browser)
         await studio.GoAsync("/");
         await studio.DropAsync("tiger.png", .3, .5);
         await studio.SeesAsync(studio.Actors, 1);
+        await studio.GoAsync("/keys");
+        await Expect(studio.Page.Locator(".jobs tbody tr")).ToContainTextAsync("chef");
     }
 }
