@@ -25,7 +25,8 @@ internal static class BenchCommand
             """);
         Command[] measured = !isCalled ? [] :
         [
-            new BenchToybox(open).Create(), new BenchLearned().Create(), new BenchFastComposer().Create(), new BenchMrBench().Create(), new BenchSpeed().Create(), BenchVae.Create(), new BenchService().Create(),
+            new BenchToybox(open).Create(), new BenchLearned().Create(), new BenchFastComposer().Create(), new BenchMrBench().Create(),
+            new BenchSpeed().Create(), BenchVae.Create(), new BenchService().Create(),
         ];
         Array.ForEach(measured, command.Add);
         return command;

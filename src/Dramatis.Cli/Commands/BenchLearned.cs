@@ -117,11 +117,18 @@ internal sealed class BenchLearned
             name == All || known.Contains(name),
             "METHOD", $"\"{name}\" is none;{Spelling.DidYouMean(name, known)} there is {string.Join(", ", known)}, {All}.");
         InvalidRequestException.ThrowUnless(
-            given.Length == 0 || LearnedMethods.All.Any(item => item.Name == name),
+            given.Length == 0 || Learns(name),
             "--", $"{name} takes no options of a training; leave \"{string.Join(' ', given)}\" out.");
+        if (name != All)
+        {
+            return [name];
+        }
+
         var adapters = ModelFolder.Open(parsed.GetRequiredValue(model)).Adapters;
-        return name != All ? [name] : [.. known.Where(item => adapters.Contains(item) || LearnedMethods.All.Any(learned => learned.Name == item))];
+        return [.. known.Where(item => Learns(item) || adapters.Contains(item))];
     }
+
+    private static bool Learns(string name) => LearnedMethods.All.Any(item => item.Name == name);
 
     private LearnedBenchOptions Options(ParseResult parsed) => new()
     {

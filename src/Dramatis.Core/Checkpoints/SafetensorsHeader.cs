@@ -85,7 +85,7 @@ internal sealed class SafetensorsHeader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new InvalidCheckpointException(path, $"is no safetensors file: its header is not valid JSON.", e);
+            throw new InvalidCheckpointException(path, "is no safetensors file: its header is not valid JSON.", e);
         }
     }
 

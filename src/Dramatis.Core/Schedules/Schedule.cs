@@ -23,7 +23,8 @@ internal sealed class Schedule
         Steps = [.. whole.Steps.Skip(skipped).Select((step, i) => step with { Index = i, Count = count })];
     }
 
-    private Schedule(NoiseLevels levels, (double Sigma, double Timestep)[] visited, double last, double startScale, int? stride = null, bool retakesFirst = false)
+    private Schedule(
+        NoiseLevels levels, (double Sigma, double Timestep)[] visited, double last, double startScale, int? stride = null, bool retakesFirst = false)
     {
         (this.levels, this.last, this.stride, this.retakesFirst) = (levels, last, stride, retakesFirst);
         timesteps = visited.DistinctBy(level => level.Sigma).ToDictionary(level => level.Sigma, level => level.Timestep);
@@ -161,7 +162,8 @@ internal sealed class Schedule
         return AtUnitVariance(levels, marks, config.FinalSigmaMin ? levels.Sigmas[0] : 0);
     }
 
-    private static Schedule AtUnitVariance(NoiseLevels levels, (double Sigma, double Timestep)[] visited, double last, int? stride = null, bool retakesFirst = false) =>
+    private static Schedule AtUnitVariance(
+        NoiseLevels levels, (double Sigma, double Timestep)[] visited, double last, int? stride = null, bool retakesFirst = false) =>
         new(levels, visited, last, Math.Sqrt(1 + (visited[0].Sigma * visited[0].Sigma)), stride, retakesFirst);
 
     private static (double Sigma, double Timestep)[] Levels(NoiseLevels levels, double[] timesteps) =>

@@ -24,7 +24,7 @@ internal static class KeyCommand
             case KeyAction.Add:
                 Console.WriteLine((await keys.AddAsync(order, CancellationToken.None)).Write());
                 await Console.Error.WriteLineAsync(
-                    $"The key of {order.Name} ({NameOf(order.Role)}). It is shown this once; send it as 'Authorization: Bearer KEY'. From now on nobody is answered without one.");
+                    $"The key of {order.Name} ({ServiceDb.NameOf(order.Role)}). It is shown this once; send it as 'Authorization: Bearer KEY'. From now on nobody is answered without one.");
                 break;
             case KeyAction.Revoke:
                 await keys.RevokeAsync(order.Name ?? "", CancellationToken.None);
@@ -36,7 +36,7 @@ internal static class KeyCommand
     }
 
     private static string Line(KeyRow key) => string.Join("  ", [
-        $"{key.Name,-24}", $"{NameOf(key.Role),-5}", $"made {Day(key.Created)}",
+        $"{key.Name,-24}", $"{ServiceDb.NameOf(key.Role),-5}", $"made {Day(key.Created)}",
         .. key.MaxQueue is { } queue ? [$"max_queue {queue}"] : (string[])[],
         .. key.MaxWork is { } work ? [string.Create(CultureInfo.InvariantCulture, $"max_work {work}")] : (string[])[],
         .. key.Revoked is { } revoked ? [$"revoked {Day(revoked)}"] : (string[])[]]);
@@ -44,7 +44,7 @@ internal static class KeyCommand
     private static string Json(KeyRow key) => JsonSerializer.Serialize(new
     {
         name = key.Name,
-        role = NameOf(key.Role),
+        role = ServiceDb.NameOf(key.Role),
         max_queue = key.MaxQueue,
         max_work = key.MaxWork,
         created = DateTimeOffset.FromUnixTimeMilliseconds(key.Created),
@@ -52,6 +52,4 @@ internal static class KeyCommand
     });
 
     private static string Day(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static string NameOf(KeyRole role) => JsonNamingPolicy.SnakeCaseLower.ConvertName(role.ToString());
 }

@@ -4,8 +4,9 @@ namespace Dramatis.Server.Queue;
 /// <remarks>The silo that a grain lived on may just have died; until another has it, calls fail in many ways.</remarks>
 internal static class Telling
 {
+    /// <param name="unheard">Told why nobody was to be reached.</param>
     /// <returns>False when nobody was to be reached.</returns>
-    public static async Task<bool> TryAsync(Func<Task> tell)
+    public static async Task<bool> TryAsync(Func<Task> tell, Action<Exception>? unheard = null)
     {
         try
         {
@@ -14,6 +15,7 @@ internal static class Telling
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
+            unheard?.Invoke(e);
             return false;
         }
     }

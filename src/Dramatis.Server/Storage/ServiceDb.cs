@@ -128,5 +128,6 @@ internal sealed class ServiceDb(DbContextOptions<ServiceDb> options) : DbContext
     }
 
     /// <summary>As the database and the API have it.</summary>
-    public static string NameOf(JobState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
+    public static string NameOf<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

@@ -43,6 +43,7 @@ internal sealed record MethodOrder
 }
 
 /// <summary>A subject with its pictures decoded and its place decided.</summary>
+/// <param name="References">None for a subject that something else keeps: what was learned of it, or what the model's prior imagines.</param>
 /// <param name="Words">The characters of <see cref="MethodOrder.Prompt"/> that mean it.</param>
 internal sealed record CastMember(Subject Subject, IReadOnlyList<Picture> References, Box Place, Range Words)
 {
@@ -50,9 +51,6 @@ internal sealed record CastMember(Subject Subject, IReadOnlyList<Picture> Refere
     public Influence Influence => new(Subject.Strength, Subject.Start ?? 0, Subject.End);
 
     public LearnedParts Learned { get; init; } = LearnedParts.None;
-
-    /// <summary>Whether the model's prior imagines what it has no picture of.</summary>
-    public bool IsImagined { get; init; }
 
     /// <summary>The cells of the place, where the request says more than a box; null for all of the box.</summary>
     public RegionMask? Mask { get; init; }

@@ -23,7 +23,11 @@ internal sealed class ControlNets(BaseModel model) : IDisposable
             networks.Remove(path);
         }
 
-        return [.. job.Controls.Select((control, i) => new ControlRun(Load(control.Model, $"controls[{i}].model", notice), ControlRun.ConditionOf(pictures[i], model.Compute), control))];
+        return
+        [
+            .. job.Controls.Select((control, i) => new ControlRun(
+                Load(control.Model, $"controls[{i}].model", notice), ControlRun.ConditionOf(pictures[i], model.Compute), control)),
+        ];
 
         Picture Fit(Control control, string field) => SizedPicture.Fit(control.Picture.Read(field), field, job.Size, notice);
     }

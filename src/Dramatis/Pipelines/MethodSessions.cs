@@ -65,7 +65,6 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
             job.Prompt.Words[i])
         {
             Learned = item.Learned,
-            IsImagined = item.IsImagined,
             Mask = masks[i],
         }),
     ];

@@ -18,7 +18,7 @@ internal sealed class ReferenceKeeper(Method method, string path, SubjectBank ba
     private const int Times = 5;
 
     private readonly Dictionary<int, double> seconds = [];
-    private (BaseModel Model, Painter Painter, MethodSessions Sessions)? loaded;
+    private (Painter Painter, MethodSessions Sessions)? loaded;
 
     public string Name => method.Name;
 
@@ -60,14 +60,15 @@ internal sealed class ReferenceKeeper(Method method, string path, SubjectBank ba
     // From the picture to what acts in the denoiser; the first time warms up.
     private double Measure(int subject)
     {
-        var (_, painter, sessions) = Load();
+        var (painter, sessions) = Load();
         var name = bank.Subjects[subject].Name;
+        var shown = Painted([subject], 0, name).Subject! with { Place = Box.Whole };
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var taken = Enumerable.Range(0, Times + 1).Select(_ =>
         {
             var watch = Stopwatch.StartNew();
-            var job = painter.Prepare(new() { Prompt = name, Subjects = [Painted([subject], 0, name).Subject! with { Place = Box.Whole }] });
+            var job = painter.Prepare(new() { Prompt = name, Subjects = [shown] });
             sessions.Prepare(job);
             sessions.Open(job, [Box.Whole], PlaceMasks.Read(job)).Dispose();
             return watch.Elapsed.TotalSeconds;
@@ -75,12 +76,12 @@ internal sealed class ReferenceKeeper(Method method, string path, SubjectBank ba
         return taken[Times / 2];
     }
 
-    private (BaseModel Model, Painter Painter, MethodSessions Sessions) Load()
+    private (Painter Painter, MethodSessions Sessions) Load()
     {
         if (loaded is null)
         {
             var model = BaseModel.Load(path);
-            loaded = (model, new(model), new(model));
+            loaded = (new(model), new(model));
         }
 
         return loaded.Value;

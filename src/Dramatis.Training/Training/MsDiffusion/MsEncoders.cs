@@ -58,7 +58,6 @@ internal sealed class MsEncoders(BaseModel model, ClipVisionEncoder vision, bool
     private Tensor Features(Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        var features = vision.forward(pixels);
-        return (penultimateFeatures ? features.Penultimate : features.LastHiddenState).MoveToOuterDisposeScope();
+        return vision.forward(pixels).Tokens(penultimateFeatures).MoveToOuterDisposeScope();
     }
 }

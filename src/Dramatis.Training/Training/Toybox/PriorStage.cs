@@ -134,8 +134,7 @@ internal sealed class PriorStage : TrainingStage
         return cat([.. pictures.Chunk(Chunk).Select(some =>
         {
             var pixels = tensor(some.SelectMany(picture => ReferencePixels.Stretch(picture, side)).ToArray()).view(-1, side, side, 3);
-            var features = encoder.forward(ClipPixels.Normalise(pixels));
-            return penultimate ? features.Penultimate : features.LastHiddenState;
+            return encoder.forward(ClipPixels.Normalise(pixels)).Tokens(penultimate);
         })]).MoveToOuterDisposeScope();
     }
 }

@@ -53,8 +53,7 @@ internal sealed class Imagination : IDisposable
     public ImaginedFeatures Of(string phrase)
     {
         using var scope = NewDisposeScope();
-        var ids = TokenIds.Of([model.Tokenizer.EncodeUnpadded(phrase)], model.Compute.Device);
-        var (features, aspect) = prior.forward((exact ?? model.TextEncoder).forward(ids).Pooled);
+        var (features, aspect) = prior.forward(MsDiffusionMethod.Pooled(model, exact ?? model.TextEncoder, phrase));
         return new(features.MoveToOuterDisposeScope(), aspect.MoveToOuterDisposeScope());
     }
 

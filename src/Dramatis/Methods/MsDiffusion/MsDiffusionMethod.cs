@@ -96,7 +96,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
             LayoutMode.Boxes => member.Place,
             _ => throw new UnreachableException($"{order.Layout.Mode}"),
         };
-        if (member.IsImagined)
+        if (member.References.Count == 0)
         {
             yield return Imagine(member, place, order.Size);
         }
@@ -144,21 +144,22 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         var side = imageEncoder.Config.Side;
         var pixels = tensor(pictures.SelectMany(reference => reference.Rgb).ToArray(), device: Device).view(-1, side, side, 3);
         var features = imageEncoder.forward(ClipPixels.Normalise(pixels).to(model.Compute.Type));
-        return (adapter.Config.PenultimateFeatures ? features.Penultimate : features.LastHiddenState).MoveToOuterDisposeScope();
+        return features.Tokens(adapter.Config.PenultimateFeatures).MoveToOuterDisposeScope();
     }
 
     private Tensor Tokens(ShownReference[] shown, Tensor places, Tensor features, bool isGrounded)
     {
         using var scope = NewDisposeScope();
-        var phrases = cat([.. shown.Select(reference => Pooled(reference.Member.Subject.Phrase))]);         // (M, width of the text)
+        var phrases = cat([.. shown.Select(reference => Pooled(model, model.TextEncoder, reference.Member.Subject.Phrase))]);    // (M, width of the text)
         var ungrounded = isGrounded ? null : ones(shown.Length, ScalarType.Bool, Device);
         return adapter.forward(features, phrases, places, ungrounded).MoveToOuterDisposeScope();            // (M, Q, E)
     }
 
-    private Tensor Pooled(string phrase)
+    /// <summary>What an encoder of the model's texts makes of a phrase (1, width of the text).</summary>
+    public static Tensor Pooled(BaseModel model, ClipTextEncoder encoder, string phrase)
     {
         using var scope = NewDisposeScope();
-        return model.TextEncoder.forward(TokenIds.Of([model.Tokenizer.EncodeUnpadded(phrase)], Device)).Pooled.MoveToOuterDisposeScope();
+        return encoder.forward(TokenIds.Of([model.Tokenizer.EncodeUnpadded(phrase)], model.Compute.Device)).Pooled.MoveToOuterDisposeScope();
     }
 
     private static Influence[] InfluencesOf(ShownReference[][] cast, int most)

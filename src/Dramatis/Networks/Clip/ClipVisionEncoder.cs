@@ -9,7 +9,11 @@ namespace Dramatis.Networks.Clip;
 /// <param name="LastHiddenState">Output of the last layer (B, T, C), not normed, class token first.</param>
 /// <param name="Penultimate">Output of the last layer but one (B, T, C), not normed, class token first.</param>
 /// <param name="Embedding">The class token, normed and projected (B, P).</param>
-internal sealed record VisionFeatures(Tensor LastHiddenState, Tensor Penultimate, Tensor Embedding);
+internal sealed record VisionFeatures(Tensor LastHiddenState, Tensor Penultimate, Tensor Embedding)
+{
+    /// <summary>The features of all tokens: of the last layer but one, or of the last.</summary>
+    public Tensor Tokens(bool penultimate) => penultimate ? Penultimate : LastHiddenState;
+}
 
 /// <summary>The vision tower of CLIP (Radford et al., 2021), with the keys of transformers.</summary>
 /// <remarks>Shapes: B pictures of S x S pixels, T = 1 + (S / patch)² tokens, C width, P projection.</remarks>
