@@ -14,9 +14,7 @@ internal sealed class StudioPage : IAsyncDisposable
         Page = page;
         page.Console += (_, line) =>
         {
-            // A refused key is what a test asks for, and a service that ends closes its sockets.
-            if (line.Type is "error" or "warning" && !line.Text.Contains("WebSocket", StringComparison.Ordinal)
-                && !line.Location.Contains("/login", StringComparison.Ordinal))
+            if (line.Type is "error" or "warning" && !line.Text.Contains("WebSocket", StringComparison.Ordinal))
             {
                 faults.Add($"{line.Text} {line.Location}");
             }
