@@ -17,20 +17,27 @@ internal sealed partial class PainterWorker(
     private readonly Channel<Assignment> taken = Channel.CreateBounded<Assignment>(1);
     private readonly CancellationTokenSource closing = new();
     private readonly CancellationTokenSource idle = new();    // closed, and nothing is at work any more
+    private readonly Lock changing = new();
     private volatile Assignment? current;
     private string? holds;
     private int runs;
+    private long said;
 
     /// <summary>Takes a job, unless there is one.</summary>
     public bool TryTake(string job, string lease)
     {
         var assignment = new Assignment(job, lease);
-        if (closing.IsCancellationRequested || Interlocked.CompareExchange(ref current, assignment, null) is not null)
+        lock (changing)
         {
-            return false;
+            if (closing.IsCancellationRequested || current is not null)
+            {
+                return false;
+            }
+
+            current = assignment;
+            runs++;
         }
 
-        Interlocked.Increment(ref runs);
         return taken.Writer.TryWrite(assignment);
     }
 
@@ -98,7 +105,13 @@ internal sealed partial class PainterWorker(
             tick => tick.IsCompletedSuccessfully && tick.Result, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
     }
 
-    private Task SayAsync() => mind.SayAsync(current?.Job, current?.Lease, holds, current is null && !closing.IsCancellationRequested, runs);
+    private Task SayAsync()
+    {
+        lock (changing)    // what is said together was true together
+        {
+            return mind.SayAsync(current?.Job, current?.Lease, holds, current is null && !closing.IsCancellationRequested, runs, ++said);
+        }
+    }
 
     private async Task WorkAsync(Assignment assignment)
     {

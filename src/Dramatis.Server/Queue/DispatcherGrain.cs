@@ -56,7 +56,7 @@ internal sealed partial class DispatcherGrain(
     {
         // What it said before it got its last job is old, unless that job has never come to it.
         var (known, _, given) = painters.GetValueOrDefault(painter.Address);
-        var isOld = known?.Runs > painter.Runs && Stopwatch.GetElapsedTime(given) < Patience;
+        var isOld = known?.Said > painter.Said || (known?.Runs > painter.Runs && Stopwatch.GetElapsedTime(given) < Patience);
         painters[painter.Address] = (isOld ? known! : painter, Stopwatch.GetTimestamp(), given);
         return painter.IsFree ? MatchAsync() : Task.CompletedTask;
     }
@@ -121,6 +121,7 @@ internal sealed partial class DispatcherGrain(
     private async Task ReloadAsync()
     {
         isPaused = await facts.GetAsync(Paused) == bool.TrueString;
+        order.Expect();
         order.Reset(await jobs.QueuedAsync());
         loaded = Stopwatch.GetTimestamp();
     }

@@ -72,8 +72,9 @@ internal interface IJobWatcher : IGrainObserver
 /// <param name="Holds">What it holds in memory, as <see cref="JobRow.Holds"/> says it.</param>
 /// <param name="IsFree">Whether it would take a job.</param>
 /// <param name="Runs">How many jobs it has taken: what was said before the last one is old.</param>
+/// <param name="Said">Rises with each word: two that are said at once may come in another order.</param>
 [GenerateSerializer]
-internal sealed record PainterState(string Address, string Host, int Process, string? Job, string? Lease, string? Holds, bool IsFree, int Runs);
+internal sealed record PainterState(string Address, string Host, int Process, string? Job, string? Lease, string? Holds, bool IsFree, int Runs, long Said);
 
 /// <summary>What is to be seen of a queue.</summary>
 /// <param name="Place">Of the job asked for, from 1; null when it does not wait.</param>

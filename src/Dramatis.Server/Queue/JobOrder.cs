@@ -11,25 +11,34 @@ internal sealed class JobOrder
     private readonly SortedDictionary<string, QueuedJob> waiting = new(StringComparer.Ordinal);    // ids rise with time
     private readonly Dictionary<string, long> turns = [];
     private readonly Dictionary<string, int> passed = [];
+    private readonly Dictionary<string, QueuedJob?> since = [];    // null where it was taken out
     private long turn;
 
     public int Count => waiting.Count;
 
-    public void Add(QueuedJob job) => waiting[job.Id] = job;
+    public void Add(QueuedJob job)
+    {
+        waiting[job.Id] = job;
+        since[job.Id] = job;
+    }
 
     public void Remove(string job)
     {
         waiting.Remove(job);
         passed.Remove(job);
+        since[job] = null;
     }
 
-    /// <summary>What waits, as the database has it.</summary>
+    /// <summary>The database is going to be asked: its answer knows nothing of what changes from here on.</summary>
+    public void Expect() => since.Clear();
+
+    /// <summary>What waited in the database some time after <see cref="Expect"/>.</summary>
     public void Reset(IEnumerable<QueuedJob> jobs)
     {
         waiting.Clear();
-        foreach (var job in jobs)
+        foreach (var job in jobs.Where(job => !since.ContainsKey(job.Id)).Concat(since.Values.OfType<QueuedJob>()).ToList())
         {
-            Add(job);
+            waiting[job.Id] = job;
         }
 
         foreach (var gone in passed.Keys.Where(job => !waiting.ContainsKey(job)).ToList())

@@ -51,7 +51,7 @@ internal sealed class ServiceDb(DbContextOptions<ServiceDb> options) : DbContext
         }
         else
         {
-            options.UseSqlite($"Data Source={Path.Combine(settings.Data!, FileName)}");
+            options.UseSqlite($"Data Source={Path.Combine(settings.Data!, FileName)}").AddInterceptors(new ShortWaits());
         }
     }
 

@@ -37,6 +37,21 @@ public sealed class JobOrderTests
     }
 
     [Fact]
+    public void What_comes_and_goes_while_the_database_is_asked_is_not_forgotten()
+    {
+        var order = Order(Of("a", 1), Of("a", 2));
+
+        order.Expect();
+        order.Add(Of("a", 3));
+        order.Take(null);
+        order.Reset([Of("a", 1), Of("a", 2)]);    // read before either
+
+        Assert.Equal("a2", order.Take(null)!.Id);
+        Assert.Equal("a3", order.Take(null)!.Id);
+        Assert.Null(order.Take(null));
+    }
+
+    [Fact]
     public void A_place_in_line_is_when_it_is_taken()
     {
         QueuedJob[] jobs = [Of("a", 1), Of("a", 2), Of("b", 3), Of("c", 4), Of("b", 5, priority: 1), Of("a", 6)];

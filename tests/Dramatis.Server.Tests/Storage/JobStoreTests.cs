@@ -1,9 +1,22 @@
 using Dramatis.Server.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace Dramatis.Server.Tests.Storage;
 
 /// <summary>On the file that a service has where nothing else is said.</summary>
-public sealed class SqliteJobStoreTests : JobStoreTests;
+public sealed class SqliteJobStoreTests : JobStoreTests
+{
+    [Fact]
+    public async Task SQLite_itself_waits_for_a_writer_of_another_process()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        await using var db = database.CreateDbContext();
+
+        var wait = await db.Database.SqlQuery<int>($"select timeout as Value from pragma_busy_timeout").SingleAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(wait >= 1000, $"{wait} ms");
+    }
+}
 
 /// <summary>On PostgreSQL.</summary>
 [Collection(OnPostgres.Name)]

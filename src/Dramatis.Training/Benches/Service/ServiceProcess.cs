@@ -71,9 +71,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>A job as soon as something is true of it.</summary>
-    public async Task<JsonElement> UntilAsync(string job, Func<JsonElement, bool> holds, CancellationToken cancellationToken)
+    /// <param name="every">Milliseconds between two looks.</param>
+    public async Task<JsonElement> UntilAsync(string job, Func<JsonElement, bool> holds, CancellationToken cancellationToken, int every = 10)
     {
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < 2 * Patience; await Task.Delay(10, cancellationToken))
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < 2 * Patience; await Task.Delay(every, cancellationToken))
         {
             if (await GetAsync($"/v1/jobs/{job}", cancellationToken) is var seen && holds(seen))
             {
