@@ -61,6 +61,7 @@ internal static class ApiHost
         builder.Services.AddSingleton<QueueFigures>();
         builder.Services.AddTelemetry(settings, answers: true);
         builder.Services.AddHostedService<Housekeeper>();
+        builder.Services.AddHostedService<Rest>();
         if (settings.Role == ServiceRole.All)
         {
             builder.Services.AddHostedService<PainterProcesses>();

@@ -6,6 +6,7 @@ using Dramatis.Requests;
 using Dramatis.Server.Queue;
 using Dramatis.Server.Settings;
 using Dramatis.Server.Storage;
+using Dramatis.Tensors;
 
 namespace Dramatis.Server.Painting;
 
@@ -97,9 +98,17 @@ internal sealed partial class PainterWorker(
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(DispatcherGrain.Beat);
+        var (last, rested) = (0, 0);
         do
         {
             await SayAsync();
+            if (current is null && runs == last && runs != rested)
+            {
+                SpareMemory.GiveBackAll();    // a beat without work
+                rested = runs;
+            }
+
+            last = runs;
         }
         while (await timer.WaitForNextTickAsync(cancellationToken).AsTask().ContinueWith(
             tick => tick.IsCompletedSuccessfully && tick.Result, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));

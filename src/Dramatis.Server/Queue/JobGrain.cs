@@ -4,8 +4,11 @@ namespace Dramatis.Server.Queue;
 
 /// <summary>See <see cref="IJob"/>. It remembers watchers only: events are in the database before anybody is told.</summary>
 [Reentrant]
+[CollectionAgeLimit(Minutes = MinutesIdle)]
 internal sealed class JobGrain : Grain, IJob
 {
+    private const double MinutesIdle = 2;    // jobs that nobody watches come by the thousand
+
     private readonly HashSet<IJobWatcher> watchers = [];
 
     public async Task Changed()
@@ -32,6 +35,11 @@ internal sealed class JobGrain : Grain, IJob
     public Task Leave(IJobWatcher watcher)
     {
         watchers.Remove(watcher);
+        if (watchers.Count == 0)
+        {
+            DeactivateOnIdle();
+        }
+
         return Task.CompletedTask;
     }
 }
