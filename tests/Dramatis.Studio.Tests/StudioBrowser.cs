@@ -42,7 +42,9 @@ public sealed class StudioBrowser : IAsyncLifetime
 
     /// <summary>A browser of its own: nothing kept, no cookies.</summary>
     /// <param name="service">Another than the one that all share.</param>
-    internal async Task<StudioPage> OpenAsync(string path = "/", int width = 1440, int height = 900, bool isDark = true, RunningService? service = null)
+    /// <param name="prepare">What is to be done before the page is asked for.</param>
+    internal async Task<StudioPage> OpenAsync(
+        string path = "/", int width = 1440, int height = 900, bool isDark = true, RunningService? service = null, Func<IPage, Task>? prepare = null)
     {
         Assert.SkipUnless(browser is not null, $"{Chromium} is not there");
         var context = await browser!.NewContextAsync(new()
@@ -53,6 +55,7 @@ public sealed class StudioBrowser : IAsyncLifetime
         });
         await context.AddCookiesAsync([new() { Name = "dramatis-theme", Value = isDark ? "dark" : "light", Url = (service ?? Service).Address.ToString() }]);
         var page = new StudioPage(await context.NewPageAsync());
+        await (prepare?.Invoke(page.Page) ?? Task.CompletedTask);
         await page.GoAsync(path);
         return page;
     }

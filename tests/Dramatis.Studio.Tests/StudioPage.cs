@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dramatis.Requests;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -14,7 +15,7 @@ internal sealed class StudioPage : IAsyncDisposable
         Page = page;
         page.Console += (_, line) =>
         {
-            if (line.Type is "error" or "warning" && !line.Text.Contains("WebSocket", StringComparison.Ordinal))
+            if (!IsCut && line.Type is "error" or "warning" && !line.Text.Contains("WebSocket", StringComparison.Ordinal))
             {
                 faults.Add($"{line.Text} {line.Location}");
             }
@@ -23,6 +24,9 @@ internal sealed class StudioPage : IAsyncDisposable
     }
 
     public IPage Page { get; }
+
+    /// <summary>The service is away, by intent: then the browser may say so.</summary>
+    public bool IsCut { get; set; }
 
     public IReadOnlyList<string> Faults => faults;
 
@@ -35,6 +39,38 @@ internal sealed class StudioPage : IAsyncDisposable
     public ILocator Past => Page.Locator(".past-picture");
 
     public ILocator Tool(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name });
+
+    public ILocator PaintButton => Page.Locator(".paint-button");
+
+    /// <summary>Writes the number of a field, in a fold that may be closed.</summary>
+    public async Task SetAsync(string fold, string field, string number)
+    {
+        var summary = Page.Locator(".settings summary", new() { HasText = fold });
+        if (await summary.EvaluateAsync<bool>("summary => !summary.parentElement.open"))
+        {
+            await summary.ClickAsync();
+        }
+
+        await Page.GetByLabel(field, new() { Exact = true }).FillAsync(number);
+        await Page.GetByLabel(field, new() { Exact = true }).BlurAsync();
+    }
+
+    /// <summary>Puts a stage where the browser keeps it, and comes back to it.</summary>
+    public async Task PutAsync(GenerationRequest request)
+    {
+        await Page.EvaluateAsync("request => localStorage.setItem('dramatis-stage', `{\"request\":${request}}`)", RequestJson.Write(request));
+        await ReloadAsync();
+    }
+
+    /// <summary>The id of a sample, once it is kept.</summary>
+    public async Task<string> UploadAsync(string file)
+    {
+        using var body = new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(StudioBrowser.Samples, file)));
+        body.Headers.ContentType = new("image/png");
+        using var http = new HttpClient();
+        using var answer = await http.PostAsync(new Uri(new Uri(Page.Url), "/v1/blobs"), body);
+        return JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()).Text("id");
+    }
 
     /// <summary>Goes to a page and waits until it listens.</summary>
     public async Task GoAsync(string path)
@@ -69,6 +105,25 @@ internal sealed class StudioPage : IAsyncDisposable
             new object[] { bytes, Path.GetFileName(file), x, y });
     }
 
+    /// <summary>Chooses samples for a page that takes files.</summary>
+    public Task ChooseAsync(params string[] files) =>
+        Page.Locator("input[type=file][multiple]").SetInputFilesAsync(files.Select(file => Path.Combine(StudioBrowser.Samples, file)));
+
+    /// <summary>Presses Tab until it has come to something.</summary>
+    public async Task TabToAsync(string text)
+    {
+        for (var press = 0; press < 60; press++)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            if ((await Page.EvaluateAsync<string>("document.activeElement.innerText ?? ''")).Contains(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        throw new TimeoutException($"no key leads to {text}");
+    }
+
     /// <summary>Draws with the mouse, from one point of the picture to another.</summary>
     public async Task DrawAsync(double fromX, double fromY, double toX, double toY)
     {
@@ -82,7 +137,7 @@ internal sealed class StudioPage : IAsyncDisposable
     /// <summary>The stage as the browser keeps it, once something is true of it.</summary>
     public async Task<JsonElement> KeptAsync(Func<JsonElement, bool> holds)
     {
-        for (var attempt = 0; attempt < 200; attempt++)
+        for (var attempt = 0; attempt < 800; attempt++)
         {
             if (await Page.EvaluateAsync<string?>("localStorage.getItem('dramatis-stage')") is { } text
                 && JsonSerializer.Deserialize<JsonElement>(text).GetProperty("request") is var request && holds(request))
@@ -105,7 +160,7 @@ internal sealed class StudioPage : IAsyncDisposable
         return place;
     }
 
-    public Task SeesAsync(ILocator locator, int count) => Expect(locator).ToHaveCountAsync(count, new() { Timeout = 15_000 });
+    public Task SeesAsync(ILocator locator, int count) => Expect(locator).ToHaveCountAsync(count, new() { Timeout = 30_000 });
 
     public async ValueTask DisposeAsync()
     {
@@ -117,6 +172,7 @@ internal sealed class StudioPage : IAsyncDisposable
     private Task<IJSHandle> ListenAsync() => Page.WaitForFunctionAsync(
         """
         () => document.querySelector('.studio[data-live]')
-            && (document.querySelector('.paint') ? ['stage', 'prompt', 'files'].every(part => document.body.dataset[part]) : document.querySelector('.page'))
+            && (document.querySelector('.paint') ? ['stage', 'prompt', 'files'].every(part => document.body.dataset[part])
+                : document.querySelector('.page') && (!document.querySelector('input[type=file][multiple]') || document.body.dataset.files))
         """);
 }

@@ -43,10 +43,13 @@ internal sealed class Workshop(
     public async Task<StudioJob> PaintAsync(GenerationRequest request, CancellationToken stop) =>
         await ViewAsync(await desk.SubmitAsync(await intake.TakeAsync(request, NoParts, owner, stop), owner, priority: 0, stop), stop);
 
-    public async Task<IReadOnlyList<StudioJob>> JobsAsync(string? before, int limit, CancellationToken stop)
+    public Task<IReadOnlyList<StudioJob>> JobsAsync(string? state, string? before, int limit, CancellationToken stop) =>
+        ListAsync(owner, Choices.Find<JobState>(state, "state"), new(before, limit), stop);
+
+    public async Task<IReadOnlyList<StudioJob>> AllJobsAsync(string? before, int limit, CancellationToken stop)
     {
-        var jobs = await pictures.JobsAsync(owner, null, new(before, limit), stop);
-        return [.. (await views.OfAsync(jobs, stop)).Select(Of)];
+        await RefuseOthersAsync("jobs of others are for those of the role admin.");
+        return await ListAsync(null, null, new(before, limit), stop);
     }
 
     public async Task<StudioJob?> FindJobAsync(string id, CancellationToken stop)
@@ -70,13 +73,13 @@ internal sealed class Workshop(
         }
     }
 
-    public Task CancelAsync(string job) => desk.CancelAsync(job, owner, CancellationToken.None);
+    public async Task CancelAsync(string job) => await desk.CancelAsync(job, await ChargeAsync(), CancellationToken.None);
 
     public Task RetryAsync(string job) => desk.RetryAsync(job, owner, CancellationToken.None);
 
     public Task DeleteAsync(string job) => desk.DeleteAsync(job, owner, CancellationToken.None);
 
-    public Task AmendAsync(string job, int? priority, bool? kept) => desk.AmendAsync(job, owner, priority, kept, CancellationToken.None);
+    public async Task AmendAsync(string job, int? priority, bool? kept) => await desk.AmendAsync(job, await ChargeAsync(), priority, kept, CancellationToken.None);
 
     public async Task<IReadOnlyList<PaintedPicture>> PicturesAsync(string? before, int limit, CancellationToken stop) =>
         [.. (await pictures.PicturesAsync(owner, new(before, limit), stop)).Select(JobViews.Of).Select(Of)];
@@ -146,6 +149,12 @@ internal sealed class Workshop(
         await keys.RevokeAsync(name, stop);
     }
 
+    // Whose jobs in the queue this one looks after; null for everybody's.
+    private async Task<string?> ChargeAsync() => await IsAdminAsync() ? null : owner;
+
+    private async Task<IReadOnlyList<StudioJob>> ListAsync(string? whose, JobState? state, Page page, CancellationToken stop) =>
+        [.. (await views.OfAsync(await pictures.JobsAsync(whose, state, page, stop), stop)).Select(Of)];
+
     // Whoever has no key of his own sits at this machine, where there is none yet.
     private async Task RefuseOthersAsync(string problem)
     {
@@ -166,7 +175,7 @@ internal sealed class Workshop(
         new(picture.Id, picture.Job, picture.Number, picture.Seed, picture.Width, picture.Height, picture.Created);
 
     private static StudioJob Of(JobView job) => new(
-        job.Id, job.Kind, ServiceDb.NameOf(job.State), job.Place,
+        job.Id, job.Owner, job.Kind, ServiceDb.NameOf(job.State), job.Place,
         job.Progress is { } progress ? new(progress.Picture, progress.Step, progress.Steps) : default,
         job.Created, job.Started, job.Ended,
         job.Kind == JobRow.Paint ? RequestJson.Parse(job.Request.GetRawText(), "") : null,

@@ -10,7 +10,7 @@ internal static class FieldsShown
 {
     // Those with a control of their own elsewhere, or that only files on this machine make sense of.
     private static readonly HashSet<string> Elsewhere =
-        ["prompt", "negative_prompt", "subjects", "references", "image", "mask", "controls", "loras", "layout", "frame", "model", "size", "seed", "count", "cut_out"];
+        ["prompt", "negative_prompt", "subjects", "references", "image", "mask", "controls", "loras", "layout", "frame", "model", "size", "seed", "count"];
 
     /// <summary>The fields of a group that a plain control shows.</summary>
     /// <param name="usualMethod">What the model keeps subjects with where the request does not say.</param>
@@ -36,6 +36,7 @@ internal static class FieldsShown
     private static bool IsOfUse(string path, GenerationRequest request, MethodReads reads) => path switch
     {
         "denoise" => request.Image is not null,
+        "cut_out" => request.Subjects.Any(subject => subject.References.Count > 0),
         "mask_feather" => request.Mask is not null,
         "method" => request.Subjects.Count > 0 || request.References.Count > 0,
         "layout.threshold" or "layout.start_step" => request.Layout.Mode == LayoutMode.Auto && (reads & Reader(path)) != 0,

@@ -20,6 +20,22 @@ public sealed class StageField
         ["method"] = [.. MethodCatalog.All.Select(method => method.Name)],
     };
 
+    // Where a name by itself says too little.
+    private static readonly Dictionary<string, string> Labels = new()
+    {
+        ["layout.mode"] = "Layout",
+        ["layout.threshold"] = "Sure from",
+        ["layout.start_step"] = "Follows from step",
+        ["layout.grounding"] = "Names and places",
+        ["layout.binding"] = "Words held in boxes",
+        ["layout.compat"] = "As published",
+        ["vae_tiling"] = "Decode in tiles",
+        ["cut_out"] = "Ground of photographs",
+        ["mask_feather"] = "Soft edge, pixels",
+        ["prompt_weights"] = "Weights in brackets",
+        ["long_prompt"] = "Read all of it",
+    };
+
     private readonly RequestField said;
     private readonly Type record;
     private readonly string[] steps;
@@ -32,7 +48,7 @@ public sealed class StageField
     /// <summary>Without what it is a field of.</summary>
     public string Name => said.Name;
 
-    public string Label => Words(said.Name);
+    public string Label => Labels.GetValueOrDefault(Path) ?? Words(said.Name);
 
     /// <summary>One line for people, or null.</summary>
     public string? Meaning => said.Said.Meaning is { } meaning && said.Said.Usual is { } usual ? $"{meaning} ({usual})" : said.Said.Meaning;

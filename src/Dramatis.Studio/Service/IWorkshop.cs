@@ -33,8 +33,14 @@ public interface IWorkshop
     Task<StudioJob> PaintAsync(GenerationRequest request, CancellationToken stop);
 
     /// <summary>Jobs, newest first.</summary>
+    /// <param name="state">Those of a state alone, as the API says it; null for all.</param>
     /// <param name="before">The id that the page before ended with; null begins with the newest.</param>
-    Task<IReadOnlyList<StudioJob>> JobsAsync(string? before, int limit, CancellationToken stop);
+    Task<IReadOnlyList<StudioJob>> JobsAsync(string? state, string? before, int limit, CancellationToken stop);
+
+    /// <summary>Everybody's jobs, newest first.</summary>
+    /// <inheritdoc cref="JobsAsync" path="/param"/>
+    /// <exception cref="DramatisException">They are for admins.</exception>
+    Task<IReadOnlyList<StudioJob>> AllJobsAsync(string? before, int limit, CancellationToken stop);
 
     /// <summary>A job; null for one that is not there, or another's.</summary>
     Task<StudioJob?> FindJobAsync(string id, CancellationToken stop);

@@ -4,7 +4,11 @@ using Dramatis.Requests;
 namespace Dramatis.Studio.Service;
 
 /// <summary>A picture that requests name by its id.</summary>
-public sealed record StoredPicture(string Id, int Width, int Height);
+public sealed record StoredPicture(string Id, int Width, int Height)
+{
+    /// <summary>Width to height.</summary>
+    public double Shape => (double)Width / Height;
+}
 
 /// <summary>A job as it stands.</summary>
 /// <param name="State">As the API says it: queued, running, done, failed or cancelled.</param>
@@ -12,7 +16,7 @@ public sealed record StoredPicture(string Id, int Width, int Height);
 /// <param name="Request">Null for work that is no painting.</param>
 /// <param name="Cast">The saved subject that a training learns.</param>
 public sealed record StudioJob(
-    string Id, string Kind, string State, int? Place, JobProgress Progress, DateTimeOffset Created, DateTimeOffset? Started, DateTimeOffset? Ended,
+    string Id, string Owner, string Kind, string State, int? Place, JobProgress Progress, DateTimeOffset Created, DateTimeOffset? Started, DateTimeOffset? Ended,
     GenerationRequest? Request, IReadOnlyList<PaintedPicture> Pictures, StudioError? Error, int Priority, bool IsKept, string? Cast)
 {
     public bool IsActive => State is "queued" or "running";

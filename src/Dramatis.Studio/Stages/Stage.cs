@@ -26,12 +26,15 @@ public sealed record Stage
         Actors = [.. request.Subjects.Select((subject, i) => new Actor(subject, i))],
     };
 
-    /// <summary>A subject more. One that comes without words stands in the prompt at once.</summary>
+    /// <summary>A subject more, and its words in the prompt, if it has some.</summary>
     public Stage Add(Subject subject)
     {
-        var added = this with { Actors = [.. Actors, new(subject, FreeColour())] };
+        var added = Enter(subject);
         return subject.Phrase.Length == 0 ? added : added with { Order = Order with { Prompt = Mention(Order.Prompt, subject.Phrase) } };
     }
+
+    /// <summary>A subject more, which the prompt speaks of already.</summary>
+    public Stage Enter(Subject subject) => this with { Actors = [.. Actors, new(subject, FreeColour())] };
 
     /// <summary>With an actor's words in the prompt.</summary>
     public Stage Mention(int index) => this with { Order = Order with { Prompt = Mention(Order.Prompt, Actors[index].Subject.Phrase.Trim()) } };

@@ -1,14 +1,17 @@
 using System.Text;
 using Dramatis.Errors;
+using Dramatis.Methods;
+using Dramatis.Methods.Catalog;
 using Dramatis.Requests;
 using Dramatis.Studio.Service;
 using Dramatis.Studio.Stages;
 using Dramatis.Weights.Catalog;
+using CastMember = Dramatis.Studio.Service.CastMember;
 
 namespace Dramatis.Studio.Work;
 
 /// <summary>What comes onto the stage: pictures as subjects, pictures of Dramatis and order files as whole stages.</summary>
-public sealed class FileDesk(StudioSession session, StageDesk desk)
+public sealed class FileDesk(StudioSession session, StageDesk desk, MaskDesk masks)
 {
     private const int LargestOrder = 4 << 20;
 
@@ -44,7 +47,12 @@ public sealed class FileDesk(StudioSession session, StageDesk desk)
     public async Task AddReferenceAsync(int actor, byte[] file, string name, CancellationToken stop)
     {
         var picture = await session.Workshop.UploadAsync(file, name, stop);
-        desk.Apply(stage => stage.WithSubject(actor, subject => subject with { References = [.. subject.References, Reference.FromFile(picture.Id)] }));
+        var whole = desk.Stage.Actors[actor].Subject.ReferenceMasks.Count > 0 ? await masks.WholeAsync(picture) : null;
+        desk.Apply(stage => stage.WithSubject(actor, subject => subject with
+        {
+            References = [.. subject.References, Reference.FromFile(picture.Id)],
+            ReferenceMasks = whole is null ? subject.ReferenceMasks : [.. subject.ReferenceMasks, whole],
+        }));
     }
 
     /// <summary>A painted picture as a subject.</summary>
@@ -56,19 +64,26 @@ public sealed class FileDesk(StudioSession session, StageDesk desk)
         }
     }
 
-    /// <summary>A saved subject: what was learned of it where that goes with the model, or else its pictures.</summary>
+    /// <summary>A saved subject onto the stage.</summary>
+    /// <param name="x">Where it fell, as a fraction of the picture; below 0 for nowhere.</param>
     public void AddMember(CastMember member, double x, double y)
     {
-        var model = desk.Stage.Order.Model ?? ModelCatalog.Embedded;
-        var isLearned = member.Learned.Any(learned => learned.Model == model);
-        desk.Apply(stage => stage.Add(new()
-        {
-            Phrase = isLearned ? member.Name : member.Phrase,
-            References = isLearned ? [] : [.. member.Pictures.Select(Reference.FromFile)],
-            Learned = isLearned ? [new($"cast:{member.Name}")] : [],
-            Place = Stage.Around(x < 0 ? .5 : x, y < 0 ? .55 : y, 1, desk.Ratio),
-        }));
+        desk.Apply(stage => stage.Add(SubjectOf(member, x < 0 ? null : Stage.Around(x, y, 1, desk.Ratio))));
         desk.Select(desk.Stage.Actors.Count - 1);
+    }
+
+    /// <summary>A saved subject as requests have it: what was learned of it where that goes with the model, or else its pictures.</summary>
+    /// <param name="place">Null for where the others are not.</param>
+    public Subject SubjectOf(CastMember member, Box? place = null)
+    {
+        if (member.Learned.FirstOrDefault(item => item.Model == (desk.Stage.Order.Model ?? ModelCatalog.Embedded)) is not { } learned)
+        {
+            return new() { Phrase = member.Phrase, References = [.. member.Pictures.Select(Reference.FromFile)], Place = place ?? Free(desk.Stage, 1) };
+        }
+
+        // What is learned into the model's weights or words stands wherever the model puts it.
+        var hasPlace = MethodCatalog.All.Any(method => method.Name == learned.Method && method.Reads.HasFlag(MethodReads.Place));
+        return new() { Phrase = member.Name, Learned = [new($"cast:{member.Name}")], Place = hasPlace ? place ?? Free(desk.Stage, 1) : null };
     }
 
     /// <summary>Another stage, without the pictures that are not here.</summary>
@@ -110,15 +125,15 @@ public sealed class FileDesk(StudioSession session, StageDesk desk)
         {
             Phrase = phrase,
             References = [Reference.FromFile(picture.Id)],
-            Place = x < 0 ? Free(stage, picture) : Stage.Around(x, y, (double)picture.Width / picture.Height, desk.Ratio),
+            Place = x < 0 ? Free(stage, picture.Shape) : Stage.Around(x, y, picture.Shape, desk.Ratio),
         }));
         desk.Select(desk.Stage.Actors.Count - 1);
     }
 
     // Where the others are not.
-    private Box Free(Stage stage, StoredPicture picture)
+    private Box Free(Stage stage, double shape)
     {
-        var spots = from y in Rows from x in Columns select Stage.Around(x, y, (double)picture.Width / picture.Height, desk.Ratio);
+        var spots = from y in Rows from x in Columns select Stage.Around(x, y, shape, desk.Ratio);
         return spots.MinBy(spot => stage.Actors.Sum(actor => actor.Subject.Place is { } place ? spot.Overlap(place) : 0));
     }
 

@@ -1,19 +1,24 @@
 using Dramatis.Errors;
 using Dramatis.Requests;
+using Dramatis.Studio.Components.Shared;
 using Dramatis.Studio.Service;
+using Microsoft.Extensions.Logging;
 
 namespace Dramatis.Studio.Work;
 
 /// <summary>The jobs of whoever works here, followed while they wait and run, wherever they were sent from.</summary>
-public sealed class JobBoard(StudioSession session) : IAsyncDisposable
+public sealed class JobBoard(StudioSession session, ILogger<JobBoard> log) : IAsyncDisposable
 {
     private const int Newest = 60;
+    private const int MostPlaces = 20;    // in line that are asked for
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Blink = TimeSpan.FromMilliseconds(60);
 
     private readonly CancellationTokenSource closing = new();
     private readonly Lock door = new();
     private readonly Dictionary<string, LiveJob> live = [];
     private Task? watching;
+    private int isTelling;
 
     /// <summary>A job is other than before.</summary>
     public Signal Changed { get; } = new();
@@ -21,11 +26,14 @@ public sealed class JobBoard(StudioSession session) : IAsyncDisposable
     /// <summary>The newest jobs, newest first.</summary>
     public IReadOnlyList<StudioJob> Recent { get; private set; } = [];
 
-    /// <summary>The job that the stage shows.</summary>
+    /// <summary>The job that the stage is for.</summary>
     public string? Watched { get; private set; }
 
     /// <summary>A picture of it, or one that was chosen; the stage shows it.</summary>
     public PaintedPicture? Shown { get; private set; }
+
+    /// <summary>The job of <see cref="Shown"/>, however long ago it was.</summary>
+    public StudioJob? ShownJob { get; private set; }
 
     /// <summary>Those that wait or run, oldest first.</summary>
     public IReadOnlyList<LiveJob> Live
@@ -39,8 +47,16 @@ public sealed class JobBoard(StudioSession session) : IAsyncDisposable
         }
     }
 
-    /// <summary>The job that is to be seen on the stage: the one watched, or else the one that runs.</summary>
-    public LiveJob? OnStage => Painting.FirstOrDefault(job => job.Job.Id == Watched) ?? (Watched is null ? Painting.FirstOrDefault(job => job.IsRunning) : null);
+    /// <summary>The job that is to be seen on the stage: the one watched, or what runs while that waits or nothing is watched.</summary>
+    public LiveJob? OnStage
+    {
+        get
+        {
+            var watched = Painting.FirstOrDefault(job => job.Job.Id == Watched);
+            var isFree = Watched is null || watched is { IsRunning: false };
+            return (isFree ? Painting.FirstOrDefault(job => job.IsRunning) : null) ?? watched;
+        }
+    }
 
     /// <summary>Those of <see cref="Live"/> that paint; others learn.</summary>
     public IEnumerable<LiveJob> Painting => Live.Where(job => job.Job.Request is not null);
@@ -67,9 +83,9 @@ public sealed class JobBoard(StudioSession session) : IAsyncDisposable
         Changed.Send();
     }
 
-    public void Show(PaintedPicture? picture)
+    public void Show(PaintedPicture? picture, StudioJob? job)
     {
-        (Shown, Watched, Failure, Other) = (picture, picture?.Job, null, null);
+        (Shown, ShownJob, Watched, Failure, Other) = (picture, job, picture?.Job, null, null);
         Changed.Send();
     }
 
@@ -83,7 +99,7 @@ public sealed class JobBoard(StudioSession session) : IAsyncDisposable
     /// <summary>Shows another job on the stage.</summary>
     public void Watch(string job)
     {
-        (Watched, Shown, Failure) = (job, null, null);
+        (Watched, Shown, ShownJob, Failure) = (job, null, null, null);
         Changed.Send();
     }
 
@@ -96,10 +112,16 @@ public sealed class JobBoard(StudioSession session) : IAsyncDisposable
     /// <summary>Looks again at once.</summary>
     public async Task LookAsync()
     {
-        Recent = await session.Workshop.JobsAsync(null, Newest, closing.Token);
-        foreach (var job in Recent.Where(job => job.IsActive))
+        Recent = await session.Workshop.JobsAsync(null, null, Newest, closing.Token);
+        var running = await session.Workshop.JobsAsync("running", null, Newest, closing.Token);    // where many wait it is an old one
+        foreach (var job in Recent.Concat(running).Where(job => job.IsActive))
         {
             Follow(job);
+        }
+
+        foreach (var waiting in Live.Where(job => !job.IsRunning).Take(MostPlaces))
+        {
+            waiting.Job = await session.Workshop.FindJobAsync(waiting.Job.Id, closing.Token) ?? waiting.Job;
         }
 
         Changed.Send();
@@ -117,10 +139,13 @@ public sealed class JobBoard(StudioSession session) : IAsyncDisposable
         using var timer = new PeriodicTimer(Pause);
         do
         {
-            await LookAsync();
-            foreach (var waiting in Live.Where(job => !job.IsRunning))
+            try
             {
-                waiting.Job = await session.Workshop.FindJobAsync(waiting.Job.Id, closing.Token) ?? waiting.Job;
+                await LookAsync();
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                PageLog.Unseen(log, e);    // the next look may see more
             }
         }
         while (await timer.WaitForNextTickAsync(closing.Token));
@@ -128,17 +153,16 @@ public sealed class JobBoard(StudioSession session) : IAsyncDisposable
 
     private void Follow(StudioJob job)
     {
+        var followed = new LiveJob(job);
         lock (door)
         {
-            if (live.ContainsKey(job.Id))
+            if (!live.TryAdd(job.Id, followed))
             {
                 return;
             }
-
-            live[job.Id] = new(job);
         }
 
-        _ = FollowAsync(live[job.Id]);
+        _ = FollowAsync(followed);
     }
 
     private async Task FollowAsync(LiveJob job)
@@ -153,19 +177,28 @@ public sealed class JobBoard(StudioSession session) : IAsyncDisposable
                     await RefreshAsync(job.Job.Id);
                 }
 
-                Changed.Send();
+                _ = TellSoonAsync();
             }
 
-            lock (door)
-            {
-                live.Remove(job.Job.Id);
-            }
-
+            Leave(job);
             await RefreshAsync(job.Job.Id);
         }
         catch (OperationCanceledException)
         {
             // the page is closed; the job goes on
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            PageLog.Unseen(log, e);
+            Leave(job);    // it is followed again when it is next seen
+        }
+    }
+
+    private void Leave(LiveJob job)
+    {
+        lock (door)
+        {
+            live.Remove(job.Job.Id);
         }
     }
 
@@ -177,12 +210,24 @@ public sealed class JobBoard(StudioSession session) : IAsyncDisposable
         }
 
         Recent = [.. Recent.Select(other => other.Id == id ? job : other)];
-        if (id == Watched && job.Pictures.Count > 0 && Shown?.Job != id)
+        if ((id == Watched || id == OnStage?.Job.Id) && job.Pictures.Count > 0 && Shown?.Job != id)
         {
             Shown = job.Pictures[0];
         }
 
+        ShownJob = Shown?.Job == id ? job : ShownJob;
         Failure = id == Watched && job.State == "failed" ? job.Error : Failure;
         Changed.Send();
+    }
+
+    // Steps may come by the hundred a second: nobody sees as many.
+    private async Task TellSoonAsync()
+    {
+        if (Interlocked.Exchange(ref isTelling, 1) == 0)
+        {
+            await Task.Delay(Blink);
+            isTelling = 0;
+            Changed.Send();
+        }
     }
 }

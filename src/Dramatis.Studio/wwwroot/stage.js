@@ -4,19 +4,53 @@ const Near = 6;          // pixels within which a box snaps
 const Least = .02;       // of the picture: no box is smaller
 const Nudge = .01;
 const Far = .05;
+const Pause = 2000;      // milliseconds between questions to a service that is away
+const Kept = 'dramatis-stage';
+
+// While the connection is away nobody hears: nothing is begun that would be lost.
+const modal = document.getElementById('components-reconnect-modal');
+const back = new EventTarget();
+let isAway = false;
+
+modal?.addEventListener('components-reconnect-state-changed', ({ detail }) => {
+    isAway = detail.state !== 'hide';
+    document.body.classList.toggle('away', isAway);
+    if (!isAway) back.dispatchEvent(new Event('back'));
+    else if (detail.state === 'rejected' || detail.state === 'resume-failed') begin();    // a service that knows nothing of this page
+    else if (detail.state === 'failed') untilAnswered();
+});
+
+/** A new page with the old stage; what was typed meanwhile goes along. */
+function begin() {
+    const prompt = document.getElementById('prompt');
+    if (prompt) {
+        const stage = JSON.parse(localStorage.getItem(Kept)) ?? { request: {} };
+        stage.request.prompt = prompt.value;
+        localStorage.setItem(Kept, JSON.stringify(stage));
+    }
+    location.reload();
+}
+
+// It may take long; the first answer begins anew.
+async function untilAnswered() {
+    for (; ;) {
+        await new Promise(done => setTimeout(done, Pause));
+        if (await fetch('health/live').then(answer => answer.ok, () => false)) return begin();
+    }
+}
 
 /** @param root the stage  @param net the component that is told */
 export function attachStage(root, net) {
     const svg = root.querySelector('.stage-svg');
-    const lines = root.querySelector('.snap-lines');
-    const tell = (name, ...values) => net.invokeMethodAsync(name, ...values);
+    const tell = (name, ...values) => isAway ? Promise.resolve() : net.invokeMethodAsync(name, ...values);
+    const [upright, level, drawn] = ['line', 'line', 'rect'].map(name => root.querySelector('.snap-lines')
+        .appendChild(document.createElementNS('http://www.w3.org/2000/svg', name)));
+    drawn.classList.add('drawn');
     let gesture = null;
 
     const units = () => { const view = svg.viewBox.baseVal; return [view.width, view.height]; };
-    const fraction = event => {
-        const place = svg.getBoundingClientRect();
-        return [(event.clientX - place.left) / place.width, (event.clientY - place.top) / place.height];
-    };
+    const fraction = (event, place) => [(event.clientX - place.left) / place.width, (event.clientY - place.top) / place.height];
+    const write = (element, values) => { for (const name in values) element.setAttribute(name, values[name]); };
     const boxOf = actor => {
         const [width, height] = units();
         const [x, y, w, h] = ['x', 'y', 'width', 'height'].map(name => parseFloat(actor.getAttribute(name)));
@@ -24,47 +58,51 @@ export function attachStage(root, net) {
     };
     const place = (actor, [left, top, right, bottom]) => {
         const [width, height] = units();
-        const values = { x: left * width, y: top * height, width: (right - left) * width, height: (bottom - top) * height };
-        for (const name in values) actor.setAttribute(name, values[name]);
+        write(actor, { x: left * width, y: top * height, width: (right - left) * width, height: (bottom - top) * height });
     };
     const indexOf = actor => parseInt(actor.dataset.index);
     const actors = () => [...svg.querySelectorAll('.actor')];
 
-    // Edges, middles and thirds of the picture, and the edges of the other boxes.
+    // Edges, middles and thirds of the picture, and the edges and middles of the other boxes.
     const guides = (actor, axis) => [0, 1 / 3, .5, 2 / 3, 1, ...actors().filter(other => other !== actor).flatMap(other => {
         const box = boxOf(other);
         return [box[axis], box[axis + 2], (box[axis] + box[axis + 2]) / 2];
     })];
-    const snap = (actor, edges, axis, event) => {
+    // What a gesture needs of the page is read when it begins: read in each frame it would lay the page out each time.
+    const survey = actor => ({ place: svg.getBoundingClientRect(), guides: [0, 1].map(axis => guides(actor, axis)) });
+    const snap = (edges, axis, event) => {
         if (event.altKey || root.dataset.snap === 'off') return [0, null];
-        const size = axis === 0 ? svg.getBoundingClientRect().width : svg.getBoundingClientRect().height;
-        let best = [0, null, Near / size];
-        for (const guide of guides(actor, axis)) for (const edge of edges) {
+        const { place, guides } = gesture.ground;
+        let best = [0, null, Near / (axis === 0 ? place.width : place.height)];
+        for (const guide of guides[axis]) for (const edge of edges) {
             if (Math.abs(guide - edge) < best[2]) best = [guide - edge, guide, Math.abs(guide - edge)];
         }
         return best;
     };
+    const show = (element, values) => { element.style.display = values ? 'inline' : 'none'; if (values) write(element, values); };
     const showLines = (x, y) => {
         const [width, height] = units();
-        const line = (x1, y1, x2, y2) => `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}"/>`;
-        lines.innerHTML = (x === null ? '' : line(x * width, 0, x * width, height)) + (y === null ? '' : line(0, y * height, width, y * height));
+        show(upright, x === null ? null : { x1: x * width, x2: x * width, y1: 0, y2: height });
+        show(level, y === null ? null : { x1: 0, x2: width, y1: y * height, y2: y * height });
     };
+    const hideLines = () => [upright, level, drawn].forEach(line => show(line, null));
+    hideLines();
     const clamp = (value, least, most) => Math.min(most, Math.max(least, value));
 
-    const moved = (start, dx, dy, actor, event) => {
+    const moved = (start, dx, dy, event) => {
         const [w, h] = [start[2] - start[0], start[3] - start[1]];
         let left = clamp(start[0] + dx, 0, 1 - w), top = clamp(start[1] + dy, 0, 1 - h);
-        const [sx, gx] = snap(actor, [left, left + w / 2, left + w], 0, event);
-        const [sy, gy] = snap(actor, [top, top + h / 2, top + h], 1, event);
+        const [sx, gx] = snap([left, left + w / 2, left + w], 0, event);
+        const [sy, gy] = snap([top, top + h / 2, top + h], 1, event);
         left = clamp(left + sx, 0, 1 - w); top = clamp(top + sy, 0, 1 - h);
         showLines(gx, gy);
         return [left, top, left + w, top + h];
     };
-    const resized = (start, edge, dx, dy, actor, event) => {
+    const resized = (start, edge, dx, dy, event) => {
         let [left, top, right, bottom] = start;
         const lined = [null, null];
         const drag = (value, delta, axis) => {
-            const [shift, guide] = snap(actor, [value + delta], axis, event);
+            const [shift, guide] = snap([value + delta], axis, event);
             lined[axis] = guide;
             return clamp(value + delta + shift, 0, 1);
         };
@@ -83,46 +121,57 @@ export function attachStage(root, net) {
     };
 
     const down = event => {
-        if (event.button !== 0 || root.dataset.tool === 'brush') return;
-        if (root.classList.contains('panning')) return;
+        if (event.button !== 0 || root.dataset.tool === 'brush' || isAway) return;
         const actor = event.target.closest('.actor');
         const edge = event.target.dataset.edge;
-        const at = fraction(event);
+        const ground = survey(actor);
+        const at = fraction(event, ground.place);
         svg.setPointerCapture(event.pointerId);
         if (!actor) {
-            gesture = { kind: 'draw', at };
+            gesture = { kind: 'draw', at, ground };
         } else {
             actor.focus({ preventScroll: true });
             tell('ChooseActor', indexOf(actor));
             if (actor.classList.contains('locked')) return;
-            gesture = { kind: edge ? 'resize' : 'move', at, actor, edge, start: boxOf(actor), now: null };
+            gesture = { kind: edge ? 'resize' : 'move', at, ground, actor, edge, start: boxOf(actor), now: null };
         }
         event.preventDefault();
     };
+    // A mouse may tell of itself a thousand times a second; the screen is drawn sixty.
     const move = event => {
         if (!gesture) return;
-        const [x, y] = fraction(event);
-        const [dx, dy] = [x - gesture.at[0], y - gesture.at[1]];
-        const size = svg.getBoundingClientRect();
-        if (!gesture.begun && Math.hypot(dx * size.width, dy * size.height) < 4) return;
+        gesture.latest = event;
+        gesture.frame ??= requestAnimationFrame(follow);
+    };
+    const follow = () => {
+        if (!gesture?.latest) return;
+        const { kind, at, ground: { place: ground }, latest, start, edge } = gesture;
+        gesture.latest = gesture.frame = null;
+        const [x, y] = fraction(latest, ground);
+        const [dx, dy] = [x - at[0], y - at[1]];
+        if (!gesture.begun && Math.hypot(dx * ground.width, dy * ground.height) < 4) return;
         gesture.begun = true;
-        root.classList.add('busy');
-        if (gesture.kind === 'draw') {
+        if (kind === 'draw') {
             const [w, h] = units();
-            const box = [Math.min(gesture.at[0], x), Math.min(gesture.at[1], y), Math.max(gesture.at[0], x), Math.max(gesture.at[1], y)].map(value => clamp(value, 0, 1));
+            const box = [Math.min(at[0], x), Math.min(at[1], y), Math.max(at[0], x), Math.max(at[1], y)].map(value => clamp(value, 0, 1));
             gesture.now = box;
-            lines.innerHTML = `<rect class="drawn" x="${box[0] * w}" y="${box[1] * h}" width="${(box[2] - box[0]) * w}" height="${(box[3] - box[1]) * h}"/>`;
+            show(drawn, { x: box[0] * w, y: box[1] * h, width: (box[2] - box[0]) * w, height: (box[3] - box[1]) * h });
             return;
         }
-        gesture.now = gesture.kind === 'move' ? moved(gesture.start, dx, dy, gesture.actor, event) : resized(gesture.start, gesture.edge, dx, dy, gesture.actor, event);
+        gesture.now = kind === 'move' ? moved(start, dx, dy, latest) : resized(start, edge, dx, dy, latest);
         place(gesture.actor, gesture.now);
+    };
+    const end = () => {
+        cancelAnimationFrame(gesture.frame);
+        gesture = null;
+        hideLines();
     };
     const up = () => {
         if (!gesture) return;
+        if (isAway) { abandon(); return; }
+        follow();
         const { kind, actor, now, begun } = gesture;
-        gesture = null;
-        lines.innerHTML = '';
-        root.classList.remove('busy');
+        end();
         if (kind === 'draw') {
             if (begun && now[2] - now[0] > Least && now[3] - now[1] > Least) tell('Draw', ...now);
             else if (!begun) tell('ChooseActor', -1);
@@ -133,15 +182,14 @@ export function attachStage(root, net) {
     const abandon = () => {
         if (!gesture) return false;
         if (gesture.actor) place(gesture.actor, gesture.start);
-        gesture = null;
-        lines.innerHTML = '';
-        root.classList.remove('busy');
+        end();
         return true;
     };
 
     const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const words = { Delete: 'delete', Backspace: 'delete', l: 'lock', '[': 'back', ']': 'front', b: 'boxes', g: 'guides' };
     const key = event => {
+        if (isAway) return;
         if (event.key === 'Escape') { if (!abandon()) tell('ChooseActor', -1); return; }
         if (event.key === '+' || event.key === '=') { zoom(1.25); event.preventDefault(); return; }
         if (event.key === '-') { zoom(.8); event.preventDefault(); return; }
@@ -214,7 +262,7 @@ export function attachStage(root, net) {
         focus: index => seek(index, 60),
         openMask: brush.open,
         closeMask: brush.close,
-        dispose: () => { window.removeEventListener('keydown', anywhere); watch.disconnect(); },
+        dispose: () => { window.removeEventListener('keydown', anywhere); watch.disconnect(); delete document.body.dataset.stage; },
     };
 }
 
@@ -281,21 +329,23 @@ function attachBrush(root, svg, tell) {
 export function attachPrompt(area, net) {
     const mirror = area.parentElement.querySelector('.prompt-mirror');
     const fit = () => { area.style.height = 'auto'; area.style.height = `${area.scrollHeight}px`; if (mirror) mirror.style.height = area.style.height; };
-    const write = () => { fit(); net.invokeMethodAsync('Write', area.value, area.selectionStart); };
+    const write = () => { fit(); if (!isAway) net.invokeMethodAsync('Write', area.value, area.selectionStart); };
     const key = event => {
         if (area.dataset.menu !== 'open' || !['ArrowDown', 'ArrowUp', 'Enter', 'Tab', 'Escape'].includes(event.key) || event.ctrlKey) return;
         event.preventDefault();
         event.stopPropagation();
-        net.invokeMethodAsync('MenuKey', event.key);
+        if (!isAway) net.invokeMethodAsync('MenuKey', event.key);
     };
     area.addEventListener('input', write);
     area.addEventListener('keydown', key);
-    new ResizeObserver(fit).observe(area.parentElement);
+    const watch = new ResizeObserver(fit);
+    watch.observe(area.parentElement);
+    back.addEventListener('back', write);    // what was typed meanwhile
     fit();
     document.body.dataset.prompt = 'live';
     return {
-        set: (text, caret) => { area.value = text; fit(); if (caret >= 0) { area.focus(); area.setSelectionRange(caret, caret); } },
-        fit,
+        set: (text, caret) => { if (area.value !== text) area.value = text; fit(); if (caret >= 0) { area.focus(); area.setSelectionRange(caret, caret); } },
+        dispose: () => { back.removeEventListener('back', write); watch.disconnect(); delete document.body.dataset.prompt; },
     };
 }
 
@@ -309,6 +359,7 @@ export function attachFiles(net, chooser) {
         return inside ? [(event.clientX - place.left) / place.width, (event.clientY - place.top) / place.height] : [-1, -1];
     };
     const send = async (files, x, y) => {
+        if (isAway) return;
         for (const [i, file] of [...files].entries()) {
             await net.invokeMethodAsync('TakeFile', DotNet.createJSStreamReference(file), file.name, file.size, x < 0 ? x : x + .04 * i, y < 0 ? y : y + .04 * i);
         }
@@ -319,6 +370,7 @@ export function attachFiles(net, chooser) {
         document.body.classList.remove('dropping');
         if (!has(event)) return;
         event.preventDefault();
+        if (isAway) return;
         const picture = event.dataTransfer.getData('application/x-dramatis-picture');
         const subject = event.dataTransfer.getData('application/x-dramatis-subject');
         if (picture) net.invokeMethodAsync('TakePicture', picture, ...stageAt(event));
@@ -339,13 +391,16 @@ export function attachFiles(net, chooser) {
     for (const name in listeners) window.addEventListener(name, listeners[name]);
     document.body.dataset.files = 'live';
     return {
-        dispose: () => { for (const name in listeners) window.removeEventListener(name, listeners[name]); },
+        dispose: () => {
+            for (const name in listeners) window.removeEventListener(name, listeners[name]);
+            delete document.body.dataset.files;
+        },
     };
 }
 
 export const open = input => input.click();
-export const keep = (name, text) => localStorage.setItem(name, text);
-export const kept = name => localStorage.getItem(name);
+export const keep = text => localStorage.setItem(Kept, text);
+export const kept = () => localStorage.getItem(Kept);
 export const copy = text => navigator.clipboard.writeText(text);
 export const prefersDark = () => matchMedia('(prefers-color-scheme: dark)').matches;
 

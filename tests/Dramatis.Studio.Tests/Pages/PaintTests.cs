@@ -1,3 +1,5 @@
+using Dramatis.Pictures;
+using Dramatis.Requests;
 using static Microsoft.Playwright.Assertions;
 
 namespace Dramatis.Studio.Tests.Pages;
@@ -167,6 +169,92 @@ public sealed class PaintTests(StudioBrowser browser)
         var place = await studio.PlaceAsync(0);
         Assert.Equal(Place, place);
         File.Delete(file);
+    }
+
+    [Fact]
+    public async Task The_saved_cast_is_offered_too_and_comes_onto_the_stage()
+    {
+        await using var studio = await browser.OpenAsync();
+        var name = $"zoe{Guid.NewGuid():N}"[..10];
+        await browser.Service.PostAsync("/v1/cast", new { name, phrase = $"cat {name}", pictures = new[] { Inline("dog.png") } });
+
+        await studio.Prompt.PressSequentiallyAsync($"a {{{name[..8]}");
+        await Expect(studio.Page.Locator("#prompt-names [role=option]")).ToContainTextAsync($"cat {name}");
+        await studio.Prompt.PressAsync("Enter");
+
+        await Expect(studio.Prompt).ToHaveValueAsync($"a {{cat {name}}}");
+        await studio.SeesAsync(studio.Actors, 1);
+        await Expect(studio.Page.Locator(".prompt-mirror .chip")).ToHaveTextAsync($"{{cat {name}}}");
+        await studio.Tool("Undo (Ctrl+Z)").ClickAsync();    // one step, both of it
+        await studio.SeesAsync(studio.Actors, 0);
+    }
+
+    [Fact]
+    public async Task A_picture_with_its_record_brings_its_stage_back_wherever_it_falls()
+    {
+        await using var studio = await browser.OpenAsync();
+        var dog = Reference.FromFile(await studio.UploadAsync("dog.png"));
+        var request = new GenerationRequest
+        {
+            Prompt = "a {dog} at sea",
+            Subjects = [new() { Phrase = "dog", References = [dog], Place = new(.1, .2, .5, .9), Strength = .5 }],
+            Steps = 7,
+            Seed = 3,
+        };
+        var record = new PictureRecord(request, ["the dog's digest"], "toybox");
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.png");
+        await File.WriteAllBytesAsync(file, PictureWriter.EncodePng(Picture.Filled(8, 8, new(90, 120, 60)), record.ToText(null)), TestContext.Current.CancellationToken);
+
+        await studio.DropAsync(file, -.2, .5);    // beside the stage
+
+        await Expect(studio.Prompt).ToHaveValueAsync("a {dog} at sea");
+        await studio.SeesAsync(studio.Actors, 1);
+        var kept = await studio.KeptAsync(seen => seen.TryGetProperty("seed", out _));
+        Assert.Equal(RequestJson.Write(request), RequestJson.Write(RequestJson.Parse(kept.GetRawText(), "") with { Model = null }));
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task From_the_empty_page_to_a_picture_of_two_with_the_keyboard_alone()
+    {
+        await using var studio = await browser.OpenAsync();
+        var past = await studio.Past.CountAsync();
+        var chooser = studio.Page.WaitForFileChooserAsync();
+        await studio.TabToAsync("Add pictures");
+        await studio.Page.Keyboard.PressAsync("Enter");
+        await (await chooser).SetFilesAsync([Path.Combine(StudioBrowser.Samples, "tiger.png"), Path.Combine(StudioBrowser.Samples, "dog.png")]);
+        await studio.SeesAsync(studio.Actors, 2);
+        await Expect(studio.Prompt).ToHaveValueAsync("a {tiger} and a {dog}");
+
+        await studio.Prompt.FocusAsync();
+        await studio.Page.Keyboard.PressAsync("Control+End");
+        await studio.Page.Keyboard.TypeAsync(" in a park");
+        await studio.Page.Keyboard.PressAsync("Control+Enter");
+
+        await studio.SeesAsync(studio.Past, past + 1);
+        await Expect(studio.Page.Locator(".prompt-mirror .chip")).ToHaveCountAsync(2);
+        var (first, second) = (await studio.PlaceAsync(0), await studio.PlaceAsync(1));
+        Assert.True(first[2] <= second[0], $"{string.Join(' ', first)} {string.Join(' ', second)}");    // beside each other
+    }
+
+    [Theory]
+    [InlineData("notes.png", "not a picture")]
+    [InlineData("order.json", "{ \"prompt\": 12 }")]
+    [InlineData("empty.png", "")]
+    public async Task What_is_no_picture_is_told_and_changes_nothing(string name, string text)
+    {
+        await using var studio = await browser.OpenAsync();
+        await studio.DropAsync("tiger.png", .3, .5);
+        await studio.SeesAsync(studio.Actors, 1);
+        var folder = Directory.CreateTempSubdirectory("dramatis-drop-");
+        var file = Path.Combine(folder.FullName, name);
+        await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+
+        await studio.DropAsync(file, .7, .5);
+
+        await Expect(studio.Page.Locator(".mud-snackbar")).ToBeVisibleAsync();
+        await studio.SeesAsync(studio.Actors, 1);
+        folder.Delete(recursive: true);
     }
 
     private static string Inline(string file) => $"data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(Path.Combine(StudioBrowser.Samples, file)))}";

@@ -7,4 +7,7 @@ internal static partial class PageLog
 {
     [LoggerMessage(LogLevel.Warning, "a file did not arrive whole")]
     public static partial void Broken(ILogger log, Exception e);
+
+    [LoggerMessage(LogLevel.Warning, "jobs cannot be looked at")]
+    public static partial void Unseen(ILogger log, Exception e);
 }

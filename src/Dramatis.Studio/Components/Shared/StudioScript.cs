@@ -9,6 +9,8 @@ public sealed class StudioScript(IJSRuntime browser) : IAsyncDisposable
 
     private Task<IJSObjectReference> Module => module ??= browser.InvokeAsync<IJSObjectReference>("import", "./_content/Dramatis.Studio/stage.js").AsTask();
 
+    public Task LoadAsync() => Module;
+
     public async Task<IJSObjectReference> AttachAsync(string what, params object?[] values) =>
         await (await Module).InvokeAsync<IJSObjectReference>($"attach{what}", values);
 
