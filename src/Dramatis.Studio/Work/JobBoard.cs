@@ -1,6 +1,5 @@
 using Dramatis.Errors;
 using Dramatis.Requests;
-using Dramatis.Studio.Components.Shared;
 using Dramatis.Studio.Service;
 using Microsoft.Extensions.Logging;
 

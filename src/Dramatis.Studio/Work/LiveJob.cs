@@ -10,7 +10,9 @@ public sealed class LiveJob(StudioJob job)
     private const int MostLosses = 400;
 
     private readonly Stopwatch steps = new();
+    private readonly int doneBefore = (job.Progress.Picture * job.Progress.Steps) + job.Progress.Step;    // what is told of that is told at once
     private int stepsDone;
+    private TimeSpan? toldLeft;
 
     public StudioJob Job { get; set; } = job;
 
@@ -33,8 +35,8 @@ public sealed class LiveJob(StudioJob job)
     /// <summary>Of all its pictures, 0 to 1.</summary>
     public double Share => Total == 0 ? 0 : Math.Min(1, (double)Done / Total);
 
-    /// <summary>By the pace so far; null before there is one.</summary>
-    public TimeSpan? Left => stepsDone < 2 || Total == 0 ? null : steps.Elapsed / (stepsDone - 1) * (Total - Done);
+    /// <summary>As a training tells it, or by the pace so far; null before there is one.</summary>
+    public TimeSpan? Left => toldLeft ?? (stepsDone < 2 || Total == 0 ? null : steps.Elapsed / (stepsDone - 1) * (Total - Done));
 
     private int Count => Job.Request?.Count ?? 1;
 
@@ -74,7 +76,11 @@ public sealed class LiveJob(StudioJob job)
         var picture = data.TryGetProperty("picture", out var number) ? number.GetInt32() : 0;    // a training has none
         Progress = new(picture, data.GetProperty("step").GetInt32(), data.GetProperty("steps").GetInt32());
         Loss = data.TryGetProperty("average_loss", out var loss) && loss.ValueKind == JsonValueKind.Number ? [.. Loss.TakeLast(MostLosses - 1), loss.GetDouble()] : Loss;
-        steps.Start();    // from the first step on: what came before was loading
-        stepsDone++;
+        toldLeft = data.TryGetProperty("seconds_left", out var left) && left.ValueKind == JsonValueKind.Number ? TimeSpan.FromSeconds(left.GetDouble()) : null;
+        if (Done > doneBefore)
+        {
+            steps.Start();    // from the first step on: what came before was loading
+            stepsDone++;
+        }
     }
 }

@@ -361,7 +361,8 @@ export function attachFiles(net, chooser) {
     const send = async (files, x, y) => {
         if (isAway) return;
         for (const [i, file] of [...files].entries()) {
-            await net.invokeMethodAsync('TakeFile', DotNet.createJSStreamReference(file), file.name, file.size, x < 0 ? x : x + .04 * i, y < 0 ? y : y + .04 * i);
+            if (file.size === 0) await net.invokeMethodAsync('Miss', file.name);    // streams of nothing are none
+            else await net.invokeMethodAsync('TakeFile', DotNet.createJSStreamReference(file), file.name, file.size, x < 0 ? x : x + .04 * i, y < 0 ? y : y + .04 * i);
         }
     };
     const over = event => { if (has(event)) { event.preventDefault(); document.body.classList.add('dropping'); } };

@@ -45,6 +45,10 @@ public abstract class DropPage : StudioComponent, IAsyncDisposable
         await TakeAsync(await ReadAsync(file, size), name, x, y);
     });
 
+    /// <summary>A file with nothing in it.</summary>
+    [JSInvokable]
+    public void Miss(string name) => Refuse(new(null, $"{name} is empty."));
+
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
@@ -117,9 +121,9 @@ public abstract class DropPage : StudioComponent, IAsyncDisposable
 
     private static void Check(string name, long size)
     {
-        if (size is 0 or > LargestFile)
+        if (size > LargestFile)
         {
-            throw new UnreadablePictureException(name, size == 0 ? "is empty." : $"has {size >> 20} MB, more than the {LargestFile >> 20} that are taken; save it smaller.");
+            throw new UnreadablePictureException(name, $"has {size >> 20} MB, more than the {LargestFile >> 20} that are taken; save it smaller.");
         }
     }
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Dramatis.Studio.Components.Shared;
+namespace Dramatis.Studio.Work;
 
 /// <summary>What pages have to say to whoever keeps the service.</summary>
 internal static partial class PageLog
