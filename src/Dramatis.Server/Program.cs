@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Dramatis.Errors;
+using Dramatis.Cli.Host;
 using Dramatis.Server.Host;
 using Dramatis.Server.Settings;
 
@@ -15,13 +15,7 @@ try
     await (settings.Role == ServiceRole.Painter ? PainterHost.RunAsync(settings) : ApiHost.RunAsync(settings));
     return 0;
 }
-catch (DramatisException e)
+catch (Exception e)
 {
-    await Console.Error.WriteLineAsync($"error: {e.Message}");
-    return 1;
-}
-catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-{
-    await Console.Error.WriteLineAsync($"error: urls: {e.Message} Stop what listens there, or choose another with --urls.");
-    return 1;
+    return Failure.Of(e).Tell();
 }

@@ -37,6 +37,7 @@ public sealed class UsageTests
     [InlineData("train lroa", "did you mean \"lora\"?")]
     [InlineData("train lora --subjct cat", "did you mean --subject?")]
     [InlineData("train lora --lr 1", "did you mean --rate?")]
+    [InlineData("paint -- \"a cat\" --steps 5", "'--steps' stands behind --, where all is words; put flags before it.")]
     [InlineData("paint \"a cat\" --stpes 5", "there is no --stpes; did you mean --steps?")]
     [InlineData("paint --stpes 5", "there is no --stpes; did you mean --steps?")]
     [InlineData("paint \"a cat\" --cfg_scale 7", "did you mean --guidance?")]

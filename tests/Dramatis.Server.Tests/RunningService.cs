@@ -61,6 +61,17 @@ internal sealed class RunningService : IAsyncDisposable
     public static RunningService StartPainter(string data, params (string Name, string Value)[] settings) =>
         new(Begin([("data", data), ("role", "painter"), .. settings]), data);
 
+    /// <summary>A service that does not start.</summary>
+    /// <returns>Its exit code, and all that it has said.</returns>
+    public static async Task<(int Code, string Error)> FailAsync(string data, params (string Name, string Value)[] settings)
+    {
+        using var process = Begin([("data", data), .. settings]);
+        var said = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await said + error);
+    }
+
     private static Process Begin(IEnumerable<(string Name, string Value)> settings)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(ServiceSettings).Assembly.Location])

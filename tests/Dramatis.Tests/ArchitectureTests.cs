@@ -15,7 +15,8 @@ public sealed class ArchitectureTests
         ["Dramatis.Cli"] = [["Server.Settings"], ["Server.Painting"], ["Cli.Host"], ["Cli.Usage"], ["Cli.Commands"], ["Cli"]],
         ["Dramatis.Server"] =
         [
-            ["Server.Settings"], ["Server.Storage"], ["Server.Queue"], ["Server.Painting"], ["Server.Access"], ["Server.Api"], ["Server.Studio"], ["Server.Host"],
+            ["Cli.Host"], ["Server.Settings"], ["Server.Storage"], ["Server.Queue"], ["Server.Painting"], ["Server.Access"], ["Server.Api"],
+            ["Server.Studio"], ["Server.Host"],
         ],
         ["Dramatis.Studio"] =
             [["Studio.Service"], ["Studio.Stages"], ["Studio.Export", "Studio.Fields", "Studio.Prompts"], ["Studio.Work"], ["Studio.Components"], ["Studio"]],

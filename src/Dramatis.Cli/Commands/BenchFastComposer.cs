@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dramatis.Benches.Faces;
 using Dramatis.Benches.FastComposer;
+using Dramatis.Benches.Metrics;
 using Dramatis.Cli.Usage;
 using Dramatis.Errors;
 using Dramatis.Training.Subjects;
@@ -70,6 +71,7 @@ internal sealed class BenchFastComposer
 
     private void Run(ParseResult parsed, CancellationToken cancellationToken)
     {
+        ScorerSettings.Tell(parsed.GetValue(clip), Console.Error.WriteLine);
         using var bench = new IdentityBench(new()
         {
             Model = parsed.GetRequiredValue(model),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dramatis.Benches.Metrics;
 using Dramatis.Benches.MrBench;
 using Dramatis.Cli.Host;
 using Dramatis.Cli.Usage;
@@ -90,6 +91,8 @@ internal sealed class BenchMrBench
 
         var folder = Needed(parsed, output);
         var groups = MrGroups.Load(parsed.GetRequiredValue(data));
+        ScorerSettings.Tell(parsed.GetValue(clip), Console.Error.WriteLine);
+        ScorerSettings.Tell(parsed.GetValue(dino), Console.Error.WriteLine);
         using var encoders = MrEncoders.Load(parsed.GetValue(clip), parsed.GetValue(dino));
         using var painter = new Painter(BaseModel.Load(Models.Open().Locate(Needed(parsed, model))));
         var run = new MrBenchRun(OptionsOf(parsed, folder), encoders, (request, watch) => painter.Paint(request, watch, cancellationToken));

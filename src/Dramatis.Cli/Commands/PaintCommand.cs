@@ -94,12 +94,15 @@ internal sealed class PaintCommand(RequestFlags flags)
         return command;
     }
 
-    // A field that a flag has said is called by the flag.
+    // A field that a flag has said is called by the flag, but where the file that it stands in cannot be read.
     private async Task<int> RunNamedAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        var record = parsed.GetValue(again) is { } picture ? PictureRecord.Read(picture) : null;
+        record?.CheckReferences(MethodCatalog.FilesIn);
+        var given = record?.Request ?? Read(parsed.GetValue(order)!);
         try
         {
-            return await RunAsync(parsed, cancellationToken);
+            return await RunAsync(parsed, given, record, cancellationToken);
         }
         catch (InvalidRequestException e) when (flags.NameOf(e.Field, parsed) is { } flag)
         {
@@ -107,12 +110,10 @@ internal sealed class PaintCommand(RequestFlags flags)
         }
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult parsed, GenerationRequest given, PictureRecord? record, CancellationToken cancellationToken)
     {
         using var report = new PaintReport(parsed.GetValue(json));
-        var record = parsed.GetValue(again) is { } picture ? PictureRecord.Read(picture) : null;
-        record?.CheckReferences(MethodCatalog.FilesIn);
-        var request = flags.Override(record?.Request ?? Read(parsed.GetValue(order)!), parsed);
+        var request = flags.Override(given, parsed);
         request.Validate();
         var pictures = PictureOutput.Open(parsed.GetRequiredValue(output), request.Count, parsed.GetValue(overwrite));
         InvalidRequestException.ThrowUnless(
@@ -121,7 +122,7 @@ internal sealed class PaintCommand(RequestFlags flags)
         var repeats = request == record?.Request;
         var catalog = Models.Open();
         using var cutter = new Cutter(catalog);
-        using var generator = ImageGenerator.Open(ModelCatalog.Embedded, new()
+        using var generator = ImageGenerator.Open(request.Model ?? ModelCatalog.Embedded, new()
         {
             Catalog = catalog,
             RecordFolder = pictures.Folder,

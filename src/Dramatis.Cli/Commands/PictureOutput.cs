@@ -37,6 +37,7 @@ internal sealed class PictureOutput
     /// <exception cref="OutputNotWrittenException">Nothing can be written there, and nothing is done yet.</exception>
     public static PictureOutput Open(string given, int count, bool overwrites)
     {
+        InvalidRequestException.ThrowUnless(!string.IsNullOrWhiteSpace(given), "--output", "is empty; name a file, or a folder.");
         var isFolder = Path.EndsInDirectorySeparator(given) || Directory.Exists(given);
         if (isFolder)
         {

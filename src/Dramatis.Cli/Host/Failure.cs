@@ -6,6 +6,7 @@ namespace Dramatis.Cli.Host;
 
 /// <summary>What ended a command: one line for the user, and the exit code.</summary>
 /// <param name="Trace">Where it happened, for who mends the program; null where the user can mend it.</param>
+/// <remarks>The service compiles this file too, and those that it needs.</remarks>
 internal sealed record Failure(int Code, string Line, string? Trace = null)
 {
     /// <summary>When set, what nobody foresaw also says where it happened.</summary>
@@ -19,7 +20,7 @@ internal sealed record Failure(int Code, string Line, string? Trace = null)
             ExitCode.Failed,
             $"error: no libtorch can be loaded; this build brings none, or a library that it needs is missing. Set {Libtorch.Variable} to the lib folder "
                 + "of a PyTorch 2.10 or 2.11."),
-        ExternalException => new(
+        ExternalException when error.GetType() == typeof(ExternalException) => new(    // errors of sockets and databases are such too
             ExitCode.Failed,
             $"error: libtorch failed: {TerminalText.OneLine(error.Message.Split('\n')[0])} A training goes on from its last checkpoint with the same command.",
             error.ToString()),

@@ -15,6 +15,6 @@ internal static partial class ProgramName
     /// <summary>A text whose commands begin as the user's do.</summary>
     public static string In(string text) => Called is Usual ? text : CommandsIn().Replace(text, _ => Called);
 
-    [GeneratedRegex(@"(?<![\w./-])dramatis(?= (paint|bench|toybox|prepare|train|merge|models|inspect|convert|verify|COMMAND|--|\[))")]
+    [GeneratedRegex(@"(?<![\w./-])dramatis(?= (paint|bench|toybox|prepare|train|merge|models|inspect|convert|verify|serve|keys|COMMAND|--|\[))")]
     private static partial Regex CommandsIn();
 }

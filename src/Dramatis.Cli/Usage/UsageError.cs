@@ -41,6 +41,11 @@ internal static partial class UsageError
     {
         if (word.Length > 1 && word[0] == '-')
         {
+            if (parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash))
+            {
+                return $"'{word}' stands behind --, where all is words; put flags before it.";
+            }
+
             word = word.Split('=')[0];
             string[] flags = [.. command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(name => name.StartsWith('-'))];
             var meant = OtherWords.Find(word, flags) ?? Spelling.Guess(word, flags.Where(flag => flag.StartsWith("--", StringComparison.Ordinal)));

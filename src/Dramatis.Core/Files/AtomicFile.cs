@@ -103,6 +103,7 @@ internal static class AtomicFile
     private static string Reason(string full, Exception e) => e switch
     {
         DirectoryNotFoundException => $"the folder {Path.GetDirectoryName(full)} does not exist; create it or choose another.",
+        FileNotFoundException => "no file can be made there; choose another folder.",    // of the system's own
         UnauthorizedAccessException when Directory.Exists(full) => "a folder of that name is in the way; choose another name.",
         UnauthorizedAccessException => $"no permission to write in {Path.GetDirectoryName(full)}; choose another folder.",
         IOException io when (io.HResult & 0xffff) == DiskFull => "the disk is full; make room or choose another folder.",

@@ -15,7 +15,23 @@ internal static class OutputFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OutputNotWrittenException(folder, e.Message, e);
+            throw new OutputNotWrittenException(folder, Reason(Path.GetFullPath(folder), e), e);
         }
+    }
+
+    private static string Reason(string folder, Exception e) =>
+        InTheWay(folder) is { } file ? $"{file} is a file, where a folder is wanted; choose another name."
+        : e is UnauthorizedAccessException ? "no permission to make it; choose another folder, or let somebody make it who may."
+        : e is DirectoryNotFoundException or FileNotFoundException ? "no folder can be made there; choose another."
+        : OutputNotWrittenException.Advice(e);
+
+    private static string? InTheWay(string? folder)
+    {
+        while (folder is not null && !File.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder;
     }
 }

@@ -71,7 +71,9 @@ public sealed record PictureRecord(GenerationRequest Request, IReadOnlyList<stri
         }
         catch (JsonException e)
         {
-            throw new InvalidRequestException(name, $"the request that it carries is damaged: {e.Message}");
+            throw new InvalidRequestException(
+                name, $"the request that it carries {JsonProblem.Of(e, "a record of Dramatis")}; the picture was changed by another program. "
+                    + "Paint anew from an order.");
         }
     }
 

@@ -1,16 +1,17 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Dramatis.Errors;
 using Dramatis.Files;
 
 namespace Dramatis.Requests;
 
 /// <summary>Records from and to JSON. What is wrong is named by its field; beside a name that nobody knows stands the one that may be meant.</summary>
-internal static partial class StrictJson
+internal static class StrictJson
 {
+    /// <summary>What an error calls the whole.</summary>
+    public const string Whole = "request";
+
     private const int LongestJson = 256 << 20;    // references may lie inside
-    private const string Whole = "request";
 
     /// <summary>Reads an order file.</summary>
     /// <param name="parse">From its text, and the folder that paths in it are relative to.</param>
@@ -21,7 +22,7 @@ internal static partial class StrictJson
         {
             return parse(TextFile.Read(path, LongestJson, "an order file"), Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
-        catch (InvalidRequestException e) when (e.Field == Whole)
+        catch (InvalidRequestException e) when (e.Field == Whole || JsonProblem.IsMalformed(e))
         {
             throw new InvalidRequestException(path, e.Problem);    // what the whole is called, where it is a file
         }
@@ -48,9 +49,9 @@ internal static partial class StrictJson
         catch (JsonException e)
         {
             var field = FieldOf(e.Path + (e as RefusedValueException)?.Part);
+            var problem = Explain(e, field, () => contract.NamesBeside(type, field), () => NumberProblem(json, contract.Find(type, field), field));
             throw new InvalidRequestException(
-                field.Length == 0 ? Whole : field,
-                Explain(e, field, () => contract.NamesBeside(type, field), () => NumberProblem(json, contract.Find(type, field), field)));
+                field.Length == 0 ? Whole : field, problem ?? (JsonProblem.IsMalformed(e) ? JsonProblem.Malformed(e, json) : $"is not {form}."));
         }
     }
 
@@ -61,13 +62,14 @@ internal static partial class StrictJson
     private static string FieldOf(string path) =>
         path.Replace("['", ".", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal).TrimStart('$', '.');
 
-    private static string Explain(JsonException e, string field, Func<IReadOnlyList<string>> known, Func<string?> number)
+    // Null for what is no JSON at all.
+    private static string? Explain(JsonException e, string field, Func<IReadOnlyList<string>> known, Func<string?> number)
     {
         return e is RefusedValueException { Problem: { } problem } ? problem
             : Says("The JSON value") ? number() ?? "has a value of the wrong kind" + At(e)
             : Says("Duplicate property") ? "is given twice" + At(e)
             : Says("The JSON property") ? Spelling.Unknown(field[(field.LastIndexOf('.') + 1)..], known())
-            : "is not valid JSON" + At(e) + " " + FirstSentence().Match(e.Message).Value;
+            : null;
 
         bool Says(string start) => field.Length > 0 && e.Message.StartsWith(start, StringComparison.Ordinal);
     }
@@ -108,7 +110,4 @@ internal static partial class StrictJson
     }
 
     private static string At(JsonException e) => $" (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).";
-
-    [GeneratedRegex(@"^[^.]*\.")]
-    private static partial Regex FirstSentence();
 }

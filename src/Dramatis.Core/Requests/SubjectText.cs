@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Dramatis.Errors;
 
 namespace Dramatis.Requests;
@@ -8,7 +9,7 @@ namespace Dramatis.Requests;
 /// subject that was learned, <c>learned:FILE</c> stands among the pictures or for them; <c>residual:FILE</c> and <c>embedding:FILE</c> say what
 /// a file of bare rows is. Without <c>=</c> and files it is a subject of words alone.
 /// </remarks>
-internal static class SubjectText
+internal static partial class SubjectText
 {
     /// <summary>For help texts.</summary>
     internal const string Meaning = "PHRASE=PICTURE[+MASK][,PICTURE...][@LEFT,TOP,RIGHT,BOTTOM][*STRENGTH]: the words that mean it, pictures of it, "
@@ -36,6 +37,10 @@ internal static class SubjectText
             throw new InvalidRequestException(Field, $"\"{text}\" has no phrase; {Form}.");
         }
 
+        InvalidRequestException.ThrowUnless(
+            place is not null || !NoPlace().IsMatch(head),
+            Field,
+            $"\"{text}\" has no place after '@': that is four fractions of the picture, 0.1 for a tenth; {Form}.");
         (string Mark, string Path)[] files = equals < 0 ? [] :
             [.. head.Split(',', StringSplitOptions.TrimEntries).Select(file => (MarkOf(file), file[MarkOf(file).Length..].Trim()))];
         (string Picture, string? Mask)[] shown = [.. files.Where(file => file.Mark.Length == 0).Select(file => MaskFiles.Split(file.Path))];
@@ -51,6 +56,10 @@ internal static class SubjectText
                 Strength = strength is null ? 1 : ParseStrength(text, strength),
             };
     }
+
+    // A picture, and words where numbers belong.
+    [GeneratedRegex(@"\.(png|jpe?g|webp)@(?!.*\.(png|jpe?g|webp)$)", RegexOptions.IgnoreCase)]
+    private static partial Regex NoPlace();
 
     private static string MarkOf(string file) => Array.Find(Marks, item => file.StartsWith(item.Mark, StringComparison.Ordinal)).Mark ?? "";
 

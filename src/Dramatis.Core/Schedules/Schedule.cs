@@ -172,11 +172,18 @@ internal sealed class Schedule
     private static double[] Leading(int ratio, int count, int offset) =>
         [.. Enumerable.Range(0, count).Select(i => (double)(((count - 1 - i) * ratio) + offset))];
 
-    private static double[] Trailing(int n, int steps) =>
-        [.. Enumerable.Range(0, steps).Select(i => Math.Round(n - (i * (double)n / steps)) - 1)];
+    // By the stride that NumPy takes: what lies halfway between two timesteps is rounded as the reference does.
+    private static double[] Trailing(int n, int steps)
+    {
+        var stride = n - ((double)n / steps) - n;
+        return [.. Enumerable.Range(0, steps).Select(i => Math.Round(n + (i * stride)) - 1)];
+    }
 
-    private static double[] Linspace(double last, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => count == 1 ? 0 : last * (count - 1 - i) / (count - 1))];
+    private static double[] Linspace(double last, int count)
+    {
+        var stride = last / (count - 1);
+        return [.. Enumerable.Range(0, count).Select(i => count == 1 ? 0 : i == 0 ? last : (count - 1 - i) * stride)];
+    }
 
     // Karras et al. (2022), equation 5, with ρ = 7.
     private static IEnumerable<double> Karras(double smallest, double largest, int steps)

@@ -9,6 +9,7 @@ namespace Dramatis.Tokenizers;
 /// <remarks>Added tokens stand in <c>tokenizer.json</c>, <c>added_tokens.json</c> or <c>tokenizer_config.json</c>; each may lack.</remarks>
 internal sealed record TokenizerFiles
 {
+    private const string Cure = "Copy or download it again, from the model that the tokenizer belongs to.";
     private const string VocabularyName = "vocab.json";
     private const string MergesName = "merges.txt";
     private const string WholeName = "tokenizer.json";
@@ -144,6 +145,13 @@ internal sealed record TokenizerFiles
         }
     }
 
+    private static string FormOf(string name) => name switch
+    {
+        WholeName => "a \"model\" with a \"vocab\" of tokens and their whole numbers, and \"merges\"",
+        ConfigName => "an object with \"added_tokens_decoder\", whose names are whole numbers and whose values have a \"content\"",
+        _ => "an object of tokens and their whole numbers, such as { \"cat\": 2368 }",
+    };
+
     private static T Parse<T>(string path, Func<JsonElement, T> read)
     {
         try
@@ -151,10 +159,13 @@ internal sealed record TokenizerFiles
             using var json = JsonDocument.Parse(ConfigReader.ReadText(path));
             return read(json.RootElement);
         }
-        catch (Exception e) when (
-            e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException or ArgumentException)
+        catch (JsonException e)
         {
-            throw new InvalidConfigException(path, $"is no file of a tokenizer: {e.Message}", e);
+            throw new InvalidConfigException(path, $"is no file of a tokenizer: it {JsonProblem.Of(e)}. {Cure}", e);
+        }
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException or OverflowException or ArgumentException)
+        {
+            throw new InvalidConfigException(path, $"is no file of a tokenizer: it lacks {FormOf(System.IO.Path.GetFileName(path))}. {Cure}", e);
         }
     }
 }

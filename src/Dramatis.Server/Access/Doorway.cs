@@ -17,10 +17,13 @@ internal sealed record Doorway(IReadOnlyList<string> Addresses, IReadOnlyList<st
     {
         string[] urls = Split(settings.Urls);
         InvalidRequestException.ThrowUnless(urls.Length > 0, "urls", "is empty; give an address such as http://127.0.0.1:7865.");
+        string[] names = Split(settings.Hosts ?? "");
+        var wrong = Array.Find(names, name => !IsHost(name));
+        InvalidRequestException.ThrowUnless(wrong is null, "hosts", $"\"{wrong}\" is no name of a host; write paint.example.org, without a scheme or a port.");
         List<BindingAddress> all = [.. urls.Concat(endpoints).Select(Parse)];
         return new(
             urls,
-            [.. OwnNames.Concat(Split(settings.Hosts ?? "")).Concat(all.SelectMany(NamesOf)).Distinct(StringComparer.OrdinalIgnoreCase)],
+            [.. OwnNames.Concat(names).Concat(all.SelectMany(NamesOf)).Distinct(StringComparer.OrdinalIgnoreCase)],
             all.TrueForAll(IsLoopback) && settings.TrustedProxy is null);
     }
 
@@ -40,12 +43,18 @@ internal sealed record Doorway(IReadOnlyList<string> Addresses, IReadOnlyList<st
 
     private static string DataFlag(ServiceSettings settings) => settings.Data == SettingsReader.UsualFolder ? "" : $" --data {settings.Data}";
 
+    // Stars stand for all, or for what is before a name.
+    private static bool IsHost(string name) =>
+        name == "*" || Uri.CheckHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name.Trim('[', ']')) != UriHostNameType.Unknown;
+
     private static BindingAddress Parse(string text)
     {
         try
         {
             var address = BindingAddress.Parse(text);
-            return address is { Scheme: "http" or "https", IsUnixPipe: false, IsNamedPipe: false, PathBase: "" } ? address : throw new FormatException();
+            return address is { Scheme: "http" or "https", IsUnixPipe: false, IsNamedPipe: false, PathBase: "", Port: >= 0 and <= ushort.MaxValue }
+                ? address
+                : throw new FormatException();
         }
         catch (FormatException)
         {

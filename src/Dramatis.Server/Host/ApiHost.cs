@@ -1,3 +1,4 @@
+using Dramatis.Errors;
 using Dramatis.Server.Access;
 using Dramatis.Server.Api;
 using Dramatis.Server.Api.A1111;
@@ -17,22 +18,41 @@ using Microsoft.EntityFrameworkCore;
 namespace Dramatis.Server.Host;
 
 /// <summary>A process that answers: the HTTP API, a silo with the dispatcher, and painters as its children.</summary>
-internal static class ApiHost
+internal static partial class ApiHost
 {
     private const int StopSeconds = 30;    // beside the time to drain
 
     public static async Task RunAsync(ServiceSettings settings)
     {
-        await using var app = Build(settings);
+        var log = new ServiceLog();
+        await using var app = Build(settings, log);
+        foreach (var (variable, meant) in SettingsReader.Unknown(Environment.GetEnvironmentVariables().Keys.OfType<string>()))
+        {
+            LogUnknown(app.Logger, variable, meant);
+        }
+
         await ServiceDb.PrepareAsync(app.Services.GetRequiredService<IDbContextFactory<ServiceDb>>(), CancellationToken.None);
         await app.Services.GetRequiredService<Doorway>().CheckAsync(app.Services.GetRequiredService<KeyStore>(), settings);
-        await app.StartAsync();
+        await StartAsync(app);
+        log.Started();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Console.WriteLine($"Dramatis answers on {string.Join(", ", addresses)}");
         await app.WaitForShutdownAsync();
     }
 
-    private static WebApplication Build(ServiceSettings settings)
+    private static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e) when (ListenProblem.Of(e, app.Services.GetRequiredService<Doorway>().Addresses) is { } problem)
+        {
+            throw new InvalidRequestException("urls", problem);
+        }
+    }
+
+    private static WebApplication Build(ServiceSettings settings, ServiceLog log)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         var door = Doorway.Of(settings, builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>());
@@ -40,7 +60,7 @@ internal static class ApiHost
         builder.WebHost.UseUrls([.. door.Addresses]);
         builder.WebHost.ConfigureKestrel(options => options.Limits.MaxRequestBodySize = ServiceLimits.BodyBytes(settings));
         builder.WebHost.UseKestrelHttpsConfiguration();
-        ServiceLog.Configure(builder.Logging);
+        log.Configure(builder.Logging);
         builder.Services.AddStorage(settings);
         builder.Services.AddSingleton<RequestIntake>();
         builder.Services.AddSingleton<LearnIntake>();
@@ -94,4 +114,7 @@ internal static class ApiHost
         app.MapStudio();
         return app;
     }
+
+    [LoggerMessage(LogLevel.Warning, "the variable {Name} is no setting; there is {Meant}")]
+    private static partial void LogUnknown(ILogger log, string name, string meant);
 }

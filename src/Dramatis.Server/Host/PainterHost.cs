@@ -15,9 +15,10 @@ internal static class PainterHost
     public static async Task RunAsync(ServiceSettings settings)
     {
         var parent = ParentWatch.Start();
+        var log = new ServiceLog();
         Libtorch.Load();
         var builder = Microsoft.Extensions.Hosting.Host.CreateDefaultBuilder();
-        builder.ConfigureLogging(ServiceLog.Configure);
+        builder.ConfigureLogging(log.Configure);
         builder.AddSilo(settings, typeof(DispatcherGrain), typeof(JobGrain));
         builder.ConfigureServices(services =>
         {
@@ -36,6 +37,8 @@ internal static class PainterHost
         using var host = builder.Build();
         parent?.Stop = host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication;
         await ServiceDb.PrepareAsync(host.Services.GetRequiredService<IDbContextFactory<ServiceDb>>(), CancellationToken.None);
-        await host.RunAsync();
+        await host.StartAsync();
+        log.Started();
+        await host.WaitForShutdownAsync();
     }
 }

@@ -6,15 +6,22 @@ using Dramatis.Server.Settings;
 namespace Dramatis.Server.Host;
 
 /// <summary>Keeps painters running: each a process of its own, begun again when it dies, after pauses that grow.</summary>
-internal sealed partial class PainterProcesses(ServicePorts ports, ServiceSettings settings, IGrainFactory grains, ILogger<PainterProcesses> log)
+internal sealed partial class PainterProcesses(
+    ServicePorts ports, ServiceSettings settings, IGrainFactory grains, IHostApplicationLifetime life, ILogger<PainterProcesses> log)
     : BackgroundService
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(.2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongLife = TimeSpan.FromMinutes(1);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, settings.Painters).Select(_ => KeepAsync(stoppingToken)));
+    // None for a service that does not start, for example because another listens on its address.
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource();
+        await using var waiting = life.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+        await Task.WhenAll(Enumerable.Range(0, settings.Painters).Select(_ => KeepAsync(stoppingToken)));
+    }
 
     private async Task KeepAsync(CancellationToken cancellationToken)
     {
@@ -22,7 +29,7 @@ internal sealed partial class PainterProcesses(ServicePorts ports, ServiceSettin
         var pause = ShortestPause;
         while (!cancellationToken.IsCancellationRequested)
         {
-            var life = Stopwatch.StartNew();
+            var age = Stopwatch.StartNew();
             using var painter = Start();
             LogStarted(painter.Id);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -37,7 +44,7 @@ internal sealed partial class PainterProcesses(ServicePorts ports, ServiceSettin
 
             LogDied(painter.Id, painter.ExitCode);
             await Telling.TryAsync(() => grains.GetGrain<IDispatcher>(0).Gone(Environment.MachineName, painter.Id));
-            pause = life.Elapsed > LongLife ? ShortestPause : pause;
+            pause = age.Elapsed > LongLife ? ShortestPause : pause;
             await Task.Delay(pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
@@ -90,14 +97,26 @@ internal sealed partial class PainterProcesses(ServicePorts ports, ServiceSettin
         }
         catch (OperationCanceledException)
         {
-            await painter.StandardInput.WriteLineAsync("stop");
-            await painter.StandardInput.FlushAsync(CancellationToken.None);
+            await AskToEndAsync(painter);
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(settings.Drain + 10));
             await painter.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!painter.HasExited)
             {
                 painter.Kill(entireProcessTree: true);
             }
+        }
+    }
+
+    private static async Task AskToEndAsync(Process painter)
+    {
+        try
+        {
+            await painter.StandardInput.WriteLineAsync("stop");
+            await painter.StandardInput.FlushAsync(CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            // it has just ended by itself
         }
     }
 

@@ -70,10 +70,26 @@ internal static class ServiceParts
         return ports;
     }
 
-    /// <exception cref="InvalidRequestException">The text is no address.</exception>
-    private static IPEndPoint ClusterOf(ServiceSettings settings) => IPEndPoint.TryParse(settings.Cluster ?? "", out var address)
-        ? address
-        : throw new InvalidRequestException("cluster", $"\"{settings.Cluster}\" is no HOST:PORT; a painter joins the address that its service says when it starts.");
+    /// <exception cref="InvalidRequestException">The text is no address, or nobody answers there: joining would be tried for minutes.</exception>
+    private static IPEndPoint ClusterOf(ServiceSettings settings)
+    {
+        InvalidRequestException.ThrowUnless(
+            settings.Cluster is not null, "cluster", "is missing; a painter by itself needs --database, or the HOST:PORT of its service.");
+        InvalidRequestException.ThrowUnless(
+            IPEndPoint.TryParse(settings.Cluster!, out var address) && address.Port > 0,
+            "cluster",
+            $"\"{settings.Cluster}\" is no HOST:PORT, such as 127.0.0.1:11111.");
+        try
+        {
+            using var client = new TcpClient(address!.AddressFamily);
+            client.Connect(address);
+            return address;
+        }
+        catch (SocketException)
+        {
+            throw new InvalidRequestException("cluster", $"no service answers at {settings.Cluster}; start it first.");
+        }
+    }
 
     private static IPAddress AddressOf(ServiceSettings settings)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dramatis.Errors;
 using Dramatis.Server.Settings;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
@@ -64,7 +65,7 @@ internal sealed class ServiceDb(DbContextOptions<ServiceDb> options) : DbContext
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
             if (!db.Database.IsNpgsql())
             {
-                await db.Database.MigrateAsync(cancellationToken);
+                await MigrateAsync(db, cancellationToken);
                 return;
             }
 
@@ -72,14 +73,40 @@ internal sealed class ServiceDb(DbContextOptions<ServiceDb> options) : DbContext
             await using var door = new NpgsqlConnection(db.Database.GetConnectionString());
             await door.OpenAsync(cancellationToken);
             await ExecuteAsync(door, $"select pg_advisory_lock({Door})", cancellationToken);
-            await db.Database.MigrateAsync(cancellationToken);
+            await MigrateAsync(db, cancellationToken);
             await ExecuteAsync(door, $"select pg_advisory_unlock({Door})", cancellationToken);
+        }
+        catch (SqliteException e)
+        {
+            throw new InvalidRequestException("data", $"its {FileName} {ProblemOf(e)}");
         }
         catch (Exception e) when (e is NpgsqlException || e.InnerException is NpgsqlException)
         {
-            throw new InvalidRequestException("database", $"PostgreSQL does not answer as it should: {(e as NpgsqlException ?? e.InnerException)!.Message}");
+            throw new InvalidRequestException(
+                "database",
+                $"PostgreSQL does not answer as it should: {(e as NpgsqlException ?? e.InnerException)!.Message.TrimEnd('.')}. Start it, or mend the connection.");
         }
     }
+
+    // What is newer than this program may mean something else by the same tables.
+    private static async Task MigrateAsync(ServiceDb db, CancellationToken cancellationToken)
+    {
+        var newer = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).LastOrDefault();
+        InvalidRequestException.ThrowUnless(
+            newer is null,
+            db.Database.IsNpgsql() ? "database" : "data",
+            $"its tables are those of a newer release of Dramatis ({newer}). Start that release, or give another place.");
+        await db.Database.MigrateAsync(cancellationToken);
+    }
+
+    private static string ProblemOf(SqliteException error) => error.SqliteErrorCode switch
+    {
+        5 or 6 => "is locked by another program; end that first.",
+        8 or 14 => "cannot be opened or written; give the service the right to, or another folder.",
+        13 => "cannot grow: the disk is full. Make room.",
+        11 or 26 => "is damaged, or no database. Put a backup in its place, or move it away to begin with an empty one.",
+        _ => $"cannot be read ({error.SqliteErrorCode}). Put a backup in its place, or move it away to begin with an empty one.",
+    };
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string statement, CancellationToken cancellationToken)
     {

@@ -34,7 +34,10 @@ internal sealed record StoredWord(string Name, IReadOnlyList<(string Key, ModelN
         {
             var width = archive.Tensors[key].Shape[^1];
             var encoder = EncoderFor(model, named, width, archive.Path) ?? throw new InvalidCheckpointException(
-                archive.Path, $"was learned for texts of width {width}; this model's {Widths(model)}. Use the model that it was learned with.");
+                archive.Path,
+                named == ModelNetwork.SecondTextEncoder && model.SecondTextEncoder is null
+                    ? "was learned for SDXL's second text encoder alone, which this model has not. Use an SDXL model."
+                    : $"was learned for texts of width {width}; this model's {Widths(model)}. Use the model that it was learned with.");
             if (words.Any(word => word.Network == encoder))
             {
                 throw new InvalidCheckpointException(archive.Path, $"has two tensors of width {width} for the word \"{Name}\"; save one of them alone.");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Dramatis.Errors;
 using Dramatis.Methods.Catalog;
 using Dramatis.Pictures;
 using Dramatis.Requests;
@@ -38,8 +39,9 @@ internal sealed class PaintingHost(string model, PaintingOptions options) : IDis
         var path = options.Catalog is { } catalog ? catalog.Locate(wanted ?? model) : wanted ?? model;
         return Path.Exists(path)
             ? path
-            : throw new Errors.ModelNotFoundException(
-                path, "there is no such folder or file; give the folder of a model, with its model_index.json, or a single-file model.");
+            : throw new ModelNotFoundException(
+                path, FileProblem.NotThere(
+                    path, "there is no such folder or file; give the folder of a model, with its model_index.json, or a single-file model."));
     }
 
     public void Dispose() => kept?.Painter.Dispose();

@@ -49,7 +49,7 @@ internal sealed record AdapterPart(string Path)
     {
         if (!System.IO.Path.Exists(Path))
         {
-            throw new ModelNotFoundException(Path, "there is no such folder or file; give the file of an adapter.");
+            throw new ModelNotFoundException(Path, FileProblem.NotThere(Path, "there is no such folder or file; give the file of an adapter."));
         }
 
         using var weights = OpenWeights();

@@ -22,7 +22,8 @@ internal static class ImageEncoderFile
     {
         if (!Path.Exists(path))
         {
-            throw new ModelNotFoundException(path, "there is no such folder or file; give the folder or file of a CLIP vision encoder.");
+            throw new ModelNotFoundException(
+                path, FileProblem.NotThere(path, "there is no such folder or file; give the folder or file of a CLIP vision encoder."));
         }
 
         var file = File.Exists(path) ? path : ModelPart.FindWeights(path) ?? throw new ModelNotFoundException(path, WeightsFolder.Problem(path));

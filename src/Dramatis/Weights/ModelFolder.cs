@@ -84,7 +84,8 @@ internal sealed class ModelFolder
         if (!Directory.Exists(path))
         {
             throw new ModelNotFoundException(
-                path, "there is no such folder or file; give the folder of a model, with its model_index.json, or a single-file model.");
+                path, FileProblem.NotThere(
+                    path, "there is no such folder or file; give the folder of a model, with its model_index.json, or a single-file model."));
         }
 
         if (!File.Exists(index))

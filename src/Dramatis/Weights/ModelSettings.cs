@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Dramatis.Configs;
 using Dramatis.Networks.Clip;
 using Dramatis.Networks.Qwen2Vl;
@@ -9,8 +10,9 @@ using Dramatis.Tokenizers;
 namespace Dramatis.Weights;
 
 /// <summary>Which fields of a model's files of settings nobody here knows: they may change pictures.</summary>
-internal static class ModelSettings
+internal static partial class ModelSettings
 {
+    private const string PipelineField = "_class_name";
     private const string PreprocessorName = "preprocessor_config.json";
 
     private static readonly (ModelNetwork Network, KnownFields Known)[] Parts =
@@ -62,6 +64,7 @@ internal static class ModelSettings
     [
         .. Parts.Where(part => model.Has(part.Network)).SelectMany(part => In(model.Part(part.Network).Config(), part.Known)),
         .. In(model.PathOf(ModelFolder.IndexName), Index),
+        .. Pipeline(model.PathOf(ModelFolder.IndexName)),
         .. In(model.PathOf(ModelDefaults.GenerationName), Generation),
         .. In(model.SchedulerPath, SchedulerFields.All),
         .. new[] { ModelNetwork.TextEncoder, ModelNetwork.SecondTextEncoder }.SelectMany(encoder => Tokenizer(model.PathOf(encoder.TokenizerName()))),
@@ -75,6 +78,12 @@ internal static class ModelSettings
         known.Unknown(config).Select(field => (config.Path, field));
 
     private static IEnumerable<(string Path, string Field)> In(string path, KnownFields known) => File.Exists(path) ? In(ConfigReader.Load(path), known) : [];
+
+    // Others of the same parts paint otherwise, for example those that also look away from something.
+    private static IEnumerable<(string Path, string Field)> Pipeline(string path) =>
+        File.Exists(path) && ConfigReader.Load(path).Text(PipelineField, "StableDiffusionPipeline") is var name && !UsualPipelines().IsMatch(name)
+            ? [(path, PipelineField)]
+            : [];
 
     private static IEnumerable<(string Path, string Field)> Tokenizer(string folder) =>
         TokenizerFields.Files.SelectMany(name => In(Path.Combine(folder, name), TokenizerFields.Known));
@@ -105,4 +114,7 @@ internal static class ModelSettings
             .Concat(config.Section("text_config") is { } text ? In(text, Qwen2VlConfig.Known) : [])
             .Concat(config.Section("vision_config") is { } vision ? In(vision, VisionTowerConfig.Known) : []);
     }
+
+    [GeneratedRegex("^(Flax|Onnx)?(StableDiffusion(XL)?(ControlNet)?|LatentConsistencyModel)(Img2Img|Inpaint|InpaintLegacy)?Pipeline(Legacy)?$")]
+    private static partial Regex UsualPipelines();
 }

@@ -71,7 +71,8 @@ internal sealed class OriginalConfig
         }
         catch (YamlException e)
         {
-            throw new InvalidConfigException(path, $"is not valid YAML (line {e.Start.Line}): {e.Message}", e);
+            throw new InvalidConfigException(
+                path, $"is not valid YAML (line {e.Start.Line}, column {e.Start.Column}); download it again, or remove it and give a prediction.", e);
         }
     }
 

@@ -151,7 +151,16 @@ public sealed class RequestJsonTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"prompt\": \"a\", \"ste", "is not valid JSON (line 1, byte ")]
+    [InlineData("{\"prompt\": \"a\", \"ste", "is not valid JSON (line 1, byte 21). It ends early")]
+    [InlineData("", "is not valid JSON (line 1, byte 1). It is empty.")]
+    [InlineData("{\n  \"prompt\": \"a\",\n}", "is not valid JSON (line 3, byte 1). A comma is too many there")]
+    [InlineData("{ 'prompt': 'a' }", "is not valid JSON (line 1, byte 3). Names and texts stand in double quotation marks.")]
+    [InlineData("{ \"prompt\": \"a\" \"seed\": 1 }", "is not valid JSON (line 1, byte 17). A comma is missing before it")]
+    [InlineData("{ \"prompt\": \"a\", // a dog\n \"seed\": 1 }", "is not valid JSON (line 1, byte 18). There are no comments in JSON")]
+    [InlineData("{ \"prompt\": \"ä\", \"seed\": True }", "is not valid JSON (line 1, byte 27). \"True\" is unexpected there")]
+    [InlineData("{ \"prompt\": \"a\ndog\" }", "is not valid JSON (line 1, byte 15). A text ends on the line where it begins: write \\n")]
+    [InlineData("{ \"prompt\": \"a\" }\n{ \"prompt\": \"b\" }", "is not valid JSON (line 2, byte 1). One whole ends before it")]
+    [InlineData("a dog", "is not valid JSON (line 1, byte 1). \"a\" is unexpected there")]
     [InlineData("null", "is null")]
     public void A_file_that_is_no_order_is_named(string text, string problem)
     {

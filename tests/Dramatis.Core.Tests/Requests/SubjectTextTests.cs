@@ -59,6 +59,9 @@ public sealed class SubjectTextTests
     [InlineData("cat=learned:")]
     [InlineData("cat=a.png,lora:")]
     [InlineData("cat=a.png@1,2,3")]
+    [InlineData("cat=a.png@left")]
+    [InlineData("cat=a.png@")]
+    [InlineData("cat=a.JPG,b.webp@10%,20%,50%,60%")]
     [InlineData("cat=a.png@1,2,3,4-5")]
     [InlineData("cat=a.png*1.2.3")]
     public void Other_forms_are_refused_with_the_right_one(string text)

@@ -55,11 +55,12 @@ public sealed class TokenizerFilesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("vocab.json", "{", "no file of a tokenizer")]
-    [InlineData("vocab.json", "[]", "no file of a tokenizer")]
-    [InlineData("vocab.json", """{ "a": "b" }""", "no file of a tokenizer")]
-    [InlineData("vocab.json", """{ "a": 99999999999 }""", "no file of a tokenizer")]
-    [InlineData("vocab.json", """{ "\ud800": 1 }""", "no file of a tokenizer")]
+    [InlineData("vocab.json", "{", "is no file of a tokenizer: it is no valid JSON (byte 2). Copy or download it again")]
+    [InlineData("vocab.json", "<!doctype html>", "is no file of a tokenizer: it is no valid JSON (byte 1). Copy or download it again")]
+    [InlineData("vocab.json", "[]", "is no file of a tokenizer: it lacks an object of tokens and their whole numbers, such as { \"cat\": 2368 }. Copy")]
+    [InlineData("vocab.json", """{ "a": "b" }""", "it lacks an object of tokens and their whole numbers")]
+    [InlineData("vocab.json", """{ "a": 99999999999 }""", "it lacks an object of tokens and their whole numbers")]
+    [InlineData("vocab.json", """{ "\ud800": 1 }""", "it lacks an object of tokens and their whole numbers")]
     [InlineData("vocab.json", """{ "a": -1 }""", "\"a\" has the id -1")]
     [InlineData("vocab.json", """{ "a": 5, "b": 5 }""", "share the id 5")]
     [InlineData("vocab.json", """{ "a": 5 }""", "no token \"!\"")]
@@ -71,7 +72,7 @@ public sealed class TokenizerFilesTests : IDisposable
     [InlineData("added_tokens.json", """{ "<new>": 599 }""", "share the id 599")]
     [InlineData("added_tokens.json", """{ "<new>": -3 }""", "has the id -3")]
     [InlineData("added_tokens.json", """{ "": 700 }""", "is empty")]
-    [InlineData("tokenizer_config.json", """{ "added_tokens_decoder": { "x": { "content": "<new>" } } }""", "no file of a tokenizer")]
+    [InlineData("tokenizer_config.json", """{ "added_tokens_decoder": { "x": { "content": "<new>" } } }""", "it lacks an object with \"added_tokens_decoder\"")]
     [InlineData("tokenizer_config.json", """{ "pad_token": "<pad>" }""", "\"pad_token\" is \"<pad>\"")]
     [InlineData("tokenizer_config.json", """{ "model_max_length": 2 }""", "model_max_length")]
     public void A_damaged_file_is_one_error_that_names_it(string name, string text, string problem)

@@ -17,9 +17,16 @@ public sealed class DoorwayTests
     [InlineData("127.0.0.1:7865")]
     [InlineData("ftp://127.0.0.1")]
     [InlineData("http://unix:/tmp/socket")]
+    [InlineData("http://127.0.0.1:99999")]
     [InlineData("")]
     public void What_is_no_address_is_refused(string urls) =>
         Assert.Equal("urls", Assert.Throws<InvalidRequestException>(() => Doorway.Of(new() { Urls = urls }, [])).Field);
+
+    [Theory]
+    [InlineData("paint example.org")]
+    [InlineData("paint.example.org, https://other.example.org")]
+    public void What_is_no_name_of_a_host_is_refused(string hosts) =>
+        Assert.Equal("hosts", Assert.Throws<InvalidRequestException>(() => Doorway.Of(new() { Hosts = hosts }, [])).Field);
 
     [Fact]
     public void Loopback_is_for_this_machine_alone()

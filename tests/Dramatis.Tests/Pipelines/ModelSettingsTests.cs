@@ -53,6 +53,20 @@ public sealed class ModelSettingsTests : IDisposable
         Assert.Equal([(Path.Combine(folder, name), "new_switch")], ModelSettings.Unknown(ModelFolder.Open(folder)));
     }
 
+    [Theory]
+    [InlineData("StableDiffusionXLImg2ImgPipeline", false)]
+    [InlineData("StableDiffusionInpaintPipelineLegacy", false)]
+    [InlineData("LatentConsistencyModelPipeline", false)]
+    [InlineData("StableDiffusionPAGPipeline", true)]
+    [InlineData("StableDiffusionInstructPix2PixPipeline", true)]
+    public void A_pipeline_of_another_kind_with_the_same_parts_is_told(string name, bool isTold)
+    {
+        Copy("sd15");
+        Change("model_index.json", json => json["_class_name"] = name);
+
+        Assert.Equal(isTold ? [(Path.Combine(folder, "model_index.json"), "_class_name")] : [], ModelSettings.Unknown(ModelFolder.Open(folder)));
+    }
+
     [Fact]
     public void So_are_those_of_a_ControlNet()
     {

@@ -49,6 +49,11 @@ public sealed class SteppingBackTests
     // What is left of 6 steps after the first were skipped, for a picture to begin with. The reference's PNDM then also takes its second step from where the
     // first began, and the next is told of the noise that should be left one step later.
     [Theory]
+    [InlineData("Epsilon", "Linspace", .6, "1.649175 1.635524 1.896873 1.834892 1.834892", 7)]
+    [InlineData("Velocity", "Linspace", .6, "1.021729 1.016979 0.939582 0.787813 0.787813", 7)]
+    [InlineData("Epsilon", "Leading", .3, "1.056733 1.052139 1.067912 1.076505 1.062741 1.015429 1.011362", 20)]
+    [InlineData("Epsilon", "Trailing", .5, "2.142769 9.720612", 2)]
+    [InlineData("Epsilon", "Trailing", 1, "12.196092", 1)]
     [InlineData("Epsilon", "Leading", .84, "1.763764 2.257319 3.426546 4.085169 3.932615 3.925811")]
     [InlineData("Epsilon", "Leading", .5, "1.465323 1.412216 1.278739 1.275118")]
     [InlineData("Epsilon", "Leading", .2, "0.985391 0.964222")]
@@ -60,13 +65,27 @@ public sealed class SteppingBackTests
     [InlineData("Velocity", "Leading", .5, "1.005722 0.978003 0.691782 0.690734")]
     [InlineData("Velocity", "Trailing", 1, "0.978827 0.990442 1.008530 1.036901 1.006743 0.898318 0.699105")]
     [InlineData("Velocity", "Trailing", .2, "0.941426 0.910706")]
-    public void PNDM_goes_on_from_a_picture_and_by_velocities_as_the_tables_say(string prediction, string spacing, double denoise, string table)
+    public void PNDM_goes_on_from_a_picture_and_by_velocities_as_the_tables_say(
+        string prediction, string spacing, double denoise, string table, int steps = 6)
     {
         var config = Config with { Spacing = Enum.Parse<Spacing>(spacing), Prediction = Enum.Parse<Prediction>(prediction) };
 
-        var trace = Run("pndm", config, steps: 6, denoise).Trace;
+        var trace = Run("pndm", config, steps, denoise).Trace;
 
         Assert.Equal(table.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture)), trace, (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
+    // NumPy's arange and linspace: 1000 - 3 (1000 / 48) is 937.4999... there, and 13 (999 / 26) is 499.4999...
+    [Theory]
+    [InlineData("Trailing", 48, 3, 936)]
+    [InlineData("Trailing", 48, 39, 186)]
+    [InlineData("Linspace", 27, 13, 499)]
+    [InlineData("Linspace", 27, 0, 999)]
+    public void What_lies_halfway_between_two_timesteps_is_rounded_as_the_reference_does(string spacing, int steps, int index, double timestep)
+    {
+        var schedule = Schedule.Make(Config with { Spacing = Enum.Parse<Spacing>(spacing) }, SamplerKind.Ddim, steps);
+
+        Assert.Equal(timestep, schedule.TimestepAt(schedule.Steps[index].Sigma));
     }
 
     // 1000 // 6 = 166: with trailing spacing the last step ends at timestep 0, and the final alpha is not asked for.

@@ -16,6 +16,9 @@ internal enum LayerRole
     UpBias,
     Alpha,
 
+    /// <summary>What LyCORIS learned the whole product by, where it was not multiplied in.</summary>
+    Factor,
+
     /// <summary>DoRA's magnitudes; which way they lie, their shape says.</summary>
     Scale,
 
@@ -59,6 +62,7 @@ internal readonly record struct LayerKey(string Layer, LayerRole Role, string? A
         ["lora_A"] = LayerRole.Down,
         ["lora_B"] = LayerRole.Up,
         ["alpha"] = LayerRole.Alpha,
+        ["scalar"] = LayerRole.Factor,
         ["rank"] = LayerRole.Size,
         ["dim"] = LayerRole.Size,
         ["dora_scale"] = LayerRole.Scale,

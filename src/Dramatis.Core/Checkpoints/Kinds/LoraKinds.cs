@@ -6,6 +6,7 @@ namespace Dramatis.Checkpoints.Kinds;
 internal static class LoraKinds
 {
     private const string Unsupported = ", which is not supported";
+    private const string OfTransformers = $"LoRA of FLUX, Stable Diffusion 3 or another transformer{Unsupported}";
     private const string Words = "bundle_emb.";
     private const string OfUNet = $"({LayerNames.UNetLayers}|{LayerNames.UNetNorms})";
     private const string OfText = $"({LayerNames.TextLayers}|{LayerNames.TextNorms})";
@@ -33,6 +34,8 @@ internal static class LoraKinds
         new($"AdaLoRA{Unsupported}", "*.lora_E*"),
         new($"LoRA of embeddings{Unsupported}", "*.lora_embedding_(A|B)*"),
         new($"FourierFT{Unsupported}", "*.fourierft_*"),
+        new(OfTransformers, "*(double_blocks|single_blocks|single_transformer_blocks|joint_blocks)(.|_)*.lora_*"),
+        new(OfTransformers, "(transformer.|lora_transformer_|base_model.model.transformer_blocks.)*.lora_*"),
         Changes("LoHa of LyCORIS", "*attn2(.|_)to_(k|v).hada_w1_b*", "*.hada_w1_*"),
         Changes("LoKr of LyCORIS", null, "*.lokr_w(1|2)*"),
         Changes("DoRA", "*attn2(.|_)to_(k|v).lora_(down|A)*", "*.(dora_scale|lora_magnitude_vector*)"),

@@ -51,7 +51,7 @@ internal sealed class LayerTensors(string name)
         var alpha = values.Number(LayerRole.Alpha);
         if (Product(values) is { } product)
         {
-            var factor = product.Rank is { } rank ? header.FactorOf(target, rank, alpha) : 1;
+            var factor = (product.Rank is { } rank ? header.FactorOf(target, rank, alpha) : 1) * (values.Number(LayerRole.Factor) ?? 1);
             changes.Add(IsPlain(values, product)
                 ? new LowRankChange(target.Network, target.Weight, product.Tensors[1], product.Tensors[0], factor)
                 : new DifferenceChange(target.Network, target.Weight, product, factor) { Magnitudes = Lengths(values, target) });

@@ -80,7 +80,8 @@ internal sealed record VaeConfig
             BlockWidths = widths,
             LayersPerBlock = config.Whole("layers_per_block", 1),
             NormGroups = groups,
-            ScalingFactor = config.Number("scaling_factor", 0.18215),
+            ScalingFactor = config.Number("scaling_factor", 0.18215) is > 0 and var factor ? factor
+                : throw new InvalidConfigException(config.Path, "\"scaling_factor\" must be above 0."),
             ShiftFactor = config.OptionalNumber("shift_factor"),
             MidAttention = config.Bool("mid_block_add_attention", true),
             QuantConv = config.Bool("use_quant_conv", true),

@@ -49,7 +49,7 @@ public sealed record ModelContents(WeightsForm Form, string Kind, IReadOnlyList<
         ArgumentNullException.ThrowIfNull(path);
         if (!Path.Exists(path))
         {
-            throw new ModelNotFoundException(path, "there is no such folder or file.");
+            throw new ModelNotFoundException(path, FileProblem.NotThere(path, "there is no such folder or file."));
         }
 
         if (File.Exists(Path.Combine(path, ModelFolder.IndexName)))

@@ -183,6 +183,11 @@ public sealed class CheckpointReportTests
     [InlineData("SDXL's refiner", "model.diffusion_model.input_blocks.0.0.weight 4x4x3x3", "conditioner.embedders.0.model.ln_final.weight 4")]
     [InlineData("EDM", "model.diffusion_model.input_blocks.0.0.weight 4x4x3x3", "edm_mean 4", "conditioner.embedders.1.model.ln_final.weight 4")]
     [InlineData("EDM", "model.diffusion_model.input_blocks.0.0.weight 4x4x3x3", "edm_vpred.sigma_max ", "conditioner.embedders.1.model.ln_final.weight 4")]
+    [InlineData("FLUX", "lora_unet_double_blocks_0_img_attn_qkv.lora_down.weight 4x8", "lora_unet_double_blocks_0_img_attn_qkv.lora_up.weight 8x4")]
+    [InlineData("FLUX", "transformer.single_transformer_blocks.0.attn.to_q.lora_A.weight 4x8",
+        "transformer.single_transformer_blocks.0.attn.to_q.lora_B.weight 8x4")]
+    [InlineData("Stable Diffusion 3", "transformer.transformer_blocks.0.attn.to_q.lora_A.weight 4x8",
+        "transformer.transformer_blocks.0.attn.to_q.lora_B.weight 8x4")]
     [InlineData("Flux", "double_blocks.0.img_attn.qkv.weight 4x4")]
     [InlineData("Stable Diffusion 3", "model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight 4x4")]
     public void What_is_known_but_not_supported_says_so(string name, params string[] tensors)

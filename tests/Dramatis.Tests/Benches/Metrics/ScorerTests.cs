@@ -14,6 +14,25 @@ public sealed class ScorerTests
         Assert.Contains("text_config", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{ "model_type": "dinov2", "hidden_size": 8, "num_register_tokens": 4, "layerscale_value": 1.0 }""", "num_register_tokens")]
+    [InlineData("""{ "model_type": "vit", "hidden_size": 8, "encoder_stride": 16, "patch_bias": true, "transformers_version": "4.40" }""", "patch_bias")]
+    [InlineData("""{ "text_config": { "hidden_size": 8 }, "vision_config": { "hidden_size": 8, "new_switch": 2 } }""", "new_switch")]
+    [InlineData("""{ "model_type": "vit", "hidden_size": 8, "new_switch": false }""", null)]
+    public void A_field_of_a_judge_s_settings_that_nobody_knows_is_told(string config, string? field)
+    {
+        var folder = Directory.CreateTempSubdirectory("dramatis-test-");
+        var path = Path.Combine(folder.FullName, "config.json");
+        File.WriteAllText(path, config);
+        var told = new List<string>();
+
+        ScorerSettings.Tell(folder.FullName, told.Add);
+        ScorerSettings.Tell(null, told.Add);
+
+        Assert.Equal(field is null ? [] : [$"{path}: \"{field}\" is unknown here and not read; scores may differ from those of other programs."], told);
+        folder.Delete(recursive: true);
+    }
+
     [Fact]
     public void A_folder_or_file_of_another_network_is_no_DINO()
     {

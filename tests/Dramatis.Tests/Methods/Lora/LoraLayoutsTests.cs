@@ -147,6 +147,19 @@ public sealed class LoraLayoutsTests(ToyboxModel toybox) : IClassFixture<ToyboxM
     }
 
     [Theory]
+    [InlineData("lora_up.weight", "lora_down.weight")]
+    [InlineData("hada_w1_a", "hada_w1_b", "hada_w2_a", "hada_w2_b")]
+    public void A_scalar_that_was_not_multiplied_in_counts(params string[] parts)
+    {
+        var (shape, name) = (Shape(Keys), $"unet.{Keys}");
+        Save([.. parts.Select((part, i) => ($"{name}.{part}", i % 2 == 0 ? ones(shape[0], 1) : ones(1, shape[1]))), ($"{name}.scalar", tensor(.25f))]);
+
+        using var read = LoraFile.Read(File, model);
+
+        Assert.True(read.Changes.Single().Apply(zeros(shape), 1).eq(.25).all().item<bool>());
+    }
+
+    [Theory]
     [InlineData(1, "lokr_w1", "lokr_w2")]
     [InlineData(.5, "lokr_w1", "lokr_w2_a", "lokr_w2_b")]
     [InlineData(.5, "lokr_w1_a", "lokr_w1_b", "lokr_w2")]

@@ -34,6 +34,7 @@ public sealed class VaeConfigTests
     [InlineData("[128,", "[0,", "block_out_channels")]
     [InlineData("[128,", "[100,", "norm_num_groups")]
     [InlineData("0.13025", "\"large\"", "scaling_factor")]
+    [InlineData("0.13025", "0", "scaling_factor")]
     [InlineData("AutoencoderKL", "AutoencoderDC", "_class_name")]
     [InlineData("\"block_out_channels\"", "\"channels\"", "block_out_channels")]
     public void What_cannot_be_built_is_refused_by_the_field_s_name(string from, string to, string field)

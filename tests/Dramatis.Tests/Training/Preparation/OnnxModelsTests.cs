@@ -194,6 +194,34 @@ public sealed class OnnxModelsTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "it is empty; its download did not begin.")]
+    [InlineData("no model", "it is damaged, or of another kind. Export it again")]
+    [InlineData("version https://git-lfs.github.com/spec/v1", "it is a pointer of Git LFS, not the file itself; fetch it with git lfs pull.")]
+    [InlineData("<!doctype html><html>", "it is a web page")]
+    public void What_lies_in_place_of_a_model_is_said_in_words_of_our_own(string text, string problem)
+    {
+        File.WriteAllText(folder.PathOf("text.onnx"), text);
+
+        var error = Assert.Throws<InvalidCheckpointException>(() => OnnxFeatures.Load(folder.PathOf("text.onnx")));
+
+        Assert.Contains($"text.onnx: is no ONNX model that can be run: {problem}", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("ErrorCode", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_was_cut_off_is_damaged()
+    {
+        var model = folder.Detector();
+        var bytes = File.ReadAllBytes(model);
+        File.WriteAllBytes(model, bytes[..(bytes.Length / 2)]);
+
+        var error = Assert.Throws<InvalidCheckpointException>(() => PhraseDetector.Load(model));
+
+        Assert.EndsWith(
+            "is no ONNX model that can be run: it is damaged, or of another kind. Export it again, or download it again.", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_size_that_the_model_does_not_take_is_said_with_both()
     {

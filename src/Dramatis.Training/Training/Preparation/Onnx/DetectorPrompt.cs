@@ -47,7 +47,8 @@ internal sealed record DetectorPrompt(int[] Ids, IReadOnlyList<(string Phrase, i
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or KeyNotFoundException or IOException or UnauthorizedAccessException)
         {
-            throw new InvalidConfigException(path, $"is no vocabulary of BERT ({e.Message}); it has one token a line, [CLS], [SEP] and [UNK] among them.", e);
+            throw new InvalidConfigException(
+                path, "is no vocabulary of BERT: that has one token a line, [CLS], [SEP] and [UNK] among them. Take the vocab.txt of the detector's model.", e);
         }
     }
 

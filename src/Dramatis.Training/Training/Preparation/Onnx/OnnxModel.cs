@@ -37,7 +37,7 @@ internal sealed class OnnxModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new InvalidCheckpointException(path, $"is no ONNX model that can be run ({e.Message}). Export it again, or download it again.", e);
+            throw new InvalidCheckpointException(path, $"is no ONNX model that can be run: {OnnxProblem.OfFile(path, e)}", e);
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class OnnxModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new InvalidCheckpointException(Path, $"failed when it was run ({e.Message}). Do the sizes beside the model fit how it was exported?", e);
+            throw new InvalidCheckpointException(Path, OnnxProblem.OfRun(e), e);
         }
         finally
         {
