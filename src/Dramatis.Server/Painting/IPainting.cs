@@ -7,6 +7,9 @@ namespace Dramatis.Server.Painting;
 /// <summary>What a painter does with requests: events in order.</summary>
 internal interface IPainting : IDisposable
 {
+    /// <summary>Does what would otherwise keep the first request waiting. Before all others, if at all.</summary>
+    Task WarmUpAsync();
+
     /// <summary>Paints; pictures are among the events.</summary>
     IAsyncEnumerable<GenerationEvent> PaintAsync(GenerationRequest request, CancellationToken cancellationToken);
 

@@ -26,11 +26,12 @@ internal sealed class ModelPainting(ServiceSettings settings, ModelCatalog catal
         Loading = new() { Device = Devices.Find(settings.Device, "device"), Precision = Precisions.Parse(settings.Precision, "precision") },
     };
 
-    public IAsyncEnumerable<GenerationEvent> PaintAsync(GenerationRequest request, CancellationToken cancellationToken)
-    {
-        generator ??= ImageGenerator.Open(ModelCatalog.Embedded, Options);
-        return generator.GenerateAsync(request, cancellationToken);
-    }
+    private ImageGenerator Generator => generator ??= ImageGenerator.Open(ModelCatalog.Embedded, Options);
+
+    public Task WarmUpAsync() => Generator.WarmUpAsync(new() { Prompt = "", Steps = 2, Size = new(64, 64) });
+
+    public IAsyncEnumerable<GenerationEvent> PaintAsync(GenerationRequest request, CancellationToken cancellationToken) =>
+        Generator.GenerateAsync(request, cancellationToken);
 
     public IAsyncEnumerable<TrainingEvent> LearnAsync(LearnRequest request, CancellationToken cancellationToken)
     {

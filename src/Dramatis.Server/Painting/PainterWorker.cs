@@ -15,6 +15,7 @@ internal sealed partial class PainterWorker(
     IPainting painting, CastTraining training, JobStore jobs, PictureKeeper keeper, PainterMind mind, ServiceSettings settings, ILogger<PainterWorker> log)
     : BackgroundService
 {
+    private readonly Task warmUp = Task.Run(painting.WarmUpAsync);    // while the process joins the others
     private readonly Channel<Assignment> taken = Channel.CreateBounded<Assignment>(1);
     private readonly CancellationTokenSource closing = new();
     private readonly CancellationTokenSource idle = new();    // closed, and nothing is at work any more
@@ -75,6 +76,7 @@ internal sealed partial class PainterWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var beat = BeatAsync(idle.Token);    // also while it drains: a job that nobody announces is given to others
+        await WarmUpAsync();
         await foreach (var assignment in taken.Reader.ReadAllAsync(CancellationToken.None))
         {
             try
@@ -93,6 +95,14 @@ internal sealed partial class PainterWorker(
 
         await idle.CancelAsync();
         await beat;
+    }
+
+    // Queries are compiled when they are first asked; what there is to tell about weights that cannot be read, the first job tells.
+    private async Task WarmUpAsync()
+    {
+        await jobs.TellAsync("", "", default, [], []);
+        await jobs.EndAsync("", "", JobState.Done);
+        await warmUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task BeatAsync(CancellationToken cancellationToken)

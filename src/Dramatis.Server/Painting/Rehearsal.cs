@@ -14,6 +14,8 @@ internal sealed class Rehearsal : IPainting
 {
     private const int Side = 8;
 
+    public Task WarmUpAsync() => Task.CompletedTask;
+
     public async IAsyncEnumerable<GenerationEvent> PaintAsync(GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return new ModelReady(request.Model ?? "toybox", "rehearsal", 0);

@@ -75,6 +75,14 @@ public sealed class ImageGenerator : IDisposable
         return EventStream.Of<GenerationEvent>((progress, stop) => RunAsync(request, progress, stop), cancellationToken);
     }
 
+    /// <summary>Reads weights and paints for nobody, so that the first who asks does not wait for what is done once.</summary>
+    /// <exception cref="DramatisException">As of <see cref="PaintAsync"/>.</exception>
+    internal async Task WarmUpAsync(GenerationRequest request)
+    {
+        await turn.WaitAsync(closing.Token).ConfigureAwait(false);
+        await PaintInTurnAsync(request, new Unheard(), closing.Token).ConfigureAwait(false);
+    }
+
     /// <summary>Stops what is being painted, waits until it has stopped, and gives the model's memory back.</summary>
     public void Dispose()
     {
@@ -107,15 +115,22 @@ public sealed class ImageGenerator : IDisposable
         }
     }
 
-    private async Task PaintInTurnAsync(GenerationRequest request, PaintingReport report, CancellationToken cancellationToken)
+    private async Task PaintInTurnAsync(GenerationRequest request, IProgress<GenerationEvent> progress, CancellationToken cancellationToken)
     {
         try
         {
-            await thread.RunAsync(() => run(request, report, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await thread.RunAsync(() => run(request, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             turn.Release();
+        }
+    }
+
+    private sealed class Unheard : IProgress<GenerationEvent>
+    {
+        public void Report(GenerationEvent value)
+        {
         }
     }
 }
