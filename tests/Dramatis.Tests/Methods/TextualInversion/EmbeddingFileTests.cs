@@ -98,7 +98,7 @@ public sealed class EmbeddingFileTests(ToyboxModel toybox) : IClassFixture<Toybo
 
     [Theory]
     [InlineData("<toy>", 768, "learned for texts of width 768; this model's are 192 wide")]
-    [InlineData("clip_g", 192, "learned for texts of width 192; this model's are 192 wide")]
+    [InlineData("clip_g", 192, "learned for SDXL's second text encoder alone, which this model has not")]
     public void What_is_no_word_of_the_model_is_refused(string key, int width, string words)
     {
         Save(key, zeros(1, width));
