@@ -54,7 +54,7 @@ public sealed class StudioBrowser : IAsyncLifetime
             HasTouch = width < 500,
         });
         await context.AddCookiesAsync([new() { Name = "dramatis-theme", Value = isDark ? "dark" : "light", Url = (service ?? Service).Address.ToString() }]);
-        var page = new StudioPage(await context.NewPageAsync());
+        var page = new StudioPage(await context.NewPageAsync(), service ?? Service);
         await (prepare?.Invoke(page.Page) ?? Task.CompletedTask);
         await page.GoAsync(path);
         return page;

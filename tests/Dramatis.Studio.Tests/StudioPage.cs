@@ -9,10 +9,11 @@ namespace Dramatis.Studio.Tests;
 internal sealed class StudioPage : IAsyncDisposable
 {
     private readonly List<string> faults = [];
+    private readonly RunningService service;
 
-    public StudioPage(IPage page)
+    public StudioPage(IPage page, RunningService service)
     {
-        Page = page;
+        (Page, this.service) = (page, service);
         page.Console += (_, line) =>
         {
             if (!IsCut && line.Type is "error" or "warning" && !line.Text.Contains("WebSocket", StringComparison.Ordinal))
@@ -165,7 +166,7 @@ internal sealed class StudioPage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Page.Context.CloseAsync();
-        Assert.True(faults.Count == 0, string.Join("\n", faults));
+        Assert.True(faults.Count == 0, $"{string.Join("\n", faults)}\nthe service: {service.Log}");
     }
 
     // Pages listen once their scripts have been attached.

@@ -18,6 +18,7 @@ public sealed class JobBoard(StudioSession session, ILogger<JobBoard> log) : IAs
     private readonly Dictionary<string, LiveJob> live = [];
     private Task? watching;
     private int isTelling;
+    private int sent;    // jobs, from here
 
     /// <summary>A job is other than before.</summary>
     public Signal Changed { get; } = new();
@@ -77,7 +78,8 @@ public sealed class JobBoard(StudioSession session, ILogger<JobBoard> log) : IAs
     {
         var job = await session.Workshop.PaintAsync(request, closing.Token);
         (Watched, Failure, Other) = (job.Id, null, null);
-        Recent = [job, .. Recent];
+        sent++;
+        Recent = [job, .. Recent.Where(other => other.Id != job.Id)];    // a look may have seen it before its own answer came
         Follow(job);
         Changed.Send();
     }
@@ -111,7 +113,9 @@ public sealed class JobBoard(StudioSession session, ILogger<JobBoard> log) : IAs
     /// <summary>Looks again at once.</summary>
     public async Task LookAsync()
     {
-        Recent = await session.Workshop.JobsAsync(null, null, Newest, closing.Token);
+        var sentBefore = sent;
+        var recent = await session.Workshop.JobsAsync(null, null, Newest, closing.Token);
+        Recent = sent == sentBefore ? recent : Recent;    // what was sent meanwhile may not be in it; the next look has it
         var running = await session.Workshop.JobsAsync("running", null, Newest, closing.Token);    // where many wait it is an old one
         foreach (var job in Recent.Concat(running).Where(job => job.IsActive))
         {

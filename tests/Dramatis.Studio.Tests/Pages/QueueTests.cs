@@ -24,7 +24,7 @@ public sealed class QueueTests(StudioBrowser browser)
         await Expect(studio.Page.Locator(".others .hint").Last).ToHaveTextAsync(new Regex("^Waits, number [12] in line$"));
 
         await studio.Page.CloseAsync();
-        await using var again = new StudioPage(await studio.Page.Context.NewPageAsync());
+        await using var again = new StudioPage(await studio.Page.Context.NewPageAsync(), browser.Service);
         await again.GoAsync("/");
 
         await Expect(again.Page.Locator(".progress-text")).ToContainTextAsync("of 900");

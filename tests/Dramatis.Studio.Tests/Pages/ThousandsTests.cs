@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dramatis.TestKit;
 using Microsoft.Data.Sqlite;
 using static Microsoft.Playwright.Assertions;
@@ -10,6 +11,7 @@ public sealed class ThousandsTests(StudioBrowser browser)
 {
     private const int Many = 3000;
     private const int MostNodes = 4000;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);    // a busy machine is no mistake
 
     [Fact]
     public async Task Thousands_of_pictures_are_looked_through_with_a_page_that_stays_small()
@@ -24,7 +26,7 @@ public sealed class ThousandsTests(StudioBrowser browser)
         await Expect(pictures.First).ToBeVisibleAsync();
         var oldest = studio.Page.GetByLabel("seed 1: opens its stage");
         var nodes = 0;
-        for (var turn = 0; turn < 60 && await oldest.CountAsync() == 0; turn++)
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience && await oldest.CountAsync() == 0;)
         {
             await studio.Page.EvaluateAsync("scrollTo(0, document.documentElement.scrollHeight)");
             await Expect(pictures.First).ToBeVisibleAsync();
