@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Dramatis.Server.Host;
 using Dramatis.TestKit;
 
 namespace Dramatis.Server.Tests.Api.OpenAi;
@@ -29,47 +27,14 @@ public sealed class NodeClientTests(PaintingService painting) : IClassFixture<Pa
         console.log('error', wrong.status, wrong.param);
         """;
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
-
     [Fact]
     public async Task It_generates_streams_and_edits()
     {
-        try
-        {
-            Assert.SkipUnless((await RunAsync("node", "--version")).Code == 0, "node is not there");
-            Assert.SkipUnless(
-                (await RunAsync("npm", "install", "--no-audit", "--no-fund", "--loglevel=error", "openai@7.57")).Code == 0, "the package cannot be fetched");
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "client.mjs"), Script, TestContext.Current.CancellationToken);
-            var samples = Path.GetFullPath(Path.Combine(ShippedModels.Embedded, "..", "..", "samples", "subjects"));
+        using var node = new NodeFolder();
+        await node.InstallAsync("""{ "private": true, "dependencies": { "openai": "7.57" } }""");
 
-            var (_, output) = await RunAsync("node", "client.mjs", painting.Service.Address.ToString(), samples);
+        var output = await node.RunAsync(Script, painting.Service.Address);
 
-            Assert.Equal("generate 2 PNG\nstream true image_generation.completed\nedit 1\nerror 422 model\n", output);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    private async Task<(int Code, string Output)> RunAsync(string program, params string[] args)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, args)
-            {
-                WorkingDirectory = folder.FullName,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return (process.ExitCode, process.ExitCode == 0 ? output : output + await error);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return (-1, "");
-        }
+        Assert.Equal("generate 2 PNG\nstream true image_generation.completed\nedit 1\nerror 422 model\n", output);
     }
 }
