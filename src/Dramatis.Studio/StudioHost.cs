@@ -28,6 +28,7 @@ public static class StudioHost
         services.AddCascadingAuthenticationState();
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter);
         services.AddScoped<StudioSession>();
+        services.AddScoped<CastBook>();
         services.AddScoped<StageDesk>();
         services.AddScoped<FileDesk>();
         services.AddScoped<MaskDesk>();

@@ -6,6 +6,9 @@ namespace Dramatis.Studio.Tests;
 /// <summary>Debian's Chromium, and a service whose painters paint nothing, at once.</summary>
 public sealed class StudioBrowser : IAsyncLifetime
 {
+    /// <summary>How long anything may take: a busy machine is no mistake.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private const string Chromium = "/usr/bin/chromium";
 
     private IPlaywright? playwright;
@@ -28,7 +31,7 @@ public sealed class StudioBrowser : IAsyncLifetime
 
         Service = await RunningService.StartAsync(null, ("rehearse", "true"));
         playwright = await Playwright.CreateAsync();
-        Assertions.SetDefaultExpectTimeout(20_000);    // a busy machine is no mistake
+        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         browser = await LaunchAsync(playwright);
         await Service.ReadyAsync();
     }
@@ -53,6 +56,7 @@ public sealed class StudioBrowser : IAsyncLifetime
             BaseURL = (service ?? Service).Address.ToString(),
             HasTouch = width < 500,
         });
+        context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         await context.AddCookiesAsync([new() { Name = "dramatis-theme", Value = isDark ? "dark" : "light", Url = (service ?? Service).Address.ToString() }]);
         var page = new StudioPage(await context.NewPageAsync(), service ?? Service);
         await (prepare?.Invoke(page.Page) ?? Task.CompletedTask);

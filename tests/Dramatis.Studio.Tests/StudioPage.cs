@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Dramatis.Requests;
 using Microsoft.Playwright;
@@ -138,15 +139,13 @@ internal sealed class StudioPage : IAsyncDisposable
     /// <summary>The stage as the browser keeps it, once something is true of it.</summary>
     public async Task<JsonElement> KeptAsync(Func<JsonElement, bool> holds)
     {
-        for (var attempt = 0; attempt < 800; attempt++)
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < StudioBrowser.Patience; await Task.Delay(25))
         {
             if (await Page.EvaluateAsync<string?>("localStorage.getItem('dramatis-stage')") is { } text
                 && JsonSerializer.Deserialize<JsonElement>(text).GetProperty("request") is var request && holds(request))
             {
                 return request;
             }
-
-            await Task.Delay(25);
         }
 
         throw new TimeoutException(await Page.EvaluateAsync<string?>("localStorage.getItem('dramatis-stage')"));
@@ -161,7 +160,7 @@ internal sealed class StudioPage : IAsyncDisposable
         return place;
     }
 
-    public Task SeesAsync(ILocator locator, int count) => Expect(locator).ToHaveCountAsync(count, new() { Timeout = 30_000 });
+    public Task SeesAsync(ILocator locator, int count) => Expect(locator).ToHaveCountAsync(count);
 
     public async ValueTask DisposeAsync()
     {

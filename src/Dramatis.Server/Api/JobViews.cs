@@ -51,7 +51,8 @@ internal sealed class JobViews(PictureStore pictures, IGrainFactory grains)
     public async Task<IReadOnlyList<JobView>> OfAsync(IReadOnlyList<JobRow> jobs, CancellationToken cancellationToken)
     {
         var painted = await pictures.OfJobsAsync([.. jobs.Select(job => job.Id)], cancellationToken);
-        return [.. jobs.Select(job => Of(job, painted[job.Id], null))];
+        var places = await grains.PlacesAsync([.. jobs.Where(job => job.State == JobState.Queued).Select(job => job.Id)]);
+        return [.. jobs.Select(job => Of(job, painted[job.Id], places.TryGetValue(job.Id, out var place) ? place : null))];
     }
 
     public static PictureView Of(PictureRow picture) => new(

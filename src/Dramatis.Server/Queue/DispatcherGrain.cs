@@ -100,6 +100,9 @@ internal sealed partial class DispatcherGrain(
     public Task<QueueState> Look(string? job) =>
         Task.FromResult(new QueueState(order.Count, painters.Count, isPaused, job is null ? null : order.PlaceOf(job)));
 
+    public Task<Dictionary<string, int>> Places(IReadOnlyList<string> jobs) =>
+        Task.FromResult(jobs.Select(job => (Job: job, Place: order.PlaceOf(job))).Where(item => item.Place is not null).ToDictionary(item => item.Job, item => item.Place!.Value));
+
     private async Task TickAsync(CancellationToken cancellationToken)
     {
         foreach (var painter in painters.Values.Where(painter => Stopwatch.GetElapsedTime(painter.Seen) > Patience).ToList())

@@ -34,6 +34,9 @@ internal interface IDispatcher : IGrainWithIntegerKey
     Task Pause(bool paused);
 
     Task<QueueState> Look(string? job = null);
+
+    /// <returns>The places of those that wait, from 1.</returns>
+    Task<Dictionary<string, int>> Places(IReadOnlyList<string> jobs);
 }
 
 /// <summary>One process that paints. Its key is the address of its silo.</summary>

@@ -27,4 +27,16 @@ internal static class Telling
         await TryAsync(async () => state = await grains.GetGrain<IDispatcher>(0).Look(job));
         return state;
     }
+
+    /// <summary>Places in line, from 1, of those that wait; none when nobody says.</summary>
+    public static async Task<IReadOnlyDictionary<string, int>> PlacesAsync(this IGrainFactory grains, IReadOnlyList<string> jobs)
+    {
+        Dictionary<string, int> places = [];
+        if (jobs.Count > 0)
+        {
+            await TryAsync(async () => places = await grains.GetGrain<IDispatcher>(0).Places(jobs));
+        }
+
+        return places;
+    }
 }

@@ -167,7 +167,7 @@ internal sealed class Workshop(
     private async Task<StudioJob> ViewAsync(JobRow job, CancellationToken stop) => Of(await views.OfAsync(job, stop));
 
     private static CastMember Of(CastRow row, IEnumerable<LearnedRow> learned) => new(
-        row.Id, row.Name, row.Phrase, row.PictureIds, [.. learned.Select(item => new LearnedLook(item.Method, item.Model, item.Words))]);
+        row.Id, row.Name, row.Phrase, row.PictureIds, [.. learned.Select(item => new LearnedLook(item.Id, item.Method, item.Model, item.Words))]);
 
     private static StoredPicture Of(BlobRow blob) => new(blob.Id, blob.Width, blob.Height);
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Dramatis.Pictures;
 using Dramatis.Requests;
+using Dramatis.Weights.Catalog;
 
 namespace Dramatis.Studio.Export;
 
@@ -55,7 +56,7 @@ public static class RequestTexts
         var request = RequestJson.Parse("""
         {{Indented(RequestJson.Write(Named(request)))}}
         """, folder: ".");
-        using var generator = ImageGenerator.Open("{{request.Model ?? "models/toybox"}}");
+        using var generator = ImageGenerator.Open("{{(request.Model is null or ModelCatalog.Embedded ? $"models/{ModelCatalog.Embedded}" : request.Model)}}");
         var pictures = await generator.PaintAsync(request);
         File.WriteAllBytes("out.png", pictures[0].Png);
         """";

@@ -94,9 +94,14 @@ public sealed class StageField
         return said.Get(record);
     }
 
-    /// <summary>The stage with another value; null is the usual one.</summary>
+    /// <summary>The stage with another value; null is the usual one. One that no longer has what it is a field of stays as it is.</summary>
     public Stage With(Stage stage, object? value)
     {
+        if (!IsOf(stage.Request))
+        {
+            return stage;
+        }
+
         var request = (GenerationRequest)With(stage.Request, 0, value);
         return stage with
         {
@@ -146,6 +151,22 @@ public sealed class StageField
         var changed = With(Step(record, steps[depth]), depth + 1, value);
         inner.Set(copy, index is { } at ? Replaced((IEnumerable)inner.Get(record)!, at, changed) : changed);
         return copy;
+    }
+
+    private bool IsOf(object record)
+    {
+        foreach (var step in steps[..^1])
+        {
+            var (name, index) = Split(step);
+            if (index is { } at && ((IEnumerable)Find(record.GetType(), name, Path).Get(record)!).Cast<object>().Count() <= at)
+            {
+                return false;
+            }
+
+            record = Step(record, step);
+        }
+
+        return true;
     }
 
     private object? Usual(object record) => said.Get(Activator.CreateInstance(record.GetType())!);

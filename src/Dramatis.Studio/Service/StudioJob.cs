@@ -51,9 +51,10 @@ public sealed record QueueLook(int Waiting, int Painters, bool IsPaused);
 public sealed record CastMember(string Id, string Name, string Phrase, IReadOnlyList<string> Pictures, IReadOnlyList<LearnedLook> Learned);
 
 /// <summary>What was learned of a saved subject.</summary>
+/// <param name="Id">What jobs call it: as a learned file, or as the model of one that was learned into a model of its own.</param>
 /// <param name="Model">The base model that it goes with.</param>
 /// <param name="Words">What prompts say of it.</param>
-public sealed record LearnedLook(string Method, string Model, string Words);
+public sealed record LearnedLook(string Id, string Method, string Model, string Words);
 
 /// <summary>A way to learn a subject.</summary>
 public sealed record LearnWay(string Name, string Summary);

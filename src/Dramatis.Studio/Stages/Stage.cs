@@ -36,14 +36,22 @@ public sealed record Stage
     /// <summary>A subject more, which the prompt speaks of already.</summary>
     public Stage Enter(Subject subject) => this with { Actors = [.. Actors, new(subject, FreeColour())] };
 
+    /// <summary>Where the actor of a colour stands now; null where it has gone.</summary>
+    public int? IndexOf(int colour) => Actors.Index().Where(actor => actor.Item.Colour == colour).Select(actor => (int?)actor.Index).FirstOrDefault();
+
     /// <summary>With an actor's words in the prompt.</summary>
-    public Stage Mention(int index) => this with { Order = Order with { Prompt = Mention(Order.Prompt, Actors[index].Subject.Phrase.Trim()) } };
+    public Stage Mention(int index) => Has(index) ? this with { Order = Order with { Prompt = Mention(Order.Prompt, Actors[index].Subject.Phrase.Trim()) } } : this;
 
     public Stage Remove(int index) => this with { Actors = [.. Actors.Where((_, i) => i != index)] };
 
     /// <summary>The same once more, a little aside.</summary>
     public Stage Duplicate(int index)
     {
+        if (!Has(index))
+        {
+            return this;
+        }
+
         var actor = Actors[index];
         var subject = actor.Subject with { Place = actor.Subject.Place is { } place ? Places.Moved(place, Shift, Shift) : null };
         return Add(subject);
@@ -57,6 +65,11 @@ public sealed record Stage
     /// <summary>Other words for an actor, in the prompt too; the first words of one that had none are added to it.</summary>
     public Stage Rename(int index, string phrase)
     {
+        if (!Has(index))
+        {
+            return this;
+        }
+
         var old = Actors[index].Subject.Phrase.Trim();
         var renamed = WithSubject(index, subject => subject with { Phrase = phrase });
         return phrase.Length == 0 ? renamed
@@ -71,6 +84,11 @@ public sealed record Stage
     /// <summary>In another place of the order.</summary>
     public Stage Move(int from, int to)
     {
+        if (!Has(from))
+        {
+            return this;
+        }
+
         var actors = Actors.ToList();
         var actor = actors[from];
         actors.RemoveAt(from);
@@ -86,6 +104,9 @@ public sealed record Stage
         var (width, height) = shape >= ratio ? (NewSide, NewSide * ratio / shape) : (NewSide * shape / ratio, NewSide);
         return Places.Inside(new(x - (width / 2), y - (height / 2), x + (width / 2), y + (height / 2)));
     }
+
+    /// <summary>Whether an actor is there: a hand may be quicker than what it sees.</summary>
+    public bool Has(int index) => index >= 0 && index < Actors.Count;
 
     private static string Replaced(string text, string old, string now)
     {

@@ -46,12 +46,18 @@ public sealed class FileDesk(StudioSession session, StageDesk desk, MaskDesk mas
     /// <inheritdoc cref="IWorkshop.UploadAsync" path="/exception"/>
     public async Task AddReferenceAsync(int actor, byte[] file, string name, CancellationToken stop)
     {
-        var picture = await session.Workshop.UploadAsync(file, name, stop);
-        var whole = desk.Stage.Actors[actor].Subject.ReferenceMasks.Count > 0 ? await masks.WholeAsync(picture) : null;
-        desk.Apply(stage => stage.WithSubject(actor, subject => subject with
+        if (!desk.Stage.Has(actor))
         {
-            References = [.. subject.References, Reference.FromFile(picture.Id)],
-            ReferenceMasks = whole is null ? subject.ReferenceMasks : [.. subject.ReferenceMasks, whole],
+            return;
+        }
+
+        var (subject, colour, _) = desk.Stage.Actors[actor];
+        var picture = await session.Workshop.UploadAsync(file, name, stop);
+        var whole = subject.ReferenceMasks.Count > 0 ? await masks.WholeAsync(picture) : null;
+        desk.Apply(stage => stage.IndexOf(colour) is not { } now ? stage : stage.WithSubject(now, item => item with
+        {
+            References = [.. item.References, Reference.FromFile(picture.Id)],
+            ReferenceMasks = whole is null || item.ReferenceMasks.Count == 0 ? item.ReferenceMasks : [.. item.ReferenceMasks, whole],
         }));
     }
 
@@ -83,7 +89,7 @@ public sealed class FileDesk(StudioSession session, StageDesk desk, MaskDesk mas
 
         // What is learned into the model's weights or words stands wherever the model puts it.
         var hasPlace = MethodCatalog.All.Any(method => method.Name == learned.Method && method.Reads.HasFlag(MethodReads.Place));
-        return new() { Phrase = member.Name, Learned = [new($"cast:{member.Name}")], Place = hasPlace ? place ?? Free(desk.Stage, 1) : null };
+        return new() { Phrase = member.Name, Learned = [new($"{CastBook.Mark}{member.Name}")], Place = hasPlace ? place ?? Free(desk.Stage, 1) : null };
     }
 
     /// <summary>Another stage, without the pictures that are not here.</summary>

@@ -122,9 +122,11 @@ public sealed class JobBoard(StudioSession session, ILogger<JobBoard> log) : IAs
             Follow(job);
         }
 
-        foreach (var waiting in Live.Where(job => !job.IsRunning).Take(MostPlaces))
+        // Lists say who stands where in line; behind the newest ones some may wait whom none has.
+        var listed = Recent.Concat(running).DistinctBy(job => job.Id).ToDictionary(job => job.Id);
+        foreach (var (k, waiting) in Live.Where(job => !job.IsRunning).OrderByDescending(job => listed.ContainsKey(job.Job.Id)).Index())
         {
-            waiting.Job = await session.Workshop.FindJobAsync(waiting.Job.Id, closing.Token) ?? waiting.Job;
+            waiting.Job = listed.GetValueOrDefault(waiting.Job.Id) ?? (k < MostPlaces ? await session.Workshop.FindJobAsync(waiting.Job.Id, closing.Token) : null) ?? waiting.Job;
         }
 
         Changed.Send();
@@ -146,7 +148,7 @@ public sealed class JobBoard(StudioSession session, ILogger<JobBoard> log) : IAs
             {
                 await LookAsync();
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!closing.IsCancellationRequested)
             {
                 PageLog.Unseen(log, e);    // the next look may see more
             }
@@ -186,11 +188,11 @@ public sealed class JobBoard(StudioSession session, ILogger<JobBoard> log) : IAs
             Leave(job);
             await RefreshAsync(job.Job.Id);
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (closing.IsCancellationRequested)
         {
             // the page is closed; the job goes on
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
             PageLog.Unseen(log, e);
             Leave(job);    // it is followed again when it is next seen

@@ -18,13 +18,18 @@ public sealed class MaskDesk(StudioSession session, StageDesk desk)
     public string Colour => Actor is { } actor ? ActorColours.Of(desk.Stage.Actors[actor].Colour) : PictureColour;
 
     /// <summary>Whether there is anything to be masked.</summary>
-    public bool HasSubject => Actor is not null || desk.Stage.Order.Image is not null;
+    public bool HasSubject => Actor is { } actor ? desk.Fields.TakesMask(desk.Stage.Actors[actor].Subject) : desk.Stage.Order.Image is not null;
 
     /// <summary>What of one of a subject's pictures shows it; null for all of it.</summary>
     /// <remarks>Requests have a mask for each picture, or none: where one is given, the others are white.</remarks>
     public async Task CutAsync(int actor, int picture, Reference? mask)
     {
-        var subject = desk.Stage.Actors[actor].Subject;
+        if (!desk.Stage.Has(actor))
+        {
+            return;
+        }
+
+        var (subject, colour, _) = desk.Stage.Actors[actor];
         var cuts = new List<Reference>();
         foreach (var (k, shown) in subject.References.Index())
         {
@@ -33,7 +38,7 @@ public sealed class MaskDesk(StudioSession session, StageDesk desk)
         }
 
         var masks = cuts.All(cut => wholes.Contains(cut.Path!)) ? [] : cuts;
-        desk.Apply(stage => stage.WithSubject(actor, item => item with { ReferenceMasks = masks }));
+        desk.Apply(stage => stage.IndexOf(colour) is { } now ? stage.WithSubject(now, item => item with { ReferenceMasks = masks }) : stage);
     }
 
     /// <summary>A mask that cuts nothing away.</summary>
@@ -54,11 +59,11 @@ public sealed class MaskDesk(StudioSession session, StageDesk desk)
     /// <param name="stored">Told its id before the stage changes.</param>
     public async Task TakeAsync(byte[] png, Action<string> stored)
     {
-        var target = Actor;
+        var colour = Actor is { } chosen ? desk.Stage.Actors[chosen].Colour : (int?)null;
         var mask = Reference.FromFile((await session.Workshop.UploadAsync(png, "mask", CancellationToken.None)).Id);
         stored(mask.Path!);
-        desk.Apply(stage => target is { } actor
-            ? stage.WithSubject(actor, subject => subject with { Place = null, PlaceMask = mask })
-            : stage with { Order = stage.Order with { Mask = mask } });
+        desk.Apply(stage => colour is not { } painted ? stage with { Order = stage.Order with { Mask = mask } }
+            : stage.IndexOf(painted) is { } actor ? stage.WithSubject(actor, subject => subject with { Place = null, PlaceMask = mask })
+            : stage);
     }
 }

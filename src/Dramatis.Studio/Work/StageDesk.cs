@@ -1,6 +1,7 @@
 using Dramatis.Errors;
 using Dramatis.Pictures;
 using Dramatis.Requests;
+using Dramatis.Studio.Fields;
 using Dramatis.Studio.Prompts;
 using Dramatis.Studio.Service;
 using Dramatis.Studio.Stages;
@@ -8,7 +9,7 @@ using Dramatis.Studio.Stages;
 namespace Dramatis.Studio.Work;
 
 /// <summary>The stage that somebody works on: changes, selection, and what the engine would refuse.</summary>
-public sealed class StageDesk(StudioSession session) : IDisposable
+public sealed class StageDesk(StudioSession session, CastBook cast) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);    // nobody wants to hear of every letter
 
@@ -47,6 +48,9 @@ public sealed class StageDesk(StudioSession session) : IDisposable
             return defaults!.Value.Value;
         }
     }
+
+    /// <summary>Which fields are of use as the stage is.</summary>
+    internal FieldsShown Fields => new(Stage.Request, Defaults, subject => cast.MethodOf(subject, Stage.Order.Model));
 
     /// <summary>Of what is painted.</summary>
     public PixelSize Size => Stage.Order.Size ?? Defaults.Size;
@@ -87,12 +91,13 @@ public sealed class StageDesk(StudioSession session) : IDisposable
 
     public void Select(int? actor)
     {
-        if (actor == Selected)
+        var chosen = actor is { } index && Stage.Has(index) ? actor : null;
+        if (chosen == Selected)
         {
             return;
         }
 
-        Selected = actor;
+        Selected = chosen;
         Changed.Send();
     }
 
@@ -107,7 +112,7 @@ public sealed class StageDesk(StudioSession session) : IDisposable
         Changed.Send();
     }
 
-    public void Dispose() => checking?.Dispose();
+    public void Dispose() => checking?.Cancel();
 
     /// <summary>What an error says, and of which field.</summary>
     public static StudioError ErrorOf(DramatisException e) => e switch

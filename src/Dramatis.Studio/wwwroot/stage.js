@@ -20,6 +20,19 @@ modal?.addEventListener('components-reconnect-state-changed', ({ detail }) => {
     else if (detail.state === 'failed') untilAnswered();
 });
 
+// Menus close behind whoever has chosen, and before whoever means something else.
+document.addEventListener('click', event => {
+    for (const menu of document.querySelectorAll('details.menu[open]')) {
+        if (!menu.querySelector('summary').contains(event.target)) menu.open = false;
+    }
+});
+document.addEventListener('keydown', event => {
+    const menu = event.key === 'Escape' && document.querySelector('details.menu[open]');
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector('summary').focus();
+});
+
 /** A new page with the old stage; what was typed meanwhile goes along. */
 function begin() {
     const prompt = document.getElementById('prompt');
@@ -39,10 +52,24 @@ async function untilAnswered() {
     }
 }
 
+/** Tells a component what happens, while both are there. What is said as the component goes is for nobody. */
+function teller(net) {
+    let isHeard = true;
+    const tell = async (name, ...values) => {
+        if (isAway || !isHeard) return;
+        try {
+            await net.invokeMethodAsync(name, ...values);
+        } catch (fault) {
+            if (isHeard && !isAway) throw fault;
+        }
+    };
+    return [tell, () => { isHeard = false; }];
+}
+
 /** @param root the stage  @param net the component that is told */
 export function attachStage(root, net) {
     const svg = root.querySelector('.stage-svg');
-    const tell = (name, ...values) => isAway ? Promise.resolve() : net.invokeMethodAsync(name, ...values);
+    const [tell, hush] = teller(net);
     const [upright, level, drawn] = ['line', 'line', 'rect'].map(name => root.querySelector('.snap-lines')
         .appendChild(document.createElementNS('http://www.w3.org/2000/svg', name)));
     drawn.classList.add('drawn');
@@ -262,7 +289,7 @@ export function attachStage(root, net) {
         focus: index => seek(index, 60),
         openMask: brush.open,
         closeMask: brush.close,
-        dispose: () => { window.removeEventListener('keydown', anywhere); watch.disconnect(); delete document.body.dataset.stage; },
+        dispose: () => { hush(); window.removeEventListener('keydown', anywhere); watch.disconnect(); delete document.body.dataset.stage; },
     };
 }
 
@@ -329,12 +356,13 @@ function attachBrush(root, svg, tell) {
 export function attachPrompt(area, net) {
     const mirror = area.parentElement.querySelector('.prompt-mirror');
     const fit = () => { area.style.height = 'auto'; area.style.height = `${area.scrollHeight}px`; if (mirror) mirror.style.height = area.style.height; };
-    const write = () => { fit(); if (!isAway) net.invokeMethodAsync('Write', area.value, area.selectionStart); };
+    const [tell, hush] = teller(net);
+    const write = () => { fit(); tell('Write', area.value, area.selectionStart); };
     const key = event => {
         if (area.dataset.menu !== 'open' || !['ArrowDown', 'ArrowUp', 'Enter', 'Tab', 'Escape'].includes(event.key) || event.ctrlKey) return;
         event.preventDefault();
         event.stopPropagation();
-        if (!isAway) net.invokeMethodAsync('MenuKey', event.key);
+        tell('MenuKey', event.key);
     };
     area.addEventListener('input', write);
     area.addEventListener('keydown', key);
@@ -345,12 +373,13 @@ export function attachPrompt(area, net) {
     document.body.dataset.prompt = 'live';
     return {
         set: (text, caret) => { if (area.value !== text) area.value = text; fit(); if (caret >= 0) { area.focus(); area.setSelectionRange(caret, caret); } },
-        dispose: () => { back.removeEventListener('back', write); watch.disconnect(); delete document.body.dataset.prompt; },
+        dispose: () => { hush(); back.removeEventListener('back', write); watch.disconnect(); delete document.body.dataset.prompt; },
     };
 }
 
 /** Files that fall or are pasted anywhere on the page. */
-export function attachFiles(net, chooser) {
+export function attachFiles(chooser, net) {
+    const [tell, hush] = teller(net);
     const has = event => [...(event.dataTransfer?.types ?? [])].some(type => type === 'Files' || type.startsWith('application/x-dramatis'));
     const stageAt = event => {
         const svg = document.querySelector('.stage-svg');
@@ -361,8 +390,8 @@ export function attachFiles(net, chooser) {
     const send = async (files, x, y) => {
         if (isAway) return;
         for (const [i, file] of [...files].entries()) {
-            if (file.size === 0) await net.invokeMethodAsync('Miss', file.name);    // streams of nothing are none
-            else await net.invokeMethodAsync('TakeFile', DotNet.createJSStreamReference(file), file.name, file.size, x < 0 ? x : x + .04 * i, y < 0 ? y : y + .04 * i);
+            if (file.size === 0) await tell('Miss', file.name);    // streams of nothing are none
+            else await tell('TakeFile', DotNet.createJSStreamReference(file), file.name, file.size, x < 0 ? x : x + .04 * i, y < 0 ? y : y + .04 * i);
         }
     };
     const over = event => { if (has(event)) { event.preventDefault(); document.body.classList.add('dropping'); } };
@@ -374,8 +403,8 @@ export function attachFiles(net, chooser) {
         if (isAway) return;
         const picture = event.dataTransfer.getData('application/x-dramatis-picture');
         const subject = event.dataTransfer.getData('application/x-dramatis-subject');
-        if (picture) net.invokeMethodAsync('TakePicture', picture, ...stageAt(event));
-        else if (subject) net.invokeMethodAsync('TakeSubject', subject, ...stageAt(event));
+        if (picture) tell('TakePicture', picture, ...stageAt(event));
+        else if (subject) tell('TakeSubject', subject, ...stageAt(event));
         else send(event.dataTransfer.files, ...stageAt(event));
     };
     const paste = event => {
@@ -393,6 +422,7 @@ export function attachFiles(net, chooser) {
     document.body.dataset.files = 'live';
     return {
         dispose: () => {
+            hush();
             for (const name in listeners) window.removeEventListener(name, listeners[name]);
             delete document.body.dataset.files;
         },
@@ -402,8 +432,18 @@ export function attachFiles(net, chooser) {
 export const open = input => input.click();
 export const keep = text => localStorage.setItem(Kept, text);
 export const kept = () => localStorage.getItem(Kept);
-export const copy = text => navigator.clipboard.writeText(text);
-export const prefersDark = () => matchMedia('(prefers-color-scheme: dark)').matches;
+
+/** Browsers give their clipboard to this machine and to https alone; over plain http in the house the old way is left. */
+export async function copy(text) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const area = document.createElement('textarea');
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+}
+
 
 export function save(name, text) {
     const link = document.createElement('a');
@@ -418,7 +458,8 @@ export const keepCookie = (name, value) => { document.cookie = `${name}=${value}
 
 /** Tells how wide an element is inside, now and whenever that changes. */
 export function attachWidth(element, net) {
-    const watch = new ResizeObserver(([entry]) => net.invokeMethodAsync('Fit', entry.contentRect.width));
+    const [tell, hush] = teller(net);
+    const watch = new ResizeObserver(([entry]) => tell('Fit', entry.contentRect.width));
     watch.observe(element);
-    return { dispose: () => watch.disconnect() };
+    return { dispose: () => { hush(); watch.disconnect(); } };
 }

@@ -37,6 +37,12 @@ internal static class MethodRules
         .Append(field == "instruction" ? MethodReads.Instruction : MethodReads.None)
         .Aggregate((all, reader) => all | reader);
 
+    /// <summary>What a method must read for one value of a field of the layout to act.</summary>
+    /// <param name="value">As JSON spells it.</param>
+    public static MethodReads ReadersOf(string field, string value) => LayoutFields
+        .Where(item => item.Field == field && Enum.GetValues<LayoutMode>().Any(mode => RequestField.NameOf($"{mode}") == value && item.Given(new() { Mode = mode }) is not null))
+        .Aggregate(MethodReads.None, (all, item) => all | item.Reader);
+
     private static string ThatKeepLearned => Names(MethodCatalog.All.Where(method => method.Needs == SubjectNeeds.LearnedFile));
 
     /// <param name="notice">Told the field of each setting that nothing reads, and who would.</param>
@@ -128,7 +134,8 @@ internal static class MethodRules
         }
     }
 
-    private static string? PlaceProblem(Subject subject, Method method, LayoutOptions layout) =>
+    /// <summary>Why a place is not what a method keeps to, or not to the letter; null where it is.</summary>
+    public static string? PlaceProblem(Subject subject, Method method, LayoutOptions layout) =>
         layout.Mode == LayoutMode.Whole && method.Reads.HasFlag(MethodReads.WholeLayout)
             ? "is not read: with the layout \"whole\" every cell shows every subject."
         : layout.Binding == 0 && method.Reads.HasFlag(MethodReads.BoundPlace) ? $"is not read: {method.Name} holds words in places with a layout.binding alone."

@@ -64,6 +64,7 @@ public sealed class JobsApiTests(RehearsingService rehearsing) : IAsyncLifetime
         var now = await Task.WhenAll(jobs.Select(job => service.GetAsync($"/v1/jobs/{job.Text("id")}")));
 
         Assert.Equal([1, 2], now.Select(job => job.Number("place")));
+        Assert.Equal([2, 1], (await service.GetAsync("/v1/jobs?state=queued")).List("items").Select(job => job.Number("place")));    // newest first
     }
 
     [Fact]

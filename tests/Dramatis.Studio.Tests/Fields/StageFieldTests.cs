@@ -48,7 +48,7 @@ public sealed class StageFieldTests
             Layout = new() { Mode = LayoutMode.Auto },
         };
         string[] methods = ["ms-diffusion", "easyref", "cones2"];
-        var shown = methods.SelectMany(method => Enum.GetValues<FieldGroup>().SelectMany(group => FieldsShown.Of(group, request, method))).ToHashSet();
+        var shown = methods.SelectMany(method => Enum.GetValues<FieldGroup>().SelectMany(group => Shown(request, method).Of(group))).ToHashSet();
         string[] elsewhere =
         [
             "prompt", "negative_prompt", "subjects", "references", "image", "mask", "controls", "loras", "layout", "model", "size", "seed", "count",
@@ -62,14 +62,26 @@ public sealed class StageFieldTests
         Assert.Empty(all.Except(shown).Except(elsewhere));
     }
 
+    [Theory]
+    [InlineData("subjects[2].strength", ".5")]
+    [InlineData("loras[2].scale", ".5")]
+    public void A_control_of_what_has_gone_changes_nothing(string path, string text)
+    {
+        var field = StageField.At(path);
+
+        Assert.Equal(Two, field.With(Two, field.Parse(text)));
+    }
+
     [Fact]
     public void What_nothing_reads_is_not_shown()
     {
         var request = new GenerationRequest { Prompt = "a fox", Subjects = [new() { Phrase = "fox", References = [Reference.FromFile("a")] }] };
 
-        Assert.DoesNotContain("layout.grounding", FieldsShown.Of(FieldGroup.Subjects, request, "ip-adapter"));
-        Assert.Contains("layout.grounding", FieldsShown.Of(FieldGroup.Subjects, request, "ms-diffusion"));
-        Assert.DoesNotContain("denoise", FieldsShown.Of(FieldGroup.Sources, request, "ms-diffusion"));
-        Assert.DoesNotContain("mask_feather", FieldsShown.Of(FieldGroup.Sources, request with { Image = Reference.FromFile("b") }, "ms-diffusion"));
+        Assert.DoesNotContain("layout.grounding", Shown(request, "ip-adapter").Of(FieldGroup.Subjects));
+        Assert.Contains("layout.grounding", Shown(request, "ms-diffusion").Of(FieldGroup.Subjects));
+        Assert.DoesNotContain("denoise", Shown(request, "ms-diffusion").Of(FieldGroup.Sources));
+        Assert.DoesNotContain("mask_feather", Shown(request with { Image = Reference.FromFile("b") }, "ms-diffusion").Of(FieldGroup.Sources));
     }
+
+    private static FieldsShown Shown(GenerationRequest request, string method) => new(request, new() { Size = new(64, 64), Method = method });
 }

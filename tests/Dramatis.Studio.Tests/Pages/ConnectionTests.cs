@@ -8,8 +8,6 @@ namespace Dramatis.Studio.Tests.Pages;
 [Collection(InBrowser.Name)]
 public sealed class ConnectionTests(StudioBrowser browser)
 {
-    private static readonly LocatorAssertionsToHaveCountOptions Patience = new() { Timeout = 120_000 };
-
     [Fact]
     public async Task A_connection_that_is_cut_comes_back_to_the_same_stage()
     {
@@ -28,7 +26,7 @@ public sealed class ConnectionTests(StudioBrowser browser)
         await sockets[^1].CloseAsync();
         await Expect(studio.Page.Locator("body")).ToHaveClassAsync(new Regex("away"));
         await studio.Prompt.FillAsync("a {tiger} in deep snow");    // typed while nobody hears
-        await Expect(studio.Page.Locator("body")).Not.ToHaveClassAsync(new Regex("away"), new() { Timeout = 60_000 });
+        await Expect(studio.Page.Locator("body")).Not.ToHaveClassAsync(new Regex("away"));
         studio.IsCut = false;
 
         await studio.KeptAsync(request => request.Text("prompt") == "a {tiger} in deep snow");
@@ -61,13 +59,13 @@ public sealed class ConnectionTests(StudioBrowser browser)
         await studio.Prompt.FillAsync("a {tiger} and a {dog} in the snow");
         await using var second = await RunningService.StartAsync(first.Data, ("rehearse", "true"), ("urls", first.Address.ToString()));
 
-        await Expect(studio.Page.GetByText("The connection is lost.")).ToBeHiddenAsync(new() { Timeout = 120_000 });
-        await Expect(studio.Actors).ToHaveCountAsync(2, Patience);
+        await Expect(studio.Page.GetByText("The connection is lost.")).ToBeHiddenAsync();
+        await Expect(studio.Actors).ToHaveCountAsync(2);
         await Expect(studio.Prompt).ToHaveValueAsync("a {tiger} and a {dog} in the snow");
         studio.IsCut = false;
         Assert.Equal(place, await studio.PlaceAsync(1));
         await studio.Page.Keyboard.PressAsync("Control+Enter");
-        await Expect(studio.Past).ToHaveCountAsync(1, Patience);
+        await Expect(studio.Past).ToHaveCountAsync(1);
         studio.IsCut = true;    // the service goes before the page does
     }
 }

@@ -8,11 +8,12 @@ namespace Dramatis.Studio.Tests.Pages;
 public sealed class LooksTests(StudioBrowser browser)
 {
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task No_page_leaves_anybody_out(bool isDark)
+    [InlineData(true, 1440)]
+    [InlineData(false, 1440)]
+    [InlineData(false, 390)]
+    public async Task No_page_leaves_anybody_out(bool isDark, int width)
     {
-        await using var studio = await browser.OpenAsync(isDark: isDark);
+        await using var studio = await browser.OpenAsync(width: width, isDark: isDark);
         await studio.DropAsync("tiger.png", .3, .5);
         await studio.SeesAsync(studio.Actors, 1);
         await studio.Actors.First.ClickAsync();

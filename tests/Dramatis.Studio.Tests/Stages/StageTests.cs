@@ -105,4 +105,18 @@ public sealed class StageTests
         Assert.Equal((0, 1), (first, second));
         Assert.Equal(.5, share, 1e-9);
     }
+
+    [Fact]
+    public void What_has_gone_is_left_alone()
+    {
+        var stage = Stage.Empty.Add(new() { Phrase = "fox" });
+
+        Assert.Equal(stage, stage.Remove(1));
+        Assert.Equal(stage, stage.Duplicate(1));
+        Assert.Equal(stage, stage.Rename(1, "lamp"));
+        Assert.Equal(stage, stage.Mention(1));
+        Assert.Equal(stage, stage.Move(1, 0));
+        Assert.Equal(stage, stage.Place(-1, new(0, 0, 1, 1)));
+        Assert.Null(stage.IndexOf(stage.Actors[0].Colour + 1));
+    }
 }
