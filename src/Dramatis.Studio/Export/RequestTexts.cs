@@ -10,6 +10,8 @@ namespace Dramatis.Studio.Export;
 /// <summary>A request as other ways to paint take it. Pictures are named as their subjects, for whoever saves them beside it.</summary>
 public static class RequestTexts
 {
+    private const string Embedded = $"models/{ModelCatalog.Embedded}";
+
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>For this service, whose pictures have ids.</summary>
@@ -54,12 +56,16 @@ public static class RequestTexts
     /// <summary>A few lines of C#.</summary>
     public static string CSharp(GenerationRequest request) => $$""""
         var request = RequestJson.Parse("""
-        {{Indented(RequestJson.Write(Named(request)))}}
+        {{Indented(RequestJson.Write(Named(request) with { Model = request.Model == ModelCatalog.Embedded ? null : request.Model }))}}
         """, folder: ".");
-        using var generator = ImageGenerator.Open("{{(request.Model is null or ModelCatalog.Embedded ? $"models/{ModelCatalog.Embedded}" : request.Model)}}");
+        using var generator = ImageGenerator.Open("{{Embedded}}"{{(HasNames(request) ? $", new() {{ Catalog = new ModelCatalog(\"{Embedded}\") }}" : "")}});
         var pictures = await generator.PaintAsync(request);
         File.WriteAllBytes("out.png", pictures[0].Png);
         """";
+
+    // Of models, LoRAs and ControlNets, which only a catalogue knows.
+    private static bool HasNames(GenerationRequest request) =>
+        request.Model is not (null or ModelCatalog.Embedded) || request.Loras.Count + request.Controls.Count > 0;
 
     // What files are called: as the subject, with a number where there are several.
     private static GenerationRequest Named(GenerationRequest request) => PictureSwap.In(request, (field, picture) =>

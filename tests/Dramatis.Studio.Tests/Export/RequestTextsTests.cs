@@ -51,5 +51,15 @@ public sealed class RequestTextsTests
         var json = text[(text.IndexOf("\"\"\"", StringComparison.Ordinal) + 3)..text.LastIndexOf("\"\"\"", StringComparison.Ordinal)];
 
         Assert.Equal("cat-1.png", RequestJson.Parse(json, ".").Subjects[0].References[0].Path?.Split('/')[^1]);
+        Assert.Contains("ImageGenerator.Open(\"models/toybox\", new() { Catalog = new ModelCatalog(\"models/toybox\") })", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_of_CSharp_open_the_embedded_model_by_its_folder()
+    {
+        var text = RequestTexts.CSharp(new() { Prompt = "a beach", Model = "toybox" });
+
+        Assert.Contains("ImageGenerator.Open(\"models/toybox\");", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"model\"", text, StringComparison.Ordinal);
     }
 }

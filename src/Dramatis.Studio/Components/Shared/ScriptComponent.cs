@@ -26,7 +26,7 @@ public abstract class ScriptComponent : StudioComponent, IAsyncDisposable
     protected async Task AttachAsync(string what, ElementReference element)
     {
         self = DotNetObjectReference.Create(this);
-        part = await Script.AttachAsync(what, element, self);
+        await WhileHereAsync(async () => part = await Script.AttachAsync(what, element, self));
         if (Leaving.IsCancellationRequested)
         {
             await LeaveAsync();    // it went while the script came
@@ -35,18 +35,31 @@ public abstract class ScriptComponent : StudioComponent, IAsyncDisposable
 
     /// <summary>Tells the script something, if it is there.</summary>
     protected Task CallAsync(string name, params object?[] values) =>
-        part is null ? Task.CompletedTask : StudioScript.QuietlyAsync(async () => await part.InvokeVoidAsync(name, values));
+        part is { } here ? WhileHereAsync(() => StudioScript.QuietlyAsync(async () => await here.InvokeVoidAsync(name, values))) : Task.CompletedTask;
+
+    // Once it has gone its element has too, and the script finds none.
+    private async Task WhileHereAsync(Func<Task> talk)
+    {
+        try
+        {
+            await talk();
+        }
+        catch (JSException) when (Leaving.IsCancellationRequested)
+        {
+            // nobody waits for it any more
+        }
+    }
 
     private async Task LeaveAsync()
     {
         if (part is { } left)
         {
             part = null;
-            await StudioScript.QuietlyAsync(async () =>
+            await WhileHereAsync(() => StudioScript.QuietlyAsync(async () =>
             {
                 await left.InvokeVoidAsync("dispose");
                 await left.DisposeAsync();
-            });
+            }));
             self?.Dispose();
         }
     }
