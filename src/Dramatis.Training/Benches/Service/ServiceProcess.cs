@@ -9,6 +9,7 @@ namespace Dramatis.Benches.Service;
 /// <summary>A process of the service, and how it is asked.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process process;
@@ -71,10 +72,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>A job as soon as something is true of it.</summary>
-    /// <param name="every">Milliseconds between two looks.</param>
-    public async Task<JsonElement> UntilAsync(string job, Func<JsonElement, bool> holds, CancellationToken cancellationToken, int every = 10)
+    public async Task<JsonElement> UntilAsync(string job, Func<JsonElement, bool> holds, CancellationToken cancellationToken)
     {
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < 2 * Patience; await Task.Delay(every, cancellationToken))
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < 2 * Patience; await Task.Delay(LookEvery, cancellationToken))
         {
             if (await GetAsync($"/v1/jobs/{job}", cancellationToken) is var seen && holds(seen))
             {
