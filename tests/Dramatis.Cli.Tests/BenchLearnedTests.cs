@@ -28,6 +28,7 @@ public sealed class BenchLearnedTests : IDisposable
         Assert.Equal(2, Directory.GetFiles(folder.FullName, "*.png").Length);
     }
 
+    [Slow]
     [Fact]
     public async Task Methods_that_read_pictures_stand_in_the_same_table()
     {

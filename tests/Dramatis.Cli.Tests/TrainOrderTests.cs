@@ -26,6 +26,7 @@ public sealed class TrainOrderTests : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
+    [Slow]
     [Fact]
     public async Task What_a_file_orders_is_what_flags_order_bit_for_bit()
     {
@@ -42,6 +43,7 @@ public sealed class TrainOrderTests : IDisposable
             File.ReadAllBytes(PathOf("flags", Path.GetRelativePath(PathOf("run"), file))), File.ReadAllBytes(file)));
     }
 
+    [Slow]
     [Fact]
     public async Task It_goes_on_where_it_was_and_into_another_folder_if_told()
     {

@@ -50,6 +50,7 @@ public sealed class TrainSubjectTests : IDisposable
         Assert.True(Record().GetProperty("style").GetBoolean());
     }
 
+    [Slow]
     [Fact]
     public async Task A_kind_of_several_tokens_is_begun_with_too()
     {
@@ -59,6 +60,7 @@ public sealed class TrainSubjectTests : IDisposable
         Assert.True(code == 0, error);
     }
 
+    [Slow]
     [Fact]
     public async Task A_model_is_tuned_and_painted_with()
     {

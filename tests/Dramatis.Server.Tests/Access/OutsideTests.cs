@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Dramatis.TestKit;
 
 namespace Dramatis.Server.Tests.Access;
 
@@ -74,6 +75,7 @@ public sealed class OutsideTests
         }
     }
 
+    [Slow]
     [Fact]
     public async Task A_trusted_proxy_says_how_it_was_asked_and_nobody_else()
     {
@@ -100,6 +102,7 @@ public sealed class OutsideTests
         Assert.Contains("trusted_proxy: ", refused.Message, StringComparison.Ordinal);
     }
 
+    [Slow]
     [Fact]
     public async Task Kestrels_settings_bring_a_certificate()
     {

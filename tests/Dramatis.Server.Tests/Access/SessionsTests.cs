@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dramatis.TestKit;
 
 namespace Dramatis.Server.Tests.Access;
 
@@ -94,6 +95,7 @@ public sealed class SessionsTests(KeyedService keyed) : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, after.StatusCode);
     }
 
+    [Slow]
     [Fact]
     public async Task A_service_that_begins_anew_knows_its_sessions()
     {

@@ -47,6 +47,7 @@ public sealed class FaultTests
         Assert.NotEqual(stuck, Assert.Single(service.Painters()));
     }
 
+    [Slow]
     [Fact]
     public async Task A_queue_stays_paused_when_its_service_begins_anew()
     {

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Dramatis.Server.Settings;
 using Dramatis.Server.Tests.Access;
+using Dramatis.TestKit;
 
 namespace Dramatis.Server.Tests.Host;
 
@@ -29,6 +30,7 @@ public sealed class TelemetryTests
         Assert.Equal(2, Figure(figures, "dramatis_job_duration_seconds_count", "toybox"));
     }
 
+    [Slow]
     [Fact]
     public async Task They_are_for_admins()
     {
@@ -45,6 +47,7 @@ public sealed class TelemetryTests
         Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.OK], seen);
     }
 
+    [Slow]
     [Fact]
     public async Task A_collector_gets_the_trace_of_a_request_from_both_processes()
     {

@@ -1,6 +1,7 @@
 using Dramatis.Errors;
 using Dramatis.Server.Settings;
 using Dramatis.Server.Storage;
+using Dramatis.TestKit;
 
 namespace Dramatis.Server.Tests.Storage;
 
@@ -83,6 +84,7 @@ public sealed class S3BlobsTests : IAsyncLifetime
     [Fact]
     public void Without_a_bucket_the_folder_is_all() => Assert.Null(S3Blobs.Of(new()));
 
+    [Slow]
     [Fact]
     public async Task A_service_keeps_its_pictures_there()
     {

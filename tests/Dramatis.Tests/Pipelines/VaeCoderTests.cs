@@ -4,6 +4,7 @@ using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Tensors;
+using Dramatis.TestKit;
 using Dramatis.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -60,6 +61,7 @@ public sealed class VaeCoderTests : IDisposable
         Assert.True(new VaeCoder(vae).Decode(latents).equal(vae.Decode(vae.FromModel(latents))).all().item<bool>());
     }
 
+    [Slow]
     [Fact]
     public void A_picture_above_the_limit_is_tiled_by_default()
     {

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Dramatis.Tensors;
 using Dramatis.Errors;
 using Dramatis.Pictures;
+using Dramatis.Tensors;
+using Dramatis.TestKit;
 using Dramatis.Training;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -52,6 +53,7 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(Log("whole", "evaluations.csv"), Log("parts", "evaluations.csv"));
     }
 
+    [Slow]
     [Fact]
     public void A_training_that_is_killed_over_and_over_ends_with_the_same_bits_as_one_that_was_not()
     {

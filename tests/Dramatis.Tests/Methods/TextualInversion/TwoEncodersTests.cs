@@ -4,6 +4,7 @@ using Dramatis.Methods.TextualInversion;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
+using Dramatis.TestKit;
 using Dramatis.Tests.Training;
 using Dramatis.Tests.Verification;
 using Dramatis.Training;
@@ -113,6 +114,7 @@ public sealed class TwoEncodersTests : IDisposable
         }));
     }
 
+    [Slow]
     [Fact]
     public void A_learning_that_was_stopped_ends_with_the_same_bits()
     {

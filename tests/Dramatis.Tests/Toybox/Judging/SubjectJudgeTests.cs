@@ -1,5 +1,6 @@
 using Dramatis.Pictures;
 using Dramatis.Tensors;
+using Dramatis.TestKit;
 using Dramatis.Toybox;
 
 namespace Dramatis.Tests.Toybox.Judging;
@@ -19,6 +20,7 @@ public sealed class SubjectJudgeTests
         Assert.InRange(right, 108, 2 * Orders);
     }
 
+    [Slow]
     [Fact]
     public void Blurred_subjects_are_recognised()
     {

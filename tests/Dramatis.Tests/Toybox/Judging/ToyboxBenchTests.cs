@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dramatis.Benches.Toybox;
 using Dramatis.Pictures;
 using Dramatis.Requests;
+using Dramatis.TestKit;
 using Dramatis.Toybox;
 using Dramatis.Toybox.Judging;
 
@@ -89,6 +90,7 @@ public sealed class ToyboxBenchTests
         Assert.InRange(figures.RightSubject!.Value.Value, .97, 1);
     }
 
+    [Slow]
     [Fact]
     public void The_same_seed_gives_the_same_figures()
     {

@@ -3,6 +3,7 @@ using Dramatis.Errors;
 using Dramatis.Methods.EasyRef;
 using Dramatis.Networks.Qwen2Vl;
 using Dramatis.Pictures;
+using Dramatis.TestKit;
 using Dramatis.Tests.Methods.EasyRef;
 using Dramatis.Tests.Networks.Qwen2Vl;
 using Dramatis.Tokenizers;
@@ -109,6 +110,7 @@ public sealed class EasyRefStageTests : IDisposable
         Assert.Contains(left == 1 ? "train stage 2 first" : "changes of low rank", error.Message, StringComparison.Ordinal);
     }
 
+    [Slow]
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

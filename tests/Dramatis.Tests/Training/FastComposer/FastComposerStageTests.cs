@@ -1,6 +1,7 @@
 using Dramatis.Errors;
 using Dramatis.Methods.FastComposer;
 using Dramatis.Networks.Clip;
+using Dramatis.TestKit;
 using Dramatis.Tests.Training.Records;
 using Dramatis.Training;
 using Dramatis.Training.FastComposer;
@@ -106,6 +107,7 @@ public sealed class FastComposerStageTests : IDisposable
         Assert.NotEmpty(Directory.GetFiles(folder.PathOf("run/samples"), "*.png"));
     }
 
+    [Slow]
     [Fact]
     public void A_stopped_training_ends_with_the_same_bits()
     {

@@ -1,5 +1,6 @@
 using Dramatis.Errors;
 using Dramatis.Requests;
+using Dramatis.TestKit;
 using Dramatis.Training;
 using Dramatis.Training.Cones;
 using Dramatis.Training.Cones2;
@@ -49,6 +50,7 @@ public sealed class LearningTests : IDisposable
         Assert.Equal("sks dog", LearnedMethods.Find("lora").PhraseIn(learned));
     }
 
+    [Slow]
     [Fact]
     public async Task What_a_reader_has_left_goes_on_with_the_same_request()
     {

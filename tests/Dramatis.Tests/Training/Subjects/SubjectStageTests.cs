@@ -34,6 +34,7 @@ public sealed class SubjectStageTests : IDisposable
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(folder, "whole", "samples"), "*.png"));
     }
 
+    [Slow]
     [Fact]
     public void What_was_learned_is_shown_on_SDXL_too()
     {
@@ -47,6 +48,7 @@ public sealed class SubjectStageTests : IDisposable
         Assert.True(shown.ToRgb().Distinct().Count() > 2);
     }
 
+    [Slow]
     [Fact]
     public void A_learning_that_was_stopped_ends_with_the_same_file()
     {
