@@ -49,7 +49,7 @@ internal static class StrictJson
         catch (JsonException e)
         {
             var field = FieldOf(e.Path + (e as RefusedValueException)?.Part);
-            var problem = Explain(e, field, () => contract.NamesBeside(type, field), () => NumberProblem(json, contract.Find(type, field), field));
+            var problem = Explain(e, field, () => contract.NamesBeside(type, field), () => ValueProblem(json, contract.Find(type, field), field));
             throw new InvalidRequestException(
                 field.Length == 0 ? Whole : field, problem ?? (JsonProblem.IsMalformed(e) ? JsonProblem.Malformed(e, json) : $"is not {form}."));
         }
@@ -63,31 +63,63 @@ internal static class StrictJson
         path.Replace("['", ".", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal).TrimStart('$', '.');
 
     // Null for what is no JSON at all.
-    private static string? Explain(JsonException e, string field, Func<IReadOnlyList<string>> known, Func<string?> number)
+    private static string? Explain(JsonException e, string field, Func<IReadOnlyList<string>> known, Func<(string? Number, string Kinds)> value)
     {
         return e is RefusedValueException { Problem: { } problem } ? problem
-            : Says("The JSON value") ? number() ?? "has a value of the wrong kind" + At(e)
-            : Says("Duplicate property") ? "is given twice" + At(e)
+            : Says("The JSON value") ? WrongKind(e, value())
+            : Says("Duplicate property") ? "is given twice" + At(e) + "."
             : Says("The JSON property") ? Spelling.Unknown(field[(field.LastIndexOf('.') + 1)..], known())
             : null;
 
         bool Says(string start) => field.Length > 0 && e.Message.StartsWith(start, StringComparison.Ordinal);
     }
 
-    // A number that the field's type cannot hold is of the right kind, and says so itself.
-    private static string? NumberProblem(string json, RequestField? field, string path)
+    private static string WrongKind(JsonException e, (string? Number, string Kinds) value) =>
+        value.Number ?? $"has a value of the wrong kind{At(e)}{value.Kinds}.";
+
+    // What stands there, and what should: a number that the field's type cannot hold is of the right kind, and says so itself.
+    private static (string? Number, string Kinds) ValueProblem(string json, RequestField? field, string path)
     {
-        if (field is null || (field.Type != typeof(int) && field.Type != typeof(ulong)) || ValueAt(json, path) is not { ValueKind: JsonValueKind.Number } value)
+        if (field is null || ValueAt(json, path) is not { } value)
         {
-            return null;
+            return (null, "");
         }
 
+        var isWhole = field.Type == typeof(int) || field.Type == typeof(ulong);
+        return isWhole && value.ValueKind == JsonValueKind.Number ? (NumberProblem(value, field), "")
+            : (null, Wanted(field.Type) is { } wanted ? $": {Given(value)} stands where {wanted} belongs" : "");
+    }
+
+    private static string NumberProblem(JsonElement value, RequestField field)
+    {
         var text = value.GetRawText();
         var (least, most) = field.Type == typeof(ulong) ? ((object)ulong.MinValue, (object)ulong.MaxValue) : (field.Said.Least, field.Said.Most);
         var cure = field.Said.Cure is { } said ? $"; {said}." : ".";
-        return value.TryGetDecimal(out var number) && number != decimal.Truncate(number) ? $"{text} is not a whole number{cure}"
-            : string.Create(CultureInfo.InvariantCulture, $"{text} is not between {least} and {most}{cure}");
+        return !value.TryGetDecimal(out var number) || (double)number < Convert.ToDouble(least, CultureInfo.InvariantCulture) || (double)number > Convert.ToDouble(most, CultureInfo.InvariantCulture)
+                || number == decimal.Truncate(number) && !text.AsSpan().ContainsAny('.', 'e', 'E')
+            ? string.Create(CultureInfo.InvariantCulture, $"{text} is not between {least} and {most}{cure}")
+            : number != decimal.Truncate(number) ? $"{text} is not a whole number{cure}"
+            : string.Create(CultureInfo.InvariantCulture, $"{text} is written as a fraction or a power; write {number:0}.");
     }
+
+    private static string? Wanted(Type type) => type switch
+    {
+        _ when type == typeof(int) || type == typeof(long) || type == typeof(ulong) => "a whole number",
+        _ when type == typeof(double) => "a number",
+        _ when type == typeof(bool) => "true or false",
+        _ when type == typeof(string) || type.IsEnum => "text",
+        _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) => "a list in [ ]",
+        _ => null,
+    };
+
+    private static string Given(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => "text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.Object => "an object",
+        _ => value.GetRawText(),
+    };
 
     private static JsonElement? ValueAt(string json, string path)
     {
@@ -109,5 +141,5 @@ internal static class StrictJson
         return value.Clone();
     }
 
-    private static string At(JsonException e) => $" (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).";
+    private static string At(JsonException e) => $" (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})";
 }

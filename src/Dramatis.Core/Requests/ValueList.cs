@@ -1,11 +1,13 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 
 namespace Dramatis.Requests;
 
 /// <summary>A list that equals another with the same items, so that the records which hold it need no word of their own on that.</summary>
-internal sealed class ValueList<T>(IEnumerable<T> items) : IReadOnlyList<T>
+/// <param name="property">Which property it is set to: what is told of a null.</param>
+internal sealed class ValueList<T>(IEnumerable<T> items, [CallerMemberName] string property = "") : IReadOnlyList<T>
 {
-    private readonly T[] items = [.. items ?? throw new ArgumentNullException(nameof(items))];
+    private readonly T[] items = [.. items ?? throw new ArgumentNullException(property)];
 
     public static ValueList<T> Empty { get; } = new([]);
 

@@ -119,4 +119,11 @@ public sealed class GenerationRequestTests
         Assert.Equal(1, defaults.Complete(Good with { Image = Picture, Mask = Picture }).Denoise);
         Assert.Equal(defaults.Denoise, defaults.Complete(Good with { Image = Picture }).Denoise);
     }
+
+    [Fact]
+    public void A_list_that_is_null_is_told_by_its_property()
+    {
+        Assert.Equal("Subjects", Assert.Throws<ArgumentNullException>(() => Good with { Subjects = null! }).ParamName);
+        Assert.Equal("References", Assert.Throws<ArgumentNullException>(() => Fox with { References = null! }).ParamName);
+    }
 }

@@ -32,7 +32,7 @@ public sealed class LearnRequestJsonTests
     [InlineData("{'method': 'lora', 'subjects': [{'kind': 'cat', 'references': 'a'}]}", "subjects[0].references", "wrong kind")]
     [InlineData("{'method': 'lora', 'subjects': [{'kind': 'cat', 'references': ['a', null]}]}", "subjects[0].references[1]", "name a picture file")]
     [InlineData("{'method': 'lora', 'subjects': [{'kind': 'cat', 'references': ['a'], 'wrd': 'sks'}]}", "subjects[0].wrd", "did you mean \"word\"")]
-    [InlineData("{'method': 'lora', 'subjects': [], 'steps': 1.5}", "steps", "wrong kind")]
+    [InlineData("{'method': 'lora', 'subjects': [], 'steps': 1.5}", "steps", "a number stands where a whole number belongs")]
     [InlineData("{'method': 'lora', 'subjects': [], 'output': ''}", "output", "is empty")]
     [InlineData("{'method': 'lora', 'subjects': [], 'settings': 3}", "settings", "wrong kind")]
     [InlineData("{'method': 'lora', 'settings': {'rnk': 2}, 'subjects': []}", "settings.rnk", "\"rank\"? there is rank, alpha, text_encoder, layers, layout")]
