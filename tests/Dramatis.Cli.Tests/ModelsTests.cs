@@ -30,7 +30,9 @@ public sealed class ModelsTests : IDisposable
     {
         Assert.Equal(0, (await CommandRun.Of("models", "add", "mine", ShippedModel.Folder, "--licence", "MIT")).Code);
         Assert.Equal(0, (await Paint("mine")).Code);
-        Assert.Equal(0, (await CommandRun.Of("models", "remove", "mine")).Code);
+        var removed = await CommandRun.Of("models", "remove", "mine");
+        Assert.Equal(0, removed.Code);
+        Assert.Equal("mine is forgotten; its files are where they were", removed.Error.TrimEnd());
 
         var (code, _, error) = await Paint("mine");
 

@@ -31,6 +31,8 @@ public sealed class UsageTests
     [InlineData("version", "did you mean dramatis --version?")]
     [InlineData("modles check", "did you mean dramatis models?")]
     [InlineData("models chekc", "did you mean dramatis models check?")]
+    [InlineData("models pull sd15", "nothing is downloaded here. docs/own-models.md says which files to get")]
+    [InlineData("download sdxl", "'download' is no command: nothing is downloaded here.")]
     [InlineData("bench toybax", "did you mean dramatis bench toybox?")]
     [InlineData("\"a cat on a beach\"", "did you mean dramatis paint \"a cat on a beach\"?")]
     [InlineData("frobnicate", "'frobnicate' is no command. See 'dramatis --help'")]

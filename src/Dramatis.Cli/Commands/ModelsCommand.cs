@@ -101,7 +101,11 @@ internal sealed class ModelsCommand
         {
             name,
         };
-        command.SetAction(parsed => Models.Open().Remove(parsed.GetRequiredValue(name)));
+        command.SetAction(parsed =>
+        {
+            Models.Open().Remove(parsed.GetRequiredValue(name));
+            Console.Error.WriteLine($"{parsed.GetRequiredValue(name)} is forgotten; its files are where they were");
+        });
         return command;
     }
 

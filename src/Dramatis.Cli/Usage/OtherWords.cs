@@ -7,11 +7,13 @@ internal static class OtherWords
     [
         ("paint", ["generate", "txt2img", "img2img", "inpaint", "draw", "create", "run", "make", "render", "sample"]),
         ("train", ["learn", "finetune", "fine-tune", "dreambooth", "lora", "textual-inversion"]),
-        ("models", ["list", "model", "ls", "pull", "download"]),
+        ("models", ["list", "model", "ls"]),
         ("inspect", ["info", "show", "describe"]),
         ("verify", ["test", "check"]),
         ("--version", ["version"]),
     ];
+
+    private static readonly string[] Downloads = ["pull", "download", "fetch", "get", "install"];
 
     private static readonly (string Ours, string[] Others)[] Flags =
     [
@@ -37,6 +39,9 @@ internal static class OtherWords
         ("--device", ["cuda", "gpu", "cpu"]),
         ("--again", ["repeat", "from-picture"]),
     ];
+
+    /// <summary>Whether a word asks for a download, which no command does.</summary>
+    public static bool AsksForDownload(string word) => Downloads.Contains(word.ToLowerInvariant());
 
     /// <summary>The command or flag that another word stands for, or null.</summary>
     /// <param name="known">Those that there are here.</param>

@@ -54,6 +54,11 @@ internal static partial class UsageError
                 : $"there is no {word}{(meant is null ? "." : $"; did you mean {meant}?")}";
         }
 
+        if (command.Subcommands.Count > 0 && (command.Name == "models" || !command.Parents.Any()) && OtherWords.AsksForDownload(word))
+        {
+            return $"'{word}' is no command: nothing is downloaded here. docs/own-models.md says which files to get; 'dramatis models add' names them.";
+        }
+
         string[] commands = [.. command.Subcommands.Select(child => child.Name), .. command.Options.Select(option => option.Name)];
         return command.Subcommands.Count > 0
             ? (OtherWords.Find(word, commands) ?? Spelling.Guess(word, command.Subcommands.Select(child => child.Name))) is { } name

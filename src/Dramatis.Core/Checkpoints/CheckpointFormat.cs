@@ -101,8 +101,14 @@ internal static class CheckpointFormats
         }
 
         var text = Encoding.Latin1.GetString(start).TrimStart('\u00ef', '\u00bb', '\u00bf', ' ', '\t', '\r', '\n');
-        return Array.Find(Texts, item => text.StartsWith(item.Start, StringComparison.OrdinalIgnoreCase)).Advice;
+        return Array.Find(Texts, item => text.StartsWith(item.Start, StringComparison.OrdinalIgnoreCase)).Advice
+            ?? (IsText(start) ? $"is a text, not a file of weights; give the file of weights, or {Download}" : null);
     }
+
+    // Weights have bytes of zero, or some that stand in no text, among the first.
+    private static bool IsText(ReadOnlySpan<byte> start) =>
+        start.Length >= sizeof(ulong) && !start.ContainsAnyInRange((byte)0, (byte)8) && !start.ContainsAnyInRange((byte)14, (byte)31)
+        && Encoding.UTF8.GetString(start).TrimEnd('\ufffd').IndexOf('\ufffd', StringComparison.Ordinal) < 0;
 
     // A safetensors file begins with the length of its header, 8 bytes that may well start with the same byte as a pickle.
     private static bool IsHeaderLength(ReadOnlySpan<byte> start) =>

@@ -26,9 +26,12 @@ public sealed class TensorArchiveTests : IDisposable
     }
 
     [Theory]
+    [InlineData("# A model\n\nThis is how it was trained.\n", "is a text, not a file of weights")]
+    [InlineData("Ein schönes Modell, größer als das vorige, für Bilder von Füchsen und Bären im Schnee", "is a text, not a file of weights")]
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 4\n", "git lfs pull")]
     [InlineData("<!DOCTYPE html><html><body>Sign in</body></html>", "web page")]
-    [InlineData("just some words that are no weights", "no known format")]
+    [InlineData("just some words that are no weights", "is a text")]
+    [InlineData("\u0003\u0001 no words, \u0007 no weights", "no known format")]
     [InlineData("", "is empty")]
     [InlineData("  \n<HTML><head>", "web page")]
     [InlineData("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", "answer of a server")]
