@@ -13,6 +13,7 @@ builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = 
 
 var app = builder.Build();
 app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = error => error is DramatisException ? 400 : 500 });
+app.UseStatusCodePages();    // bodies that are no JSON get a ProblemDetails too
 
 // <routes>
 app.MapPost("/pictures", async (JsonElement body, ImageGenerator generator, CancellationToken stop) =>
