@@ -28,6 +28,8 @@ public sealed class ThousandsTests(StudioBrowser browser)
         var nodes = 0;
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience && await oldest.CountAsync() == 0;)
         {
+            // As a hand scrolls: back a little where nothing comes, and on.
+            await studio.Page.EvaluateAsync("scrollBy(0, -innerHeight)");
             await studio.Page.EvaluateAsync("scrollTo(0, document.documentElement.scrollHeight)");
             await Expect(pictures.First).ToBeVisibleAsync();
             await Task.Delay(100, TestContext.Current.CancellationToken);
