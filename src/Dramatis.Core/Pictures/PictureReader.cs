@@ -5,13 +5,17 @@ using SkiaSharp;
 namespace Dramatis.Pictures;
 
 /// <summary>Reads PNG, JPEG and WebP (of an animation the first frame): upright, in sRGB, alpha kept.</summary>
-internal static class PictureReader
+public static class PictureReader
 {
+    /// <summary>A picture of a file.</summary>
+    /// <param name="limits">How large it may be; <see cref="PictureLimits.Default"/> when null.</param>
     /// <exception cref="UnreadablePictureException">The file cannot be opened, is no picture, is broken or too large.</exception>
     public static Picture Read(string path, PictureLimits? limits = null) =>
         Read(ReadBytes(path, limits ?? PictureLimits.Default), path, limits);
 
+    /// <summary>A picture of the bytes of a file.</summary>
     /// <param name="name">What an error calls the bytes.</param>
+    /// <param name="limits">How large it may be; <see cref="PictureLimits.Default"/> when null.</param>
     /// <exception cref="UnreadablePictureException">The bytes are no picture, broken or too large.</exception>
     public static Picture Read(byte[] bytes, string name, PictureLimits? limits = null)
     {
@@ -47,7 +51,7 @@ internal static class PictureReader
 
     /// <summary>The size of a picture as it is stored; no pixel is decoded.</summary>
     /// <exception cref="UnreadablePictureException">The bytes are no picture.</exception>
-    public static PixelSize SizeOf(byte[] bytes, string name)
+    internal static PixelSize SizeOf(byte[] bytes, string name)
     {
         using var data = SKData.CreateCopy(bytes);
         using var codec = SKCodec.Create(data) ?? throw new UnreadablePictureException(name, "this is not a picture.");
