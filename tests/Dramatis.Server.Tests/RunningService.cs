@@ -156,6 +156,20 @@ internal sealed class RunningService : IAsyncDisposable
         throw new TimeoutException($"nobody paints {prompt}: {Log}");
     }
 
+    /// <summary>Waits until no job does.</summary>
+    public async Task UntilIdleAsync()
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(20))
+        {
+            if ((await GetAsync("/v1/queue")).Number("waiting") == 0)
+            {
+                return;
+            }
+        }
+
+        throw new TimeoutException($"jobs wait: {Log}");
+    }
+
     public Task<JsonElement> UntilAsync(JsonElement job, string state) => UntilAsync(job, seen => seen.Text("state") == state);
 
     /// <summary>The painters' processes.</summary>
