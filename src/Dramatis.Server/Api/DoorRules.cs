@@ -43,6 +43,18 @@ internal static class DoorRules
         });
     }
 
+    /// <summary>Takes for JSON what a program posts without a word of what it is, as <c>curl -d</c> does: it calls all of it a form, and no route takes such.</summary>
+    public static void UseJsonOfCurl(this WebApplication app) => app.Use((context, next) =>
+    {
+        var request = context.Request;
+        if (request.ContentType is "application/x-www-form-urlencoded" && (request.Path.StartsWithSegments("/v1") || request.Path.StartsWithSegments("/sdapi")))
+        {
+            request.ContentType = "application/json";
+        }
+
+        return next(context);
+    });
+
     private static IPNetwork ProxyOf(string text) =>
         IPNetwork.TryParse(text, out var network) ? network
         : IPAddress.TryParse(text, out var address) ? new(address, address.GetAddressBytes().Length * 8)

@@ -98,6 +98,8 @@ internal static partial class ApiHost
         app.UseApiPage();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseJsonOfCurl();
+        app.UseRouting();    // by what a body is, too
         app.UseAccess();
         app.UseStudio();
         app.MapSessions();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Dramatis.TestKit;
@@ -30,6 +31,16 @@ public sealed class SessionsTests(KeyedService keyed) : IDisposable
             Assert.Contains("samesite=strict", cookie, StringComparison.Ordinal);
             Assert.DoesNotContain(keyed.Anna.Split('_')[^1], cookie, StringComparison.Ordinal);
         });
+    }
+
+    // curl -d, and nothing said of what it is.
+    [Fact]
+    public async Task What_is_posted_without_a_word_of_what_it_is_is_read_as_JSON()
+    {
+        using var body = new StringContent(JsonSerializer.Serialize(new { key = keyed.Anna }), new MediaTypeHeaderValue("application/x-www-form-urlencoded"));
+        using var answer = await browser.PostAsync(new Uri("/v1/session", UriKind.Relative), body, Stop);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Fact]

@@ -196,7 +196,8 @@ public sealed class OnnxModelsTests : IDisposable
 
     [Theory]
     [InlineData("", "it is empty; its download did not begin.")]
-    [InlineData("no model", "it is damaged, or of another kind. Export it again")]
+    [InlineData("no model", "it is a text, not a file of weights")]
+    [InlineData("\u0001\u0002 no model", "it is damaged, or of another kind. Export it again")]
     [InlineData("version https://git-lfs.github.com/spec/v1", "it is a pointer of Git LFS, not the file itself; fetch it with git lfs pull.")]
     [InlineData("<!doctype html><html>", "it is a web page")]
     public void What_lies_in_place_of_a_model_is_said_in_words_of_our_own(string text, string problem)
