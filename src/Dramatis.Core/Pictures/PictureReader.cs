@@ -10,8 +10,11 @@ public static class PictureReader
     /// <summary>A picture of a file.</summary>
     /// <param name="limits">How large it may be; <see cref="PictureLimits.Default"/> when null.</param>
     /// <exception cref="UnreadablePictureException">The file cannot be opened, is no picture, is broken or too large.</exception>
-    public static Picture Read(string path, PictureLimits? limits = null) =>
-        Read(ReadBytes(path, limits ?? PictureLimits.Default), path, limits);
+    public static Picture Read(string path, PictureLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Read(ReadBytes(path, limits ?? PictureLimits.Default), path, limits);
+    }
 
     /// <summary>A picture of the bytes of a file.</summary>
     /// <param name="name">What an error calls the bytes.</param>
@@ -19,6 +22,8 @@ public static class PictureReader
     /// <exception cref="UnreadablePictureException">The bytes are no picture, broken or too large.</exception>
     public static Picture Read(byte[] bytes, string name, PictureLimits? limits = null)
     {
+        ArgumentNullException.ThrowIfNull(bytes);
+        ArgumentNullException.ThrowIfNull(name);
         limits ??= PictureLimits.Default;
         CheckLength(name, bytes.LongLength, limits);
         var container = PictureContainer.Of(bytes)
