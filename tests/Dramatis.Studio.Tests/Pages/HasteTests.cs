@@ -14,11 +14,11 @@ public sealed class HasteTests(StudioBrowser browser)
     public async Task What_is_done_to_a_subject_that_has_just_gone_is_nothing()
     {
         await using var studio = await browser.OpenAsync();
-        await studio.DropAsync("tiger.png", .3, .5);
-        await studio.DropAsync("dog.png", .7, .5);
+        Subject[] cast = [new() { Phrase = "tiger", Place = new(.1, .1, .4, .9) }, new() { Phrase = "dog", Place = new(.6, .1, .9, .9) }];
+        await studio.PutAsync(new() { Prompt = "a {tiger} and a {dog}", Subjects = cast });    // none of them chosen
         await studio.SeesAsync(studio.Actors, 2);
         await studio.Cards.Last.Locator(".card-face").ClickAsync();
-        await studio.SeesAsync(studio.Page.Locator(".card-body"), 1);
+        await studio.SeesAsync(studio.Cards.Last.Locator(".card-body"), 1);
 
         // All of it before the page has heard of the first.
         await studio.Page.EvaluateAsync(
