@@ -16,6 +16,7 @@ public sealed class StageDesk(StudioSession session, CastBook cast) : IDisposabl
     private readonly StageHistory history = new();
     private CancellationTokenSource? checking;
     private PromptView? prompt;
+    private FieldsShown? fields;
     private (string? Model, GenerationDefaults Value)? defaults;
 
     /// <summary>The stage, the selection or the problem has changed.</summary>
@@ -50,7 +51,7 @@ public sealed class StageDesk(StudioSession session, CastBook cast) : IDisposabl
     }
 
     /// <summary>Which fields are of use as the stage is.</summary>
-    internal FieldsShown Fields => new(Stage.Request, Defaults, subject => cast.MethodOf(subject, Stage.Order.Model));
+    internal FieldsShown Fields => fields ??= new(Stage.Request, Defaults, subject => cast.MethodOf(subject, Stage.Order.Model));
 
     /// <summary>Of what is painted.</summary>
     public PixelSize Size => Stage.Order.Size ?? Defaults.Size;
@@ -125,7 +126,7 @@ public sealed class StageDesk(StudioSession session, CastBook cast) : IDisposabl
 
     private void Follow()
     {
-        prompt = null;
+        (prompt, fields) = (null, null);
         Selected = Selected < Stage.Actors.Count ? Selected : null;
         Changed.Send();
         _ = CheckAsync();

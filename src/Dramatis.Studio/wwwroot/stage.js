@@ -444,7 +444,6 @@ export async function copy(text) {
     area.remove();
 }
 
-
 export function save(name, text) {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([text]));
