@@ -29,7 +29,7 @@ internal sealed class NumbersConverter<T, TNumber>(string form, Func<List<TNumbe
             }
         }
 
-        return read(numbers) ?? throw new RefusedValueException($"has {numbers.Count} {(numbers.Count == 1 ? "number" : "numbers")}; write {form}.");
+        return read(numbers) ?? throw RefusedValueException.OfCount(numbers.Count, form);
     }
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)

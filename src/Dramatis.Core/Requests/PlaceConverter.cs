@@ -18,7 +18,7 @@ internal sealed class PlaceConverter(RequestPaths paths) : JsonConverter<Subject
         {
             JsonValueKind.Array when place.EnumerateArray().All(number => number.ValueKind == JsonValueKind.Number) => place.GetArrayLength() == 4
                 ? new(new Box(place[0].GetDouble(), place[1].GetDouble(), place[2].GetDouble(), place[3].GetDouble()), null)
-                : throw new RefusedValueException($"has {place.GetArrayLength()} {(place.GetArrayLength() == 1 ? "number" : "numbers")}; write [left, top, right, bottom]."),
+                : throw RefusedValueException.OfCount(place.GetArrayLength(), "[left, top, right, bottom]"),
             JsonValueKind.Object when place.EnumerateObject().ToArray() is [{ Name: MaskName, Value.ValueKind: JsonValueKind.String } mask] =>
                 new(null, paths.ToPicture(mask.Value.GetString()!)),
             _ => throw new RefusedValueException("must be four numbers [left, top, right, bottom] or {\"mask\": \"file.png\"}."),

@@ -10,4 +10,8 @@ internal sealed class RefusedValueException(string? problem, string part = "") :
     public string? Problem { get; } = problem;
 
     public string Part { get; } = part;
+
+    /// <summary>A list of another number of numbers than belong there.</summary>
+    /// <param name="form">How it is written.</param>
+    public static RefusedValueException OfCount(int numbers, string form) => new($"has {numbers} {(numbers == 1 ? "number" : "numbers")}; write {form}.");
 }
