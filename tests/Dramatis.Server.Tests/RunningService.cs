@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Dramatis.Server.Host;
 using Dramatis.Server.Settings;
 
 namespace Dramatis.Server.Tests;
@@ -92,16 +93,14 @@ internal sealed class RunningService : IAsyncDisposable
     /// <summary>Waits until a painter answers.</summary>
     public async Task<RunningService> ReadyAsync()
     {
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(50))
-        {
-            using var answer = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
-            if (answer.IsSuccessStatusCode)
+        await WaitAsync(
+            async () =>
             {
-                return this;
-            }
-        }
-
-        throw new TimeoutException($"no painter answers: {Log}");
+                using var answer = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                return answer.IsSuccessStatusCode;
+            },
+            () => "no painter answers");
+        return this;
     }
 
     public async Task<JsonElement> GetAsync(string path) => await Http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
@@ -129,46 +128,26 @@ internal sealed class RunningService : IAsyncDisposable
     /// <summary>A job as soon as something is true of it.</summary>
     public async Task<JsonElement> UntilAsync(JsonElement job, Func<JsonElement, bool> holds)
     {
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(20))
-        {
-            job = await GetAsync($"/v1/jobs/{job.Text("id")}");
-            if (holds(job))
-            {
-                return job;
-            }
-        }
-
-        throw new TimeoutException($"still {job}: {Log}");
+        await WaitAsync(async () => holds(job = await GetAsync($"/v1/jobs/{job.Text("id")}")), () => $"still {job}");
+        return job;
     }
 
     /// <summary>The job of a prompt, once it takes steps.</summary>
     public async Task<JsonElement> RunningAsync(string prompt)
     {
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(20))
-        {
-            var job = (await GetAsync("/v1/jobs?state=running")).List("items").FirstOrDefault(seen => seen.GetProperty("request").Text("prompt") == prompt);
-            if (job.ValueKind == JsonValueKind.Object && job.TryGetProperty("progress", out var progress) && progress.Number("step") > 0)
+        JsonElement job = default;
+        await WaitAsync(
+            async () =>
             {
-                return job;
-            }
-        }
-
-        throw new TimeoutException($"nobody paints {prompt}: {Log}");
+                job = (await GetAsync("/v1/jobs?state=running")).List("items").FirstOrDefault(seen => seen.GetProperty("request").Text("prompt") == prompt);
+                return job.ValueKind == JsonValueKind.Object && job.TryGetProperty("progress", out var progress) && progress.Number("step") > 0;
+            },
+            () => $"nobody paints {prompt}");
+        return job;
     }
 
     /// <summary>Waits until no job does.</summary>
-    public async Task UntilIdleAsync()
-    {
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(20))
-        {
-            if ((await GetAsync("/v1/queue")).Number("waiting") == 0)
-            {
-                return;
-            }
-        }
-
-        throw new TimeoutException($"jobs wait: {Log}");
-    }
+    public Task UntilIdleAsync() => WaitAsync(async () => (await GetAsync("/v1/queue")).Number("waiting") == 0, () => "jobs wait");
 
     public Task<JsonElement> UntilAsync(JsonElement job, string state) => UntilAsync(job, seen => seen.Text("state") == state);
 
@@ -226,6 +205,19 @@ internal sealed class RunningService : IAsyncDisposable
         }
     }
 
+    private async Task WaitAsync(Func<Task<bool>> holds, Func<string> otherwise)
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(20))
+        {
+            if (await holds())
+            {
+                return;
+            }
+        }
+
+        throw new TimeoutException($"{otherwise()}: {Log}");
+    }
+
     private static int ParentOf(int id)
     {
         try
@@ -253,4 +245,12 @@ internal static class JsonWords
 internal static class Sizes
 {
     public static readonly int[] Small = [64, 64];
+}
+
+/// <summary>Pictures of subjects that come with the program.</summary>
+internal static class Samples
+{
+    public static string Folder { get; } = Path.GetFullPath(Path.Combine(ShippedModels.Embedded, "..", "..", "samples", "subjects"));
+
+    public static string PathOf(string subject) => Path.Combine(Folder, $"{subject}.png");
 }

@@ -1,4 +1,3 @@
-using Dramatis.Server.Host;
 using Microsoft.Playwright;
 
 namespace Dramatis.Studio.Tests;
@@ -18,9 +17,6 @@ public sealed class StudioBrowser : IAsyncLifetime
 
     /// <summary>Otherwise tests in it are skipped.</summary>
     public bool IsThere => browser is not null;
-
-    /// <summary>Pictures that come with the program.</summary>
-    public static string Samples { get; } = Path.GetFullPath(Path.Combine(ShippedModels.Embedded, "..", "..", "samples", "subjects"));
 
     public async ValueTask InitializeAsync()
     {

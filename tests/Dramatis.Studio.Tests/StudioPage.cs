@@ -67,7 +67,7 @@ internal sealed class StudioPage : IAsyncDisposable
     /// <summary>The id of a sample, once it is kept.</summary>
     public async Task<string> UploadAsync(string file)
     {
-        using var body = new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(StudioBrowser.Samples, file)));
+        using var body = new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(Samples.Folder, file)));
         body.Headers.ContentType = new("image/png");
         using var http = new HttpClient();
         using var answer = await http.PostAsync(new Uri(new Uri(Page.Url), "/v1/blobs"), body);
@@ -91,7 +91,7 @@ internal sealed class StudioPage : IAsyncDisposable
     /// <param name="x">A fraction of the picture.</param>
     public async Task DropAsync(string file, double x, double y)
     {
-        var bytes = Convert.ToBase64String(await File.ReadAllBytesAsync(Path.IsPathRooted(file) ? file : Path.Combine(StudioBrowser.Samples, file)));
+        var bytes = Convert.ToBase64String(await File.ReadAllBytesAsync(Path.IsPathRooted(file) ? file : Path.Combine(Samples.Folder, file)));
         await Page.Locator(".stage-svg").EvaluateAsync(
             """
             (svg, [base64, name, x, y]) => {
@@ -109,7 +109,7 @@ internal sealed class StudioPage : IAsyncDisposable
 
     /// <summary>Chooses samples for a page that takes files.</summary>
     public Task ChooseAsync(params string[] files) =>
-        Page.Locator("input[type=file][multiple]").SetInputFilesAsync(files.Select(file => Path.Combine(StudioBrowser.Samples, file)));
+        Page.Locator("input[type=file][multiple]").SetInputFilesAsync(files.Select(file => Path.Combine(Samples.Folder, file)));
 
     /// <summary>Presses Tab until it has come to something.</summary>
     public async Task TabToAsync(string text)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Dramatis.Server.Host;
 
 namespace Dramatis.Server.Tests.Api;
 
@@ -7,9 +6,6 @@ namespace Dramatis.Server.Tests.Api;
 internal sealed class NodeFolder : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dramatis-test-");
-
-    /// <summary>Pictures of the samples.</summary>
-    public static string Samples { get; } = Path.GetFullPath(Path.Combine(ShippedModels.Embedded, "..", "..", "samples", "subjects"));
 
     /// <summary>Fetches the packages; where that cannot be done the test is skipped.</summary>
     /// <param name="package">The text of package.json.</param>
@@ -24,7 +20,7 @@ internal sealed class NodeFolder : IDisposable
     public async Task<string> RunAsync(string script, Uri service)
     {
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "client.mjs"), script, TestContext.Current.CancellationToken);
-        return (await RunAsync("node", "client.mjs", service.ToString(), Samples)).Output;
+        return (await RunAsync("node", "client.mjs", service.ToString(), Samples.Folder)).Output;
     }
 
     public void Dispose() => folder.Delete(recursive: true);

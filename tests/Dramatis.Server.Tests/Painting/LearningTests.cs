@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Dramatis.Pictures;
-using Dramatis.Server.Host;
 using Dramatis.TestKit;
 
 namespace Dramatis.Server.Tests.Painting;
@@ -98,11 +97,8 @@ public sealed class LearningTests(PaintingService painting) : IClassFixture<Pain
 
     private async Task AddAsync(string name)
     {
-        var pictures = Views.Select(view => $"data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(SampleOf(view)))}");
+        var pictures = Views.Select(view => $"data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(Samples.PathOf(view)))}");
         var (status, answer) = await service.PostAsync("/v1/cast", new { name, phrase = "dog", pictures });
         Assert.True(status == 201, answer.ToString());
     }
-
-    private static string SampleOf(string name) =>
-        Path.GetFullPath(Path.Combine(ShippedModels.Embedded, "..", "..", "samples", "subjects", $"{name}.png"));
 }

@@ -20,7 +20,7 @@ public sealed class PaintingTests(PaintingService painting) : IClassFixture<Pain
     [Fact]
     public async Task A_picture_is_to_the_bit_that_of_the_library()
     {
-        var reference = await File.ReadAllBytesAsync(SampleOf("dog"), TestContext.Current.CancellationToken);
+        var reference = await File.ReadAllBytesAsync(Samples.PathOf("dog"), TestContext.Current.CancellationToken);
         var job = await service.PaintAsync(new
         {
             prompt = "a {dog} on a beach",
@@ -145,8 +145,5 @@ public sealed class PaintingTests(PaintingService painting) : IClassFixture<Pain
         Assert.DoesNotContain("/models/", job.GetProperty("error").Text("detail"), StringComparison.Ordinal);
     }
 
-    private static object Dog() => new { phrase = "beach", references = new[] { $"data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(SampleOf("dog")))}" } };
-
-    private static string SampleOf(string name) =>
-        Path.GetFullPath(Path.Combine(ShippedModels.Embedded, "..", "..", "samples", "subjects", $"{name}.png"));
+    private static object Dog() => new { phrase = "beach", references = new[] { $"data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(Samples.PathOf("dog")))}" } };
 }

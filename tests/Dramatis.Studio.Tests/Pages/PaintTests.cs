@@ -222,7 +222,7 @@ public sealed class PaintTests(StudioBrowser browser)
         var chooser = studio.Page.WaitForFileChooserAsync();
         await studio.TabToAsync("Add pictures");
         await studio.Page.Keyboard.PressAsync("Enter");
-        await (await chooser).SetFilesAsync([Path.Combine(StudioBrowser.Samples, "tiger.png"), Path.Combine(StudioBrowser.Samples, "dog.png")]);
+        await (await chooser).SetFilesAsync([Path.Combine(Samples.Folder, "tiger.png"), Path.Combine(Samples.Folder, "dog.png")]);
         await studio.SeesAsync(studio.Actors, 2);
         await Expect(studio.Prompt).ToHaveValueAsync("a {tiger} and a {dog}");
 
@@ -257,7 +257,7 @@ public sealed class PaintTests(StudioBrowser browser)
         folder.Delete(recursive: true);
     }
 
-    private static string Inline(string file) => $"data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(Path.Combine(StudioBrowser.Samples, file)))}";
+    private static string Inline(string file) => $"data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(Path.Combine(Samples.Folder, file)))}";
 
     private static async Task PaintTwoAsync(StudioPage studio)
     {
