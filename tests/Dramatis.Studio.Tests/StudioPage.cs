@@ -38,6 +38,9 @@ internal sealed class StudioPage : IAsyncDisposable
 
     public ILocator Prompt => Page.GetByLabel("Prompt", new() { Exact = true });
 
+    /// <summary>Whom the prompt offers behind an open brace.</summary>
+    public ILocator Offers => Page.Locator("#prompt-names [role=option]");
+
     public ILocator Past => Page.Locator(".past-picture");
 
     public ILocator Tool(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name });
