@@ -18,6 +18,7 @@ internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catal
 {
     private const int Mega = 1 << 20;
     private const double UsualSeconds = 10;    // until a job has been measured
+    private const string Everybodys = "";    // no owner's name
 
     public PictureLimits Pictures { get; } = new() { Bytes = (long)settings.MaxUploadMb * Mega, Pixels = settings.MaxUploadMegapixels * 1_000_000L };
 
@@ -67,6 +68,8 @@ internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catal
         var most = (await OfAsync(owner, cancellationToken)).MaxQueue;
         if (all < settings.MaxQueue && own < most)
         {
+            TellFree(Everybodys, settings.MaxQueue - all);
+            TellFree(owner, most - own);
             return;
         }
 
@@ -78,7 +81,16 @@ internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catal
             all >= settings.MaxQueue
                 ? $"{all} jobs wait, as many as may (max_queue {settings.MaxQueue}); ask again later."
                 : $"{own} of your jobs wait, as many as may (max_queue_per_owner {most}); ask again later.",
-            again.Next(TimeSpan.FromSeconds(pace)));
+            again.Next(all >= settings.MaxQueue ? Everybodys : owner, TimeSpan.FromSeconds(pace)));
+    }
+
+    // One of the free places is taken now.
+    private void TellFree(string queue, int free)
+    {
+        if (free > 1)
+        {
+            again.Missed(queue);
+        }
     }
 
     // What the client said itself is what it can change.
