@@ -41,6 +41,12 @@ internal static class TrainBase
             DefaultValueFactory = _ => SceneMaker.Side,
         };
         side.Require<int>(value => value == SceneMaker.Side || value == SceneOptions.Lit.Side, "takes 128 or 256");
+        var references = new Option<int>("--reference-side")
+        {
+            Description = "Pixels of the references, 64 or 128; with 128 each token of the image encoder sees four times as many.",
+            DefaultValueFactory = _ => SceneMaker.ReferenceSide,
+        };
+        references.Require<int>(value => value == SceneMaker.ReferenceSide || value == 2 * SceneMaker.ReferenceSide, "takes 64 or 128");
         var command = new GroupedCommand(
             "base",
             """
@@ -48,7 +54,7 @@ internal static class TrainBase
 
             Example: dramatis train base --data ~/toybox-data --vae ~/runs/vae/model -o ~/runs/base    # needs that data, and days
             """);
-        options.AddTo(command, [vae, from, scenes, named, side], []);
+        options.AddTo(command, [vae, from, scenes, named, side, references], []);
         command.SetAction((parsed, cancellationToken) =>
         {
             TrainReport.Loading(options.Json(parsed));
@@ -75,7 +81,7 @@ internal static class TrainBase
                 Pool = pool,
                 Vae = autoencoder,
                 Seed = seed,
-                Configs = isLarge ? ToyboxSizes.LargeBase : ToyboxSizes.Base,
+                Configs = (isLarge ? ToyboxSizes.LargeBase : ToyboxSizes.Base).Seeing(parsed.GetValue(references)),
                 Scenes = look,
                 Recipe = parsed.GetValue(from) is null ? mix : mix.GoingOn(),
                 Start = parsed.GetValue(from),

@@ -39,7 +39,7 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tra
 
     public MsDiffusionAdapter Adapter => adapter;
 
-    /// <summary>Takes over what a model folder has of these networks; a denoiser may have one level less.</summary>
+    /// <summary>Takes over what a model folder has of these networks; a denoiser may have one level less, an image encoder smaller patches.</summary>
     /// <exception cref="ModelNotFoundException">It has none of them.</exception>
     /// <exception cref="WeightMismatchException">One is of another size.</exception>
     public void LoadFrom(string folder)
@@ -63,6 +63,10 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tra
             if (network == unet && GrownUNet.IsLargerThan(UNetConfig.Parse(part.ReadConfig(), part.ConfigPath), unet.Config))
             {
                 GrownUNet.Take(unet, weights);
+            }
+            else if (network == image_encoder && ClipVisionConfig.Parse(part.ReadConfig(), part.ConfigPath) is var small && GrownVision.IsLargerThan(small, image_encoder.Config))
+            {
+                GrownVision.Take(image_encoder, small, weights);
             }
             else
             {

@@ -61,6 +61,12 @@ internal static class ToyboxSizes
         },
     };
 
+    /// <summary>The same with references of other sizes, as many tokens of which see more pixels each: 64 a side are less than a large subject of 256 has.</summary>
+    public static BaseConfigs Seeing(this BaseConfigs configs, int side) => configs with
+    {
+        Vision = configs.Vision with { Side = side, Patch = configs.Vision.Patch * side / configs.Vision.Side },
+    };
+
     public static BaseConfigs Base { get; } = new()
     {
         UNet = new()
