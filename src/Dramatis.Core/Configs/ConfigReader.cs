@@ -128,6 +128,20 @@ internal sealed class ConfigReader
         return numbers.Count == count ? numbers : throw Wrong(field, list, $"{count} numbers");
     }
 
+    /// <summary>One value for all, or a list of <paramref name="count"/>.</summary>
+    public IReadOnlyList<bool> BoolForEach(string field, int count, bool otherwise)
+    {
+        if (Find(field) is not { ValueKind: JsonValueKind.Array } list)
+        {
+            return [.. Enumerable.Repeat(Bool(field, otherwise), count)];
+        }
+
+        IReadOnlyList<bool> values = [.. Items(field, list).Select(item => item.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? item.GetBoolean()
+            : throw Wrong(field, item, "true or false"))];
+        return values.Count == count ? values : throw Wrong(field, list, $"{count} values");
+    }
+
     /// <summary>A list of texts, at least one.</summary>
     public IReadOnlyList<string> Texts(string field, IReadOnlyList<string>? otherwise = null) =>
         Find(field) is not { } value

@@ -22,5 +22,7 @@ internal static class ConfigWriter
 
     public static JsonArray List(IEnumerable<int> numbers) => [.. numbers.Select(number => JsonValue.Create(number))];
 
+    public static JsonArray List(IEnumerable<bool> values) => [.. values.Select(value => JsonValue.Create(value))];
+
     public static JsonArray List(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
 }

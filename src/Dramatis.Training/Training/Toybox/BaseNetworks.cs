@@ -56,17 +56,24 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tra
                 folder, $"holds none of {string.Join(", ", parts.SkipLast(1).Select(part => part.Name))} and {parts[^1].Name}.");
         }
 
+        var denoiser = ReadUNet(folder);
+        var isGrown = denoiser is not null && GrownUNet.IsLargerThan(denoiser, unet.Config);
         foreach (var (name, network) in found)
         {
             var part = ModelPart.Open(Path.Combine(folder, name));
             using var weights = part.OpenWeights();
-            if (network == unet && GrownUNet.IsLargerThan(UNetConfig.Parse(part.ReadConfig(), part.ConfigPath), unet.Config))
+            if (network == unet && isGrown)
             {
                 GrownUNet.Take(unet, weights);
             }
-            else if (network == image_encoder && ClipVisionConfig.Parse(part.ReadConfig(), part.ConfigPath) is var small && GrownVision.IsLargerThan(small, image_encoder.Config))
+            else if (network == adapter && isGrown)
             {
-                GrownVision.Take(image_encoder, small, weights);
+                using var small = new UNet(denoiser!);
+                GrownAdapter.Take(adapter, weights, small.Sites, unet.Sites);
+            }
+            else if (network == image_encoder && ClipVisionConfig.Parse(part.ReadConfig(), part.ConfigPath) is var config && GrownVision.IsLargerThan(config, image_encoder.Config))
+            {
+                GrownVision.Take(image_encoder, config, weights);
             }
             else
             {
@@ -94,5 +101,16 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tra
         var phrases = text_encoder.forward(references.Phrases).Pooled;                                       // (M, P)
         var tokens = adapter.forward(features, phrases, references.Places, null);                            // (M, Q, E)
         return adapter.Open(tokens, references.Places, references.Slots, rows, references.LargestCast);
+    }
+
+    private static UNetConfig? ReadUNet(string folder)
+    {
+        if (!Directory.Exists(Path.Combine(folder, ModelNetwork.UNet.Name())))
+        {
+            return null;
+        }
+
+        var part = ModelPart.Open(Path.Combine(folder, ModelNetwork.UNet.Name()));
+        return UNetConfig.Parse(part.ReadConfig(), part.ConfigPath);
     }
 }

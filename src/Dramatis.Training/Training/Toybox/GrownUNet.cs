@@ -38,7 +38,8 @@ internal static partial class GrownUNet
         return taken;
     }
 
-    private static string NameOf(string name) => DownBlock().Replace(
+    /// <summary>What a weight or layer of the smaller one is called in the larger one.</summary>
+    public static string NameOf(string name) => DownBlock().Replace(
         name, match => $"down_blocks.{int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) + 1}.");
 
     [GeneratedRegex(@"^down_blocks\.(\d+)\.")]

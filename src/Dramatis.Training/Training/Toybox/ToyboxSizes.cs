@@ -47,13 +47,14 @@ internal static class ToyboxSizes
         Spacing = Spacing.Trailing,
     };
 
-    /// <summary>For 256 x 256: one more level outside, where cells are too many to attend to each other; the others are those of <see cref="Base"/>.</summary>
+    /// <summary>For 256 x 256: one more level outside, where cells are too many to attend to each other but read text and references; the others are those of <see cref="Base"/>.</summary>
     public static BaseConfigs LargeBase => Base with
     {
         UNet = Base.UNet with
         {
             BlockWidths = [32, .. Base.UNet.BlockWidths],
-            Attention = [false, .. Base.UNet.Attention],
+            Attention = [true, .. Base.UNet.Attention],
+            OnlyCross = [true, .. Base.UNet.Attention.Select(_ => false)],
             Heads = [4, .. Base.UNet.Heads],
             TransformerLayers = [1, .. Base.UNet.TransformerLayers],
             TimeEmbedding = Base.UNet.TimeWidth,

@@ -20,7 +20,8 @@ internal sealed class Transformer2D : Module<Tensor, StepContext, Tensor>
     private readonly bool linear;
 
     /// <param name="sites">One for each transformer block.</param>
-    public Transformer2D(UNetConfig config, IReadOnlyList<AttentionSite> sites)
+    /// <param name="onlyCross">Whether no cell reads other cells.</param>
+    public Transformer2D(UNetConfig config, IReadOnlyList<AttentionSite> sites, bool onlyCross = false)
         : base(nameof(Transformer2D))
     {
         Sites = sites;
@@ -28,7 +29,7 @@ internal sealed class Transformer2D : Module<Tensor, StepContext, Tensor>
         linear = config.LinearProjection;
         norm = GroupNorm(config.NormGroups, width, Epsilon);
         proj_in = linear ? Linear(width, width) : Conv2d(width, width, kernel: 1);
-        transformer_blocks = new ModuleList<TransformerBlock>([.. sites.Select(site => new TransformerBlock(site, config.TextWidth))]);
+        transformer_blocks = new ModuleList<TransformerBlock>([.. sites.Select(site => new TransformerBlock(site, config.TextWidth, onlyCross))]);
         proj_out = linear ? Linear(width, width) : Conv2d(width, width, kernel: 1);
         RegisterComponents();
     }

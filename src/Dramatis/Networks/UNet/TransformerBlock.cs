@@ -7,22 +7,23 @@ using static TorchSharp.torch.nn;
 
 namespace Dramatis.Networks.UNet;
 
-/// <summary>Self-attention of the cells, cross-attention to the text, feed-forward, each normed before and around a residual.</summary>
-/// <remarks>Shapes: B batch, N cells, C width, H heads, D = C / H.</remarks>
+/// <summary>Attention of the cells to themselves, or to the text, cross-attention to the text, feed-forward, each normed before and around a residual.</summary>
+/// <remarks>Shapes: B batch, N cells, L text tokens, C width, E text width, H heads, D = C / H.</remarks>
 internal sealed class TransformerBlock : Module<Tensor, Grid, StepContext, Tensor>
 {
     private readonly LayerNorm norm1;
-    private readonly SelfAttention attn1;
+    private readonly FirstAttention attn1;
     private readonly LayerNorm norm2;
     private readonly CrossAttention attn2;
     private readonly LayerNorm norm3;
     private readonly FeedForward ff;
 
-    public TransformerBlock(AttentionSite site, int textWidth)
+    /// <param name="onlyCross">Whether the first attention reads the text, as the second does.</param>
+    public TransformerBlock(AttentionSite site, int textWidth, bool onlyCross)
         : base(nameof(TransformerBlock))
     {
         norm1 = LayerNorm(site.Width);
-        attn1 = new SelfAttention(site.Width, site.Heads);
+        attn1 = new FirstAttention(site.Width, site.Heads, onlyCross ? textWidth : null);
         norm2 = LayerNorm(site.Width);
         attn2 = new CrossAttention(site, textWidth);
         norm3 = LayerNorm(site.Width);
@@ -36,35 +37,39 @@ internal sealed class TransformerBlock : Module<Tensor, Grid, StepContext, Tenso
         context.Stop.ThrowIfCancellationRequested();
 
         // In place, as nothing else reads what the last linear layer of each gives.
-        var x = norm1.forward(cells).Then(attn1.forward).Plus(cells);
+        var x = norm1.forward(cells).Then(normed => attn1.forward(normed, context.Text)).Plus(cells);
         x = norm2.forward(x).Then(normed => attn2.forward(normed, grid, context)).Plus(x);
         return norm3.forward(x).Then(ff.forward).Plus(x).MoveToOuterDisposeScope();
     }
 
-    private sealed class SelfAttention : Module<Tensor, Tensor>
+    private sealed class FirstAttention : Module<Tensor, Tensor, Tensor>
     {
         private readonly Linear to_q;
         private readonly Linear to_k;
         private readonly Linear to_v;
         private readonly ModuleList<Linear> to_out;
         private readonly int heads;
+        private readonly bool readsText;
 
-        public SelfAttention(int width, int heads)
-            : base(nameof(SelfAttention))
+        public FirstAttention(int width, int heads, int? textWidth)
+            : base(nameof(FirstAttention))
         {
             this.heads = heads;
+            readsText = textWidth is not null;
             to_q = Linear(width, width, hasBias: false);
-            to_k = Linear(width, width, hasBias: false);
-            to_v = Linear(width, width, hasBias: false);
+            to_k = Linear(textWidth ?? width, width, hasBias: false);
+            to_v = Linear(textWidth ?? width, width, hasBias: false);
             to_out = new ModuleList<Linear>(Linear(width, width));
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor cells)
+        // (B, N, C) and (B, L, E) to (B, N, C)
+        public override Tensor forward(Tensor cells, Tensor text)
         {
             using var scope = NewDisposeScope();
+            var read = readsText ? text : cells;
             var mixed = functional.scaled_dot_product_attention(
-                SplitHeads(to_q.forward(cells)), SplitHeads(to_k.forward(cells)), SplitHeads(to_v.forward(cells)));
+                SplitHeads(to_q.forward(cells)), SplitHeads(to_k.forward(read)), SplitHeads(to_v.forward(read)));
             return to_out[0].forward(mixed.transpose(1, 2).flatten(start_dim: 2)).MoveToOuterDisposeScope();
         }
 

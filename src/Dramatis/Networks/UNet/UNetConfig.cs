@@ -25,7 +25,7 @@ internal sealed record UNetConfig
         [
             "act_fn", "addition_embed_type", "addition_time_embed_dim", "attention_head_dim", "block_out_channels", "cross_attention_dim", "down_block_types",
             "flip_sin_to_cos", "freq_shift", "in_channels", "layers_per_block", "mid_block_type", "norm_eps", "norm_num_groups", "num_attention_heads",
-            "out_channels", "projection_class_embeddings_input_dim", "sample_size", "time_cond_proj_dim", "time_embedding_dim",
+            "only_cross_attention", "out_channels", "projection_class_embeddings_input_dim", "sample_size", "time_cond_proj_dim", "time_embedding_dim",
             "transformer_layers_per_block", "up_block_types", "use_linear_projection",
         ],
         Fixed =
@@ -33,7 +33,7 @@ internal sealed record UNetConfig
             new("attention_type", "default"), new("center_input_sample", "false"), new("class_embed_type"), new("class_embeddings_concat", "false"),
             new("conv_in_kernel", "3"), new("conv_out_kernel", "3"), new("cross_attention_norm"), new("downsample_padding", "1"),
             new("dual_cross_attention", "false"), new("encoder_hid_dim"), new("encoder_hid_dim_type"), new("mid_block_only_cross_attention", "false"),
-            new("mid_block_scale_factor", "1"), new("num_class_embeds"), new("only_cross_attention", "false"), new("quantization_config"),
+            new("mid_block_scale_factor", "1"), new("num_class_embeds"), new("quantization_config"),
             new("resnet_out_scale_factor", "1"), new("resnet_skip_time_act", "false"), new("resnet_time_scale_shift", "default"),
             new("reverse_transformer_layers_per_block"), new("time_embedding_act_fn"), new("time_embedding_type", "positional"),
             new("timestep_post_act"),
@@ -61,6 +61,9 @@ internal sealed record UNetConfig
 
     /// <summary>Whether a level has cross-attention, on both ways.</summary>
     public required IReadOnlyList<bool> Attention { get; init; }
+
+    /// <summary>Whether the first attention of a level's transformer blocks reads the text too, instead of all cells, which costs the square of their number; null for none.</summary>
+    public IReadOnlyList<bool>? OnlyCross { get; init; }
 
     /// <summary>Attention heads of each level.</summary>
     public required IReadOnlyList<int> Heads { get; init; }
@@ -126,6 +129,7 @@ internal sealed record UNetConfig
             BlockWidths = widths,
             LayersPerBlock = config.Whole("layers_per_block", 2),
             Attention = Levels(config, "down_block_types", "CrossAttnDownBlock2D", "DownBlock2D", widths.Count),
+            OnlyCross = config.BoolForEach("only_cross_attention", widths.Count, false) is var only && only.Contains(true) ? only : null,
 
             // The published configs write the number of heads into the field named after their width.
             Heads = config.Has("num_attention_heads")
@@ -174,6 +178,7 @@ internal sealed record UNetConfig
         ("mid_block_type", HasMiddle ? "UNetMidBlock2DCrossAttn" : null),
         ("norm_eps", NormEpsilon),
         ("norm_num_groups", NormGroups),
+        .. OnlyCross is { } only ? [("only_cross_attention", ConfigWriter.List(only))] : Array.Empty<(string, JsonNode?)>(),
         ("projection_class_embeddings_input_dim", Added?.Width),
         ("sample_size", SampleSize),
         .. TimeEmbedding is { } width ? [("time_embedding_dim", (JsonNode?)width)] : Array.Empty<(string, JsonNode?)>(),

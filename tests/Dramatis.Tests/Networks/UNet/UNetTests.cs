@@ -120,6 +120,8 @@ public sealed class UNetTests
     [InlineData("\"down_block_types\": [\"AttnDownBlock2D\", \"DownBlock2D\"]", "AttnDownBlock2D")]
     [InlineData("\"block_out_channels\": [30, 32]", "30")]
     [InlineData("\"attention_head_dim\": 5", "5")]
+    [InlineData("\"only_cross_attention\": [true]", "2 values")]
+    [InlineData("\"only_cross_attention\": [true, 1]", "true or false")]
     public void A_config_that_cannot_be_built_names_the_value(string wrong, string named)
     {
         var field = wrong[..wrong.IndexOf(':', StringComparison.Ordinal)];
@@ -136,6 +138,40 @@ public sealed class UNetTests
         var error = Assert.Throws<InvalidConfigException>(() => UNetConfig.Parse(json));
 
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, 0f)]
+    [InlineData(false, .1f)]
+    public void Where_attention_only_reads_the_text_no_cell_reads_another(bool onlyCross, float least)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var block = new TransformerBlock(new() { Index = 0, Path = "attn2", Width = 16, Heads = 2 }, textWidth: 12, onlyCross);
+        var (cells, other, context) = (randn(1, 6, 16), randn(1, 1, 16), Context(1));
+
+        var before = block.forward(cells, new(3, 2), context);
+        var after = block.forward(cat([other * 10, cells[.., 1..]], dim: 1), new(3, 2), context);
+
+        Assert.InRange((after - before)[.., 1..].abs().sum().item<float>(), least, onlyCross ? 0 : float.MaxValue);
+    }
+
+    [Fact]
+    public void Levels_whose_attention_only_reads_the_text_are_named_in_the_settings()
+    {
+        var config = Tiny with { OnlyCross = [true, false] };
+        using var unet = new Dramatis.Networks.UNet.UNet(config);
+
+        var read = UNetConfig.Parse(config.ToJson());
+        var all = UNetConfig.Parse(config.ToJson().Replace("[\n    true,\n    false\n  ]", "true", StringComparison.Ordinal));
+
+        Assert.Equal([true, false], read.OnlyCross);
+        Assert.Equal([true, true], all.OnlyCross);
+        Assert.Null(UNetConfig.Parse(Tiny.ToJson()).OnlyCross);
+        var weights = unet.state_dict();
+        Assert.Equal([16, 12], weights["down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_k.weight"].shape);
+        Assert.Equal([16, 12], weights["up_blocks.1.attentions.0.transformer_blocks.0.attn1.to_v.weight"].shape);
+        Assert.Equal([32, 32], weights["mid_block.attentions.0.transformer_blocks.0.attn1.to_k.weight"].shape);
     }
 
     private static StepContext Context(int rows) => new(default, randn(rows, 5, 12), ConditioningSession.None);

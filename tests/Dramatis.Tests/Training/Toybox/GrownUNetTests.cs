@@ -24,7 +24,7 @@ public sealed class GrownUNetTests
         Assert.InRange(taken, small.named_parameters().Count() - 20, small.named_parameters().Count() - 8);
         Assert.True(Weight(small, "down_blocks.2.resnets.0.conv1.weight").equal(Weight(large, "down_blocks.3.resnets.0.conv1.weight")).all().item<bool>());
         Assert.True(Weight(small, "up_blocks.1.resnets.0.conv1.weight").equal(Weight(large, "up_blocks.1.resnets.0.conv1.weight")).all().item<bool>());
-        Assert.Equal(small.Sites.Select(site => site.LayerNumber), large.Sites.Select(site => site.LayerNumber));
+        Assert.Equal(small.Sites.Select(site => GrownUNet.NameOf(site.Path)), large.Sites.Where(site => site.Width != large.Config.BlockWidths[0]).Select(site => site.Path));
     }
 
     [Fact]
@@ -52,6 +52,25 @@ public sealed class GrownUNetTests
         networks.LoadFrom(Repository.PathOf("models", "toybox"));
 
         Assert.Equal(256, networks.UNet.Config.TimeWidth);
+    }
+
+    [Fact]
+    public void The_adapter_keeps_its_layers_under_their_new_numbers()
+    {
+        using var scope = NewDisposeScope();
+        using var networks = new BaseNetworks(ToyboxSizes.LargeBase, TinyBase.Process);
+        using var small = ModelFolder.Open(Repository.PathOf("models", "toybox")).LoadUNet();
+        using var weights = ModelPart.Open(Repository.PathOf("models", "toybox", "adapters", "ms-diffusion")).OpenWeights();
+
+        networks.LoadFrom(Repository.PathOf("models", "toybox"));
+
+        var grown = networks.Adapter.state_dict();
+        Assert.Equal(small.Sites.Count + 3, networks.UNet.Sites.Count);    // on both ways of the level outside
+        foreach (var site in small.Sites)
+        {
+            var number = networks.UNet.Sites.Single(other => other.Path == GrownUNet.NameOf(site.Path)).LayerNumber;
+            Assert.True(grown[$"ms_adapter.{number}.to_k_ip.weight"].equal(weights.ToTensor($"ms_adapter.{site.LayerNumber}.to_k_ip.weight").to(ScalarType.Float32)).all().item<bool>());
+        }
     }
 
     private static TorchSharp.Modules.Parameter Weight(UNet network, string name) => network.named_parameters().First(item => item.name == name).parameter;
