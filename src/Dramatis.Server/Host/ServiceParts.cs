@@ -14,6 +14,9 @@ internal static class ServiceParts
 {
     private const string ServiceName = "dramatis";
 
+    /// <summary>Where grains are: those of jobs that have ended would pile up, a million by default.</summary>
+    private const int RememberedGrains = 200;
+
     public static void AddStorage(this IServiceCollection services, ServiceSettings settings)
     {
         var blobs = Path.Combine(settings.Data!, "blobs");
@@ -64,6 +67,7 @@ internal static class ServiceParts
                 options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);    // who died with all others is told from who lives
             });
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(5));
+            silo.Configure<GrainDirectoryOptions>(options => options.CacheSize = RememberedGrains);
             silo.Services.AddPlacementDirector<OnItsSilo, OnItsSiloDirector>();
             silo.Services.PostConfigure<GrainTypeOptions>(options => options.Classes.ExceptWith(others));
         });

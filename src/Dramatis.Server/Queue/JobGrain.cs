@@ -7,7 +7,7 @@ namespace Dramatis.Server.Queue;
 [CollectionAgeLimit(Minutes = MinutesIdle)]
 internal sealed class JobGrain : Grain, IJob
 {
-    private const double MinutesIdle = 2;    // jobs that nobody watches come by the thousand
+    private const double MinutesIdle = 2;    // watchers that went without a word
 
     private readonly HashSet<IJobWatcher> watchers = [];
 
@@ -24,6 +24,8 @@ internal sealed class JobGrain : Grain, IJob
                 watchers.Remove(watcher);
             }
         }
+
+        RestIfUnwatched();
     }
 
     public Task Watch(IJobWatcher watcher)
@@ -35,11 +37,16 @@ internal sealed class JobGrain : Grain, IJob
     public Task Leave(IJobWatcher watcher)
     {
         watchers.Remove(watcher);
+        RestIfUnwatched();
+        return Task.CompletedTask;
+    }
+
+    // Jobs that nobody watches come by the thousand; who begins to watch just now is told a second late at most.
+    private void RestIfUnwatched()
+    {
         if (watchers.Count == 0)
         {
             DeactivateOnIdle();
         }
-
-        return Task.CompletedTask;
     }
 }

@@ -7,17 +7,20 @@ internal sealed class JobWatch : IJobWatcher, IAsyncDisposable
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim news = new(0);
-    private IJob? job;
-    private IJobWatcher? self;
+    private readonly IGrainFactory grains;
+    private readonly IJob job;
+    private readonly IJobWatcher self;
 
-    private JobWatch()
+    private JobWatch(string id, IGrainFactory grains)
     {
+        this.grains = grains;
+        job = grains.GetGrain<IJob>(id);
+        self = grains.CreateObjectReference<IJobWatcher>(this);
     }
 
     public static async Task<JobWatch> OfAsync(string id, IGrainFactory grains)
     {
-        var watch = new JobWatch { job = grains.GetGrain<IJob>(id) };
-        watch.self = grains.CreateObjectReference<IJobWatcher>(watch);
+        var watch = new JobWatch(id, grains);
         await Telling.TryAsync(() => watch.job.Watch(watch.self));
         return watch;
     }
@@ -39,7 +42,8 @@ internal sealed class JobWatch : IJobWatcher, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Telling.TryAsync(() => job!.Leave(self!));
+        await Telling.TryAsync(() => job.Leave(self));
+        grains.DeleteObjectReference<IJobWatcher>(self);    // or it is remembered for as long as the process lives
         news.Dispose();
         GC.KeepAlive(this);    // the reference that others hold is a weak one
     }

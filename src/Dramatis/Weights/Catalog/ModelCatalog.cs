@@ -17,12 +17,14 @@ public sealed partial class ModelCatalog(string embedded, string? folder = null)
     private readonly Lock door = new();
     private readonly CatalogFolder stored = new(folder ?? CatalogFolder.Usual());
 
-    /// <summary>All entries, the embedded model first, the others by name.</summary>
+    /// <summary>All entries, the embedded model first, if it lies where it should, the others by name.</summary>
     /// <exception cref="InvalidConfigException">An entry is damaged.</exception>
     /// <inheritdoc cref="ModelContents.Of" path="/exception"/>
     public IReadOnlyList<CatalogEntry> Entries =>
     [
-        new() { Name = Embedded, Path = Path.GetFullPath(embedded), Contents = ModelContents.Of(embedded), Licence = EmbeddedLicence },
+        .. Path.Exists(embedded)
+            ? [new() { Name = Embedded, Path = Path.GetFullPath(embedded), Contents = ModelContents.Of(embedded), Licence = EmbeddedLicence }]
+            : Array.Empty<CatalogEntry>(),
         .. stored.Names().Select(stored.Find).OfType<CatalogEntry>(),
     ];
 

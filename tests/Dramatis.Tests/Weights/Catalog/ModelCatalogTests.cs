@@ -38,6 +38,14 @@ public sealed class ModelCatalogTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_embedded_model_is_missing_the_others_are_listed()
+    {
+        Add("adapter", adapter);
+
+        Assert.Equal(["adapter"], new ModelCatalog(Path.Combine(folder, "nowhere"), Names).Entries.Select(entry => entry.Name));
+    }
+
+    [Fact]
     public void What_reads_no_text_is_found_too_and_a_path_stays_one()
     {
         var vae = Path.Combine(Toybox, "vae", "diffusion_pytorch_model.safetensors");
