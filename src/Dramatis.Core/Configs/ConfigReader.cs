@@ -84,9 +84,7 @@ internal sealed class ConfigReader
         : throw Wrong(field, value, "a finite number");
 
     public bool Bool(string field, bool otherwise) =>
-        Find(field) is not { } value ? otherwise
-        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
-        : throw Wrong(field, value, "true or false");
+        Find(field) is { } value ? ToBool(field, value) : otherwise;
 
     public string Text(string field, string? otherwise = null) =>
         Find(field) is not { } value ? otherwise ?? throw Missing(field)
@@ -117,30 +115,12 @@ internal sealed class ConfigReader
             : throw Wrong(field, item, "a finite number"))];
 
     /// <summary>One whole number for each of <paramref name="count"/> levels; a single number stands for all of them.</summary>
-    public IReadOnlyList<int> WholeForEach(string field, int count, int? otherwise = null)
-    {
-        if (Find(field) is not { ValueKind: JsonValueKind.Array } list)
-        {
-            return [.. Enumerable.Repeat(Whole(field, otherwise), count)];
-        }
+    public IReadOnlyList<int> WholeForEach(string field, int count, int? otherwise = null) =>
+        ForEach(field, count, "numbers", item => ToInt(field, item, 1)) ?? [.. Enumerable.Repeat(Whole(field, otherwise), count)];
 
-        IReadOnlyList<int> numbers = [.. Items(field, list).Select(item => ToInt(field, item, 1))];
-        return numbers.Count == count ? numbers : throw Wrong(field, list, $"{count} numbers");
-    }
-
-    /// <summary>One value for all, or a list of <paramref name="count"/>.</summary>
-    public IReadOnlyList<bool> BoolForEach(string field, int count, bool otherwise)
-    {
-        if (Find(field) is not { ValueKind: JsonValueKind.Array } list)
-        {
-            return [.. Enumerable.Repeat(Bool(field, otherwise), count)];
-        }
-
-        IReadOnlyList<bool> values = [.. Items(field, list).Select(item => item.ValueKind is JsonValueKind.True or JsonValueKind.False
-            ? item.GetBoolean()
-            : throw Wrong(field, item, "true or false"))];
-        return values.Count == count ? values : throw Wrong(field, list, $"{count} values");
-    }
+    /// <summary>The same of true and false.</summary>
+    public IReadOnlyList<bool> BoolForEach(string field, int count, bool otherwise) =>
+        ForEach(field, count, "values", item => ToBool(field, item)) ?? [.. Enumerable.Repeat(Bool(field, otherwise), count)];
 
     /// <summary>A list of texts, at least one.</summary>
     public IReadOnlyList<string> Texts(string field, IReadOnlyList<string>? otherwise = null) =>
@@ -183,6 +163,21 @@ internal sealed class ConfigReader
 
     private JsonElement? Find(string field) =>
         root.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private bool ToBool(string field, JsonElement value) =>
+        value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(field, value, "true or false");
+
+    // Null when the field is no list.
+    private IReadOnlyList<T>? ForEach<T>(string field, int count, string what, Func<JsonElement, T> read)
+    {
+        if (Find(field) is not { ValueKind: JsonValueKind.Array } list)
+        {
+            return null;
+        }
+
+        IReadOnlyList<T> values = [.. Items(field, list).Select(read)];
+        return values.Count == count ? values : throw Wrong(field, list, $"{count} {what}");
+    }
 
     private JsonElement.ArrayEnumerator Items(string field, JsonElement value) =>
         value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0

@@ -28,9 +28,13 @@ internal sealed class ComeAgain(TimeProvider time)
     {
         lock (door)
         {
-            if (lines.TryGetValue(queue, out var told))
+            if (lines.TryGetValue(queue, out var told) && told.Until - told.Pace is var until && until > time.GetUtcNow())
             {
-                lines[queue] = told with { Until = told.Until - told.Pace };
+                lines[queue] = told with { Until = until };
+            }
+            else
+            {
+                lines.Remove(queue);
             }
         }
     }

@@ -73,15 +73,16 @@ internal sealed class ServiceLimits(ServiceSettings settings, ModelCatalog catal
             return;
         }
 
+        var isFull = all >= settings.MaxQueue;
         var queue = await grains.LookAsync();
         var pace = (await jobs.UsualSecondsAsync(cancellationToken) ?? UsualSeconds) / Math.Max(1, queue?.Painters ?? 0);
         throw new RefusedException(
             StatusCodes.Status429TooManyRequests,
             "",
-            all >= settings.MaxQueue
+            isFull
                 ? $"{all} jobs wait, as many as may (max_queue {settings.MaxQueue}); ask again later."
                 : $"{own} of your jobs wait, as many as may (max_queue_per_owner {most}); ask again later.",
-            again.Next(all >= settings.MaxQueue ? Everybodys : owner, TimeSpan.FromSeconds(pace)));
+            again.Next(isFull ? Everybodys : owner, TimeSpan.FromSeconds(pace)));
     }
 
     // One of the free places is taken now.

@@ -120,14 +120,10 @@ public sealed class PaintTests(StudioBrowser browser)
         await using var studio = await browser.OpenAsync();
         await studio.Prompt.FillAsync("a beach");
 
-        await studio.Page.Locator(".settings summary", new() { HasText = "Sampling" }).ClickAsync();
-        var steps = studio.Page.GetByLabel("Steps", new() { Exact = true });
-        await steps.FillAsync("5000");
-        await steps.BlurAsync();
+        await studio.SetAsync("Sampling", "Steps", "5000");
 
         await Expect(studio.Page.Locator(".field.wrong .problem")).ToHaveTextAsync("5000 is not between 1 and 1000.");
-        await steps.FillAsync("3");
-        await steps.BlurAsync();
+        await studio.SetAsync("Sampling", "Steps", "3");
         await studio.SeesAsync(studio.Page.Locator(".problem"), 0);
     }
 
@@ -137,9 +133,7 @@ public sealed class PaintTests(StudioBrowser browser)
         await using var studio = await browser.OpenAsync();
         await studio.DropAsync("tiger.png", .3, .5);
         await studio.SeesAsync(studio.Actors, 1);
-        await studio.Page.Locator(".settings summary", new() { HasText = "Sampling" }).ClickAsync();
-        await studio.Page.GetByLabel("Steps", new() { Exact = true }).FillAsync("600");
-        await studio.Page.GetByLabel("Steps", new() { Exact = true }).BlurAsync();
+        await studio.SetAsync("Sampling", "Steps", "600");
         await studio.KeptAsync(request => request.TryGetProperty("steps", out _));
         await studio.Tool("Paint").And(studio.Page.Locator(".paint-button")).ClickAsync();
         await Expect(studio.Page.Locator(".progress-text")).ToContainTextAsync("of 600");

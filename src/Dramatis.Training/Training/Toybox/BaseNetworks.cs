@@ -56,20 +56,19 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tra
                 folder, $"holds none of {string.Join(", ", parts.SkipLast(1).Select(part => part.Name))} and {parts[^1].Name}.");
         }
 
-        var denoiser = ReadUNet(folder);
-        var isGrown = denoiser is not null && GrownUNet.IsLargerThan(denoiser, unet.Config);
+        var smaller = SmallerUNet(folder);
         foreach (var (name, network) in found)
         {
             var part = ModelPart.Open(Path.Combine(folder, name));
             using var weights = part.OpenWeights();
-            if (network == unet && isGrown)
+            if (network == unet && smaller is not null)
             {
                 GrownUNet.Take(unet, weights);
             }
-            else if (network == adapter && isGrown)
+            else if (network == adapter && smaller is not null)
             {
-                using var small = new UNet(denoiser!);
-                GrownAdapter.Take(adapter, weights, small.Sites, unet.Sites);
+                using var before = new UNet(smaller);
+                GrownAdapter.Take(adapter, weights, before.Sites, unet.Sites);
             }
             else if (network == image_encoder && ClipVisionConfig.Parse(part.ReadConfig(), part.ConfigPath) is var config && GrownVision.IsLargerThan(config, image_encoder.Config))
             {
@@ -103,14 +102,13 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tra
         return adapter.Open(tokens, references.Places, references.Slots, rows, references.LargestCast);
     }
 
-    private static UNetConfig? ReadUNet(string folder)
+    // Null for a denoiser that has not to grow, and for none.
+    private UNetConfig? SmallerUNet(string folder)
     {
-        if (!Directory.Exists(Path.Combine(folder, ModelNetwork.UNet.Name())))
-        {
-            return null;
-        }
-
-        var part = ModelPart.Open(Path.Combine(folder, ModelNetwork.UNet.Name()));
-        return UNetConfig.Parse(part.ReadConfig(), part.ConfigPath);
+        var path = Path.Combine(folder, ModelNetwork.UNet.Name());
+        return Directory.Exists(path) && ModelPart.Open(path) is var part
+            && UNetConfig.Parse(part.ReadConfig(), part.ConfigPath) is var config && GrownUNet.IsLargerThan(config, unet.Config)
+            ? config
+            : null;
     }
 }

@@ -16,6 +16,7 @@ internal static partial class GrownUNet
         large.BlockWidths.Skip(1).SequenceEqual(small.BlockWidths)
         && large.Attention.Skip(1).SequenceEqual(small.Attention)
         && large.Heads.Skip(1).SequenceEqual(small.Heads)
+        && small.BlockWidths.Index().All(level => small.IsOnlyCross(level.Index) == large.IsOnlyCross(level.Index + 1))
         && large.TimeWidth == small.TimeWidth;
 
     /// <summary>Fills the network with the weights of a smaller one, wherever they have the same shape; the others stay as they are.</summary>

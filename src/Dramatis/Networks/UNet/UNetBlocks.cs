@@ -25,7 +25,7 @@ internal sealed class DownBlock : Module<Tensor, Tensor, StepContext, IReadOnlyL
             resnets.Add(new ResnetBlock2D(new(from, width, config.NormGroups, config.NormEpsilon, config.TimeWidth)));
             if (config.Attention[level])
             {
-                attentions.Add(new Transformer2D(config, sites.Add($"down_blocks.{level}.attentions.{layer}", level), config.OnlyCross?[level] ?? false));
+                attentions.Add(new Transformer2D(config, sites.Add($"down_blocks.{level}.attentions.{layer}", level), config.IsOnlyCross(level)));
             }
         }
 
@@ -108,7 +108,7 @@ internal sealed class UpBlock : Module<Tensor, Tensor, Stack<Tensor>, StepContex
                 new ResnetBlock2D(new(from + kept, width, config.NormGroups, config.NormEpsilon, config.TimeWidth)));
             if (config.Attention[level])
             {
-                attentions.Add(new Transformer2D(config, sites.Add($"up_blocks.{block}.attentions.{layer}", level), config.OnlyCross?[level] ?? false));
+                attentions.Add(new Transformer2D(config, sites.Add($"up_blocks.{block}.attentions.{layer}", level), config.IsOnlyCross(level)));
             }
         }
 

@@ -149,6 +149,9 @@ internal sealed record UNetConfig
         }.Checked(config.Path);
     }
 
+    /// <summary>Whether the first attention of a level's blocks reads the text: see <see cref="OnlyCross"/>.</summary>
+    public bool IsOnlyCross(int level) => OnlyCross?[level] ?? false;
+
     /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back, and diffusers too.</summary>
     public string ToJson()
     {

@@ -3,7 +3,7 @@ using Dramatis.Errors;
 
 namespace Dramatis.Weights.Catalog;
 
-/// <summary>The models that a user has given names. The embedded one is always among them. Any number of threads may ask and change it.</summary>
+/// <summary>The models that a user has given names. The embedded one is among them if it lies where it should. Any number of threads may ask and change it.</summary>
 /// <param name="embedded">The folder of the embedded model.</param>
 /// <param name="folder">Where names are kept; null is the user's own data folder.</param>
 public sealed partial class ModelCatalog(string embedded, string? folder = null)
@@ -22,9 +22,7 @@ public sealed partial class ModelCatalog(string embedded, string? folder = null)
     /// <inheritdoc cref="ModelContents.Of" path="/exception"/>
     public IReadOnlyList<CatalogEntry> Entries =>
     [
-        .. Path.Exists(embedded)
-            ? [new() { Name = Embedded, Path = Path.GetFullPath(embedded), Contents = ModelContents.Of(embedded), Licence = EmbeddedLicence }]
-            : Array.Empty<CatalogEntry>(),
+        .. Own(),
         .. stored.Names().Select(stored.Find).OfType<CatalogEntry>(),
     ];
 
@@ -107,6 +105,14 @@ public sealed partial class ModelCatalog(string embedded, string? folder = null)
             InvalidRequestException.ThrowUnless(
                 stored.Names().Contains(name), "name", $"\"{name}\" is not in the catalogue, which has {Names()}.");
             stored.Remove(name);
+        }
+    }
+
+    private IEnumerable<CatalogEntry> Own()
+    {
+        if (Path.Exists(embedded))
+        {
+            yield return new() { Name = Embedded, Path = Path.GetFullPath(embedded), Contents = ModelContents.Of(embedded), Licence = EmbeddedLicence };
         }
     }
 
