@@ -37,6 +37,7 @@ internal sealed class EasyRefEncoder(EasyRefNetwork network, QwenChat chat, Easy
         Forget(group.Count);
         var keys = group.Select(KeyOf).ToList();
         var pictures = group.Zip(keys, Look).ToList();
+        SpareMemory.GiveBack();    // from vision to language
         var message = chat.Say([.. pictures.Select(picture => (int)picture.shape[0])], text);
         Check(message, group.Count);
         var (start, end) = (message.Pictures[0].Start - 1, message.Pictures[^1].End + 1);    // each picture stands between two marks
@@ -117,6 +118,7 @@ internal sealed class EasyRefEncoder(EasyRefNetwork network, QwenChat chat, Easy
                 }
 
                 read = longer;
+                SpareMemory.GiveBack();    // keys and values grow with each piece, so that none fits where those before it were
             }
 
             latest = (group, read);
