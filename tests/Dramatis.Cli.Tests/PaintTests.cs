@@ -31,6 +31,20 @@ public sealed class PaintTests : IDisposable
             await File.ReadAllBytesAsync(again, TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("family", 4)]
+    [InlineData("mixed", 2)]
+    [InlineData("names", 2)]
+    [InlineData("night", 2)]
+    [InlineData("photo", 2)]
+    public async Task Every_sample_order_is_painted_with_its_whole_cast(string name, int subjects)
+    {
+        var (code, error) = await Run("paint", Path.Combine(ShippedFolder.Find("samples", "orders"), $"{name}.json"), "-o", Out, "--steps", "2");
+
+        Assert.True(code == 0, error);
+        Assert.Equal(subjects, PictureRecord.Read(Out).Request.Subjects.Count);
+    }
+
     [Fact]
     public async Task An_adapter_beside_the_model_is_the_one_that_keeps_subjects()
     {
