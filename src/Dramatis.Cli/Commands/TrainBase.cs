@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dramatis.Cli.Usage;
+using Dramatis.Errors;
 using Dramatis.Toybox;
 using Dramatis.Training;
 using Dramatis.Training.Toybox;
@@ -11,9 +12,6 @@ namespace Dramatis.Cli.Commands;
 internal static class TrainBase
 {
     private const int UsualScenes = 24_000;
-
-    // Of the references that stand on no scene.
-    private const double BusyReferences = .25;
 
     // For so many scenes of any subjects there is one of few large ones with common names.
     private const int ScenesForOneNamed = 4;
@@ -47,6 +45,12 @@ internal static class TrainBase
             DefaultValueFactory = _ => SceneMaker.ReferenceSide,
         };
         references.Require<int>(value => value == SceneMaker.ReferenceSide || value == 2 * SceneMaker.ReferenceSide, "takes 64 or 128");
+        var draws = new Option<int>("--draws")
+        {
+            Description = "How often a step shows each order, with other noise each time: fewer orders a picture, which are encoded once.",
+            DefaultValueFactory = _ => recipe.Draws,
+        };
+        draws.Require<int>(value => value >= 1, "takes a whole number from 1");
         var command = new GroupedCommand(
             "base",
             """
@@ -54,15 +58,21 @@ internal static class TrainBase
 
             Example: dramatis train base --data ~/toybox-data --vae ~/runs/vae/model -o ~/runs/base    # needs that data, and days
             """);
-        options.AddTo(command, [vae, from, scenes, named, side, references], []);
+        options.AddTo(command, [vae, from, scenes, named, side, references, draws], []);
         command.SetAction((parsed, cancellationToken) =>
         {
             TrainReport.Loading(options.Json(parsed));
             var isLarge = parsed.GetValue(side) == SceneOptions.Lit.Side;
             var look = isLarge ? SceneOptions.Lit : new();
-            var mix = recipe with { NamedOrders = parsed.GetValue(named), BusyReferences = isLarge ? BusyReferences : 0 };
+            var mix = (isLarge ? recipe.ForLarge() : recipe) with { NamedOrders = parsed.GetValue(named), Draws = parsed.GetValue(draws) };
             var schedule = TrainerOptions.WarmConstantLinear(recipe.WarmUpSteps, recipe.LastRate);
             var trainer = options.ForTrainer(parsed, schedule) with { EmaDecay = recipe.EmaDecay };
+            if (trainer.Batch % (trainer.Workers * mix.Draws) != 0)
+            {
+                throw new InvalidRequestException(
+                    "batch", $"{trainer.Batch} pictures cannot be shared out to {trainer.Workers} workers that show each order {mix.Draws} times; take a multiple of {trainer.Workers * mix.Draws}.");
+            }
+
             var seed = options.Seed(parsed);
             var output = options.Output(parsed);
             var bank = SubjectBank.Load(options.Data(parsed));

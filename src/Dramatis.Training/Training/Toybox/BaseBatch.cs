@@ -15,8 +15,12 @@ internal sealed record BaseBatch
     /// <summary>Channels, rows and columns of one order's latents.</summary>
     public required IReadOnlyList<long> LatentShape { get; init; }
 
+    /// <summary>How often each order is shown, one time after another.</summary>
+    public int Draws { get; init; } = 1;
+
     public required ulong NoiseSeed { get; init; }
 
+    /// <summary>Of each time that an order is shown.</summary>
     public required long[] Timesteps { get; init; }
 
     /// <summary>Token ids of the captions, all of one length.</summary>
@@ -34,21 +38,20 @@ internal sealed record BaseBatch
     /// <summary>Pixels along one side of a reference.</summary>
     public required int Side { get; init; }
 
-    /// <summary>The pictures, and their captions as token ids.</summary>
+    /// <summary>The pictures as often as they are shown, and their captions once as token ids.</summary>
     /// <param name="text">The captions encoded, where nothing learns to encode them.</param>
     public DenoisingBatch ToBatch(Tensor? text = null)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(NoiseSeed, CPU);
-        long[] shape = [Orders.Count, .. LatentShape];
         return new()
         {
-            Latents = tensor(Latents).view(shape),
-            Noise = randn(shape, generator: generator),
+            Latents = tensor(Latents).view([Orders.Count, .. LatentShape]).repeat_interleave(Draws, 0),
+            Noise = randn([Orders.Count * Draws, .. LatentShape], generator: generator),
             Timesteps = tensor(Timesteps),
             Ids = Ids(),
             Text = text,
-            Weights = Weights(),
+            Weights = Weights().repeat_interleave(Draws, 0),
         };
     }
 

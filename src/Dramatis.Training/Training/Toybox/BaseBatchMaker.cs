@@ -13,27 +13,30 @@ internal sealed class BaseBatchMaker(
 {
     private const uint Stream = 0xBA7C;
 
-    /// <param name="first">The first item; items are counted from the start of the training.</param>
+    /// <param name="first">The first order; they are counted from the start of the training.</param>
+    /// <param name="count">Orders; each is shown as often as the recipe says.</param>
     /// <param name="progress">How much of the training is done, from 0 to 1.</param>
     public BaseBatch Make(long first, int count, double progress)
     {
         var made = Enumerable.Range(0, count).Select(i => orders.Make(first + i)).ToArray();
         var size = (int)pool.Shape.Aggregate(1L, (product, side) => product * side);
         var latents = new float[count * size];
-        var timesteps = new long[count];
+        var timesteps = new long[count * recipe.Draws];
         for (var i = 0; i < count; i++)
         {
             pool.Read(made[i].Scene, latents.AsSpan(i * size, size));
-            var random = new StableRandom(shape.Seed, first + i, Stream);
-            timesteps[i] = random.Chance(recipe.NoisiestAt(progress)) ? shape.Timesteps - 1
-                : random.Chance(recipe.Noisier) ? (shape.Timesteps / 2) + random.Below(shape.Timesteps / 2)
-                : random.Below(shape.Timesteps);
+        }
+
+        for (var i = 0; i < timesteps.Length; i++)
+        {
+            timesteps[i] = Timestep(new StableRandom(shape.Seed, (first * recipe.Draws) + i, Stream), progress);
         }
 
         return new()
         {
             Orders = made,
             Latents = latents,
+            Draws = recipe.Draws,
             LatentShape = pool.Shape,
             NoiseSeed = new StableRandom(shape.Seed, first, Stream + 1).NextBits(),
             Timesteps = timesteps,
@@ -44,6 +47,10 @@ internal sealed class BaseBatchMaker(
             Side = shape.Side,
         };
     }
+
+    private long Timestep(StableRandom random, double progress) => random.Chance(recipe.NoisiestAt(progress)) ? shape.Timesteps - 1
+        : random.Chance(recipe.Noisier) ? (shape.Timesteps / 2) + random.Below(shape.Timesteps / 2)
+        : random.Below(shape.Timesteps);
 
     private int[] Padded(int[] ids) => [.. ids, .. Enumerable.Repeat(shape.Padding, shape.CaptionLength - ids.Length)];
 }

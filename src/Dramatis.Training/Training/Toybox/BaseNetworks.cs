@@ -82,24 +82,28 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tra
     }
 
     /// <summary>The denoising loss by the cells' weights.</summary>
-    /// <param name="batch">Belongs to the loss from now on.</param>
+    /// <param name="batch">Belongs to the loss from now on. It may show each order several times, one after another: its ids, and the references, are of each once.</param>
     public override TrainingLoss forward(DenoisingBatch batch, BaseReferences? references)
     {
         using var scope = NewDisposeScope();
         var text = text_encoder.forward(batch.Ids!).LastHiddenState;
-        var session = references is null ? ConditioningSession.None : Open(references, batch.Latents.shape[0]);
-        return denoising.Of(batch, session, text);
+        var draws = batch.Latents.shape[0] / text.shape[0];
+        var session = references is null ? ConditioningSession.None : Open(references, text.shape[0], draws);
+        return denoising.Of(batch, session, text.repeat_interleave(draws, 0));
     }
 
     /// <summary>Encodes references and opens a session on them.</summary>
-    /// <param name="rows">B.</param>
-    public ConditioningSession Open(BaseReferences references, long rows)
+    /// <param name="orders">B.</param>
+    /// <param name="draws">Rows of the session for each order.</param>
+    public ConditioningSession Open(BaseReferences references, long orders, long draws = 1)
     {
         using var scope = NewDisposeScope();
         var features = image_encoder.forward(ClipPixels.Normalise(references.Pixels)).LastHiddenState;       // (M, T, F)
         var phrases = text_encoder.forward(references.Phrases).Pooled;                                       // (M, P)
         var tokens = adapter.forward(features, phrases, references.Places, null);                            // (M, Q, E)
-        return adapter.Open(tokens, references.Places, references.Slots, rows, references.LargestCast);
+        return adapter.Open(Spread(tokens).repeat_interleave(draws, 0), Spread(references.Places).repeat_interleave(draws, 0));
+
+        Tensor Spread(Tensor values) => MsDiffusionAdapter.Spread(values, references.Slots, orders, references.LargestCast);
     }
 
     // Null for a denoiser that has not to grow, and for none.

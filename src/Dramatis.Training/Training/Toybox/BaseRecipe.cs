@@ -18,6 +18,9 @@ internal sealed record BaseRecipe
     /// <summary>The recipe for weights that have been trained before: nothing is left of the beginning but the warm-up.</summary>
     public BaseRecipe GoingOn() => this with { Noisiest = (Noisiest.Then, Noisiest.Then) };
 
+    /// <summary>The recipe for a denoiser with a new level outside, which learns little noise last and tells what small cells show.</summary>
+    public BaseRecipe ForLarge() => this with { Noisier = .2, BusyReferences = .25 };
+
     /// <summary>Captions and phrases left empty.</summary>
     public double TextDropped { get; init; } = .1;
 
@@ -46,6 +49,9 @@ internal sealed record BaseRecipe
     /// <summary>The share of the others drawn from the noisier half of the timesteps; the rest comes from all of them alike.</summary>
     /// <remarks>There the references alone say what a subject looks like: what is learned at little noise, the noisy latents tell.</remarks>
     public double Noisier { get; init; } = .5;
+
+    /// <summary>How often a step shows each order, with other noise each time; encoders and adapter answer once for all of them.</summary>
+    public int Draws { get; init; } = 1;
 
     /// <summary>How much more a cell inside a place counts than one outside: grounds are learned long before subjects are.</summary>
     public double PlaceWeight { get; init; } = 4;

@@ -83,7 +83,8 @@ internal sealed class BaseStage : TrainingStage
     public override TrainingLoss Loss(TrainingShare share)
     {
         using var scope = NewDisposeScope();
-        var made = batches.Make(share.First, share.Count, share.Step.Progress);
+        var draws = setup.Recipe.Draws;
+        var made = batches.Make(share.First / draws, share.Count / draws, share.Step.Progress);
         using var references = made.ToReferences();
         return networks.forward(made.ToBatch(), references);
     }

@@ -19,24 +19,33 @@ internal static partial class GrownUNet
         && small.BlockWidths.Index().All(level => small.IsOnlyCross(level.Index) == large.IsOnlyCross(level.Index + 1))
         && large.TimeWidth == small.TimeWidth;
 
-    /// <summary>Fills the network with the weights of a smaller one, wherever they have the same shape; the others stay as they are.</summary>
+    /// <summary>
+    /// Fills the network with the weights of a smaller one, wherever they have the same shape. What is new stays as it is, but for the ends of
+    /// its residual branches, which are zero: the blocks of the new level begin by letting everything pass.
+    /// </summary>
+    /// <remarks>Zero ends: Dhariwal and Nichol (2021), and the code of Ho et al. (2020).</remarks>
     /// <returns>How many weights were taken over.</returns>
     public static int Take(UNet network, TensorArchive small)
     {
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        var taken = 0;
         var own = network.named_parameters().ToDictionary(item => item.name, item => item.parameter);
+        var taken = new HashSet<string>();
         foreach (var (name, entry) in small.Tensors)
         {
             if (own.TryGetValue(NameOf(name), out var weight) && weight.shape.SequenceEqual(entry.Shape))
             {
                 weight.copy_(small.ToTensor(name));
-                taken++;
+                taken.Add(NameOf(name));
             }
         }
 
-        return taken;
+        foreach (var name in own.Keys.Where(name => !taken.Contains(name) && BranchEnd().IsMatch(name)))
+        {
+            own[name].zero_();
+        }
+
+        return taken.Count;
     }
 
     /// <summary>What a weight or layer of the smaller one is called in the larger one.</summary>
@@ -45,4 +54,7 @@ internal static partial class GrownUNet
 
     [GeneratedRegex(@"^down_blocks\.(\d+)\.")]
     private static partial Regex DownBlock();
+
+    [GeneratedRegex(@"\.(conv2|proj_out)\.(weight|bias)$")]
+    private static partial Regex BranchEnd();
 }

@@ -48,10 +48,15 @@ internal static class ToyboxSizes
     };
 
     /// <summary>For 256 x 256: one more level outside, where cells are too many to attend to each other but read text and references; the others are those of <see cref="Base"/>.</summary>
+    /// <remarks>
+    /// At least four channels are normed together, as in Karras et al. (2022): a channel normed by itself loses all that is the same in every cell, which is
+    /// what the noise level adds to it, and its mean.
+    /// </remarks>
     public static BaseConfigs LargeBase => Base with
     {
         UNet = Base.UNet with
         {
+            NormGroups = 8,
             BlockWidths = [32, .. Base.UNet.BlockWidths],
             Attention = [true, .. Base.UNet.Attention],
             OnlyCross = [true, .. Base.UNet.Attention.Select(_ => false)],

@@ -45,6 +45,22 @@ public sealed class BaseNetworksTests
     }
 
     [Fact]
+    public void Orders_shown_several_times_are_as_so_many_orders()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
+        var (batch, _) = TinyBase.Inputs(orders: 4, each: 2);
+        var (once, references) = TinyBase.Inputs(orders: 2, each: 2);
+        long[] order = [0, 0, 1, 1];
+
+        var shared = LossOf(networks, TinyBase.WithIds(batch, once.Ids!), references);
+        var apart = LossOf(networks, TinyBase.WithIds(batch, once.Ids![tensor(order)]), TinyBase.Rows(references, order));
+
+        Assert.Equal(apart, shared, Rounding);
+    }
+
+    [Fact]
     public void Cells_of_weight_nought_do_not_count()
     {
         using var scope = NewDisposeScope();

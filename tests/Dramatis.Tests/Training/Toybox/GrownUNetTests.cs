@@ -1,3 +1,4 @@
+using Dramatis.Networks.Blocks;
 using Dramatis.Networks.UNet;
 using Dramatis.Training.Toybox;
 using Dramatis.Weights;
@@ -25,6 +26,36 @@ public sealed class GrownUNetTests
         Assert.True(Weight(small, "down_blocks.2.resnets.0.conv1.weight").equal(Weight(large, "down_blocks.3.resnets.0.conv1.weight")).all().item<bool>());
         Assert.True(Weight(small, "up_blocks.1.resnets.0.conv1.weight").equal(Weight(large, "up_blocks.1.resnets.0.conv1.weight")).all().item<bool>());
         Assert.Equal(small.Sites.Select(site => GrownUNet.NameOf(site.Path)), large.Sites.Where(site => site.Width != large.Config.BlockWidths[0]).Select(site => site.Path));
+    }
+
+    [Fact]
+    public void The_new_level_lets_everything_pass_at_first()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var large = new UNet(ToyboxSizes.LargeBase.UNet);
+        using var weights = Part.OpenWeights();
+
+        GrownUNet.Take(large, weights);
+
+        var ends = large.named_parameters().Where(item => item.name.Contains(".conv2.", StringComparison.Ordinal) || item.name.Contains(".proj_out.", StringComparison.Ordinal));
+        Assert.All(ends, item => Assert.Equal(IsNew(item.name), item.parameter.count_nonzero().item<long>() == 0));
+
+        static bool IsNew(string name) => name.StartsWith("down_blocks.0.", StringComparison.Ordinal) || name.StartsWith("up_blocks.3.", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_outer_level_knows_the_noise_level()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var config = ToyboxSizes.LargeBase.UNet;
+        using var block = new ResnetBlock2D(new(config.BlockWidths[0], config.BlockWidths[0], config.NormGroups, config.NormEpsilon, config.TimeWidth));
+        var x = randn(1, config.BlockWidths[0], 8, 8);
+
+        var changed = (block.forward(x, randn(1, config.TimeWidth)) - block.forward(x, randn(1, config.TimeWidth))).abs().mean().item<float>();
+
+        Assert.True(changed > .01, $"{changed}");
     }
 
     [Fact]

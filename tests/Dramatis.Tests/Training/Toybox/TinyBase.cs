@@ -73,18 +73,30 @@ internal static class TinyBase
         Ids = all.Ids![row..(row + 1)],
     };
 
-    public static BaseReferences Row(BaseReferences all, int row)
+    public static BaseReferences Row(BaseReferences all, int row) => Rows(all, row);
+
+    public static BaseReferences Rows(BaseReferences all, params long[] rows)
     {
         var each = all.LargestCast;
+        var items = tensor(rows.SelectMany(row => Enumerable.Range(0, each).Select(i => (row * each) + i)).ToArray());
         return new()
         {
-            Pixels = all.Pixels[(row * each)..((row + 1) * each)],
-            Phrases = all.Phrases[(row * each)..((row + 1) * each)],
-            Places = all.Places[(row * each)..((row + 1) * each)],
-            Slots = arange(each),
+            Pixels = all.Pixels[items],
+            Phrases = all.Phrases[items],
+            Places = all.Places[items],
+            Slots = arange(items.shape[0]),
             LargestCast = each,
         };
     }
+
+    /// <summary>The same batch with other captions.</summary>
+    public static DenoisingBatch WithIds(DenoisingBatch all, Tensor ids) => new()
+    {
+        Latents = all.Latents.alias(),
+        Noise = all.Noise.alias(),
+        Timesteps = all.Timesteps.alias(),
+        Ids = ids.alias(),
+    };
 
     /// <summary>The same batch, whose cells count as told.</summary>
     public static DenoisingBatch Weighted(DenoisingBatch all, Tensor weights) => new()
