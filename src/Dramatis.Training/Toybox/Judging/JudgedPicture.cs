@@ -5,7 +5,11 @@ namespace Dramatis.Toybox.Judging;
 /// <summary>One picture and what the judge says about it.</summary>
 /// <param name="RightScene">Whether its ground is of the ordered kind.</param>
 /// <param name="Places">One for each subject of the order; for an order by name one, looked for all over the picture.</param>
-internal sealed record JudgedPicture(ToyboxOrder Order, Picture Picture, bool RightScene, IReadOnlyList<JudgedPlace> Places);
+internal sealed record JudgedPicture(ToyboxOrder Order, Picture Picture, bool RightScene, IReadOnlyList<JudgedPlace> Places)
+{
+    /// <summary>Strength of edges where subjects should be, against that of the composed picture; null where the painter was told no places.</summary>
+    public double? EdgesKept { get; init; }
+}
 
 /// <summary>What the judge says about one subject of an order.</summary>
 internal sealed record JudgedPlace

@@ -51,7 +51,10 @@ internal sealed class ToyboxBench
         scenes.KindOf(picture, [.. order.Subjects.Select(subject => subject.Place)]) == order.Background,
         order.Named is { } named
             ? [JudgeNamed(order, picture, named.Subject)]
-            : [.. order.Subjects.Index().Select(subject => JudgePlace(order, picture, subject.Index))]);
+            : [.. order.Subjects.Index().Select(subject => JudgePlace(order, picture, subject.Index))])
+    {
+        EdgesKept = order.IsAnywhere || order.Subjects.Count == 0 ? null : RebuiltFigures.EdgesKeptIn(order.Composed, picture, order.Inside),
+    };
 
     private JudgedSet Judge(IReadOnlyList<ToyboxOrder> orders, IReadOnlyList<Picture> pictures) =>
         new([.. orders.Zip(pictures, Judge)]);

@@ -16,6 +16,9 @@ internal sealed record ToyboxFigures
     /// <summary>Mean absolute colour difference to the ordered subject, 0 to 1.</summary>
     public Interval? SubjectError { get; init; }
 
+    /// <summary>Strength of edges where subjects should be, against that of the composed pictures: below 1 is blur, above are halos or noise.</summary>
+    public Interval? EdgesKept { get; init; }
+
     public Interval? BoxIou { get; init; }
 
     /// <summary>Share of crops where another subject of the order is nearest.</summary>
@@ -43,6 +46,7 @@ internal sealed record ToyboxFigures
             RightSubject = Rate(crops, crop => crop.Rank == 0),
             RightSubjectTop5 = Rate(crops, crop => crop.Rank < Top),
             SubjectError = Mean(crops, crop => crop.Error),
+            EdgesKept = Mean([.. placed.Where(picture => picture.EdgesKept is not null)], picture => picture.EdgesKept),
             BoxIou = Mean(crops, crop => crop.BoxIou),
             Leak = Rate(crops, crop => crop.Leak),
             Missing = Rate(crops, crop => crop.Missing),
@@ -60,6 +64,6 @@ internal sealed record ToyboxFigures
     private static Interval? Rate<T>(T[] items, Func<T, bool> holds) =>
         items.Length == 0 ? null : Interval.OfRate(items.Count(holds), items.Length);
 
-    private static Interval? Mean(JudgedPlace[] crops, Func<JudgedPlace, double?> value) =>
-        crops.Length == 0 ? null : Interval.OfMean([.. crops.Select(crop => value(crop)!.Value)]);
+    private static Interval? Mean<T>(T[] items, Func<T, double?> value) =>
+        items.Length == 0 ? null : Interval.OfMean([.. items.Select(item => value(item)!.Value)]);
 }

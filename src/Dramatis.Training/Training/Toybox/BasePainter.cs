@@ -27,9 +27,11 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
 
     private readonly LatentPainter painter = new(networks.UNet, vae, Compute.Of(networks.UNet));
 
-    public IReadOnlyList<Picture> Paint(IReadOnlyList<ToyboxOrder> orders) => [.. orders.Chunk(RowsAtOnce).SelectMany(PaintChunk)];
+    /// <param name="steps">Sampling steps. One shows what the denoiser makes of noise and conditions alone.</param>
+    public IReadOnlyList<Picture> Paint(IReadOnlyList<ToyboxOrder> orders, int steps = ToyboxSizes.Steps) =>
+        [.. orders.Chunk(RowsAtOnce).SelectMany(chunk => PaintChunk(chunk, steps))];
 
-    private IReadOnlyList<Picture> PaintChunk(ToyboxOrder[] orders)
+    private IReadOnlyList<Picture> PaintChunk(ToyboxOrder[] orders, int steps)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
@@ -38,7 +40,7 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         var text = networks.TextEncoder.forward(TokenIds.Padded([.. texts.Select(tokenizer.Encode)], tokenizer.PaddingId)).LastHiddenState;    // (2 B, L, E)
         using var references = References(orders);
         using var session = references is not null ? networks.Open(references, 2 * rows) : ConditioningSession.None;
-        return painter.Paint(run with { Session = session }, new(text, null), [.. orders.Select(order => order.Seed)]);
+        return painter.Paint(run with { Steps = steps, Session = session }, new(text, null), [.. orders.Select(order => order.Seed)]);
     }
 
     // Negative rows come first and have no references.

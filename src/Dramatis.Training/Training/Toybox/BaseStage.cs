@@ -2,6 +2,7 @@ using Dramatis.Configs;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
+using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Toybox;
 using Dramatis.Toybox.Judging;
@@ -90,17 +91,41 @@ internal sealed class BaseStage : TrainingStage
     }
 
     /// <summary>Paints held-out subjects from references, and common ones by name, and asks the judge of the bench.</summary>
+    /// <remarks>Beside the figures of the bench: the errors of the smaller and the larger half of the places; the rates of one step, which come long before those of a whole painting; and how many directions the states of names have.</remarks>
     public override IReadOnlyDictionary<string, double> Evaluate(TrainingStep step, string folder)
     {
-        var painted = new BasePainter(networks, tokenizer, setup.Vae, setup.Scenes.Side).Paint(exam);
+        var painter = new BasePainter(networks, tokenizer, setup.Vae, setup.Scenes.Side);
+        var painted = painter.Paint(exam);
         PictureWriter.WritePng(Path.Combine(folder, $"base-{step.Index:D6}.png"), ToyboxSheet.Of(exam, painted, SheetColumns));
-        return ToyboxFigures.Of([.. exam.Zip(painted, bench.Judge)]).ValuesOf(
+        JudgedPicture[] judged = [.. exam.Zip(painted, bench.Judge)];
+        var figures = ToyboxFigures.Of(judged).ValuesOf(
             ToyboxFigure.RightSubject,
             ToyboxFigure.RightSubjectTop5,
             ToyboxFigure.SubjectError,
+            ToyboxFigure.EdgesKept,
             ToyboxFigure.Scene,
             ToyboxFigure.ByName,
             ToyboxFigure.ByNameTop5);
+        double[] bySize = [.. judged.SelectMany(picture => picture.Order.Subjects.Zip(picture.Places))
+            .OrderBy(place => place.First.Place.Width * place.First.Place.Height).Select(place => place.Second.Error!.Value)];
+        var oneStep = ToyboxFigures.Of([.. exam.Zip(painter.Paint(exam, steps: 1), bench.Judge)]);
+        figures["small_subject_error"] = bySize[..(bySize.Length / 2)].Average();
+        figures["large_subject_error"] = bySize[(bySize.Length / 2)..].Average();
+        figures["one_step_right_subject"] = oneStep.RightSubject!.Value.Value;
+        figures["one_step_by_name_top5"] = oneStep.ByNameTop5!.Value.Value;
+        figures["text_dimensions"] = TextDimensions();
+        return figures;
+    }
+
+    // Of the names of the exam: (Σ λ)² / Σ λ² of the variances λ along the principal directions of their states.
+    private double TextDimensions()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var phrases = exam.Select(order => order.Named?.Phrase).OfType<string>().Select(tokenizer.EncodeUnpadded).ToArray();
+        var states = networks.TextEncoder.forward(TokenIds.Padded(phrases, tokenizer.PaddingId)).Pooled;    // (N, P)
+        var variances = linalg.svdvals(states - states.mean([0], keepdim: true)).square();
+        return (variances.sum().square() / variances.square().sum()).item<float>();
     }
 
     public override void Export(string folder)

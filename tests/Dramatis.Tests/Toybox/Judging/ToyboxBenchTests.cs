@@ -64,6 +64,15 @@ public sealed class ToyboxBenchTests
     }
 
     [Fact]
+    public void Blur_costs_edges()
+    {
+        var figures = Bench.Run(Pairs, orders => [.. orders.Select(order => Coarse(order.Composed))]);
+
+        Assert.Equal(1, figures.Composed.Figures.EdgesKept!.Value.Value);
+        Assert.InRange(figures.Painted.Figures.EdgesKept!.Value.Value, .1, .8);
+    }
+
+    [Fact]
     public void Box_iou_falls_when_the_picture_shifts()
     {
         var order = Pairs[0];
