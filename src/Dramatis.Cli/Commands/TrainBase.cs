@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Dramatis.Cli.Usage;
 using Dramatis.Errors;
+using Dramatis.Tensors;
 using Dramatis.Toybox;
 using Dramatis.Training;
 using Dramatis.Training.Toybox;
 using Dramatis.Weights;
+using TorchSharp;
 
 namespace Dramatis.Cli.Commands;
 
@@ -51,6 +53,7 @@ internal static class TrainBase
             DefaultValueFactory = _ => recipe.Draws,
         };
         draws.Require<int>(value => value >= 1, "takes a whole number from 1");
+        var device = new Option<string>("--device") { Description = "What to compute on: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
         var command = new GroupedCommand(
             "base",
             """
@@ -58,7 +61,7 @@ internal static class TrainBase
 
             Example: dramatis train base --data ~/toybox-data --vae ~/runs/vae/model -o ~/runs/base    # needs that data, and days
             """);
-        options.AddTo(command, [vae, from, scenes, named, side, references, draws], []);
+        options.AddTo(command, [vae, from, scenes, named, side, references, draws], [device]);
         command.SetAction((parsed, cancellationToken) =>
         {
             TrainReport.Loading(options.Json(parsed));
@@ -66,7 +69,8 @@ internal static class TrainBase
             var look = isLarge ? SceneOptions.Lit : new();
             var mix = (isLarge ? recipe.ForLarge() : recipe) with { NamedOrders = parsed.GetValue(named), Draws = parsed.GetValue(draws) };
             var schedule = TrainerOptions.WarmConstantLinear(recipe.WarmUpSteps, recipe.LastRate);
-            var trainer = options.ForTrainer(parsed, schedule) with { EmaDecay = recipe.EmaDecay };
+            var target = Devices.Find(parsed.GetRequiredValue(device), "--device");
+            var trainer = options.ForTrainer(parsed, schedule, target.type == DeviceType.CPU ? null : 1) with { EmaDecay = recipe.EmaDecay };
             if (trainer.Batch % (trainer.Workers * mix.Draws) != 0)
             {
                 throw new InvalidRequestException(
@@ -93,6 +97,7 @@ internal static class TrainBase
                 Seed = seed,
                 Configs = (isLarge ? ToyboxSizes.LargeBase : ToyboxSizes.Base).Seeing(parsed.GetValue(references)),
                 Scenes = look,
+                Device = target,
                 Recipe = parsed.GetValue(from) is null ? mix : mix.GoingOn(),
                 Start = parsed.GetValue(from),
             });

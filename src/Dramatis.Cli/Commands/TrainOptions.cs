@@ -71,8 +71,9 @@ internal sealed class TrainOptions
 
     public bool Json(ParseResult parsed) => parsed.GetValue(json);
 
+    /// <param name="usualWorkers">Null for as many as the processor has room for.</param>
     /// <exception cref="InvalidRequestException">A number makes no sense.</exception>
-    public TrainerOptions ForTrainer(ParseResult parsed, Func<TrainingStep, double> schedule)
+    public TrainerOptions ForTrainer(ParseResult parsed, Func<TrainingStep, double> schedule, int? usualWorkers = null)
     {
         var size = parsed.GetValue(batch);
         var trainer = new TrainerOptions
@@ -81,7 +82,7 @@ internal sealed class TrainOptions
             Batch = size,
             LearningRate = parsed.GetValue(rate)!.Value,
             Rate = schedule,
-            Workers = parsed.GetValue(workers) ?? TrainerOptions.UsualWorkers(size),
+            Workers = parsed.GetValue(workers) ?? usualWorkers ?? TrainerOptions.UsualWorkers(size),
             EvaluateEvery = Steps(evaluateEvery),
         };
         trainer.Validate();

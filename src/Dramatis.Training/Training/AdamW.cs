@@ -1,4 +1,5 @@
 using Dramatis.Tensors;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -29,7 +30,8 @@ internal sealed record AdamWOptions
 /// <summary>AdamW for the weights of a network that want gradients, with a running average of them.</summary>
 /// <remarks>
 /// All of it is one pass over memory; the library's own optimiser needs a dozen, three to six times the time. Weights are cut into
-/// pieces of one size whatever the number of threads, so that results do not depend on it.
+/// pieces of one size whatever the number of threads, so that results do not depend on it. On other devices than the processor see
+/// <see cref="AdamWJoined"/>.
 /// </remarks>
 internal sealed class AdamW : IDisposable
 {
@@ -39,12 +41,17 @@ internal sealed class AdamW : IDisposable
     private readonly Slot[] slots;
     private readonly (int Slot, int Start, int Count)[] pieces;
     private readonly double[] squares;
+    private readonly AdamWJoined? joined;
 
-    public AdamW(Module network, AdamWOptions options)
+    /// <param name="joins">Whether all weights move at once, a call at a time; null where they are not on the processor.</param>
+    public AdamW(Module network, AdamWOptions options, bool? joins = null)
     {
         this.options = options;
-        slots = [.. network.named_parameters().Where(item => item.parameter.requires_grad)
-            .Select(item => new Slot(item.name, item.parameter) { Rate = options.RateOf(item.name) })];
+        (string Name, Parameter Weight)[] learned = [.. network.named_parameters().Where(item => item.parameter.requires_grad)];
+        joined = joins ?? Array.Exists(learned, item => item.Weight.device_type != DeviceType.CPU)
+            ? new([.. learned.Select(item => (item.Weight, options.RateOf(item.Name)))])
+            : null;
+        slots = [.. learned.Select((item, index) => new Slot(item.Name, item.Weight, joined?.PartsOf(index)) { Rate = options.RateOf(item.Name) })];
         pieces = [.. slots.SelectMany((slot, index) => Enumerable
             .Range(0, (int)((slot.Count + Piece - 1) / Piece))
             .Select(i => (index, i * Piece, (int)Math.Min(Piece, slot.Count - ((long)i * Piece)))))];
@@ -59,11 +66,18 @@ internal sealed class AdamW : IDisposable
     internal double Step(WorkerTeam team, int workers, AdamWStep step)
     {
         Steps++;
+        if (joined is not null)
+        {
+            var length = joined.Norm();
+            joined.Apply(KernelOf(step, step.Rate, Clip(step, length)), step.Rate * options.WeightDecay);
+            return length;
+        }
+
         team.Run(worker => ForPieces(worker, workers, (slot, start, count, piece) =>
             squares[piece] = SquareSum(slot, start, count)));
         var norm = Math.Sqrt(squares.Sum());
 
-        var clip = (float)Math.Min(1, step.ClipNorm / (norm + 1e-6));
+        var clip = Clip(step, norm);
         team.Run(worker => ForPieces(worker, workers, (slot, start, count, _) => Apply(KernelOf(step, step.Rate * slot.Rate, clip), slot, start, count)));
         return norm;
     }
@@ -105,7 +119,10 @@ internal sealed class AdamW : IDisposable
     public void Dispose()
     {
         Array.ForEach(slots, slot => slot.Dispose());
+        joined?.Dispose();
     }
+
+    private static float Clip(AdamWStep step, double norm) => (float)Math.Min(1, step.ClipNorm / (norm + 1e-6));
 
     private AdamWKernel KernelOf(AdamWStep step, double rate, float clip) => new()
     {
@@ -141,16 +158,17 @@ internal sealed class AdamW : IDisposable
     // A weight and what belongs to it. The gradient is there from the start and stays, so that its place in memory never changes.
     private sealed class Slot : IDisposable
     {
-        public Slot(string name, Parameter weight)
+        /// <param name="parts">Memory for what belongs to the weight, the average filled; null takes some.</param>
+        public Slot(string name, Parameter weight, (Tensor Gradient, Tensor Mean, Tensor Square, Tensor Average)? parts)
         {
             using var off = no_grad();
             Name = name;
             Weight = weight;
             Count = weight.numel();
-            Gradient = zeros_like(weight).DetachFromDisposeScope();
-            Mean = zeros_like(weight).DetachFromDisposeScope();
-            Square = zeros_like(weight).DetachFromDisposeScope();
-            Average = weight.clone().DetachFromDisposeScope();
+            Gradient = (parts?.Gradient ?? zeros_like(weight)).DetachFromDisposeScope();
+            Mean = (parts?.Mean ?? zeros_like(weight)).DetachFromDisposeScope();
+            Square = (parts?.Square ?? zeros_like(weight)).DetachFromDisposeScope();
+            Average = (parts?.Average ?? weight.clone()).DetachFromDisposeScope();
             weight.grad = Gradient;
         }
 

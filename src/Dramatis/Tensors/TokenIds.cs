@@ -11,9 +11,10 @@ internal static class TokenIds
         tensor(texts.SelectMany(text => text).Select(id => (long)id).ToArray(), device: device).view(texts.Count, -1);
 
     /// <summary>(texts, tokens of the longest), shorter texts filled up with the padding's id.</summary>
-    public static Tensor Padded(IReadOnlyList<int[]> texts, int padding)
+    /// <param name="device">Null is the processor.</param>
+    public static Tensor Padded(IReadOnlyList<int[]> texts, int padding, Device? device = null)
     {
         var length = texts.Max(text => text.Length);
-        return Of([.. texts.Select(text => (int[])[.. text, .. Enumerable.Repeat(padding, length - text.Length)])]);
+        return Of([.. texts.Select(text => (int[])[.. text, .. Enumerable.Repeat(padding, length - text.Length)])], device);
     }
 }

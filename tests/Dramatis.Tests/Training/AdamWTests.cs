@@ -36,6 +36,30 @@ public sealed class AdamWTests
     }
 
     [Fact]
+    public void All_weights_at_once_move_as_each_by_itself()
+    {
+        using var scope = NewDisposeScope();
+        using var each = nn.Sequential(nn.Conv2d(3, 5, 3), nn.Linear(6, 7));
+        using var all = nn.Sequential(nn.Conv2d(3, 5, 3), nn.Linear(6, 7));
+        all.load_state_dict(each.state_dict());
+        using var team = new WorkerTeam(1);
+        AdamWOptions options = new() { WeightDecay = .1, RateOf = name => name.StartsWith('1') ? .5 : 1 };
+        using var one = new AdamW(each, options, joins: false);
+        using var other = new AdamW(all, options, joins: true);
+
+        for (var step = 0; step < 5; step++)
+        {
+            var x = randn(2, 3, 8, 8);
+            each.forward(x).square().mean().backward();
+            all.forward(x).square().mean().backward();
+            Assert.Equal(one.Step(team, 1, new(.01, .5, .1)), other.Step(team, 1, new(.01, .5, .1)), Rounding);
+        }
+
+        var state = other.State();
+        Assert.All(one.State(), item => Assert.True((item.Value - state[item.Key]).abs().max().item<float>() < Rounding, item.Key));
+    }
+
+    [Fact]
     public void Long_gradients_are_shortened_and_their_length_is_told()
     {
         using var scope = NewDisposeScope();

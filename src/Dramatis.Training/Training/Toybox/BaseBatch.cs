@@ -32,34 +32,39 @@ internal sealed record BaseBatch
     /// <summary>What shorter phrases are filled up with.</summary>
     public required int Padding { get; init; }
 
-    /// <summary>How much more a cell inside a place counts than one outside.</summary>
-    public double PlaceWeight { get; init; } = 1;
+    /// <summary>Colours of all references, one after another.</summary>
+    public required byte[] Pixels { get; init; }
+
+    /// <summary>What each cell of each order counts in the mean, one order after another.</summary>
+    public required float[] CellWeights { get; init; }
 
     /// <summary>Pixels along one side of a reference.</summary>
     public required int Side { get; init; }
 
     /// <summary>The pictures as often as they are shown, and their captions once as token ids.</summary>
     /// <param name="text">The captions encoded, where nothing learns to encode them.</param>
-    public DenoisingBatch ToBatch(Tensor? text = null)
+    /// <param name="device">Null is the processor. Another draws other noise.</param>
+    public DenoisingBatch ToBatch(Tensor? text = null, Device? device = null)
     {
         using var scope = NewDisposeScope();
-        using var generator = new Generator(NoiseSeed, CPU);
+        using var generator = new Generator(NoiseSeed, device ?? CPU);
         return new()
         {
-            Latents = tensor(Latents).view([Orders.Count, .. LatentShape]).repeat_interleave(Draws, 0),
-            Noise = randn([Orders.Count * Draws, .. LatentShape], generator: generator),
-            Timesteps = tensor(Timesteps),
-            Ids = Ids(),
+            Latents = tensor(Latents, device: device).view([Orders.Count, .. LatentShape]).repeat_interleave(Draws, 0),
+            Noise = randn([Orders.Count * Draws, .. LatentShape], generator: generator, device: device),
+            Timesteps = tensor(Timesteps, device: device),
+            Ids = Ids(device),
             Text = text,
-            Weights = Weights().repeat_interleave(Draws, 0),
+            Weights = tensor(CellWeights, device: device).view(-1, 1, LatentShape[1], LatentShape[2]).repeat_interleave(Draws, 0),
         };
     }
 
     /// <summary>Token ids of the captions (B, L), all as long as the tokenizer pads.</summary>
-    public Tensor Ids() => TokenIds.Padded(Captions, Padding);
+    public Tensor Ids(Device? device = null) => TokenIds.Padded(Captions, Padding, device);
 
     /// <summary>The references; null when no order has one.</summary>
-    public BaseReferences? ToReferences()
+    /// <param name="device">Null is the processor.</param>
+    public BaseReferences? ToReferences(Device? device = null)
     {
         if (Phrases.Count == 0)
         {
@@ -73,26 +78,11 @@ internal sealed record BaseBatch
         var places = cast.SelectMany(subject => subject.Place.Numbers());
         return new()
         {
-            Pixels = tensor(cast.SelectMany(subject => subject.Reference).ToArray()).view(-1, Side, Side, 3),
-            Phrases = TokenIds.Padded(Phrases, Padding),
-            Places = tensor(places.ToArray()).view(-1, 4),
-            Slots = tensor(slots.ToArray()),
+            Pixels = tensor(Pixels, device: device).view(-1, Side, Side, 3),
+            Phrases = TokenIds.Padded(Phrases, Padding, device),
+            Places = tensor(places.ToArray(), device: device).view(-1, 4),
+            Slots = tensor(slots.ToArray(), device: device),
             LargestCast = largest,
         };
-    }
-
-    private Tensor Weights()
-    {
-        var (rows, columns) = ((int)LatentShape[1], (int)LatentShape[2]);
-        var weights = new float[Orders.Count * rows * columns];
-        for (var i = 0; i < weights.Length; i++)
-        {
-            var (x, y) = (((i % columns) + .5) / columns, ((i / columns % rows) + .5) / rows);
-            var inPlace = Orders[i / (rows * columns)].Cast.Any(subject => subject.Place.Contains(x, y));
-            weights[i] = inPlace ? (float)PlaceWeight : 1;
-        }
-
-        var map = tensor(weights).view(-1, 1, rows, columns);
-        return map / map.mean([1, 2, 3], keepdim: true);
     }
 }

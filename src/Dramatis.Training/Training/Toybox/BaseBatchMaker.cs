@@ -43,9 +43,38 @@ internal sealed class BaseBatchMaker(
             Captions = [.. made.Select(order => Padded(encode(order.Caption)))],
             Phrases = [.. made.SelectMany(order => order.Cast).Select(subject => encode(subject.Phrase))],
             Padding = shape.Padding,
-            PlaceWeight = recipe.PlaceWeight,
+            Pixels = Joined([.. made.SelectMany(order => order.Cast).Select(subject => subject.Reference)]),
+            CellWeights = [.. made.SelectMany(WeightsOf)],
             Side = shape.Side,
         };
+    }
+
+    // Their mean over an order's cells is 1.
+    private float[] WeightsOf(BaseOrder order)
+    {
+        var (rows, columns) = ((int)pool.Shape[1], (int)pool.Shape[2]);
+        var weights = new float[rows * columns];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var (x, y) = (((i % columns) + .5) / columns, ((i / columns) + .5) / rows);
+            weights[i] = order.Cast.Any(subject => subject.Place.Contains(x, y)) ? (float)recipe.PlaceWeight : 1;
+        }
+
+        var mean = weights.Average();
+        return [.. weights.Select(weight => weight / mean)];
+    }
+
+    private static byte[] Joined(byte[][] parts)
+    {
+        var all = new byte[parts.Sum(part => part.Length)];
+        var at = 0;
+        foreach (var part in parts)
+        {
+            part.CopyTo(all, at);
+            at += part.Length;
+        }
+
+        return all;
     }
 
     private long Timestep(StableRandom random, double progress) => random.Chance(recipe.NoisiestAt(progress)) ? shape.Timesteps - 1

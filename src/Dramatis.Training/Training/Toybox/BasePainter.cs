@@ -25,6 +25,7 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         GuidanceRescale = ToyboxSizes.GuidanceRescale,
     };
 
+    private readonly Compute compute = Compute.Of(networks.UNet);
     private readonly LatentPainter painter = new(networks.UNet, vae, Compute.Of(networks.UNet));
 
     /// <param name="steps">Sampling steps. One shows what the denoiser makes of noise and conditions alone.</param>
@@ -37,7 +38,7 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         using var off = no_grad();
         var rows = orders.Length;
         string[] texts = [.. Enumerable.Repeat("", rows), .. orders.Select(order => order.Prompt)];
-        var text = networks.TextEncoder.forward(TokenIds.Padded([.. texts.Select(tokenizer.Encode)], tokenizer.PaddingId)).LastHiddenState;    // (2 B, L, E)
+        var text = networks.TextEncoder.forward(TokenIds.Padded([.. texts.Select(tokenizer.Encode)], tokenizer.PaddingId, compute.Device)).LastHiddenState;    // (2 B, L, E)
         using var references = References(orders);
         using var session = references is not null ? networks.Open(references, 2 * rows) : ConditioningSession.None;
         return painter.Paint(run with { Steps = steps, Session = session }, new(text, null), [.. orders.Select(order => order.Seed)]);
@@ -59,10 +60,10 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         var places = cast.SelectMany(item => item.subject.Place.Numbers());
         return new()
         {
-            Pixels = tensor(pixels).view(-1, side, side, 3),
-            Phrases = TokenIds.Padded(phrases, tokenizer.PaddingId),
-            Places = tensor(places.ToArray()).view(-1, 4),
-            Slots = tensor(cast.Select(item => item.Slot).ToArray()),
+            Pixels = tensor(pixels, device: compute.Device).view(-1, side, side, 3),
+            Phrases = TokenIds.Padded(phrases, tokenizer.PaddingId, compute.Device),
+            Places = tensor(places.ToArray(), device: compute.Device).view(-1, 4),
+            Slots = tensor(cast.Select(item => item.Slot).ToArray(), device: compute.Device),
             LargestCast = largest,
         };
     }

@@ -8,6 +8,7 @@ using Dramatis.Toybox;
 using Dramatis.Toybox.Judging;
 using Dramatis.Training.Diffusion;
 using Dramatis.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -35,6 +36,9 @@ internal sealed record BaseStageSetup
 
     public BaseConfigs Configs { get; init; } = ToyboxSizes.Base;
 
+    /// <summary>What is computed on. The autoencoder goes there too.</summary>
+    public Device Device { get; init; } = CPU;
+
     /// <summary>The scenes that the pool holds and that evaluations are about.</summary>
     public SceneOptions Scenes { get; init; } = new();
 }
@@ -51,6 +55,7 @@ internal sealed class BaseStage : TrainingStage
     private readonly ClipTokenizer tokenizer = ToyboxSizes.Tokenizer();
     private readonly BaseNetworks networks;
     private readonly BaseBatchMaker batches;
+    private readonly BatchesAhead? ahead;
     private readonly ToyboxBench bench;
     private readonly IReadOnlyList<ToyboxOrder> exam;
 
@@ -65,6 +70,9 @@ internal sealed class BaseStage : TrainingStage
             networks.LoadFrom(start);
         }
 
+        NetworkHome.Move(networks, setup.Device);
+        NetworkHome.Move(setup.Vae, setup.Device);
+
         var orders = new BaseOrderMaker(setup.Pool, new(setup.Bank, setup.Backgrounds, onClutter: setup.Recipe.BusyReferences), setup.Recipe, setup.Seed, side);
         batches = new BaseBatchMaker(
             orders,
@@ -72,6 +80,7 @@ internal sealed class BaseStage : TrainingStage
             setup.Recipe,
             tokenizer.EncodeUnpadded,
             new(setup.Seed, process.Timesteps, tokenizer.Options.MaxLength, tokenizer.PaddingId, side));
+        ahead = setup.Device.type == DeviceType.CPU ? null : new(batches);
         bench = new ToyboxBench(setup.Bank, ExamSeed, setup.Scenes);
         var orderMaker = new ToyboxOrders(setup.Bank, ExamSeed, new() { ReferenceSide = side, Scenes = setup.Scenes });
         exam = [.. orderMaker.Make(ExamSubjects, ExamOrders), .. orderMaker.MakeByName(NamedOrders)];
@@ -81,13 +90,17 @@ internal sealed class BaseStage : TrainingStage
 
     public override Module Networks => networks;
 
+    /// <summary>Threads share the cores of a processor; another device is kept busy by one.</summary>
+    public override int MostWorkers => setup.Device.type == DeviceType.CPU ? base.MostWorkers : 1;
+
     public override TrainingLoss Loss(TrainingShare share)
     {
         using var scope = NewDisposeScope();
         var draws = setup.Recipe.Draws;
-        var made = batches.Make(share.First / draws, share.Count / draws, share.Step.Progress);
-        using var references = made.ToReferences();
-        return networks.forward(made.ToBatch(), references);
+        var (first, count) = (share.First / draws, share.Count / draws);
+        var made = ahead?.Make(first, count, share.Step.Progress) ?? batches.Make(first, count, share.Step.Progress);
+        using var references = made.ToReferences(setup.Device);
+        return networks.forward(made.ToBatch(device: setup.Device), references);
     }
 
     /// <summary>Paints held-out subjects from references, and common ones by name, and asks the judge of the bench.</summary>
@@ -123,7 +136,7 @@ internal sealed class BaseStage : TrainingStage
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var phrases = exam.Select(order => order.Named?.Phrase).OfType<string>().Select(tokenizer.EncodeUnpadded).ToArray();
-        var states = networks.TextEncoder.forward(TokenIds.Padded(phrases, tokenizer.PaddingId)).Pooled;    // (N, P)
+        var states = networks.TextEncoder.forward(TokenIds.Padded(phrases, tokenizer.PaddingId, setup.Device)).Pooled;    // (N, P)
         var variances = linalg.svdvals(states - states.mean([0], keepdim: true)).square();
         return (variances.sum().square() / variances.square().sum()).item<float>();
     }

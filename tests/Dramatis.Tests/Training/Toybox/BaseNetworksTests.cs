@@ -1,5 +1,7 @@
+using Dramatis.Tensors;
 using Dramatis.Training.Diffusion;
 using Dramatis.Training.Toybox;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Dramatis.Tests.Training.Toybox;
@@ -58,6 +60,19 @@ public sealed class BaseNetworksTests
         var apart = LossOf(networks, TinyBase.WithIds(batch, once.Ids![tensor(order)]), TinyBase.Rows(references, order));
 
         Assert.Equal(apart, shared, Rounding);
+    }
+
+    [Fact]
+    public void Whoever_holds_a_weight_finds_it_where_the_network_went()
+    {
+        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
+        var held = networks.parameters().ToArray();
+        var frozen = held.Count(weight => !weight.requires_grad);
+
+        NetworkHome.Move(networks, META);
+
+        Assert.All(held, weight => Assert.Equal(DeviceType.META, weight.device_type));
+        Assert.Equal(frozen, networks.parameters().Count(weight => !weight.requires_grad));
     }
 
     [Fact]
