@@ -134,9 +134,12 @@ internal sealed class BenchToybox(OpenPainter open)
         var isCut = parsed.GetValue(cutOut) == Auto && parsed.GetValue(photos) is not null;
         var paint = open(folder, Painting(parsed) with { CutOut = isCut ? cutter : null }, cancellationToken);
         using var vae = folder.LoadVae();
-        var bench = new ToyboxBench(bank, parsed.GetValue(seed));
+        var look = SceneOptions.For(ModelDefaults.Of(folder.Path).Size.Width);
+        var bench = new ToyboxBench(bank, parsed.GetValue(seed), look);
         var options = new ToyboxOrderOptions
         {
+            Scenes = look,
+            ReferenceSide = look.ReferenceSide,
             LoosePlaces = parsed.GetValue(loose),
             Split = parsed.GetValue(words) is null ? SubjectSplit.HeldOut : SubjectSplit.Seen,
             OnlyCommon = parsed.GetValue(words) is Common,

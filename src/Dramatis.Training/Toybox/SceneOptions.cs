@@ -41,6 +41,12 @@ internal sealed record SceneOptions
         Sizes = (.26, .88),
     };
 
+    /// <summary>Those that a model is trained on which paints so many pixels a side.</summary>
+    public static SceneOptions For(int side) => side >= Lit.Side ? Lit : new();
+
+    /// <summary>Pixels along one side of a reference: half of the scene's.</summary>
+    public int ReferenceSide => Side / 2;
+
     /// <summary>How likely 0, 1, 2, … subjects are; need not sum to 1.</summary>
     public IReadOnlyList<double> Counts { get; init; } = [.03, .27, .4, .2, .1];
 
