@@ -8,7 +8,7 @@ namespace Dramatis.Cli.Commands;
 internal sealed class LoadingOptions
 {
     private readonly Option<string> storage = StorageOption.Create(withInt8: true);
-    private readonly Option<string> device = new("--device") { Description = "What to compute on: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
+    private readonly Option<string> device = UsualOptions.Device();
     private readonly Option<string> precision = new("--precision")
     {
         Description = $"What networks compute in: {string.Join(", ", Precisions.All)}; half precision takes half the memory, and less time on a GPU. The VAE "

@@ -53,7 +53,7 @@ internal static class TrainBase
             DefaultValueFactory = _ => recipe.Draws,
         };
         draws.Require<int>(value => value >= 1, "takes a whole number from 1");
-        var device = new Option<string>("--device") { Description = "What to compute on: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
+        var device = UsualOptions.Device();
         var command = new GroupedCommand(
             "base",
             """
@@ -66,17 +66,15 @@ internal static class TrainBase
         {
             TrainReport.Loading(options.Json(parsed));
             var isLarge = parsed.GetValue(side) == SceneOptions.Lit.Side;
-            var look = isLarge ? SceneOptions.Lit : new();
+            var look = SceneOptions.For(parsed.GetValue(side));
             var mix = (isLarge ? recipe.ForLarge() : recipe) with { NamedOrders = parsed.GetValue(named), Draws = parsed.GetValue(draws) };
             var schedule = TrainerOptions.WarmConstantLinear(recipe.WarmUpSteps, recipe.LastRate);
             var target = Devices.Find(parsed.GetRequiredValue(device), "--device");
             var trainer = options.ForTrainer(parsed, schedule, target.type == DeviceType.CPU ? null : 1) with { EmaDecay = recipe.EmaDecay };
-            if (trainer.Batch % (trainer.Workers * mix.Draws) != 0)
-            {
-                throw new InvalidRequestException(
-                    "batch", $"{trainer.Batch} pictures cannot be shared out to {trainer.Workers} workers that show each order {mix.Draws} times; take a multiple of {trainer.Workers * mix.Draws}.");
-            }
-
+            var equal = trainer.Workers * mix.Draws;
+            InvalidRequestException.ThrowUnless(
+                trainer.Batch % equal == 0,
+                "batch", $"{trainer.Batch} pictures cannot be shared out to {trainer.Workers} workers that show each order {mix.Draws} times; take a multiple of {equal}.");
             var seed = options.Seed(parsed);
             var output = options.Output(parsed);
             var bank = SubjectBank.Load(options.Data(parsed));

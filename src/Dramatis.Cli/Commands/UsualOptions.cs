@@ -11,4 +11,7 @@ internal static class UsualOptions
 
     /// <param name="of">What is drawn with it.</param>
     public static Option<ulong> Seed(string of = "Of everything that is drawn.") => new("--seed") { Description = of, DefaultValueFactory = _ => 1 };
+
+    /// <summary>What is computed on.</summary>
+    public static Option<string> Device() => new("--device") { Description = "What to compute on: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
 }

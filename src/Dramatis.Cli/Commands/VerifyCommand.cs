@@ -21,7 +21,7 @@ internal static class VerifyCommand
         };
         var strict = new Option<bool>("--strict") { Description = "A skipped case is a failure." };
         var json = new Option<bool>("--json") { Description = "One JSON object a line instead of text." };
-        var device = new Option<string>("--device") { Description = "What to compute on: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
+        var device = UsualOptions.Device();
         var command = new Command(
             "verify",
             """
