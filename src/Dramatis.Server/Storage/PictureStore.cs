@@ -22,9 +22,16 @@ internal sealed class PictureStore(IDbContextFactory<ServiceDb> databases)
     public async Task<List<PictureRow>> PicturesAsync(string owner, Page page, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Pictures.AsNoTracking()
-            .Where(picture => picture.Owner == owner && db.Jobs.Any(job => job.Id == picture.Job && job.Kind == JobRow.Paint) && (page.Before == null || string.Compare(picture.Id, page.Before) < 0))
+        return await Painted(db, owner)
+            .Where(picture => page.Before == null || string.Compare(picture.Id, page.Before) < 0)
             .OrderByDescending(picture => picture.Id).Take(page.Limit).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>How many there are of <see cref="PicturesAsync"/> on all pages.</summary>
+    public async Task<int> CountAsync(string owner, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await Painted(db, owner).CountAsync(cancellationToken);
     }
 
     /// <summary>The pictures of jobs, in their order.</summary>
@@ -49,4 +56,7 @@ internal sealed class PictureStore(IDbContextFactory<ServiceDb> databases)
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Pictures.AsNoTracking().FirstOrDefaultAsync(picture => picture.Id == id && picture.Owner == owner, cancellationToken);
     }
+
+    private static IQueryable<PictureRow> Painted(ServiceDb db, string owner) =>
+        db.Pictures.AsNoTracking().Where(picture => picture.Owner == owner && db.Jobs.Any(job => job.Id == picture.Job && job.Kind == JobRow.Paint));
 }

@@ -84,6 +84,8 @@ internal sealed class Workshop(
     public async Task<IReadOnlyList<PaintedPicture>> PicturesAsync(string? before, int limit, CancellationToken stop) =>
         [.. (await pictures.PicturesAsync(owner, new(before, limit), stop)).Select(JobViews.Of).Select(Of)];
 
+    public Task<int> CountPicturesAsync(CancellationToken stop) => pictures.CountAsync(owner, stop);
+
     public async Task<IReadOnlyList<CastMember>> CastAsync(CancellationToken stop)
     {
         var rows = await members.ListAsync(owner, new(null, MostMembers), stop);

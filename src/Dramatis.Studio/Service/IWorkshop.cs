@@ -64,6 +64,9 @@ public interface IWorkshop
     /// <inheritdoc cref="JobsAsync" path="/param"/>
     Task<IReadOnlyList<PaintedPicture>> PicturesAsync(string? before, int limit, CancellationToken stop);
 
+    /// <summary>How many painted pictures there are.</summary>
+    Task<int> CountPicturesAsync(CancellationToken stop);
+
     /// <summary>Saved subjects, newest first.</summary>
     Task<IReadOnlyList<CastMember>> CastAsync(CancellationToken stop);
 
