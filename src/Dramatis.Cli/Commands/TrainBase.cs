@@ -70,7 +70,7 @@ internal static class TrainBase
             var mix = (isLarge ? recipe.ForLarge() : recipe) with { NamedOrders = parsed.GetValue(named), Draws = parsed.GetValue(draws) };
             var schedule = TrainerOptions.WarmConstantLinear(recipe.WarmUpSteps, recipe.LastRate);
             var target = Devices.Find(parsed.GetRequiredValue(device), "--device");
-            var trainer = options.ForTrainer(parsed, schedule, target.type == DeviceType.CPU ? null : 1) with { EmaDecay = recipe.EmaDecay };
+            var trainer = options.ForTrainer(parsed, schedule, target.type == DeviceType.CPU ? null : 1) with { EmaDecay = recipe.EmaDecay, Optimizer = new() { Orthogonal = BaseNetworks.IsInner } };
             var equal = trainer.Workers * mix.Draws;
             InvalidRequestException.ThrowUnless(
                 trainer.Batch % equal == 0,

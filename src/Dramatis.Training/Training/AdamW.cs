@@ -23,11 +23,15 @@ internal sealed record AdamWOptions
     /// <summary>A factor on the learning rate of a weight, by its name: for parts of a network that learn slower.</summary>
     public Func<string, double> RateOf { get; init; } = _ => 1;
 
+    /// <summary>Weights with rows and columns, by name, that <see cref="Muon"/> moves.</summary>
+    /// <remarks>For what maps states to states; not for tables, whose rows are learned one by one, nor for the first and the last layer of a network.</remarks>
+    public Func<string, bool> Orthogonal { get; init; } = _ => false;
+
     /// <summary>Plain gradient descent.</summary>
     public static AdamWOptions Descent { get; } = new() { Beta1 = 0, Epsilon = 1, WeightDecay = 0, Normalises = false };
 }
 
-/// <summary>AdamW for the weights of a network that want gradients, with a running average of them.</summary>
+/// <summary>AdamW, or for some weights <see cref="Muon"/>, for the weights of a network that want gradients, with a running average of them.</summary>
 /// <remarks>
 /// All of it is one pass over memory; the library's own optimiser needs a dozen, three to six times the time. Weights are cut into
 /// pieces of one size whatever the number of threads, so that results do not depend on it. On other devices than the processor see
@@ -38,8 +42,10 @@ internal sealed class AdamW : IDisposable
     private const int Piece = 1 << 16;
 
     private readonly AdamWOptions options;
-    private readonly Slot[] slots;
+    private readonly Slot[] matrices;
+    private readonly Slot[] slots;    // those of the matrices first
     private readonly (int Slot, int Start, int Count)[] pieces;
+    private readonly int matrixPieces;
     private readonly double[] squares;
     private readonly AdamWJoined? joined;
 
@@ -47,14 +53,15 @@ internal sealed class AdamW : IDisposable
     public AdamW(Module network, AdamWOptions options, bool? joins = null)
     {
         this.options = options;
-        (string Name, Parameter Weight)[] learned = [.. network.named_parameters().Where(item => item.parameter.requires_grad)];
-        joined = joins ?? Array.Exists(learned, item => item.Weight.device_type != DeviceType.CPU)
-            ? new([.. learned.Select(item => (item.Weight, options.RateOf(item.Name)))])
-            : null;
-        slots = [.. learned.Select((item, index) => new Slot(item.Name, item.Weight, joined?.PartsOf(index)) { Rate = options.RateOf(item.Name) })];
+        var learned = network.named_parameters().Where(item => item.parameter.requires_grad)
+            .ToLookup(item => item.parameter.dim() > 1 && options.Orthogonal(item.name), item => (Name: item.name, Weight: item.parameter, Rate: options.RateOf(item.name)));
+        joined = joins ?? network.parameters().Any(weight => weight.device_type != DeviceType.CPU) ? new([.. learned[false].Select(item => (item.Weight, item.Rate))]) : null;
+        matrices = [.. learned[true].OrderByDescending(item => Muon.Cost(item.Weight)).Select(item => new Slot(item.Name, item.Weight, null, hasSquare: false) { Rate = item.Rate })];
+        slots = [.. matrices, .. learned[false].Select((item, index) => new Slot(item.Name, item.Weight, joined?.PartsOf(index)) { Rate = item.Rate })];
         pieces = [.. slots.SelectMany((slot, index) => Enumerable
             .Range(0, (int)((slot.Count + Piece - 1) / Piece))
             .Select(i => (index, i * Piece, (int)Math.Min(Piece, slot.Count - ((long)i * Piece)))))];
+        matrixPieces = pieces.Count(piece => piece.Slot < matrices.Length);
         squares = new double[pieces.Length];
     }
 
@@ -68,17 +75,22 @@ internal sealed class AdamW : IDisposable
         Steps++;
         if (joined is not null)
         {
-            var length = joined.Norm();
+            var length = joined.Norm(matrices.Select(slot => slot.Gradient));
+            Orthogonalise(0, 1, step, Clip(step, length));
             joined.Apply(KernelOf(step, step.Rate, Clip(step, length)), step.Rate * options.WeightDecay);
             return length;
         }
 
-        team.Run(worker => ForPieces(worker, workers, (slot, start, count, piece) =>
+        team.Run(worker => ForPieces(0, worker, workers, (slot, start, count, piece) =>
             squares[piece] = SquareSum(slot, start, count)));
         var norm = Math.Sqrt(squares.Sum());
 
         var clip = Clip(step, norm);
-        team.Run(worker => ForPieces(worker, workers, (slot, start, count, _) => Apply(KernelOf(step, step.Rate * slot.Rate, clip), slot, start, count)));
+        team.Run(worker =>
+        {
+            Orthogonalise(worker, workers, step, clip);
+            ForPieces(matrixPieces, worker, workers, (slot, start, count, _) => Apply(KernelOf(step, step.Rate * slot.Rate, clip), slot, start, count));
+        });
         return norm;
     }
 
@@ -104,14 +116,15 @@ internal sealed class AdamW : IDisposable
 
     /// <summary>All that a checkpoint needs to go on: weights and what the optimiser remembers of each.</summary>
     public IReadOnlyDictionary<string, Tensor> State() => slots
-        .SelectMany(slot => new (string Name, Tensor Values)[]
+        .SelectMany(slot => new (string Name, Tensor? Values)[]
         {
             ($"weight.{slot.Name}", slot.Weight),
             ($"mean.{slot.Name}", slot.Mean),
             ($"square.{slot.Name}", slot.Square),
             ($"average.{slot.Name}", slot.Average),
         })
-        .ToDictionary(item => item.Name, item => item.Values);
+        .Where(item => item.Values is not null)
+        .ToDictionary(item => item.Name, item => item.Values!);
 
     /// <summary>Says that the tensors of <see cref="State"/> were overwritten with those of a run that had done so many steps.</summary>
     public void Restore(long steps) => Steps = steps;
@@ -143,13 +156,29 @@ internal sealed class AdamW : IDisposable
         TensorPointer.Floats(slot.Weight) + start,
         TensorPointer.Floats(slot.Gradient) + start,
         TensorPointer.Floats(slot.Mean) + start,
-        TensorPointer.Floats(slot.Square) + start,
+        TensorPointer.Floats(slot.Square!) + start,
         TensorPointer.Floats(slot.Average) + start,
         count);
 
-    private void ForPieces(int worker, int workers, Action<Slot, int, int, int> work)
+    // The dearest come first, so that workers are done at about the same time.
+    private void Orthogonalise(int worker, int workers, AdamWStep step, float clip)
     {
-        for (var i = worker; i < pieces.Length; i += workers)
+        using var off = no_grad();
+        for (var i = worker; i < matrices.Length; i += workers)
+        {
+            using var scope = NewDisposeScope();
+            var slot = matrices[i];
+            var rate = step.Rate * slot.Rate;
+            var direction = Muon.Direction(slot.Gradient.mul_(clip), slot.Mean);
+            slot.Weight.mul_(1 - (rate * options.WeightDecay)).add_(direction, alpha: -rate);
+            slot.Average.lerp_(slot.Weight, step.Follow);
+            slot.Gradient.zero_();
+        }
+    }
+
+    private void ForPieces(int from, int worker, int workers, Action<Slot, int, int, int> work)
+    {
+        for (var i = from + worker; i < pieces.Length; i += workers)
         {
             work(slots[pieces[i].Slot], pieces[i].Start, pieces[i].Count, i);
         }
@@ -159,7 +188,7 @@ internal sealed class AdamW : IDisposable
     private sealed class Slot : IDisposable
     {
         /// <param name="parts">Memory for what belongs to the weight, the average filled; null takes some.</param>
-        public Slot(string name, Parameter weight, (Tensor Gradient, Tensor Mean, Tensor Square, Tensor Average)? parts)
+        public Slot(string name, Parameter weight, (Tensor Gradient, Tensor Mean, Tensor Square, Tensor Average)? parts, bool hasSquare = true)
         {
             using var off = no_grad();
             Name = name;
@@ -167,7 +196,7 @@ internal sealed class AdamW : IDisposable
             Count = weight.numel();
             Gradient = (parts?.Gradient ?? zeros_like(weight)).DetachFromDisposeScope();
             Mean = (parts?.Mean ?? zeros_like(weight)).DetachFromDisposeScope();
-            Square = (parts?.Square ?? zeros_like(weight)).DetachFromDisposeScope();
+            Square = hasSquare ? (parts?.Square ?? zeros_like(weight)).DetachFromDisposeScope() : null;
             Average = (parts?.Average ?? weight.clone()).DetachFromDisposeScope();
             weight.grad = Gradient;
         }
@@ -184,7 +213,7 @@ internal sealed class AdamW : IDisposable
 
         public Tensor Mean { get; }
 
-        public Tensor Square { get; }
+        public Tensor? Square { get; }
 
         public Tensor Average { get; }
 
@@ -209,7 +238,7 @@ internal sealed class AdamW : IDisposable
             Weight.grad = null;
             Gradient.Dispose();
             Mean.Dispose();
-            Square.Dispose();
+            Square?.Dispose();
             Average.Dispose();
             Gathered?.Dispose();
         }

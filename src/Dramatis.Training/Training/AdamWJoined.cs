@@ -38,12 +38,12 @@ internal sealed class AdamWJoined : IDisposable
     public (Tensor Gradient, Tensor Mean, Tensor Square, Tensor Average) PartsOf(int index) =>
         (Part(gradient, index), Part(mean, index), Part(square, index), Part(average, index));
 
-    /// <summary>How long all gradients together are.</summary>
-    public double Norm()
+    /// <summary>How long all gradients together are, with those of other weights.</summary>
+    public double Norm(IEnumerable<Tensor> others)
     {
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        return gradient.square().sum().sqrt().item<float>();
+        return stack([.. others.Prepend(gradient).Select(values => values.square().sum())]).sum().sqrt().item<float>();
     }
 
     /// <summary>Moves all weights along their gradients, which it empties.</summary>

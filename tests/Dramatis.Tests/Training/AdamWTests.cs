@@ -43,7 +43,7 @@ public sealed class AdamWTests
         using var all = nn.Sequential(nn.Conv2d(3, 5, 3), nn.Linear(6, 7));
         all.load_state_dict(each.state_dict());
         using var team = new WorkerTeam(1);
-        AdamWOptions options = new() { WeightDecay = .1, RateOf = name => name.StartsWith('1') ? .5 : 1 };
+        AdamWOptions options = new() { WeightDecay = .1, RateOf = name => name.StartsWith('1') ? .5 : 1, Orthogonal = name => name == "0.weight" };
         using var one = new AdamW(each, options, joins: false);
         using var other = new AdamW(all, options, joins: true);
 

@@ -39,6 +39,11 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tra
 
     public MsDiffusionAdapter Adapter => adapter;
 
+    /// <summary>Whether a weight maps states to states: neither a table nor the first or the last layer of a network.</summary>
+    public static bool IsInner(string name) =>
+        !name.Contains("embeddings.", StringComparison.Ordinal) && !name.EndsWith("latents", StringComparison.Ordinal)
+        && !name.Contains(".conv_in.", StringComparison.Ordinal) && !name.Contains(".conv_out.", StringComparison.Ordinal);
+
     /// <summary>Takes over what a model folder has of these networks; a denoiser may have one level less, an image encoder smaller patches.</summary>
     /// <exception cref="ModelNotFoundException">It has none of them.</exception>
     /// <exception cref="WeightMismatchException">One is of another size.</exception>

@@ -60,7 +60,7 @@ internal static class ToyboxSizes
             BlockWidths = [32, .. Base.UNet.BlockWidths],
             Attention = [true, .. Base.UNet.Attention],
             OnlyCross = [true, .. Base.UNet.Attention.Select(_ => false)],
-            Heads = [4, .. Base.UNet.Heads],
+            Heads = [1, .. Base.UNet.Heads],
             TransformerLayers = [1, .. Base.UNet.TransformerLayers],
             TimeEmbedding = Base.UNet.TimeWidth,
             SampleSize = SceneOptions.Lit.Side / Vae.Factor,
