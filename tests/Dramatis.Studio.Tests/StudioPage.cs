@@ -50,14 +50,16 @@ internal sealed class StudioPage : IAsyncDisposable
     /// <summary>Writes the number of a field, in a fold that may be closed.</summary>
     public async Task SetAsync(string fold, string field, string number)
     {
-        var summary = Page.Locator(".settings summary", new() { HasText = fold });
-        if (await summary.EvaluateAsync<bool>("summary => !summary.parentElement.open"))
+        var box = Page.GetByLabel(field, new() { Exact = true });
+        for (var watch = Stopwatch.StartNew(); !await box.IsVisibleAsync() && watch.Elapsed < StudioBrowser.Patience;)
         {
-            await summary.ClickAsync();
+            // A page that is drawn anew under the hand closes what it has opened.
+            await Page.Locator(".settings summary", new() { HasText = fold }).ClickAsync();
+            await Task.Delay(500);
         }
 
-        await Page.GetByLabel(field, new() { Exact = true }).FillAsync(number);
-        await Page.GetByLabel(field, new() { Exact = true }).BlurAsync();
+        await box.FillAsync(number);
+        await box.BlurAsync();
     }
 
     /// <summary>Puts a stage where the browser keeps it, and comes back to it.</summary>

@@ -22,6 +22,7 @@ internal static class ToyboxCommand
         Data(),
         ToyboxPackCommand.Create(),
         ToyboxRecordsCommand.Create(),
+        ToyboxGroupsCommand.Create(),
     };
 
     private static Command Data()

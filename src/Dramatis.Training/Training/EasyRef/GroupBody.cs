@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace Dramatis.Training.EasyRef;
+
+/// <summary>A group as <see cref="GroupReader"/> reads it, to be written.</summary>
+internal sealed record GroupBody
+{
+    [JsonPropertyName("image_file")]
+    public required IReadOnlyList<string> References { get; init; }
+
+    [JsonPropertyName("text")]
+    public required string Text { get; init; }
+
+    [JsonPropertyName("target")]
+    public required string Target { get; init; }
+}
+
+[JsonSerializable(typeof(GroupBody[]))]
+internal sealed partial class GroupBodyContext : JsonSerializerContext;

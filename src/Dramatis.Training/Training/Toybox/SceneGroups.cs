@@ -1,0 +1,83 @@
+using System.Text;
+using System.Text.Json;
+using Dramatis.Files;
+using Dramatis.Pictures;
+using Dramatis.Tensors;
+using Dramatis.Toybox;
+using Dramatis.Toybox.Hands;
+using Dramatis.Training.EasyRef;
+
+namespace Dramatis.Training.Toybox;
+
+/// <summary>Writes groups of pictures that share something, with one more of the kind: what a training of EasyRef learns from, and MRBench measures.</summary>
+/// <remarks>
+/// Topics take turns: the hand that draws whatever is seen, or a subject on different grounds, seen in different ways. A folder a group,
+/// <c>topic/group</c>, whose last picture is the target; <c>groups.json</c> names them all. A group depends on the seed and on its number alone.
+/// </remarks>
+/// <param name="split">The subjects that groups show.</param>
+internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit split)
+{
+    /// <summary>Groups of each topic.</summary>
+    public const int OfTopic = 4;
+
+    private const uint Stream = 0x62F5;
+    private const int MostScenes = 1 << 16;    // of a topic
+
+    private static readonly SceneOptions Usual = new() { Counts = [0, .6, .4], Sizes = (.45, .75), Twins = 0, NoSceneWords = 0 };
+
+    private readonly Backgrounds backgrounds = Usual.Grounds(seed);
+
+    /// <summary>Writes the pictures, and <c>groups.json</c> when all of them are there.</summary>
+    /// <param name="references">Pictures of a group beside the target.</param>
+    /// <returns>The path of the file with the groups.</returns>
+    /// <exception cref="Errors.OutputNotWrittenException">The folder cannot be written to.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; the pictures so far stay.</exception>
+    public string Write(string folder, int count, int references, CancellationToken cancellationToken)
+    {
+        OutputFolder.Create(folder);
+        var groups = new GroupBody[count];
+        Parallel.For(0, count, new() { CancellationToken = cancellationToken }, i => groups[i] = Write(folder, i, references));
+        var path = Path.Combine(folder, GroupSet.FileName);
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, groups, GroupBodyContext.Default.GroupBodyArray));
+        return path;
+    }
+
+    private GroupBody Write(string folder, int number, int references)
+    {
+        var topic = number / OfTopic;
+        var random = new StableRandom(seed, number, Stream);
+        var (name, caption, pictures) = topic % 2 == 0 ? Style(topic / 2, references, random) : Subject(topic / 2, references, random);
+        var place = $"{name}/{number:D6}";
+        OutputFolder.Create(Path.Combine(folder, place));
+        string[] files = [.. Enumerable.Range(1, pictures.Count).Select(i => $"{place}/{i:D2}.png")];
+        foreach (var (file, rgb) in files.Zip(pictures))
+        {
+            PictureWriter.WritePng(Path.Combine(folder, file), Picture.FromRgb(rgb, new(Usual.Side, Usual.Side)));
+        }
+
+        AtomicFile.Write(Path.Combine(folder, place, "caption.txt"), stream => stream.Write(Encoding.UTF8.GetBytes(caption)));
+        return new() { References = files[..^1], Text = caption, Target = files[^1] };
+    }
+
+    private (string Name, string Caption, IReadOnlyList<byte[]> Pictures) Style(int index, int references, StableRandom random)
+    {
+        var hand = Hand.Draw(seed, index);
+        var scenes = Scenes(new(bank, backgrounds, random.NextBits(), Usual with { Split = split }), references, random);
+        return ($"style/{hand.Kind.ToString().ToLowerInvariant()}-{index:D4}", scenes[^1].Caption, [.. scenes.Select(scene => hand.Paint(scene.Rgb, Usual.Side))]);
+    }
+
+    // The words say the ground alone: what stands on it, the group shows.
+    private (string Name, string Caption, IReadOnlyList<byte[]> Pictures) Subject(int index, int references, StableRandom random)
+    {
+        var choice = split == SubjectSplit.HeldOut ? bank.HeldOut : bank.Seen;
+        var subject = new StableRandom(seed, index, Stream + 1).Pick(choice);
+        var scenes = Scenes(new(bank, backgrounds, random.NextBits(), Usual with { Counts = [0, 1], Only = [subject] }), references, random);
+        return ($"subject/{bank.Subjects[subject].Code.ToLowerInvariant()}-{index:D4}", backgrounds.Choice[scenes[^1].Background].Words, [.. scenes.Select(scene => scene.Rgb)]);
+    }
+
+    private static Scene[] Scenes(SceneMaker maker, int references, StableRandom random)
+    {
+        var first = random.Below(MostScenes);
+        return [.. Enumerable.Range(first, references + 1).Select(i => maker.Make(i))];
+    }
+}
