@@ -25,6 +25,9 @@ internal static class ToyboxCommand
         ToyboxGroupsCommand.Create(),
     };
 
+    /// <summary>The bank that another command draws from.</summary>
+    public static Option<string> Bank() => new("--data") { Description = "Folder of the bank that dramatis toybox data made.", Required = true };
+
     private static Command Data()
     {
         var output = new Option<string>("--output", "-o") { Description = "Folder for the bank.", Required = true };

@@ -13,7 +13,7 @@ internal static class ToyboxGroupsCommand
 
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "Folder of the bank that dramatis toybox data made.", Required = true };
+        var data = ToyboxCommand.Bank();
         var output = new Option<string>("--output", "-o") { Description = "Folder for the groups.", Required = true };
         var count = new Option<int>("--count") { Description = $"Groups; {SceneGroups.OfTopic} each share a style or a subject.", DefaultValueFactory = _ => 4000 };
         var references = new Option<int>("--references") { Description = $"Pictures of a group beside the target, 1 to {MostReferences}.", DefaultValueFactory = _ => UsualReferences };

@@ -9,7 +9,7 @@ internal static class ToyboxPackCommand
 
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "Folder of the bank that dramatis toybox data made.", Required = true };
+        var data = ToyboxCommand.Bank();
         var output = new Option<string>("--output", "-o") { Description = "Folder for the small bank.", Required = true };
         var command = new Command(
             "pack",

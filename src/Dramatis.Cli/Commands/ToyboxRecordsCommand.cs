@@ -10,7 +10,7 @@ internal static class ToyboxRecordsCommand
 {
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "Folder of the bank that dramatis toybox data made.", Required = true };
+        var data = ToyboxCommand.Bank();
         var output = new Option<string>("--output", "-o") { Description = "Folder for the records.", Required = true };
         var count = new Option<int>("--count") { Description = "Records, each one scene.", DefaultValueFactory = _ => 6000 };
         var seed = UsualOptions.Seed();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dramatis.Tensors;
 
 namespace Dramatis.Toybox;
@@ -26,13 +25,7 @@ internal sealed class SceneMaker
         this.backgrounds = backgrounds;
         this.seed = seed;
         this.options = options;
-        var split = options.Split switch
-        {
-            SubjectSplit.Seen => bank.Seen,
-            SubjectSplit.HeldOut => bank.HeldOut,
-            SubjectSplit.All => [.. Enumerable.Range(0, bank.Subjects.Count)],
-            _ => throw new UnreachableException($"{options.Split}"),
-        };
+        var split = bank.Of(options.Split);
         families = (options.Only ?? (options.OnlyCommon ? bank.Common : null)) is { } only
             ? [.. only.Select(i => new[] { i })]
             : [.. split.GroupBy(i => bank.Subjects[i].Family).Select(family => family.ToArray())];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Dramatis.Errors;
 using Dramatis.Files;
@@ -50,6 +51,15 @@ internal sealed class SubjectBank
 
     /// <summary>Indices of the subjects that benches use.</summary>
     public IReadOnlyList<int> HeldOut { get; }
+
+    /// <summary>Those of a split.</summary>
+    public IReadOnlyList<int> Of(SubjectSplit split) => split switch
+    {
+        SubjectSplit.Seen => Seen,
+        SubjectSplit.HeldOut => HeldOut,
+        SubjectSplit.All => [.. Enumerable.Range(0, Subjects.Count)],
+        _ => throw new UnreachableException($"{split}"),
+    };
 
     /// <summary>The pictures of a subject: its own and its frames.</summary>
     public int PicturesOf(int subject) => 1 + frames.CountOf(Subjects[subject]);

@@ -76,8 +76,9 @@ internal sealed class AdamW : IDisposable
         if (joined is not null)
         {
             var length = joined.Norm(matrices.Select(slot => slot.Gradient));
-            Orthogonalise(0, 1, step, Clip(step, length));
-            joined.Apply(KernelOf(step, step.Rate, Clip(step, length)), step.Rate * options.WeightDecay);
+            var factor = Clip(step, length);
+            Orthogonalise(0, 1, step, factor);
+            joined.Apply(KernelOf(step, step.Rate, factor), step.Rate * options.WeightDecay);
             return length;
         }
 

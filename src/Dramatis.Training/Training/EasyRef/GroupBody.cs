@@ -5,13 +5,13 @@ namespace Dramatis.Training.EasyRef;
 /// <summary>A group as <see cref="GroupReader"/> reads it, to be written.</summary>
 internal sealed record GroupBody
 {
-    [JsonPropertyName("image_file")]
+    [JsonPropertyName(GroupReader.Pictures)]
     public required IReadOnlyList<string> References { get; init; }
 
-    [JsonPropertyName("text")]
+    [JsonPropertyName(GroupReader.Words)]
     public required string Text { get; init; }
 
-    [JsonPropertyName("target")]
+    [JsonPropertyName(GroupReader.Target)]
     public required string Target { get; init; }
 }
 

@@ -12,8 +12,10 @@ namespace Dramatis.Training.EasyRef;
 /// <param name="read">Reads a picture.</param>
 internal sealed class GroupReader(string folder, int side, Func<string, Picture> read)
 {
-    private const string Target = "target";
-    private const string Pictures = "image_file";
+    public const string Target = "target";
+    public const string Pictures = "image_file";
+    public const string Words = "text";
+
     private const string Face = "face";
 
     /// <exception cref="RecordException">The record cannot be used.</exception>
@@ -43,7 +45,7 @@ internal sealed class GroupReader(string folder, int side, Func<string, Picture>
             }
         }
 
-        return new() { Number = number, Target = PathOf(target), References = [.. references.Select(PathOf)], Face = face, Texts = Texts(record, "text") };
+        return new() { Number = number, Target = PathOf(target), References = [.. references.Select(PathOf)], Face = face, Texts = Texts(record, Words) };
     }
 
     // A text alone is a list of one.

@@ -69,8 +69,7 @@ internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit spl
     // The words say the ground alone: what stands on it, the group shows.
     private (string Name, string Caption, IReadOnlyList<byte[]> Pictures) Subject(int index, int references, StableRandom random)
     {
-        var choice = split == SubjectSplit.HeldOut ? bank.HeldOut : bank.Seen;
-        var subject = new StableRandom(seed, index, Stream + 1).Pick(choice);
+        var subject = new StableRandom(seed, index, Stream + 1).Pick(bank.Of(split));
         var scenes = Scenes(new(bank, backgrounds, random.NextBits(), Usual with { Counts = [0, 1], Only = [subject] }), references, random);
         return ($"subject/{bank.Subjects[subject].Code.ToLowerInvariant()}-{index:D4}", backgrounds.Choice[scenes[^1].Background].Words, [.. scenes.Select(scene => scene.Rgb)]);
     }
