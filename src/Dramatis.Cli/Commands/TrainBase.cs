@@ -29,10 +29,10 @@ internal static class TrainBase
             Description = "Scenes that are drawn and encoded before; each is shown several times.",
             DefaultValueFactory = _ => UsualScenes,
         };
-        var named = new Option<double>("--named")
+        var named = new Option<double?>("--named")
         {
-            Description = "Share of the pictures whose subjects are told by name alone; half of them show few large ones of common names.",
-            DefaultValueFactory = _ => recipe.NamedOrders,
+            Description = "Share of the pictures whose subjects are told by name alone; half of them show few large ones of common names. "
+                + $"Without it {recipe.NamedOrders}, with --side 256 {recipe.ForLarge().NamedOrders}.",
         };
         named.Require<double>(share => share is >= 0 and <= 1, "takes a number from 0 to 1");
         var side = new Option<int>("--side")
@@ -53,6 +53,7 @@ internal static class TrainBase
             DefaultValueFactory = _ => recipe.Draws,
         };
         draws.Require<int>(value => value >= 1, "takes a whole number from 1");
+        var keepText = new Option<bool>("--keep-text") { Description = "Leave the text encoder as --from has it: what 'train text' spread would close up again." };
         var device = UsualOptions.Device();
         var command = new GroupedCommand(
             "base",
@@ -61,13 +62,14 @@ internal static class TrainBase
 
             Example: dramatis train base --data ~/toybox-data --vae ~/runs/vae/model -o ~/runs/base    # needs that data, and days
             """);
-        options.AddTo(command, [vae, from, scenes, named, side, references, draws], [device]);
+        options.AddTo(command, [vae, from, keepText, scenes, named, side, references, draws], [device]);
         command.SetAction((parsed, cancellationToken) =>
         {
             TrainReport.Loading(options.Json(parsed));
             var isLarge = parsed.GetValue(side) == SceneOptions.Lit.Side;
             var look = SceneOptions.For(parsed.GetValue(side));
-            var mix = (isLarge ? recipe.ForLarge() : recipe) with { NamedOrders = parsed.GetValue(named), Draws = parsed.GetValue(draws) };
+            var usual = isLarge ? recipe.ForLarge() : recipe;
+            var mix = usual with { NamedOrders = parsed.GetValue(named) ?? usual.NamedOrders, Draws = parsed.GetValue(draws) };
             var schedule = TrainerOptions.WarmConstantLinear(recipe.WarmUpSteps, recipe.LastRate);
             var target = Devices.Find(parsed.GetRequiredValue(device), "--device");
             var trainer = options.ForTrainer(parsed, schedule, target.type == DeviceType.CPU ? null : 1) with { EmaDecay = recipe.EmaDecay, Optimizer = new() { Orthogonal = BaseNetworks.IsInner } };
@@ -98,6 +100,7 @@ internal static class TrainBase
                 Device = target,
                 Recipe = parsed.GetValue(from) is null ? mix : mix.GoingOn(),
                 Start = parsed.GetValue(from),
+                KeepsText = parsed.GetValue(keepText),
             });
             new Trainer(stage, trainer, output).Run(report, cancellationToken);
             return Task.FromResult(0);

@@ -26,6 +26,9 @@ internal sealed class QwenChat
     /// <summary>The special tokens of the template, and the usual padding.</summary>
     public static IReadOnlyList<string> Tokens { get; } = ["<|im_start|>", "<|im_end|>", PictureStart, PictureEnd, PictureToken, Padding];
 
+    /// <summary>The words of the template, for vocabularies that are to have them.</summary>
+    public static string Sample => Opening + Closing;
+
     /// <summary>Stands where a picture's tokens go.</summary>
     public int PictureId => tokenizer.SpecialTokens[PictureToken];
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Dramatis.Toybox;
 
 /// <summary>The small grammar of the captions.</summary>
@@ -6,11 +8,20 @@ internal static class Captions
     /// <summary>"a fox, a red balloon and an astronaut on a beach".</summary>
     /// <param name="subjects">Phrases with how many there are of each.</param>
     /// <param name="scene">The scene's words ("on a beach"), or empty.</param>
-    public static string Write(IReadOnlyList<(string Phrase, int Count)> subjects, string scene)
+    public static string Write(IReadOnlyList<(string Phrase, int Count)> subjects, string scene) => Marked(subjects, scene).Text;
+
+    /// <summary>The same, and where each phrase stands in it.</summary>
+    public static (string Text, IReadOnlyList<Range> Phrases) Marked(IReadOnlyList<(string Phrase, int Count)> subjects, string scene)
     {
-        var parts = subjects.Select(subject => subject.Count == 1 ? WithArticle(subject.Phrase) : $"two {subject.Phrase}").ToArray();
-        var cast = parts.Length < 2 ? string.Concat(parts) : $"{string.Join(", ", parts[..^1])} and {parts[^1]}";
-        return cast.Length == 0 ? scene : scene.Length == 0 ? cast : $"{cast} {scene}";
+        var text = new StringBuilder();
+        var phrases = new List<Range>();
+        foreach (var (i, (phrase, count)) in subjects.Index())
+        {
+            text.Append(i == 0 ? "" : i < subjects.Count - 1 ? ", " : " and ").Append(count == 1 ? WithArticle(phrase) : $"two {phrase}");
+            phrases.Add((text.Length - phrase.Length)..text.Length);
+        }
+
+        return (text.Append(subjects.Count > 0 && scene.Length > 0 ? " " : "").Append(scene).ToString(), phrases);
     }
 
     /// <summary>The plural of a name: "foxes", "men with red hair" stays a matter of luck.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 
@@ -35,6 +36,13 @@ internal sealed record ToyboxOrder
 
     /// <summary>The composed picture without its subjects.</summary>
     public required Picture Empty { get; init; }
+
+    /// <summary>Where the prompt names one of its subjects.</summary>
+    public Range PhraseOf(ToyboxOrderSubject subject)
+    {
+        var at = Regex.Match(Prompt, $@"\b{Regex.Escape(subject.Phrase)}\b").Index;
+        return at..(at + subject.Phrase.Length);
+    }
 }
 
 /// <summary>A subject that words alone mean.</summary>

@@ -3,16 +3,18 @@ using static TorchSharp.torch;
 
 namespace Dramatis.Conditioning;
 
+/// <summary>How strongly words are held: what is added to their logits inside a place, and taken away outside.</summary>
+/// <param name="Rising">b of b log(1 + σ²) std(logits), as Cones 2 has it (arXiv 2305.19327, section 4.3): much while a picture takes shape, next to nothing at its end.</param>
+/// <param name="Constant">The same at all noise levels: for what was trained so.</param>
+internal readonly record struct BindingStrength(double Rising = 0, double Constant = 0);
+
 /// <summary>Holds the words of subjects inside their places: cells inside read more of them, cells outside less.</summary>
 /// <remarks>
-/// To each logit of such a word is added ±b log(1 + σ²) std(logits), as Cones 2 does (arXiv 2305.19327, section 4.3): much while a picture
-/// takes shape, next to nothing at its end. A place that is the whole picture holds nothing.
-/// Shapes: B rows, H heads, n subjects, L text tokens, h x w cells, N = h w.
+/// A place that is the whole picture holds nothing. Shapes: B rows, H heads, n subjects, L text tokens, h x w cells, N = h w.
 /// </remarks>
 /// <param name="words">As <see cref="SubjectWords"/> makes them (B, n, L); none in negative rows.</param>
-/// <param name="strength">b.</param>
 /// <param name="own">Keeps a tensor alive as long as the session that asks.</param>
-internal sealed class WordBinding(Tensor words, double strength, Func<Tensor, Tensor> own)
+internal sealed class WordBinding(Tensor words, BindingStrength strength, Func<Tensor, Tensor> own)
 {
     private readonly Tensor words = own(words.clone());
     private readonly Dictionary<(Grid Grid, ActingSet Key), Tensor> signs = [];
@@ -22,8 +24,12 @@ internal sealed class WordBinding(Tensor words, double strength, Func<Tensor, Te
     public LogitEdit EditAt(AttentionCall call, ActingSet key, Func<Tensor> cover)
     {
         var sigma = call.Step.Sigma;
-        var factor = strength * Math.Log(1 + (sigma * sigma));
-        return logits => logits + (factor * logits.std([1, 2, 3], keepdim: true) * SignsAt(call.Grid, key, cover, logits.shape[^1]));
+        var factor = strength.Rising * Math.Log(1 + (sigma * sigma));
+        return logits =>
+        {
+            var signs = SignsAt(call.Grid, key, cover, logits.shape[^1]);
+            return factor == 0 ? logits + (strength.Constant * signs) : logits + (((factor * logits.std([1, 2, 3], keepdim: true)) + strength.Constant) * signs);
+        };
     }
 
     // 1 for words of subjects that cover a cell, -1 for those of others, 0 for all other words (B, 1, N, L).

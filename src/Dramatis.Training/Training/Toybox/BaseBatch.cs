@@ -1,4 +1,8 @@
+using Dramatis.Conditioning;
+using Dramatis.Pictures;
+using Dramatis.Requests;
 using Dramatis.Tensors;
+using Dramatis.Tokenizers;
 using Dramatis.Training.Diffusion;
 using static TorchSharp.torch;
 
@@ -41,6 +45,12 @@ internal sealed record BaseBatch
     /// <summary>Pixels along one side of a reference.</summary>
     public required int Side { get; init; }
 
+    /// <summary>Of the words that are held in places, order by order; empty for none.</summary>
+    public required IReadOnlyList<IReadOnlyList<TokenSpan>> Words { get; init; }
+
+    /// <summary>The words in whose place pictures stand, by order and by token; no token twice.</summary>
+    public required IReadOnlyList<ShownToken> Shown { get; init; }
+
     /// <summary>The pictures as often as they are shown, and their captions once as token ids.</summary>
     /// <param name="text">The captions encoded, where nothing learns to encode them.</param>
     /// <param name="device">Null is the processor. Another draws other noise.</param>
@@ -61,6 +71,28 @@ internal sealed record BaseBatch
 
     /// <summary>Token ids of the captions (B, L), all as long as the tokenizer pads.</summary>
     public Tensor Ids(Device? device = null) => TokenIds.Padded(Captions, Padding, device);
+
+    /// <summary>The words that are held in places; null when no order has any.</summary>
+    /// <param name="device">Null is the processor.</param>
+    public BaseWords? ToWords(Device? device = null)
+    {
+        var most = Words.Max(spans => spans.Count);
+        if (most == 0)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        var spans = Words.Select(row => (IReadOnlyList<TokenSpan>)[.. row, .. Enumerable.Repeat(TokenSpan.None, most - row.Count)]).ToArray();
+        var boxes = Orders.SelectMany(order => order.Words.Select(words => words.Place).Concat(Enumerable.Repeat(default(Box), most - order.Words.Count)));
+        return new()
+        {
+            Words = SubjectWords.Of(spans, Captions[0].Length, device),
+            Places = tensor(boxes.SelectMany(box => box.Numbers()).ToArray(), device: device).view(Orders.Count, most, 4),
+            Most = most,
+            Shown = Shown.Count == 0 ? null : BaseShownWords.Of(Shown, Orders.Count, Captions[0].Length, Side, Padding, device),
+        };
+    }
 
     /// <summary>The references; null when no order has one.</summary>
     /// <param name="device">Null is the processor.</param>
@@ -86,3 +118,8 @@ internal sealed record BaseBatch
         };
     }
 }
+
+/// <summary>A token in whose place a picture stands.</summary>
+/// <param name="Order">Which of the batch's orders.</param>
+/// <param name="Meaning">Token ids of the name that means the same, without padding.</param>
+internal sealed record ShownToken(int Order, int Token, Picture Picture, int[] Meaning);

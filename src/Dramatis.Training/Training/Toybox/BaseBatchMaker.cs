@@ -1,14 +1,15 @@
+using Dramatis.Requests;
 using Dramatis.Tensors;
+using Dramatis.Tokenizers;
 
 namespace Dramatis.Training.Toybox;
 
 /// <summary>Puts orders, latents, noise levels and token ids together. A batch depends on its arguments alone.</summary>
-/// <param name="encode">A text's token ids with start and end, without padding, cut to the largest length.</param>
 internal sealed class BaseBatchMaker(
     BaseOrderMaker orders,
     LatentPool pool,
     BaseRecipe recipe,
-    Func<string, int[]> encode,
+    ClipTokenizer tokenizer,
     BaseBatchShape shape)
 {
     private const uint Stream = 0xBA7C;
@@ -32,6 +33,7 @@ internal sealed class BaseBatchMaker(
             timesteps[i] = Timestep(new StableRandom(shape.Seed, (first * recipe.Draws) + i, Stream), progress);
         }
 
+        IReadOnlyList<TokenSpan>[] words = [.. made.Select(order => (IReadOnlyList<TokenSpan>)[.. order.Words.Select(item => TokenSpan.Of(tokenizer, order.Caption, item.Words))])];
         return new()
         {
             Orders = made,
@@ -40,24 +42,34 @@ internal sealed class BaseBatchMaker(
             LatentShape = pool.Shape,
             NoiseSeed = new StableRandom(shape.Seed, first, Stream + 1).NextBits(),
             Timesteps = timesteps,
-            Captions = [.. made.Select(order => Padded(encode(order.Caption)))],
-            Phrases = [.. made.SelectMany(order => order.Cast).Select(subject => encode(subject.Phrase))],
+            Captions = [.. made.Select(order => Padded(tokenizer.EncodeUnpadded(order.Caption)))],
+            Phrases = [.. made.SelectMany(order => order.Cast).Select(subject => tokenizer.EncodeUnpadded(subject.Phrase))],
             Padding = shape.Padding,
             Pixels = Joined([.. made.SelectMany(order => order.Cast).Select(subject => subject.Reference)]),
+            Words = words,
+            Shown = [.. made.Zip(words).Index().SelectMany(item => ShownIn(item.Item.First, item.Item.Second, item.Index))],
             CellWeights = [.. made.SelectMany(WeightsOf)],
             Side = shape.Side,
         };
     }
+
+    // Two of one subject share their words.
+    private IEnumerable<ShownToken> ShownIn(BaseOrder order, IReadOnlyList<TokenSpan> spans, int row) => order.Words.Zip(spans)
+        .Where(item => item.First.Shown is not null && !item.Second.IsEmpty)
+        .Select(item => new ShownToken(row, item.Second.End - 1, item.First.Shown!.Picture, tokenizer.EncodeUnpadded(item.First.Shown.Name)))
+        .DistinctBy(token => token.Token)
+        .OrderBy(token => token.Token);
 
     // Their mean over an order's cells is 1.
     private float[] WeightsOf(BaseOrder order)
     {
         var (rows, columns) = ((int)pool.Shape[1], (int)pool.Shape[2]);
         var weights = new float[rows * columns];
+        Box[] places = [.. order.Cast.Select(subject => subject.Place), .. order.Words.Select(words => words.Place)];
         for (var i = 0; i < weights.Length; i++)
         {
             var (x, y) = (((i % columns) + .5) / columns, ((i / columns) + .5) / rows);
-            weights[i] = order.Cast.Any(subject => subject.Place.Contains(x, y)) ? (float)recipe.PlaceWeight : 1;
+            weights[i] = places.Any(place => place.Contains(x, y)) ? (float)recipe.PlaceWeight : 1;
         }
 
         var mean = weights.Average();

@@ -1,3 +1,4 @@
+using Dramatis.Methods.FastComposer;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Clip;
 using Dramatis.Networks.UNet;
@@ -14,4 +15,7 @@ internal sealed record BaseConfigs
     public required ClipVisionConfig Vision { get; init; }
 
     public required MsDiffusionConfig Adapter { get; init; }
+
+    /// <summary>What puts pictures in words' places; null for a model without.</summary>
+    public PostfuseConfig? Postfuse { get; init; }
 }

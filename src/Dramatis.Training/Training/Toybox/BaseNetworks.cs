@@ -1,5 +1,6 @@
 using Dramatis.Conditioning;
 using Dramatis.Errors;
+using Dramatis.Methods.FastComposer;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Clip;
 using Dramatis.Networks.UNet;
@@ -12,22 +13,27 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Everything that the base training trains, as one module: its forward pass is the loss.</summary>
 /// <remarks>Shapes: as in <see cref="DenoisingBatch"/> and <see cref="BaseReferences"/>; T features of width F a reference, Q tokens of width E.</remarks>
-internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, TrainingLoss>
+internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, BaseWords?, TrainingLoss>
 {
     private readonly UNet unet;
     private readonly ClipTextEncoder text_encoder;
     private readonly ClipVisionEncoder image_encoder;
     private readonly MsDiffusionAdapter adapter;
+    private readonly PostfuseNetwork? postfuse;
     private readonly DenoisingLoss denoising;
+    private readonly BaseRecipe recipe;
 
-    public BaseNetworks(BaseConfigs configs, ForwardProcess process)
+    /// <param name="recipe">How strongly words are held, and what shown words count; null for the usual.</param>
+    public BaseNetworks(BaseConfigs configs, ForwardProcess process, BaseRecipe? recipe = null)
         : base(nameof(BaseNetworks))
     {
+        this.recipe = recipe ?? new();
         unet = new UNet(configs.UNet);
         denoising = new DenoisingLoss(unet, process);
         text_encoder = new ClipTextEncoder(configs.Text);
         image_encoder = new ClipVisionEncoder(configs.Vision);
         adapter = new MsDiffusionAdapter(configs.Adapter, unet.Sites);
+        postfuse = configs.Postfuse is { } sizes ? new PostfuseNetwork(sizes) : null;
         RegisterComponents();
     }
 
@@ -38,6 +44,9 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tra
     public ClipVisionEncoder ImageEncoder => image_encoder;
 
     public MsDiffusionAdapter Adapter => adapter;
+
+    /// <summary>Null for a model without FastComposer.</summary>
+    public PostfuseNetwork? Postfuse => postfuse;
 
     /// <summary>Whether a weight maps states to states: neither a table nor the first or the last layer of a network.</summary>
     public static bool IsInner(string name) =>
@@ -84,18 +93,54 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tra
                 Checkpoint.LoadInto(network, weights);
             }
         }
+
+        if (postfuse is not null)
+        {
+            StartPostfuse(Path.Combine(folder, ModelFolder.AdapterName(FastComposerMethod.Name)));
+        }
     }
 
-    /// <summary>The denoising loss by the cells' weights.</summary>
-    /// <param name="batch">Belongs to the loss from now on. It may show each order several times, one after another: its ids, and the references, are of each once.</param>
-    public override TrainingLoss forward(DenoisingBatch batch, BaseReferences? references)
+    /// <summary>The denoising loss by the cells' weights, and how far shown words are from what they should mean.</summary>
+    /// <param name="batch">Belongs to the loss from now on. It may show each order several times, one after another: its ids, the references and the words are of each once.</param>
+    public override TrainingLoss forward(DenoisingBatch batch, BaseReferences? references, BaseWords? words)
     {
         using var scope = NewDisposeScope();
-        var text = text_encoder.forward(batch.Ids!).LastHiddenState;
-        var draws = batch.Latents.shape[0] / text.shape[0];
-        var session = references is null ? ConditioningSession.None : Open(references, text.shape[0], draws);
+        var (text, meaning) = Read(batch.Ids!, words?.Shown);
+        var orders = text.shape[0];
+        var draws = batch.Latents.shape[0] / orders;
+        var session = CombinedSession.Of(
+            references is null ? ConditioningSession.None : Open(references, orders, draws),
+            words is null ? ConditioningSession.None : Hold(words, draws),
+            meaning is null ? ConditioningSession.None : new AddedTerm(new("meaning", meaning, recipe.MeaningWeight)));
         return denoising.Of(batch, session, text.repeat_interleave(draws, 0));
     }
+
+    /// <summary>Encodes captions (B, L, E), pictures in the place of some of their words.</summary>
+    /// <returns>The text, and the squared distance of shown words from those that mean the same, as a share of how long these are, by orders; null for a model without FastComposer.</returns>
+    public (Tensor Text, Tensor? Meaning) Read(Tensor ids, BaseShownWords? shown)
+    {
+        using var scope = NewDisposeScope();
+        var text = text_encoder.forward(ids).LastHiddenState;
+        if (postfuse is null || shown is null)
+        {
+            return (text.MoveToOuterDisposeScope(), postfuse is null ? null : zeros(1).MoveToOuterDisposeScope());
+        }
+
+        var names = text_encoder.forward(shown.Names).LastHiddenState[arange(shown.Last.shape[0], device: ids.device), shown.Last].detach();    // (M, E)
+        var fused = postfuse.forward(text[shown.Tokens], image_encoder.forward(shown.Pixels).Embedding);
+        var apart = (fused - names).square().sum(-1) / names.square().sum(-1).mean();
+        return (
+            text.masked_scatter(shown.Tokens.unsqueeze(-1), fused).MoveToOuterDisposeScope(),
+            (apart.sum() / ids.shape[0]).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Holds words in their places.</summary>
+    /// <param name="draws">Rows of the session for each order.</param>
+    public ConditioningSession Hold(BaseWords words, long draws = 1) => new BoundWordsSession(
+        words.Words.repeat_interleave(draws, 0),
+        words.Places.repeat_interleave(draws, 0),
+        [.. Enumerable.Repeat(new Influence(), words.Most)],
+        new(Constant: recipe.BoundBy));
 
     /// <summary>Encodes references and opens a session on them.</summary>
     /// <param name="orders">B.</param>
@@ -111,6 +156,24 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tra
         Tensor Spread(Tensor values) => MsDiffusionAdapter.Spread(values, references.Slots, orders, references.LargestCast);
     }
 
+    // What a folder has of FastComposer, or a start that answers with states of usual size.
+    private void StartPostfuse(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            using var weights = ModelPart.OpenWeights(folder);
+            Checkpoint.LoadInto(postfuse!, weights, prefix: FastComposerFile.PostfusePrefix);
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var states = text_encoder.forward(arange(text_encoder.Config.Vocabulary).view(-1, 1)).LastHiddenState.flatten(0, 1);
+        var norm = postfuse!.state_dict();
+        norm["layer_norm.weight"].copy_(states.std(0));
+        norm["layer_norm.bias"].copy_(states.mean([0]));
+    }
+
     // Null for a denoiser that has not to grow, and for none.
     private UNetConfig? SmallerUNet(string folder)
     {
@@ -119,5 +182,10 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Tra
             && UNetConfig.Parse(part.ReadConfig(), part.ConfigPath) is var config && GrownUNet.IsLargerThan(config, unet.Config)
             ? config
             : null;
+    }
+
+    private sealed class AddedTerm(LossPart term) : ConditioningSession, ILossTerms
+    {
+        public IReadOnlyList<LossPart> Terms() => [term];
     }
 }

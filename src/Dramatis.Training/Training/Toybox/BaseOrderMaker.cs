@@ -6,9 +6,14 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Draws orders from a pool. Order i depends on the seed and on i alone.</summary>
 /// <param name="side">Pixels along one side of a reference.</param>
-internal sealed class BaseOrderMaker(LatentPool pool, ReferenceMaker references, BaseRecipe recipe, ulong seed, int side)
+internal sealed class BaseOrderMaker(LatentPool pool, SubjectBank bank, ReferenceMaker references, BaseRecipe recipe, ulong seed, int side)
 {
     private const uint Stream = 0x0DE5;
+
+    // A word in whose place a picture stands is the subject's own name, another subject's, or says nothing: what it says must not matter.
+    private const double OwnName = .25;
+    private const double OtherName = .5;
+    private const string Nothing = "thing";
 
     private enum Shown
     {
@@ -32,15 +37,50 @@ internal sealed class BaseOrderMaker(LatentPool pool, ReferenceMaker references,
 
     private BaseOrder ByName(int scene, StableRandom random)
     {
-        var caption = Caption(pool.Scenes[scene], pool.Scenes[scene].Parts, random);
-        return new(scene, random.Chance(recipe.TextDropped) ? "" : caption, []);
+        var parts = pool.Scenes[scene].Parts;
+        if (!random.Chance(recipe.BoundWords))
+        {
+            var caption = Caption(pool.Scenes[scene], parts, random).Text;
+            return new(scene, random.Chance(recipe.TextDropped) ? "" : caption, []);
+        }
+
+        var shown = random.Chance(recipe.ShownWords)
+            ? parts.DistinctBy(part => part.Subject).ToDictionary(part => part.Subject, part => Show(part, random))
+            : [];
+        var (text, phrases) = Caption(
+            pool.Scenes[scene], parts.Select(part => shown.ContainsKey(part.Subject) ? part with { Phrase = Instead(part, random) } : part), random);
+        return random.Chance(recipe.TextDropped) ? new(scene, "", []) : new(scene, text, [])
+        {
+            Words = [.. parts.Select(part => new PlacedWords(phrases[part.Subject], part.Place, shown.GetValueOrDefault(part.Subject)))],
+        };
+    }
+
+    private ShownWord Show(ScenePart part, StableRandom random)
+    {
+        var square = ToyboxPictures.From(references.Draw(part, recipe.SameView, side, random), side);
+        var scale = side / Math.Max(part.Place.Width, part.Place.Height);
+        return new(
+            square.Resize(new(Pixels(part.Place.Width), Pixels(part.Place.Height))),
+            bank.Subjects[part.Subject].Name);
+
+        int Pixels(double length) => Math.Max(1, (int)Math.Round(length * scale));
+    }
+
+    // Plural where the phrase is.
+    private string Instead(ScenePart part, StableRandom random)
+    {
+        var draw = random.NextDouble();
+        var name = draw < OwnName ? bank.Subjects[part.Subject].Name
+            : draw < OwnName + OtherName ? bank.Subjects[random.Pick(bank.Seen)].Name
+            : Nothing;
+        return part.Phrase == bank.Subjects[part.Subject].Name ? name : Captions.Plural(name);
     }
 
     private BaseOrder WithReferences(int scene, StableRandom random)
     {
         var parts = pool.Scenes[scene].Parts;
         var shown = parts.Select(part => part.Subject).Distinct().ToDictionary(subject => subject, _ => Draw(random));
-        var caption = Caption(pool.Scenes[scene], parts.Where(part => shown[part.Subject] != Shown.ReferenceOnly), random);
+        var caption = Caption(pool.Scenes[scene], parts.Where(part => shown[part.Subject] != Shown.ReferenceOnly), random).Text;
         var speechless = random.Chance(recipe.TextDropped);
         var cast = parts
             .Where(part => shown[part.Subject] != Shown.NameOnly)
@@ -59,13 +99,15 @@ internal sealed class BaseOrderMaker(LatentPool pool, ReferenceMaker references,
             : Shown.Both;
     }
 
-    // Names in random order, so that the order of words says nothing about places.
-    private string Caption(PoolScene scene, IEnumerable<ScenePart> named, StableRandom random)
+    // Names in random order, so that the order of words says nothing about places; where each subject's phrase is.
+    private (string Text, IReadOnlyDictionary<int, Range> Phrases) Caption(PoolScene scene, IEnumerable<ScenePart> named, StableRandom random)
     {
-        (string Phrase, int Count)[] cast =
-            [.. named.GroupBy(part => part.Subject).Select(group => (group.First().Phrase, Math.Min(2, group.Count())))];
-        random.Shuffle<(string, int)>(cast);
+        (int Subject, string Phrase, int Count)[] cast =
+            [.. named.GroupBy(part => part.Subject).Select(group => (group.Key, group.First().Phrase, Math.Min(2, group.Count())))];
+        random.Shuffle<(int, string, int)>(cast);
         var silent = cast.Length > 0 && random.Chance(recipe.NoSceneWords);
-        return Captions.Write(cast, silent ? "" : GroundKinds.Lit[scene.Background].Words);
+        var (text, phrases) = Captions.Marked(
+            [.. cast.Select(item => (item.Phrase, item.Count))], silent ? "" : GroundKinds.Lit[scene.Background].Words);
+        return (text, cast.Zip(phrases).ToDictionary(item => item.First.Subject, item => item.Second));
     }
 }

@@ -2,6 +2,7 @@ using Dramatis.Conditioning;
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
+using Dramatis.Requests;
 using Dramatis.Schedules;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
@@ -9,6 +10,19 @@ using Dramatis.Toybox;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.Toybox;
+
+/// <summary>What tells a painter which subject stands in a place.</summary>
+internal enum ToldBy
+{
+    /// <summary>A picture, through MS-Diffusion.</summary>
+    Reference,
+
+    /// <summary>Words that are held in the place.</summary>
+    Words,
+
+    /// <summary>A picture in the place of those words, through FastComposer.</summary>
+    ShownWords,
+}
 
 /// <summary>Paints orders of the bench with networks that are still in training, many at a time.</summary>
 internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer, AutoencoderKL vae, int pictureSide)
@@ -29,22 +43,26 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
     private readonly LatentPainter painter = new(networks.UNet, vae, Compute.Of(networks.UNet));
 
     /// <param name="steps">Sampling steps. One shows what the denoiser makes of noise and conditions alone.</param>
-    public IReadOnlyList<Picture> Paint(IReadOnlyList<ToyboxOrder> orders, int steps = ToyboxSizes.Steps) =>
-        [.. orders.Chunk(RowsAtOnce).SelectMany(chunk => PaintChunk(chunk, steps))];
+    public IReadOnlyList<Picture> Paint(IReadOnlyList<ToyboxOrder> orders, ToldBy told = ToldBy.Reference, int steps = ToyboxSizes.Steps) =>
+        [.. orders.Chunk(RowsAtOnce).SelectMany(chunk => PaintChunk(chunk, told, steps))];
 
-    private IReadOnlyList<Picture> PaintChunk(ToyboxOrder[] orders, int steps)
+    // Negative rows come first; they have neither references nor words.
+    private IReadOnlyList<Picture> PaintChunk(ToyboxOrder[] orders, ToldBy told, int steps)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var rows = orders.Length;
         string[] texts = [.. Enumerable.Repeat("", rows), .. orders.Select(order => order.Prompt)];
-        var text = networks.TextEncoder.forward(TokenIds.Padded([.. texts.Select(tokenizer.Encode)], tokenizer.PaddingId, compute.Device)).LastHiddenState;    // (2 B, L, E)
-        using var references = References(orders);
-        using var session = references is not null ? networks.Open(references, 2 * rows) : ConditioningSession.None;
+        var ids = TokenIds.Of([.. texts.Select(tokenizer.Encode)], compute.Device);
+        using var references = told == ToldBy.Reference ? References(orders) : null;
+        using var words = told == ToldBy.Reference ? null : Words(orders, told, (int)ids.shape[1]);
+        var (text, _) = networks.Read(ids, words?.Shown);                                              // (2 B, L, E)
+        using var session = references is not null ? networks.Open(references, 2 * rows)
+            : words is not null ? networks.Hold(words)
+            : ConditioningSession.None;
         return painter.Paint(run with { Steps = steps, Session = session }, new(text, null), [.. orders.Select(order => order.Seed)]);
     }
 
-    // Negative rows come first and have no references.
     private BaseReferences? References(ToyboxOrder[] orders)
     {
         var largest = orders.Max(order => order.Subjects.Count);
@@ -66,5 +84,41 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
             Slots = tensor(cast.Select(item => item.Slot).ToArray(), device: compute.Device),
             LargestCast = largest,
         };
+    }
+
+    private BaseWords Words(ToyboxOrder[] orders, ToldBy told, int length)
+    {
+        var most = orders.Max(order => order.Subjects.Count);
+        ToyboxOrder[] rows = [.. orders.Select(order => order with { Subjects = [] }), .. orders];
+        var spans = rows.Select(order => (IReadOnlyList<TokenSpan>)
+        [
+            .. order.Subjects.Select(subject => SpanOf(order, subject)), .. Enumerable.Repeat(TokenSpan.None, most - order.Subjects.Count),
+        ]).ToArray();
+        var places = rows.SelectMany(order => order.Subjects.Select(subject => subject.Place).Concat(Enumerable.Repeat(default(Box), most - order.Subjects.Count)));
+        var shown = rows.Index().SelectMany(row => row.Item.Subjects.Zip(spans[row.Index]).OrderBy(item => item.Second.Start).Select(item =>
+            new ShownToken(row.Index, item.Second.End - 1, InShape(item.First), tokenizer.EncodeUnpadded(item.First.Phrase)))).ToArray();
+        return new()
+        {
+            Words = SubjectWords.Of(spans, length, compute.Device),
+            Places = tensor(places.SelectMany(place => place.Numbers()).ToArray(), device: compute.Device).view(rows.Length, most, 4),
+            Most = most,
+            Shown = told == ToldBy.ShownWords
+                ? BaseShownWords.Of(shown, rows.Length, length, networks.ImageEncoder.Config.Side, tokenizer.PaddingId, compute.Device)
+                : null,
+        };
+    }
+
+    private TokenSpan SpanOf(ToyboxOrder order, ToyboxOrderSubject subject)
+    {
+        var at = order.PhraseOf(subject);
+        return TokenSpan.Of(tokenizer, order.Prompt, at);
+    }
+
+    // The bench's references are stretched to squares.
+    private static Picture InShape(ToyboxOrderSubject subject)
+    {
+        var scale = subject.Reference.Width / Math.Max(subject.Tight.Width, subject.Tight.Height);
+        return subject.Reference.Resize(new(
+            Math.Max(1, (int)Math.Round(subject.Tight.Width * scale)), Math.Max(1, (int)Math.Round(subject.Tight.Height * scale))));
     }
 }

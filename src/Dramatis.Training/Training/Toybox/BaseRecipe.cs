@@ -19,7 +19,7 @@ internal sealed record BaseRecipe
     public BaseRecipe GoingOn() => this with { Noisiest = (Noisiest.Then, Noisiest.Then) };
 
     /// <summary>The recipe for a denoiser with a new level outside, which learns little noise last and tells what small cells show.</summary>
-    public BaseRecipe ForLarge() => this with { Noisier = .2, BusyReferences = .25 };
+    public BaseRecipe ForLarge() => this with { Noisier = .2, BusyReferences = .25, NamedOrders = .25, BoundWords = .75, ShownWords = .5 };
 
     /// <summary>Captions and phrases left empty.</summary>
     public double TextDropped { get; init; } = .1;
@@ -42,6 +42,18 @@ internal sealed record BaseRecipe
 
     /// <summary>Orders without references; half of them show few large subjects of common names.</summary>
     public double NamedOrders { get; init; } = .1;
+
+    /// <summary>Orders without references whose words are held in their subjects' places.</summary>
+    public double BoundWords { get; init; }
+
+    /// <summary>What is added to the logits of those words inside their place, and taken away outside.</summary>
+    public double BoundBy { get; init; } = 4;
+
+    /// <summary>Orders with held words in which a picture says what each word means: FastComposer learns beside the denoiser.</summary>
+    public double ShownWords { get; init; }
+
+    /// <summary>How much a shown word counts that does not mean what the name of its subject means.</summary>
+    public double MeaningWeight { get; init; } = 1;
 
     /// <summary>The share of the batch at the last, noisiest timestep, at first and after the first third, linear in between.</summary>
     public (double First, double Then) Noisiest { get; init; } = (.5, .05);

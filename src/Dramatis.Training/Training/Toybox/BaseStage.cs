@@ -1,4 +1,5 @@
 using Dramatis.Configs;
+using Dramatis.Methods.FastComposer;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
@@ -32,6 +33,9 @@ internal sealed record BaseStageSetup
     /// <summary>Model folder whose networks are the start, those that it has; null starts with random weights.</summary>
     public string? Start { get; init; }
 
+    /// <summary>Whether the text encoder stays as the start has it.</summary>
+    public bool KeepsText { get; init; }
+
     public BaseRecipe Recipe { get; init; } = new();
 
     public BaseConfigs Configs { get; init; } = ToyboxSizes.Base;
@@ -49,41 +53,51 @@ internal sealed class BaseStage : TrainingStage
     private const int ExamOrders = 32;
     private const int ExamSubjects = 2;
     private const int SheetColumns = 8;
-    private const int NamedOrders = 48;
+    private const int NamedOrders = 24;
+    private const int ShownOrders = 16;
 
     private readonly BaseStageSetup setup;
     private readonly ClipTokenizer tokenizer = ToyboxSizes.Tokenizer();
     private readonly BaseNetworks networks;
     private readonly BaseBatchMaker batches;
     private readonly BatchesAhead? ahead;
+    private readonly Frozen? kept;
     private readonly ToyboxBench bench;
     private readonly IReadOnlyList<ToyboxOrder> exam;
+    private readonly IReadOnlyList<ToyboxOrder> placedNames;
 
     public BaseStage(BaseStageSetup setup)
     {
         this.setup = setup;
         var process = new ForwardProcess(ToyboxSizes.Scheduler);
         var side = setup.Configs.Vision.Side;
-        networks = new BaseNetworks(setup.Configs, process);
+        networks = new BaseNetworks(setup.Configs, process, setup.Recipe);
         if (setup.Start is { } start)
         {
             networks.LoadFrom(start);
         }
 
+        if (setup.KeepsText)
+        {
+            kept = Frozen.Take(networks.TextEncoder);
+        }
+
         NetworkHome.Move(networks, setup.Device);
         NetworkHome.Move(setup.Vae, setup.Device);
 
-        var orders = new BaseOrderMaker(setup.Pool, new(setup.Bank, setup.Backgrounds, onClutter: setup.Recipe.BusyReferences), setup.Recipe, setup.Seed, side);
+        var orders = new BaseOrderMaker(setup.Pool, setup.Bank, new(setup.Bank, setup.Backgrounds, onClutter: setup.Recipe.BusyReferences), setup.Recipe, setup.Seed, side);
         batches = new BaseBatchMaker(
             orders,
             setup.Pool,
             setup.Recipe,
-            tokenizer.EncodeUnpadded,
+            tokenizer,
             new(setup.Seed, process.Timesteps, tokenizer.Options.MaxLength, tokenizer.PaddingId, side));
         ahead = setup.Device.type == DeviceType.CPU ? null : new(batches);
         bench = new ToyboxBench(setup.Bank, ExamSeed, setup.Scenes);
         var orderMaker = new ToyboxOrders(setup.Bank, ExamSeed, new() { ReferenceSide = side, Scenes = setup.Scenes });
         exam = [.. orderMaker.Make(ExamSubjects, ExamOrders), .. orderMaker.MakeByName(NamedOrders)];
+        placedNames = new ToyboxOrders(setup.Bank, ExamSeed, new() { ReferenceSide = side, Scenes = setup.Scenes, Split = SubjectSplit.Seen, OnlyCommon = true })
+            .Make(1, NamedOrders);
     }
 
     public override string Name => "base";
@@ -100,7 +114,8 @@ internal sealed class BaseStage : TrainingStage
         var (first, count) = (share.First / draws, share.Count / draws);
         var made = ahead?.Make(first, count, share.Step.Progress) ?? batches.Make(first, count, share.Step.Progress);
         using var references = made.ToReferences(setup.Device);
-        return networks.forward(made.ToBatch(device: setup.Device), references);
+        using var words = made.ToWords(setup.Device);
+        return networks.forward(made.ToBatch(device: setup.Device), references, words);
     }
 
     /// <summary>Paints held-out subjects from references, and common ones by name, and asks the judge of the bench.</summary>
@@ -121,24 +136,58 @@ internal sealed class BaseStage : TrainingStage
             ToyboxFigure.ByNameTop5);
         double[] bySize = [.. judged.SelectMany(picture => picture.Order.Subjects.Zip(picture.Places))
             .OrderBy(place => place.First.Place.Width * place.First.Place.Height).Select(place => place.Second.Error!.Value)];
-        var oneStep = ToyboxFigures.Of([.. exam.Zip(painter.Paint(exam, steps: 1), bench.Judge)]);
+        var oneStep = Judge(exam, painter.Paint(exam, steps: 1));
         figures["small_subject_error"] = bySize[..(bySize.Length / 2)].Average();
         figures["large_subject_error"] = bySize[(bySize.Length / 2)..].Average();
         figures["one_step_right_subject"] = oneStep.RightSubject!.Value.Value;
         figures["one_step_by_name_top5"] = oneStep.ByNameTop5!.Value.Value;
         figures["text_dimensions"] = TextDimensions();
+        if (networks.Postfuse is not null)
+        {
+            AddWords(figures, painter, Path.Combine(folder, $"words-{step.Index:D6}.png"));
+        }
+
         return figures;
     }
 
-    // Of the names of the exam: (Σ λ)² / Σ λ² of the variances λ along the principal directions of their states.
+    // Names held in places, and pictures of held-out subjects in the place of words.
+    private void AddWords(Dictionary<string, double> figures, BasePainter painter, string sheet)
+    {
+        ToyboxOrder[] shown = [.. exam.Take(ShownOrders)];
+        var (byName, byPicture) = (painter.Paint(placedNames, ToldBy.Words), painter.Paint(shown, ToldBy.ShownWords));
+        PictureWriter.WritePng(sheet, ToyboxSheet.Of([.. placedNames, .. shown], [.. byName, .. byPicture], SheetColumns));
+        Add("named_at_place", Judge(placedNames, byName));
+        Add("shown", Judge(shown, byPicture));
+        Add("one_step_named_at_place", Judge(placedNames, painter.Paint(placedNames, ToldBy.Words, steps: 1)));
+        Add("one_step_shown", Judge(shown, painter.Paint(shown, ToldBy.ShownWords, steps: 1)));
+
+        void Add(string name, ToyboxFigures judged)
+        {
+            figures[$"{name}_right"] = judged.RightSubject!.Value.Value;
+            figures[$"{name}_top5"] = judged.RightSubjectTop5!.Value.Value;
+            figures[$"{name}_error"] = judged.SubjectError!.Value.Value;
+        }
+    }
+
+    private ToyboxFigures Judge(IReadOnlyList<ToyboxOrder> orders, IReadOnlyList<Picture> pictures) => ToyboxFigures.Of([.. orders.Zip(pictures, bench.Judge)]);
+
+    // Of the names of the exam.
     private double TextDimensions()
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var phrases = exam.Select(order => order.Named?.Phrase).OfType<string>().Select(tokenizer.EncodeUnpadded).ToArray();
-        var states = networks.TextEncoder.forward(TokenIds.Padded(phrases, tokenizer.PaddingId, setup.Device)).Pooled;    // (N, P)
-        var variances = linalg.svdvals(states - states.mean([0], keepdim: true)).square();
-        return (variances.sum().square() / variances.square().sum()).item<float>();
+        return EffectiveDimensions.Of(networks.TextEncoder.forward(TokenIds.Padded(phrases, tokenizer.PaddingId, setup.Device)).Pooled);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            kept?.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     public override void Export(string folder)
@@ -149,6 +198,11 @@ internal sealed class BaseStage : TrainingStage
         writer.Network(ModelNetwork.TextEncoder, networks.TextEncoder.Config.ToJson(), networks.TextEncoder);
         writer.Network(ModelNetwork.ImageEncoder, networks.ImageEncoder.Config.ToJson(), networks.ImageEncoder);
         writer.Adapter(MsDiffusionMethod.Name, networks.Adapter.Config.ToJson(), networks.Adapter);
+        if (networks.Postfuse is { } postfuse)
+        {
+            writer.Adapter(FastComposerMethod.Name, ToyboxSizes.FastComposer.ToJson(), postfuse.state_dict().ToDictionary(item => FastComposerFile.PostfusePrefix + item.Key, item => item.Value));
+        }
+
         writer.Tokenizer(ModelNetwork.TextEncoder, tokenizer);
         writer.Scheduler(ToyboxSizes.Scheduler);
         writer.Text("", "generation_config.json", ConfigWriter.Write(

@@ -109,10 +109,10 @@ internal sealed class IpSceneSource : IIpSource
         var tokenizer = setup.Model.Tokenizer;
         var side = setup.Vision.Config.Side;
         return new(
-            new(setup.Pool, new(setup.Bank, setup.Backgrounds), Recipe, seed, side),
+            new(setup.Pool, setup.Bank, new(setup.Bank, setup.Backgrounds), Recipe, seed, side),
             setup.Pool,
             Recipe,
-            tokenizer.EncodeUnpadded,
+            tokenizer,
             new(seed, new NoiseLevels(setup.Model.Scheduler).Alphas.Count, tokenizer.Options.MaxLength, tokenizer.PaddingId, side));
     }
 

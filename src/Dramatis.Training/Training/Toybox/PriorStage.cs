@@ -1,10 +1,5 @@
-using Dramatis.Errors;
-using Dramatis.Methods.MsDiffusion;
-using Dramatis.Networks.Clip;
 using Dramatis.Networks.Prior;
-using Dramatis.Pictures;
 using Dramatis.Tensors;
-using Dramatis.Tokenizers;
 using Dramatis.Toybox;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -20,9 +15,6 @@ namespace Dramatis.Training.Toybox;
 internal sealed class PriorStage : TrainingStage
 {
     private const uint NameStream = 0x9A3E;
-
-    // As many texts or pictures are encoded at once.
-    private const int Chunk = 64;
 
     // A logarithm beside standardised numbers: it is learned at once.
     private const double AspectWeight = .1;
@@ -43,8 +35,7 @@ internal sealed class PriorStage : TrainingStage
         folder = model;
         subjects = [.. bank.Seen];
         common = [.. bank.Common.Select(subject => (long)Array.IndexOf(subjects, subject))];
-        var adapter = MsDiffusionConfig.Read(model.Adapter(MsDiffusionMethod.Name).Settings() ?? throw new ModelNotFoundException(
-            model.Path, "its MS-Diffusion has no settings, which say what features it reads; give a folder with a config.json beside the weights."));
+        var penultimate = NameFeatures.ArePenultimate(model);
         using var text = model.LoadTextEncoder();
         using var vision = model.LoadImageEncoder();
         prior = new FeaturePrior(new()
@@ -52,13 +43,13 @@ internal sealed class PriorStage : TrainingStage
             TextWidth = text.Config.Tower.Width,
             FeatureWidth = vision.Config.Tower.Width,
             Tokens = vision.Config.Tokens,
-            PenultimateFeatures = adapter.PenultimateFeatures,
+            PenultimateFeatures = penultimate,
         });
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var tokenizer = model.LoadTokenizer();
-        states = stack([.. NameForms.All.Select(form => Read(text, tokenizer, [.. subjects.Select(subject => form(bank.Subjects[subject].Name))]))], 1);
-        var features = See(vision, [.. subjects.Select(subject => ToyboxPictures.Over(bank.Cutouts[subject], ReferencePixels.Ground))], adapter.PenultimateFeatures);
+        states = stack([.. NameForms.All.Select(form => NameFeatures.Read(text, tokenizer, [.. subjects.Select(subject => form(bank.Subjects[subject].Name))]))], 1);
+        var features = NameFeatures.See(vision, [.. subjects.Select(subject => bank.Cutouts[subject])], penultimate);
         aspects = tensor(subjects.Select(subject => (float)Math.Log((double)bank.Cutouts[subject].Width / bank.Cutouts[subject].Height)).ToArray());
         prior.Measure(states.flatten(0, 1), features);
         targets = prior.Standardise(features);
@@ -118,23 +109,5 @@ internal sealed class PriorStage : TrainingStage
         {
             Array.ForEach([states, targets, aspects], tensor => tensor.Dispose());
         }
-    }
-
-    private static Tensor Read(ClipTextEncoder encoder, ClipTokenizer tokenizer, IReadOnlyList<string> texts)
-    {
-        using var scope = NewDisposeScope();
-        return cat([.. texts.Chunk(Chunk).Select(some =>
-            encoder.forward(TokenIds.Padded([.. some.Select(tokenizer.EncodeUnpadded)], tokenizer.PaddingId)).Pooled)]).MoveToOuterDisposeScope();
-    }
-
-    private static Tensor See(ClipVisionEncoder encoder, IReadOnlyList<Picture> pictures, bool penultimate)
-    {
-        using var scope = NewDisposeScope();
-        var side = encoder.Config.Side;
-        return cat([.. pictures.Chunk(Chunk).Select(some =>
-        {
-            var pixels = tensor(some.SelectMany(picture => ReferencePixels.Stretch(picture, side)).ToArray()).view(-1, side, side, 3);
-            return encoder.forward(ClipPixels.Normalise(pixels)).Tokens(penultimate);
-        })]).MoveToOuterDisposeScope();
     }
 }

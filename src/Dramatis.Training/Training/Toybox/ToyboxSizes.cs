@@ -1,3 +1,4 @@
+using Dramatis.Methods.FastComposer;
 using Dramatis.Networks.Resampler;
 using Dramatis.Networks.Vae;
 using Dramatis.Schedules;
@@ -54,6 +55,7 @@ internal static class ToyboxSizes
     /// </remarks>
     public static BaseConfigs LargeBase => Base with
     {
+        Postfuse = new(Width, Width),
         UNet = Base.UNet with
         {
             NormGroups = 8,
@@ -66,6 +68,9 @@ internal static class ToyboxSizes
             SampleSize = SceneOptions.Lit.Side / Vae.Factor,
         },
     };
+
+    /// <summary>As FastComposer learns beside the base: as many subjects as a scene has, from the first step on.</summary>
+    public static FastComposerConfig FastComposer { get; } = new() { MostSubjects = 6, Start = 0, Cleaning = TextCleaning.Usual };
 
     /// <summary>The same with references of other sizes, as many tokens of which see more pixels each: 64 a side are less than a large subject of 256 has.</summary>
     public static BaseConfigs Seeing(this BaseConfigs configs, int side) => configs with

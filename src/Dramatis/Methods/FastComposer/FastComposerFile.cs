@@ -11,7 +11,9 @@ namespace Dramatis.Methods.FastComposer;
 /// <summary>A checkpoint on disk: the released <c>pytorch_model.bin</c> with all networks inside, or one of ours with what differs from the base.</summary>
 internal static class FastComposerFile
 {
-    private const string PostfusePrefix = "postfuse_module.";
+    /// <summary>What the names of the fusing network's weights begin with.</summary>
+    public const string PostfusePrefix = "postfuse_module.";
+
     private const string ImagePrefix = "image_encoder.";
     private const string VaePrefix = "vae.";    // a copy in half precision; the base's own decodes, as in the reference
 

@@ -58,7 +58,7 @@ internal sealed class FastComposerMethod(BaseModel model, FastComposerParts part
             SubjectWords.Of([.. negative, spans], model.Tokenizer.Options.MaxLength, device),
             tensor(held.SelectMany(member => member.Place.Numbers()).ToArray(), device: device).view(-1, 4),
             [.. held.Select(member => new Influence(End: member.Subject.End))],
-            order.Layout.Binding);
+            new(order.Layout.Binding));
     }
 
     // Null for words that the model does not read.

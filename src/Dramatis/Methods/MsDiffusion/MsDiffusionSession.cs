@@ -48,7 +48,7 @@ internal sealed class MsDiffusionSession : ConditioningSession
         };
         image = new(shown, Own);
 
-        binding = words is { Binding: > 0 } ? new(words.Words, words.Binding, Keep) : null;
+        binding = words is { Binding: > 0 } ? new(words.Words, new(words.Binding), Keep) : null;
         if (words?.Auto is not null)
         {
             auto = words.Auto;

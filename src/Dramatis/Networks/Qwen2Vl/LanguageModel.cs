@@ -34,6 +34,10 @@ internal sealed class LanguageModel : Module
         return embed_tokens.forward(ids).to(Type).MoveToOuterDisposeScope();
     }
 
+    /// <summary>What each token would be next (N, V), by a head that is the table of tokens.</summary>
+    /// <param name="states">After the last norm (N, C).</param>
+    public Tensor Logits(Tensor states) => embed_tokens.Likeness(states);
+
     /// <summary>States (B, L, C) after the last norm.</summary>
     /// <param name="x">Rows of tokens, or what pictures have in their places (B, L, C).</param>
     /// <param name="before">One for each layer, of the rows before; null where there are none.</param>

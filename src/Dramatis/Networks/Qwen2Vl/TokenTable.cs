@@ -22,6 +22,13 @@ internal sealed class TokenTable : Module<Tensor, Tensor>, INarrowLayer
 
     Parameter INarrowLayer.Weight => weight;
 
+    /// <summary>The products of states (N, C) with all rows (N, V).</summary>
+    public Tensor Likeness(Tensor states)
+    {
+        using var scope = NewDisposeScope();
+        return states.matmul(weight.to(states.dtype).t()).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The rows of ids (B, L), as they are stored (B, L, C).</summary>
     public override Tensor forward(Tensor ids)
     {

@@ -18,7 +18,7 @@ public sealed class BaseNetworksTests
         using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
 
         var (batch, references) = TinyBase.Inputs(orders: 2, each: 2);
-        using var loss = networks.forward(batch, references);
+        using var loss = networks.forward(batch, references, null);
         loss.Total.backward();
 
         Assert.All(
@@ -96,22 +96,58 @@ public sealed class BaseNetworksTests
         using var scope = NewDisposeScope();
         using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
 
-        using var loss = networks.forward(TinyBase.Inputs(orders: 2, each: 2).Batch, null);
+        using var loss = networks.forward(TinyBase.Inputs(orders: 2, each: 2).Batch, null, null);
         loss.Total.backward();
 
         Assert.All(networks.Adapter.parameters(), weight => Assert.Null(weight.grad));
     }
 
     [Fact]
+    public void Pictures_in_the_place_of_words_teach_what_puts_them_there()
+    {
+        using var scope = NewDisposeScope();
+        using var networks = new BaseNetworks(TinyBase.WithFastComposer, TinyBase.Process);
+        var (batch, references) = TinyBase.Inputs(orders: 2, each: 2);
+        using var words = TinyBase.Words();
+
+        using var loss = networks.forward(batch, references, words);
+        loss.Total.backward();
+
+        Assert.Equal(["denoising", "meaning"], loss.Parts.Select(part => part.Name));
+        Assert.All(
+            networks.Postfuse!.parameters().Concat(networks.ImageEncoder.parameters()),
+            weight => Assert.True(weight.grad is { } grad && grad.abs().max().item<float>() > 0));
+    }
+
+    [Fact]
+    public void A_picture_changes_its_own_word_alone()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var networks = new BaseNetworks(TinyBase.WithFastComposer, TinyBase.Process);
+        var ids = TinyBase.Inputs(orders: 2, each: 2).Batch.Ids!;
+        using var words = TinyBase.Words();
+
+        var (plain, none) = networks.Read(ids, null);
+        var (shown, meaning) = networks.Read(ids, words.Shown);
+
+        var changed = (shown - plain).abs().sum(-1).gt(0);
+        Assert.True(changed.eq(words.Shown!.Tokens).all().item<bool>());
+        Assert.Equal(0, none!.item<float>());
+        Assert.True(meaning!.item<float>() > 0);
+    }
+
+    [Fact]
     public void A_loss_leaves_no_tensor_behind()
     {
-        using var networks = new BaseNetworks(TinyBase.Configs, TinyBase.Process);
+        using var networks = new BaseNetworks(TinyBase.WithFastComposer, TinyBase.Process);
 
         var left = LeakCheck.After(() =>
         {
             var (batch, references) = TinyBase.Inputs(orders: 2, each: 2);
             using (references)
-            using (var loss = networks.forward(batch, references))
+            using (var words = TinyBase.Words())
+            using (var loss = networks.forward(batch, references, words))
             {
                 loss.Total.backward();
             }
@@ -122,7 +158,7 @@ public sealed class BaseNetworksTests
 
     private static float LossOf(BaseNetworks networks, DenoisingBatch batch, BaseReferences references)
     {
-        using var loss = networks.forward(batch, references);
+        using var loss = networks.forward(batch, references, null);
         return loss.Total.item<float>();
     }
 }

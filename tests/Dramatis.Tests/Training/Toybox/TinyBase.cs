@@ -3,6 +3,7 @@ using Dramatis.Schedules;
 using Dramatis.Training.Diffusion;
 using Dramatis.Training.Toybox;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Dramatis.Tests.Training.Toybox;
 
@@ -46,6 +47,8 @@ internal static class TinyBase
         },
     };
 
+    public static BaseConfigs WithFastComposer { get; } = Configs with { Postfuse = new(16, 16) };
+
     public static IReadOnlyList<double> Alphas { get; } = [.. Enumerable.Range(1, 10).Select(t => 1 - (t / 11.0))];
 
     public static ForwardProcess Process { get; } = new(Alphas, Prediction.Velocity);
@@ -64,6 +67,21 @@ internal static class TinyBase
         Slots = arange(orders * each),
         LargestCast = each,
     });
+
+    /// <summary>For two orders: each holds one word in its left half, and the second shows a picture in its place.</summary>
+    public static BaseWords Words() => new()
+    {
+        Words = functional.one_hot(tensor([2L, 3L]), 6).to(float32).unsqueeze(1),
+        Places = tensor([0f, 0, .5f, 1, 0, 0, .5f, 1]).view(2, 1, 4),
+        Most = 1,
+        Shown = new()
+        {
+            Tokens = tensor(Enumerable.Range(0, 12).Select(i => i == 9).ToArray()).view(2, 6),
+            Pixels = randn(1, 3, Side, Side),
+            Names = randint(0, Vocabulary, [1, 4]).to(ScalarType.Int64),
+            Last = tensor([2L]),
+        },
+    };
 
     public static DenoisingBatch Row(DenoisingBatch all, int row) => new()
     {
