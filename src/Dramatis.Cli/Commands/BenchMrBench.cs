@@ -5,6 +5,7 @@ using Dramatis.Cli.Host;
 using Dramatis.Cli.Usage;
 using Dramatis.Errors;
 using Dramatis.Pipelines;
+using Dramatis.Toybox;
 using Dramatis.Training.Subjects;
 using Dramatis.Weights;
 
@@ -45,6 +46,7 @@ internal sealed class BenchMrBench
     private readonly Option<double> strength = new("--strength") { Description = "Of the references.", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> clip = new("--clip") { Description = "CLIP folder with both towers (ViT-L/14 is usual), for CLIP-I and CLIP-T." };
     private readonly Option<string?> dino = new("--dino") { Description = "DINO (ViT-S/16 is usual) or DINOv2, for DINO-I." };
+    private readonly Option<string?> bank = new("--bank") { Description = "Bank of 'toybox data', for groups of 'toybox groups' that share a subject: whether it is there." };
     private readonly Option<string> with = new("--compare-with") { Description = "What pictures are compared with.", DefaultValueFactory = _ => Target };
     private readonly Option<int?> steps = new("--steps") { Description = "Sampling steps; the model's own when not given." };
     private readonly Option<double?> guidance = new("--guidance") { Description = "Of the prompt; the model's own when not given." };
@@ -67,7 +69,7 @@ internal sealed class BenchMrBench
             """);
         command.Add("Groups", data, build, heldOut);
         command.Add("How it is painted", model, method, learned, shown, shuffle, strength, samples, steps, guidance, size, seed);
-        command.Add("What judges it", clip, dino, with);
+        command.Add("What judges it", clip, dino, bank, with);
         command.Add("Run", label, output);
         with.AcceptOnlyFromAmong(Target, References);
         samples.Require(NumberRule.Above(0));
@@ -95,7 +97,8 @@ internal sealed class BenchMrBench
         ScorerSettings.Tell(parsed.GetValue(dino), Console.Error.WriteLine);
         using var encoders = MrEncoders.Load(parsed.GetValue(clip), parsed.GetValue(dino));
         using var painter = new Painter(BaseModel.Load(Models.Open().Locate(Needed(parsed, model))));
-        var run = new MrBenchRun(OptionsOf(parsed, folder), encoders, (request, watch) => painter.Paint(request, watch, cancellationToken));
+        var run = new MrBenchRun(OptionsOf(parsed, folder), encoders, (request, watch) => painter.Paint(request, watch, cancellationToken),
+            new(groups, parsed.GetValue(bank) is { } subjects ? SubjectBank.Load(subjects) : null));
         var own = run.Run(groups, (done, all) => Console.Error.WriteLine($"{done} of {all} pictures"), cancellationToken);
         var rows = MrRows.Merge(folder, own);
         var withReferences = parsed.GetRequiredValue(with) == References;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dramatis.Cli.Host;
 using Dramatis.Cli.Usage;
+using Dramatis.Networks.Prior;
 using Dramatis.Toybox;
 using Dramatis.Training;
 using Dramatis.Training.Toybox;
@@ -22,6 +23,10 @@ internal static class TrainPrior
             Description = "A name of 'dramatis models', or a model folder, with MS-Diffusion: whose words the prior reads, and whose features it makes.",
             DefaultValueFactory = _ => ModelCatalog.Embedded,
         };
+        var reads = new Option<PhraseState>("--reads")
+        {
+            Description = "Which state of the text encoder: pooled, at the end of the text, or word, of a phrase's last token, where 'train text' has spread names.",
+        };
         var command = new GroupedCommand(
             "prior",
             """
@@ -30,13 +35,13 @@ internal static class TrainPrior
 
             Example: dramatis train prior --data ~/toybox-data -o ~/runs/prior    # needs that data
             """);
-        options.AddTo(command, [model], []);
+        options.AddTo(command, [model, reads], []);
         command.SetAction((parsed, cancellationToken) =>
         {
             TrainReport.Loading(options.Json(parsed));
             var trainer = options.ForTrainer(parsed, TrainerOptions.WarmCosine(WarmUp));
             var folder = ModelFolder.Open(Models.Open().Locate(parsed.GetValue(model)));
-            using var stage = new PriorStage(SubjectBank.Load(options.Data(parsed)), folder, options.Seed(parsed));
+            using var stage = new PriorStage(SubjectBank.Load(options.Data(parsed)), folder, options.Seed(parsed), parsed.GetValue(reads));
             new Trainer(stage, trainer, options.Output(parsed)).Run(new TrainReport(
                 options.Json(parsed), $"cp -r {options.Output(parsed)}/{Trainer.ModelFolder}/{ModelNetwork.Prior.Name()} {folder.Path}/"),
                 cancellationToken);

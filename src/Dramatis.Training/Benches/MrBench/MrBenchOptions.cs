@@ -47,6 +47,12 @@ internal sealed record MrRow(
 
     /// <summary>File of the target.</summary>
     public string Target { get; init; } = "";
+
+    /// <summary>See <see cref="GroupJudge"/>; null where it was not asked.</summary>
+    public bool? RightGroup { get; init; }
+
+    /// <summary>The same of the target, which no painter can be expected to beat.</summary>
+    public bool? RightTarget { get; init; }
 }
 
 /// <summary>What a picture took.</summary>

@@ -11,7 +11,8 @@ namespace Dramatis.Benches.MrBench;
 
 /// <summary>Paints each group's prompt with its references, and scores how near the pictures come.</summary>
 /// <param name="paint">Paints a request, and tells of its steps.</param>
-internal sealed class MrBenchRun(MrBenchOptions options, MrEncoders encoders, Func<GenerationRequest, PaintWatch, Picture> paint)
+/// <param name="judge">Says whether a picture has what its group shares; null leaves that out.</param>
+internal sealed class MrBenchRun(MrBenchOptions options, MrEncoders encoders, Func<GenerationRequest, PaintWatch, Picture> paint, GroupJudge? judge = null)
 {
     private const uint Orders = 0x3B01;
 
@@ -44,11 +45,14 @@ internal sealed class MrBenchRun(MrBenchOptions options, MrEncoders encoders, Fu
         var shown = Choose(group, most, sample);
         var name = string.Create(CultureInfo.InvariantCulture, $"{Safe(options.Label)}-{Safe(group.GroupId)}-{shown.Count}-{sample}.png");
         var (picture, seconds) = Paint(Path.Combine(options.Output, name), ToRequest(group, shown, sample));
-        var scores = encoders.Score(picture, PictureReader.Read(group.Target.Image), [.. shown.Select(file => PictureReader.Read(file))], group.Words);
+        var target = PictureReader.Read(group.Target.Image);
+        var scores = encoders.Score(picture, target, [.. shown.Select(file => PictureReader.Read(file))], group.Words);
         return new(options.Label, group.GroupId, group.Topic, group.Split, shown.Count, group.Words, name, scores, seconds)
         {
             Shown = shown,
             Target = group.Target.Image,
+            RightGroup = judge?.IsRight(group, picture),
+            RightTarget = judge?.IsRight(group, target),
         };
     }
 

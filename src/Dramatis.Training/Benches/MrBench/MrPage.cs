@@ -12,7 +12,7 @@ internal static class MrPage
     {
         var page = BenchPage.Begin("MRBench", 160);
         page.Append(CultureInfo.InvariantCulture, $"<p>Pictures are compared with the {(withReferences ? "references" : "target")}. Brackets: 95 %.</p>\n");
-        page.Append("<table><tr><th>split<th>method<th>CLIP-I<th>CLIP-T<th>DINO-I<th>pictures</tr>\n");
+        page.Append("<table><tr><th>split<th>method<th>CLIP-I<th>CLIP-T<th>DINO-I<th>right group<th>the target<th>pictures</tr>\n");
         foreach (var group in rows.GroupBy(row => (row.Split, row.Method)).OrderBy(group => group.Key))
         {
             var cells = string.Concat(MrTable.Figures(group, withReferences).Select(figure => $"<td>{MrTable.Cell(figure)}"));
@@ -40,7 +40,7 @@ internal static class MrPage
         BenchPage.Figure(page, Address(first.Target), "target");
         foreach (var row in rows)
         {
-            var scores = MrTable.Figures([row], withReferences).Select(figure => figure is { } one ? one.Value.ToString(".000", CultureInfo.InvariantCulture) : "-");
+            var scores = MrTable.Figures([row], withReferences).Take(3).Select(figure => figure is { } one ? one.Value.ToString(".000", CultureInfo.InvariantCulture) : "-");
             BenchPage.Figure(page, Uri.EscapeDataString(row.File), $"{Encoded(row.Method)}, {row.References} shown<br>{string.Join(' ', scores)}");
         }
 

@@ -123,7 +123,7 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Bas
         var text = text_encoder.forward(ids).LastHiddenState;
         if (postfuse is null || shown is null)
         {
-            return (text.MoveToOuterDisposeScope(), postfuse is null ? null : zeros(1).MoveToOuterDisposeScope());
+            return (text.MoveToOuterDisposeScope(), postfuse is null ? null : tensor(0f).MoveToOuterDisposeScope());
         }
 
         var names = text_encoder.forward(shown.Names).LastHiddenState[arange(shown.Last.shape[0], device: ids.device), shown.Last].detach();    // (M, E)

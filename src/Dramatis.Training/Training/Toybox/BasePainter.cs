@@ -108,11 +108,7 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         };
     }
 
-    private TokenSpan SpanOf(ToyboxOrder order, ToyboxOrderSubject subject)
-    {
-        var at = order.PhraseOf(subject);
-        return TokenSpan.Of(tokenizer, order.Prompt, at);
-    }
+    private TokenSpan SpanOf(ToyboxOrder order, ToyboxOrderSubject subject) => TokenSpan.Of(tokenizer, order.Prompt, order.PhraseOf(subject));
 
     // The bench's references are stretched to squares.
     private static Picture InShape(ToyboxOrderSubject subject)

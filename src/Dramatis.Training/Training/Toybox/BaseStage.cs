@@ -180,16 +180,6 @@ internal sealed class BaseStage : TrainingStage
         return EffectiveDimensions.Of(networks.TextEncoder.forward(TokenIds.Padded(phrases, tokenizer.PaddingId, setup.Device)).Pooled);
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            kept?.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
     public override void Export(string folder)
     {
         var writer = new ModelWriter(folder);
@@ -215,5 +205,15 @@ internal sealed class BaseStage : TrainingStage
             ("tokenizer", "transformers", "CLIPTokenizer"),
             (ModelNetwork.UNet.Name(), "diffusers", "UNet2DConditionModel"),
             (ModelNetwork.Vae.Name(), "diffusers", "AutoencoderKL"));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            kept?.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 }

@@ -1,7 +1,7 @@
 using Dramatis.Errors;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Clip;
-using Dramatis.Tensors;
+using Dramatis.Networks.Prior;
 using Dramatis.Tokenizers;
 using Dramatis.Toybox;
 using Dramatis.Weights;
@@ -25,12 +25,12 @@ internal static class NameFeatures
         return MsDiffusionConfig.Read(settings).PenultimateFeatures;
     }
 
-    /// <summary>The pooled states of texts (N, W).</summary>
-    public static Tensor Read(ClipTextEncoder encoder, ClipTokenizer tokenizer, IReadOnlyList<string> texts)
+    /// <summary>The states of texts (N, W).</summary>
+    public static Tensor Read(ClipTextEncoder encoder, ClipTokenizer tokenizer, IReadOnlyList<string> texts, PhraseState state)
     {
         using var scope = NewDisposeScope();
         return cat([.. texts.Chunk(Chunk).Select(some =>
-            encoder.forward(TokenIds.Padded([.. some.Select(tokenizer.EncodeUnpadded)], tokenizer.PaddingId)).Pooled)]).MoveToOuterDisposeScope();
+            PhraseStates.Of(encoder, [.. some.Select(tokenizer.EncodeUnpadded)], tokenizer.PaddingId, state))]).MoveToOuterDisposeScope();
     }
 
     /// <summary>The features of cut-outs before a plain ground (N, T, F).</summary>

@@ -29,7 +29,8 @@ internal sealed class PriorStage : TrainingStage
     private readonly ModelFolder folder;
 
     /// <param name="model">With text encoder, image encoder and MS-Diffusion.</param>
-    public PriorStage(SubjectBank bank, ModelFolder model, ulong seed)
+    /// <param name="reads">Which of the text encoder's states.</param>
+    public PriorStage(SubjectBank bank, ModelFolder model, ulong seed, PhraseState reads = PhraseState.Pooled)
     {
         this.seed = seed;
         folder = model;
@@ -44,11 +45,12 @@ internal sealed class PriorStage : TrainingStage
             FeatureWidth = vision.Config.Tower.Width,
             Tokens = vision.Config.Tokens,
             PenultimateFeatures = penultimate,
+            Reads = reads,
         });
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var tokenizer = model.LoadTokenizer();
-        states = stack([.. NameForms.All.Select(form => NameFeatures.Read(text, tokenizer, [.. subjects.Select(subject => form(bank.Subjects[subject].Name))]))], 1);
+        states = stack([.. NameForms.All.Select(form => NameFeatures.Read(text, tokenizer, [.. subjects.Select(subject => form(bank.Subjects[subject].Name))], reads))], 1);
         var features = NameFeatures.See(vision, [.. subjects.Select(subject => bank.Cutouts[subject])], penultimate);
         aspects = tensor(subjects.Select(subject => (float)Math.Log((double)bank.Cutouts[subject].Width / bank.Cutouts[subject].Height)).ToArray());
         prior.Measure(states.flatten(0, 1), features);

@@ -32,6 +32,16 @@ public enum ReferenceFit
     Pad,
 }
 
+/// <summary>What several references of a subject are together.</summary>
+internal enum SeveralPictures
+{
+    /// <summary>As many tokens as all of them have, read with one softmax.</summary>
+    Joined,
+
+    /// <summary>As many tokens as one has: of the mean of what the image encoder says of each.</summary>
+    Average,
+}
+
 /// <summary>An adapter's sizes, which its weights say, and what its <c>config.json</c> adds.</summary>
 internal sealed record IpAdapterConfig
 {
@@ -57,11 +67,13 @@ internal sealed record IpAdapterConfig
 
     public ReferenceFit Fit { get; init; } = ReferenceFit.Crop;
 
+    public SeveralPictures Several { get; init; }
+
     /// <summary>Factors on the strength of each subject.</summary>
     public BlockStrengths Strengths { get; init; } = BlockStrengths.Full;
 
     /// <summary>Reads the sizes off the weights in the published layout.</summary>
-    /// <param name="settings">What the folder's <c>config.json</c> says: <c>dim_head</c>, <c>reference</c>, <c>strength</c>; null says nothing.</param>
+    /// <param name="settings">What the folder's <c>config.json</c> says: <c>dim_head</c>, <c>reference</c>, <c>several</c>, <c>strength</c>; null says nothing.</param>
     /// <exception cref="InvalidCheckpointException">The file is no IP-Adapter, or one that needs a face recognition model.</exception>
     /// <exception cref="InvalidConfigException">A setting is malformed.</exception>
     public static IpAdapterConfig Read(TensorArchive weights, ConfigReader? settings = null)
@@ -75,7 +87,12 @@ internal sealed record IpAdapterConfig
             CheckpointType.IpAdapterFaceId => throw new InvalidCheckpointException(weights.Path, FaceId),
             _ => throw new InvalidCheckpointException(weights.Path, "is no IP-Adapter: it has no image_proj of a known kind."),
         };
-        return settings is null ? config : config with { Fit = settings.Choice("reference", ReferenceFit.Crop), Strengths = BlockStrengths.Read(settings, "strength") };
+        return settings is null ? config : config with
+        {
+            Fit = settings.Choice("reference", ReferenceFit.Crop),
+            Several = settings.Choice("several", SeveralPictures.Joined),
+            Strengths = BlockStrengths.Read(settings, "strength"),
+        };
 
         IpAdapterConfig OfEmbedding()
         {
@@ -130,5 +147,6 @@ internal sealed record IpAdapterConfig
         ("method", IpAdapterMethod.Name),
         ("dim_head", Resampler?.HeadWidth ?? UsualHeadWidth),
         ("reference", Fit.ToString().ToLowerInvariant()),
+        ("several", Several.ToString().ToLowerInvariant()),
         ("strength", Strengths.ToJson()));
 }

@@ -99,12 +99,14 @@ internal sealed class IpAdapterMethod : ILoadedMethod
         throw new InvalidCheckpointException(weights.Path, problem);
     }
 
-    // All references of a subject share one softmax: (1, n T, E), or (2, n T, E) with the negative row.
+    // All references of a subject share one softmax: (1, n T, E), or (2, n T, E) with the negative row; averaged they are one reference.
     private Tensor Tokens(CastMember member, bool hasNegativeRow)
     {
         using var scope = NewDisposeScope();
-        var tokens = network.forward(references.Encode(member.References)).flatten(0, 1).unsqueeze(0);
-        var rows = hasNegativeRow ? cat([nothing.repeat(1, member.References.Count, 1), tokens]) : tokens;
+        var read = references.Encode(member.References);
+        var shown = network.Config.Several == SeveralPictures.Average ? read.mean([0], keepdim: true) : read;
+        var tokens = network.forward(shown).flatten(0, 1).unsqueeze(0);
+        var rows = hasNegativeRow ? cat([nothing.repeat(1, shown.shape[0], 1), tokens]) : tokens;
         return rows.MoveToOuterDisposeScope();
     }
 }

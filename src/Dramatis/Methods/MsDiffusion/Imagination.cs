@@ -53,7 +53,9 @@ internal sealed class Imagination : IDisposable
     public ImaginedFeatures Of(string phrase)
     {
         using var scope = NewDisposeScope();
-        var (features, aspect) = prior.forward(MsDiffusionMethod.Pooled(model, exact ?? model.TextEncoder, phrase));
+        var states = PhraseStates.Of(
+            exact ?? model.TextEncoder, [model.Tokenizer.EncodeUnpadded(phrase)], model.Tokenizer.PaddingId, prior.Config.Reads, model.Compute.Device);
+        var (features, aspect) = prior.forward(states);
         return new(features.MoveToOuterDisposeScope(), aspect.MoveToOuterDisposeScope());
     }
 

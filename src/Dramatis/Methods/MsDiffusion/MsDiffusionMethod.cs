@@ -150,16 +150,16 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     private Tensor Tokens(ShownReference[] shown, Tensor places, Tensor features, bool isGrounded)
     {
         using var scope = NewDisposeScope();
-        var phrases = cat([.. shown.Select(reference => Pooled(model, model.TextEncoder, reference.Member.Subject.Phrase))]);    // (M, width of the text)
+        var phrases = cat([.. shown.Select(reference => Pooled(reference.Member.Subject.Phrase))]);    // (M, width of the text)
         var ungrounded = isGrounded ? null : ones(shown.Length, ScalarType.Bool, Device);
         return adapter.forward(features, phrases, places, ungrounded).MoveToOuterDisposeScope();            // (M, Q, E)
     }
 
-    /// <summary>What an encoder of the model's texts makes of a phrase (1, width of the text).</summary>
-    public static Tensor Pooled(BaseModel model, ClipTextEncoder encoder, string phrase)
+    // (1, width of the text)
+    private Tensor Pooled(string phrase)
     {
         using var scope = NewDisposeScope();
-        return encoder.forward(TokenIds.Of([model.Tokenizer.EncodeUnpadded(phrase)], model.Compute.Device)).Pooled.MoveToOuterDisposeScope();
+        return model.TextEncoder.forward(TokenIds.Of([model.Tokenizer.EncodeUnpadded(phrase)], model.Compute.Device)).Pooled.MoveToOuterDisposeScope();
     }
 
     private static Influence[] InfluencesOf(ShownReference[][] cast, int most)

@@ -49,7 +49,7 @@ internal sealed class FeaturePrior : Module<Tensor, ImaginedFeatures>
 
     public FeaturePriorConfig Config { get; }
 
-    /// <param name="states">The text encoder's pooled state of each phrase (M, W).</param>
+    /// <param name="states">What the text encoder says of each phrase, as <see cref="FeaturePriorConfig.Reads"/> says (M, W).</param>
     public override ImaginedFeatures forward(Tensor states)
     {
         using var scope = NewDisposeScope();

@@ -8,7 +8,7 @@ internal sealed record FeaturePriorConfig
 {
     private const string ClassName = "FeaturePrior";
 
-    /// <summary>Of the text encoder's pooled state.</summary>
+    /// <summary>Of the text encoder's states.</summary>
     public required int TextWidth { get; init; }
 
     /// <summary>Of the image features.</summary>
@@ -26,12 +26,15 @@ internal sealed record FeaturePriorConfig
     /// <summary>Whether the features are those of the vision encoder's last layer but one, or of its last.</summary>
     public bool PenultimateFeatures { get; init; } = true;
 
+    /// <summary>Which of the text encoder's states is read.</summary>
+    public PhraseState Reads { get; init; }
+
     /// <exception cref="InvalidConfigException">A number is missing or malformed, or the settings are of another kind of prior.</exception>
     public static FeaturePriorConfig Parse(string json, string path = "config.json")
     {
         var config = ConfigReader.Parse(json, path);
         config.Require("_class_name", ClassName);
-        config.RequireKnown("_class_name", "cell_width", "feature_width", "ff_mult", "penultimate_features", "text_width", "tokens");
+        config.RequireKnown("_class_name", "cell_width", "feature_width", "ff_mult", "penultimate_features", "reads", "text_width", "tokens");
         return new()
         {
             TextWidth = config.Whole("text_width"),
@@ -40,6 +43,7 @@ internal sealed record FeaturePriorConfig
             CellWidth = config.Whole("cell_width", 64),
             FeedForwardFactor = config.Whole("ff_mult", 4),
             PenultimateFeatures = config.Bool("penultimate_features", true),
+            Reads = config.Choice("reads", PhraseState.Pooled),
         };
     }
 
@@ -50,6 +54,7 @@ internal sealed record FeaturePriorConfig
         ("feature_width", FeatureWidth),
         ("ff_mult", FeedForwardFactor),
         ("penultimate_features", PenultimateFeatures),
+        ("reads", Reads.ToString().ToLowerInvariant()),
         ("text_width", TextWidth),
         ("tokens", Tokens));
 }

@@ -32,14 +32,14 @@ public sealed class IpAdapterConfigTests : IDisposable
     [Fact]
     public void Settings_come_back_as_they_were_written()
     {
-        var written = TinyAdapter.Plus with { Fit = ReferenceFit.Pad, Strengths = BlockStrengths.Parse("""{"mid": 0.5}""") };
+        var written = TinyAdapter.Plus with { Fit = ReferenceFit.Pad, Several = SeveralPictures.Average, Strengths = BlockStrengths.Parse("""{"mid": 0.5}""") };
         using var scope = NewDisposeScope();
         using var unet = TinyAdapter.UNet();
         using var network = new IpAdapterNetwork(written, unet.Sites);
 
         var read = Read(network.state_dict(), written.ToJson());
 
-        Assert.Equal(ReferenceFit.Pad, read.Fit);
+        Assert.Equal((ReferenceFit.Pad, SeveralPictures.Average), (read.Fit, read.Several));
         Assert.Equal(.5, read.Strengths.Expand(unet.Sites)[unet.Sites[^1]]);
         Assert.Equal(0, read.Strengths.Expand(unet.Sites)[unet.Sites[0]]);
     }
@@ -48,6 +48,7 @@ public sealed class IpAdapterConfigTests : IDisposable
     [InlineData("""{"method": "ms-diffusion"}""", "method")]
     [InlineData("""{"dim_head": 0}""", "dim_head")]
     [InlineData("""{"dim_head": 8, "reference": "zoom"}""", "crop, squeeze or pad")]
+    [InlineData("""{"dim_head": 8, "several": "best"}""", "joined or average")]
     public void A_wrong_setting_is_named(string json, string named)
     {
         using var scope = NewDisposeScope();

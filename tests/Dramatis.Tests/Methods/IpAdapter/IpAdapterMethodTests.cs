@@ -58,6 +58,18 @@ public sealed class IpAdapterMethodTests : IClassFixture<IpAdapterMethodTests.To
     }
 
     [Fact]
+    public void Averaged_references_are_as_one()
+    {
+        using var averaging = toybox.Averaging();
+
+        var twice = averaging.Paint(With(subject => subject with { References = [Picture("dog"), Picture("dog")] }), cancellationToken: TestContext.Current.CancellationToken);
+        var mixed = averaging.Paint(With(subject => subject with { References = [Picture("dog"), Picture("tiger")] }), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(Paint(Request), twice.Rgba);
+        Assert.NotEqual(twice.Rgba, mixed.Rgba);
+    }
+
+    [Fact]
     public void It_paints_without_guidance_too() => Assert.NotEmpty(Paint(Request with { Guidance = 1 }));
 
     [Fact]
@@ -134,6 +146,18 @@ public sealed class IpAdapterMethodTests : IClassFixture<IpAdapterMethodTests.To
             }));
             File.WriteAllText(Path.Combine(own, "config.json"), """{"method": "ip-adapter"}""");
             Painter = new(BaseModel.Load(Folder));
+        }
+
+        /// <summary>The same, whose adapter averages references.</summary>
+        public Painter Averaging()
+        {
+            var folder = Path.Combine(Folder, "averaging");
+            var own = Directory.CreateDirectory(Path.Combine(folder, "adapters", "ip-adapter")).FullName;
+            ToyboxFolder.LinkTo(folder);
+            const string Weights = "a-name-of-its-own.safetensors";
+            File.CreateSymbolicLink(Path.Combine(own, Weights), Path.Combine(Folder, "adapters", "ip-adapter", Weights));
+            File.WriteAllText(Path.Combine(own, "config.json"), """{"method": "ip-adapter", "several": "average"}""");
+            return new(BaseModel.Load(folder));
         }
 
         public string Folder { get; } = Directory.CreateTempSubdirectory("dramatis-").FullName;

@@ -6,7 +6,7 @@ namespace Dramatis.Tests.Networks.Prior;
 
 public sealed class FeaturePriorTests
 {
-    private static readonly FeaturePriorConfig Tiny = new() { TextWidth = 6, FeatureWidth = 5, Tokens = 4, CellWidth = 3, PenultimateFeatures = false };
+    private static readonly FeaturePriorConfig Tiny = new() { TextWidth = 6, FeatureWidth = 5, Tokens = 4, CellWidth = 3, PenultimateFeatures = false, Reads = PhraseState.Word };
 
     [Fact]
     public void Its_settings_come_back() => Assert.Equal(Tiny, FeaturePriorConfig.Parse(Tiny.ToJson()));
@@ -16,6 +16,7 @@ public sealed class FeaturePriorTests
     [InlineData("""{ "_class_name": "FeaturePrior", "text_width": 6, "tokens": 4 }""", "feature_width")]
     [InlineData("""{ "_class_name": "FeaturePrior", "text_width": 6, "feature_width": 5, "tokens": 1 }""", "tokens")]
     [InlineData("""{ "_class_name": "FeaturePrior", "text_width": 6, "feature_width": 5, "tokens": 4, "cel_width": 3 }""", "cell_width")]
+    [InlineData("""{ "_class_name": "FeaturePrior", "text_width": 6, "feature_width": 5, "tokens": 4, "reads": "all" }""", "pooled or word")]
     public void Settings_of_something_else_are_refused(string json, string problem) =>
         Assert.Contains(problem, Assert.Throws<InvalidConfigException>(() => FeaturePriorConfig.Parse(json)).Message, StringComparison.Ordinal);
 

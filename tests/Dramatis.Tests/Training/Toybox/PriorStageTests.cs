@@ -1,3 +1,4 @@
+using Dramatis.Networks.Prior;
 using Dramatis.Tests.Toybox;
 using Dramatis.Training;
 using Dramatis.Training.Toybox;
@@ -12,11 +13,13 @@ public sealed class PriorStageTests : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    [Fact]
-    public void It_learns_features_of_names_and_leaves_a_prior_that_the_model_takes()
+    [Theory]
+    [InlineData(PhraseState.Pooled)]
+    [InlineData(PhraseState.Word)]
+    public void It_learns_features_of_names_and_leaves_a_prior_that_the_model_takes(Enum reads)
     {
         using var scope = NewDisposeScope();
-        using var stage = new PriorStage(BenchBank.Bank, ModelFolder.Open(ToyboxFolder.Path), seed: 1);
+        using var stage = new PriorStage(BenchBank.Bank, ModelFolder.Open(ToyboxFolder.Path), seed: 1, (PhraseState)reads);
         var options = new TrainerOptions { Steps = 40, Batch = 64, LearningRate = 1e-3, Workers = 1, EvaluateEvery = 100, EmaDecay = .5 };
         var before = Loss(stage);
 
@@ -27,6 +30,7 @@ public sealed class PriorStageTests : IDisposable
         var model = Path.Combine(folder.FullName, Trainer.ModelFolder);
         File.WriteAllText(Path.Combine(model, ModelFolder.IndexName), "{}");
         using var prior = ModelFolder.Open(model).LoadPrior();
+        Assert.Equal((PhraseState)reads, prior.Config.Reads);
         Assert.Equal((65, 192, 192), (prior.Config.Tokens, prior.Config.FeatureWidth, prior.Config.TextWidth));
     }
 

@@ -1,0 +1,76 @@
+using Dramatis.Pictures;
+using Dramatis.Tensors;
+using Dramatis.Toybox;
+using Dramatis.Toybox.Judging;
+
+namespace Dramatis.Benches.MrBench;
+
+/// <summary>Whether a picture has what its group shares: of fifty topics its own is the nearest. Nothing in it is learned.</summary>
+/// <remarks>
+/// Topics of one kind are compared, the kind being the first folder of a topic: by how pictures are drawn, and those named <c>subject/CODE-…</c>, where
+/// a bank has the subject, by what stands anywhere in the picture.
+/// </remarks>
+/// <param name="bank">Null for none.</param>
+internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? bank = null)
+{
+    private const uint Stream = 0x6A0D;
+    private const string SubjectKind = "subject";
+
+    private readonly SubjectJudge? subjects = bank is null ? null : new(bank);
+    private readonly Dictionary<string, ColourStatistics> known = [];
+
+    /// <summary>The kind of a topic: its first folder.</summary>
+    public static string KindOf(string topic) => topic.Split('/')[0];
+
+    /// <summary>Null where there is nothing to confuse it with.</summary>
+    public bool? IsRight(MrGroup group, Picture picture)
+    {
+        if (SubjectOf(group) is { } subject)
+        {
+            var candidates = subjects!.DrawCandidates(subject, [], OfItsKind(subject), Random(group));
+            var distances = subjects.Distances(picture, SubjectJudge.Everywhere, candidates);
+            return distances.Skip(1).All(distance => distance >= distances[0]);
+        }
+
+        var own = ColourStatistics.Of(picture);
+        MrGroup[] others = [.. Others(group)];
+        var nearest = own.DistanceTo(Of(group));
+        return others.Length == 0 ? null : others.All(other => own.DistanceTo(Of(other)) >= nearest);
+    }
+
+    private int? SubjectOf(MrGroup group)
+    {
+        if (bank is null || KindOf(group.Topic) != SubjectKind || group.Topic.Split('/') is not [_, var name, ..])
+        {
+            return null;
+        }
+
+        var code = name.Split('-').SkipLast(1);
+        var found = bank.Subjects.Index().FirstOrDefault(item => string.Equals(item.Item.Code, string.Join('-', code), StringComparison.OrdinalIgnoreCase), (-1, null!));
+        return found.Index < 0 ? null : found.Index;
+    }
+
+    private IReadOnlyList<int> OfItsKind(int subject) => bank!.Subjects[subject].IsHeldOut ? bank.HeldOut : bank.Seen;
+
+    // One group of each other topic of the kind, at most 49 of them.
+    private IEnumerable<MrGroup> Others(MrGroup group)
+    {
+        var random = Random(group);
+        MrGroup[][] topics = [.. groups.Where(other => KindOf(other.Topic) == KindOf(group.Topic) && other.Topic != group.Topic).GroupBy(other => other.Topic).Select(topic => topic.ToArray())];
+        random.Shuffle<MrGroup[]>(topics);
+        return topics.Take(SubjectJudge.CandidateCount - 1).Select(topic => random.Pick(topic));
+    }
+
+    private ColourStatistics Of(MrGroup group)
+    {
+        if (!known.TryGetValue(group.GroupId, out var mean))
+        {
+            mean = ColourStatistics.Mean([.. group.References.Select(file => ColourStatistics.Of(PictureReader.Read(file)))]);
+            known.Add(group.GroupId, mean);
+        }
+
+        return mean;
+    }
+
+    private static StableRandom Random(MrGroup group) => new(group.Seed, 0, Stream);
+}

@@ -1,0 +1,59 @@
+using Dramatis.Benches.MrBench;
+using Dramatis.Pictures;
+using Dramatis.Tests.Toybox;
+using Dramatis.Toybox;
+using Dramatis.Training.Toybox;
+
+namespace Dramatis.Tests.Benches.MrBench;
+
+public sealed class GroupJudgeTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Targets_of_drawn_groups_are_nearest_to_their_own_and_strangers_are_not()
+    {
+        new SceneGroups(BenchBank.Bank, seed: 3, SubjectSplit.HeldOut).Write(folder, 48, references: 3, TestContext.Current.CancellationToken);
+        MrGroup[] groups = [.. MrGroupFolder.Read(folder, heldOut: 0, seed: 1).Select(group => group with
+        {
+            References = [.. group.References.Select(file => Path.Combine(folder, file))],
+            Target = group.Target with { Image = Path.Combine(folder, group.Target.Image) },
+        })];
+        var judge = new GroupJudge(groups, BenchBank.Bank);
+
+        foreach (var kind in groups.GroupBy(group => GroupJudge.KindOf(group.Topic)))
+        {
+            MrGroup[] all = [.. kind];
+            var own = all.Count(group => judge.IsRight(group, PictureReader.Read(group.Target.Image)) is true);
+            var strangers = all.Count(group => judge.IsRight(group, PictureReader.Read(all.First(other => other.Topic != group.Topic).Target.Image)) is true);
+
+            // A subject may stand behind another thing's colours: the judge of whole pictures is right of half of them.
+            Assert.InRange((double)own / all.Length, .5, 1);
+            Assert.InRange((double)strangers / all.Length, 0, .2);
+        }
+    }
+
+    [Fact]
+    public void A_lone_topic_has_nothing_to_be_confused_with()
+    {
+        var path = Path.Combine(folder, "red.png");
+        PictureWriter.WritePng(path, Picture.Filled(8, 8, new(255, 0, 0)));
+        var group = new MrGroup { GroupId = "a", Topic = "a", Split = MrGroup.HeldIn, References = [path], Target = new() { Image = path, Captions = ["a"] } };
+
+        Assert.Null(new GroupJudge([group]).IsRight(group, PictureReader.Read(path)));
+    }
+
+    [Fact]
+    public void Statistics_tell_rough_from_smooth_and_one_colour_from_another()
+    {
+        var smooth = ColourStatistics.Of(Picture.Filled(64, 64, new(200, 100, 50)));
+        var other = ColourStatistics.Of(Picture.Filled(64, 64, new(50, 100, 200)));
+        var rough = ColourStatistics.Of(Picture.FromRgb([.. Enumerable.Range(0, 128 * 128).SelectMany(i => (byte[])(i % 2 == 0 ? [200, 100, 50] : [230, 120, 60]))], new(128, 128)));
+
+        Assert.Equal(0, smooth.DistanceTo(smooth));
+        Assert.Equal(1, smooth.DistanceTo(other), 1e-9);
+        Assert.True(smooth.DistanceTo(rough) > .5);
+    }
+}
