@@ -26,6 +26,6 @@ internal sealed record OrderedSubject(string Phrase, Box Place, byte[] Reference
 internal sealed record PlacedWords(Range Words, Box Place, ShownWord? Shown = null);
 
 /// <summary>A picture in a word's place, whatever the word is.</summary>
-/// <param name="Picture">The subject, its sides as in the scene.</param>
+/// <param name="Picture">The subject, its sides as in the scene or stretched to a square.</param>
 /// <param name="Name">What the subject is called.</param>
 internal sealed record ShownWord(Picture Picture, string Name);

@@ -15,6 +15,9 @@ internal sealed class BaseOrderMaker(LatentPool pool, SubjectBank bank, Referenc
     private const double OtherName = .5;
     private const string Nothing = "thing";
 
+    // Pictures in the place of words that are stretched to squares, as the bench's references are; the others have their subject's sides.
+    private const double Stretched = .5;
+
     private enum Shown
     {
         Both,
@@ -58,10 +61,14 @@ internal sealed class BaseOrderMaker(LatentPool pool, SubjectBank bank, Referenc
     private ShownWord Show(ScenePart part, StableRandom random)
     {
         var square = ToyboxPictures.From(references.Draw(part, recipe.SameView, side, random), side);
+        var name = bank.Subjects[part.Subject].Name;
+        if (random.Chance(Stretched))
+        {
+            return new(square, name);
+        }
+
         var scale = side / Math.Max(part.Place.Width, part.Place.Height);
-        return new(
-            square.Resize(new(Pixels(part.Place.Width), Pixels(part.Place.Height))),
-            bank.Subjects[part.Subject].Name);
+        return new(square.Resize(new(Pixels(part.Place.Width), Pixels(part.Place.Height))), name);
 
         int Pixels(double length) => Math.Max(1, (int)Math.Round(length * scale));
     }
