@@ -46,7 +46,10 @@ internal sealed class BenchMrBench
     private readonly Option<double> strength = new("--strength") { Description = "Of the references.", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> clip = new("--clip") { Description = "CLIP folder with both towers (ViT-L/14 is usual), for CLIP-I and CLIP-T." };
     private readonly Option<string?> dino = new("--dino") { Description = "DINO (ViT-S/16 is usual) or DINOv2, for DINO-I." };
-    private readonly Option<string?> bank = new("--bank") { Description = "Bank of 'toybox data', for groups of 'toybox groups' that share a subject: whether it is there." };
+    private readonly Option<string?> bank = new("--bank")
+    {
+        Description = "Bank of 'toybox data', for groups of 'toybox groups' that share a subject: whether it is there.",
+    };
     private readonly Option<string> with = new("--compare-with") { Description = "What pictures are compared with.", DefaultValueFactory = _ => Target };
     private readonly Option<int?> steps = new("--steps") { Description = "Sampling steps; the model's own when not given." };
     private readonly Option<double?> guidance = new("--guidance") { Description = "Of the prompt; the model's own when not given." };

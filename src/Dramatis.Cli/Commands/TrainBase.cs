@@ -53,7 +53,10 @@ internal static class TrainBase
             DefaultValueFactory = _ => recipe.Draws,
         };
         draws.Require<int>(value => value >= 1, "takes a whole number from 1");
-        var keepText = new Option<bool>("--keep-text") { Description = "Leave the text encoder as --from has it: what 'train text' spread would close up again." };
+        var keepText = new Option<bool>("--keep-text")
+        {
+            Description = "Leave the text encoder as --from has it: what 'train text' spread would close up again.",
+        };
         var device = UsualOptions.Device();
         var command = new GroupedCommand(
             "base",

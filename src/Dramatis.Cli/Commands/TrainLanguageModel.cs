@@ -4,6 +4,7 @@ using Dramatis.Toybox;
 using Dramatis.Training;
 using Dramatis.Training.Toybox;
 using Dramatis.Weights;
+using Dramatis.Weights.Catalog;
 
 namespace Dramatis.Cli.Commands;
 
@@ -30,7 +31,8 @@ internal static class TrainLanguageModel
             using var stage = new LanguageStage(SubjectBank.Load(options.Data(parsed)), options.Seed(parsed));
             new Trainer(stage, trainer, options.Output(parsed)).Run(new TrainReport(
                 options.Json(parsed),
-                $"dramatis train easyref --stage 1 --language-model {options.Output(parsed)}/{Trainer.ModelFolder}/{ModelNetwork.LanguageModel.Name()} --data GROUPS -o runs/easyref-1"),
+                $"dramatis train easyref --stage 1 --data GROUPS --model {ModelCatalog.Embedded} -o runs/easyref-1 "
+                    + $"--language-model {options.Output(parsed)}/{Trainer.ModelFolder}/{ModelNetwork.LanguageModel.Name()}"),
                 cancellationToken);
             return Task.FromResult(0);
         });

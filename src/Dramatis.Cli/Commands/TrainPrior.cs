@@ -25,7 +25,8 @@ internal static class TrainPrior
         };
         var reads = new Option<PhraseState>("--reads")
         {
-            Description = "Which state of the text encoder: pooled, at the end of the text, or word, of a phrase's last token, where 'train text' has spread names.",
+            Description = "Which state of the text encoder: pooled, at the end of the text, or word, of a phrase's last token, where 'train text' has "
+                + "spread names.",
         };
         var command = new GroupedCommand(
             "prior",

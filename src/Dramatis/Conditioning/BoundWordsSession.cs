@@ -11,7 +11,9 @@ internal sealed class BoundWordsSession : ConditioningSession
     private readonly IReadOnlyList<Influence> influences;
 
     /// <param name="words">As <see cref="SubjectWords"/> makes them (B, n, L).</param>
-    /// <param name="boxes">Places as fractions of the picture, the same in all rows (n, 4) or of each (B, n, 4); a place that is the whole picture holds nothing.</param>
+    /// <param name="boxes">
+    /// Places as fractions of the picture, the same in all rows (n, 4) or of each (B, n, 4); a place that is the whole picture holds nothing.
+    /// </param>
     /// <param name="influences">When each is held, n of them.</param>
     /// <param name="strength">See <see cref="WordBinding"/>.</param>
     public BoundWordsSession(Tensor words, Tensor boxes, IReadOnlyList<Influence> influences, BindingStrength strength)

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 namespace Dramatis.Conditioning;
 
 /// <summary>How strongly words are held: what is added to their logits inside a place, and taken away outside.</summary>
-/// <param name="Rising">b of b log(1 + σ²) std(logits), as Cones 2 has it (arXiv 2305.19327, section 4.3): much while a picture takes shape, next to nothing at its end.</param>
+/// <param name="Rising">
+/// b of b log(1 + σ²) std(logits), as Cones 2 has it (arXiv 2305.19327, section 4.3): much while a picture takes shape, next to nothing at its end.
+/// </param>
 /// <param name="Constant">The same at all noise levels: for what was trained so.</param>
 internal readonly record struct BindingStrength(double Rising = 0, double Constant = 0);
 
@@ -28,7 +30,9 @@ internal sealed class WordBinding(Tensor words, BindingStrength strength, Func<T
         return logits =>
         {
             var signs = SignsAt(call.Grid, key, cover, logits.shape[^1]);
-            return factor == 0 ? logits + (strength.Constant * signs) : logits + (((factor * logits.std([1, 2, 3], keepdim: true)) + strength.Constant) * signs);
+            return factor == 0
+                ? logits + (strength.Constant * signs)
+                : logits + (((factor * logits.std([1, 2, 3], keepdim: true)) + strength.Constant) * signs);
         };
     }
 

@@ -45,9 +45,9 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
             return null;
         }
 
-        var code = name.Split('-').SkipLast(1);
-        var found = bank.Subjects.Index().FirstOrDefault(item => string.Equals(item.Item.Code, string.Join('-', code), StringComparison.OrdinalIgnoreCase), (-1, null!));
-        return found.Index < 0 ? null : found.Index;
+        var code = name[..Math.Max(0, name.LastIndexOf('-'))];
+        int[] found = [.. Enumerable.Range(0, bank.Subjects.Count).Where(i => bank.Subjects[i].Code.Equals(code, StringComparison.OrdinalIgnoreCase))];
+        return found.Length > 0 ? found[0] : null;
     }
 
     private IReadOnlyList<int> OfItsKind(int subject) => bank!.Subjects[subject].IsHeldOut ? bank.HeldOut : bank.Seen;
@@ -56,7 +56,11 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
     private IEnumerable<MrGroup> Others(MrGroup group)
     {
         var random = Random(group);
-        MrGroup[][] topics = [.. groups.Where(other => KindOf(other.Topic) == KindOf(group.Topic) && other.Topic != group.Topic).GroupBy(other => other.Topic).Select(topic => topic.ToArray())];
+        MrGroup[][] topics =
+        [
+            .. groups.Where(other => KindOf(other.Topic) == KindOf(group.Topic) && other.Topic != group.Topic)
+                .GroupBy(other => other.Topic).Select(topic => topic.ToArray()),
+        ];
         random.Shuffle<MrGroup[]>(topics);
         return topics.Take(SubjectJudge.CandidateCount - 1).Select(topic => random.Pick(topic));
     }

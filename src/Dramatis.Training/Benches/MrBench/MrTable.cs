@@ -5,7 +5,7 @@ using Dramatis.Toybox.Judging;
 
 namespace Dramatis.Benches.MrBench;
 
-/// <summary>Scores in tables: one of the paper's shape, with a row for each split and method, and one by kinds of topics, which are the first folders of their names.</summary>
+/// <summary>Scores in tables: one of the paper's shape, with a row for each split and method, and one by kinds of topics.</summary>
 internal static class MrTable
 {
     /// <summary>The columns, as the paper has them, and one that needs no network.</summary>
@@ -62,8 +62,8 @@ internal static class MrTable
         .. rows.Select(row => string.Create(
             CultureInfo.InvariantCulture,
             $"{Quote(row.Method)},{Quote(row.GroupId)},{Quote(row.Topic)},{row.Split},{row.References},{Quote(row.File)},{row.Scores.ClipITarget:F6},"
-                + $"{row.Scores.ClipIReferences:F6},{row.Scores.ClipT:F6},{row.Scores.ClipTRaw:F6},{row.Scores.DinoITarget:F6},{row.Scores.DinoIReferences:F6},{row.RightGroup},"
-                + $"{row.Seconds?.Before:F3},{row.Seconds?.Steps:F3},{row.Seconds?.After:F3},{row.Seconds?.PeakBytes},{Quote(row.Prompt)}\n"))]);
+                + $"{row.Scores.ClipIReferences:F6},{row.Scores.ClipT:F6},{row.Scores.ClipTRaw:F6},{row.Scores.DinoITarget:F6},{row.Scores.DinoIReferences:F6},"
+                + $"{row.RightGroup},{row.Seconds?.Before:F3},{row.Seconds?.Steps:F3},{row.Seconds?.After:F3},{row.Seconds?.PeakBytes},{Quote(row.Prompt)}\n"))]);
 
     /// <summary>Writes <c>mrbench.md</c>, <c>mrbench.csv</c> and <c>mrbench.html</c>.</summary>
     /// <exception cref="Errors.OutputNotWrittenException">One cannot be written.</exception>

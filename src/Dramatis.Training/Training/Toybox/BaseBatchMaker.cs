@@ -33,7 +33,7 @@ internal sealed class BaseBatchMaker(
             timesteps[i] = Timestep(new StableRandom(shape.Seed, (first * recipe.Draws) + i, Stream), progress);
         }
 
-        IReadOnlyList<TokenSpan>[] words = [.. made.Select(order => (IReadOnlyList<TokenSpan>)[.. order.Words.Select(item => TokenSpan.Of(tokenizer, order.Caption, item.Words))])];
+        var words = made.Select(SpansIn).ToArray();
         return new()
         {
             Orders = made,
@@ -52,6 +52,8 @@ internal sealed class BaseBatchMaker(
             Side = shape.Side,
         };
     }
+
+    private IReadOnlyList<TokenSpan> SpansIn(BaseOrder order) => [.. order.Words.Select(item => TokenSpan.Of(tokenizer, order.Caption, item.Words))];
 
     // Two of one subject share their words.
     private IEnumerable<ShownToken> ShownIn(BaseOrder order, IReadOnlyList<TokenSpan> spans, int row) => order.Words.Zip(spans)

@@ -101,7 +101,9 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Bas
     }
 
     /// <summary>The denoising loss by the cells' weights, and how far shown words are from what they should mean.</summary>
-    /// <param name="batch">Belongs to the loss from now on. It may show each order several times, one after another: its ids, the references and the words are of each once.</param>
+    /// <param name="batch">
+    /// Belongs to the loss from now on. It may show each order several times, one after another: its ids, the references and the words are of each once.
+    /// </param>
     public override TrainingLoss forward(DenoisingBatch batch, BaseReferences? references, BaseWords? words)
     {
         using var scope = NewDisposeScope();
@@ -116,7 +118,10 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Bas
     }
 
     /// <summary>Encodes captions (B, L, E), pictures in the place of some of their words.</summary>
-    /// <returns>The text, and the squared distance of shown words from those that mean the same, as a share of how long these are, by orders; null for a model without FastComposer.</returns>
+    /// <returns>
+    /// The text, and the squared distance of shown words from those that mean the same, as a share of how long these are, by orders; null for a model
+    /// without FastComposer.
+    /// </returns>
     public (Tensor Text, Tensor? Meaning) Read(Tensor ids, BaseShownWords? shown)
     {
         using var scope = NewDisposeScope();

@@ -94,7 +94,8 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         [
             .. order.Subjects.Select(subject => SpanOf(order, subject)), .. Enumerable.Repeat(TokenSpan.None, most - order.Subjects.Count),
         ]).ToArray();
-        var places = rows.SelectMany(order => order.Subjects.Select(subject => subject.Place).Concat(Enumerable.Repeat(default(Box), most - order.Subjects.Count)));
+        var places = rows.SelectMany(order => order.Subjects.Select(subject => subject.Place)
+            .Concat(Enumerable.Repeat(default(Box), most - order.Subjects.Count)));
         var shown = rows.Index().SelectMany(row => row.Item.Subjects.Zip(spans[row.Index]).OrderBy(item => item.Second.Start).Select(item =>
             new ShownToken(row.Index, item.Second.End - 1, InShape(item.First), tokenizer.EncodeUnpadded(item.First.Phrase)))).ToArray();
         return new()

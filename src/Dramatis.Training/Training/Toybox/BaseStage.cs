@@ -85,7 +85,8 @@ internal sealed class BaseStage : TrainingStage
         NetworkHome.Move(networks, setup.Device);
         NetworkHome.Move(setup.Vae, setup.Device);
 
-        var orders = new BaseOrderMaker(setup.Pool, setup.Bank, new(setup.Bank, setup.Backgrounds, onClutter: setup.Recipe.BusyReferences), setup.Recipe, setup.Seed, side);
+        var references = new ReferenceMaker(setup.Bank, setup.Backgrounds, onClutter: setup.Recipe.BusyReferences);
+        var orders = new BaseOrderMaker(setup.Pool, setup.Bank, references, setup.Recipe, setup.Seed, side);
         batches = new BaseBatchMaker(
             orders,
             setup.Pool,
@@ -190,7 +191,8 @@ internal sealed class BaseStage : TrainingStage
         writer.Adapter(MsDiffusionMethod.Name, networks.Adapter.Config.ToJson(), networks.Adapter);
         if (networks.Postfuse is { } postfuse)
         {
-            writer.Adapter(FastComposerMethod.Name, ToyboxSizes.FastComposer.ToJson(), postfuse.state_dict().ToDictionary(item => FastComposerFile.PostfusePrefix + item.Key, item => item.Value));
+            var weights = postfuse.state_dict().ToDictionary(item => FastComposerFile.PostfusePrefix + item.Key, item => item.Value);
+            writer.Adapter(FastComposerMethod.Name, ToyboxSizes.FastComposer.ToJson(), weights);
         }
 
         writer.Tokenizer(ModelNetwork.TextEncoder, tokenizer);

@@ -50,7 +50,8 @@ internal sealed class PriorStage : TrainingStage
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var tokenizer = model.LoadTokenizer();
-        states = stack([.. NameForms.All.Select(form => NameFeatures.Read(text, tokenizer, [.. subjects.Select(subject => form(bank.Subjects[subject].Name))], reads))], 1);
+        states = stack(
+            [.. NameForms.All.Select(form => NameFeatures.Read(text, tokenizer, [.. subjects.Select(subject => form(bank.Subjects[subject].Name))], reads))], 1);
         var features = NameFeatures.See(vision, [.. subjects.Select(subject => bank.Cutouts[subject])], penultimate);
         aspects = tensor(subjects.Select(subject => (float)Math.Log((double)bank.Cutouts[subject].Width / bank.Cutouts[subject].Height)).ToArray());
         prior.Measure(states.flatten(0, 1), features);

@@ -170,8 +170,8 @@ internal sealed class TextStage : TrainingStage
             .Where(name => !name.Span.IsEmpty).Select(name => ((long)name.Span.End - 1, (long)name.Number)),
     ]);
 
-    private Tensor NamesAlone(ClipTextEncoder encoder) =>
-        LastStates(encoder, [.. Enumerable.Range(0, bank.Seen.Count).Select(i => bank.Subjects[bank.Seen[i]].Name).Select((name, i) => Marked(name, [(i, ..name.Length)]))]);
+    private Tensor NamesAlone(ClipTextEncoder encoder) => LastStates(
+        encoder, [.. bank.Seen.Select(subject => bank.Subjects[subject].Name).Select((name, i) => Marked(name, [(i, ..name.Length)]))]);
 
     private Tensor NamesBehind() => LastStates(text, [.. Enumerable.Range(0, bank.Seen.Count).Select(i =>
     {

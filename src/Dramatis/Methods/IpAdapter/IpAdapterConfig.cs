@@ -73,7 +73,9 @@ internal sealed record IpAdapterConfig
     public BlockStrengths Strengths { get; init; } = BlockStrengths.Full;
 
     /// <summary>Reads the sizes off the weights in the published layout.</summary>
-    /// <param name="settings">What the folder's <c>config.json</c> says: <c>dim_head</c>, <c>reference</c>, <c>several</c>, <c>strength</c>; null says nothing.</param>
+    /// <param name="settings">
+    /// What the folder's <c>config.json</c> says: <c>dim_head</c>, <c>reference</c>, <c>several</c>, <c>strength</c>; null says nothing.
+    /// </param>
     /// <exception cref="InvalidCheckpointException">The file is no IP-Adapter, or one that needs a face recognition model.</exception>
     /// <exception cref="InvalidConfigException">A setting is malformed.</exception>
     public static IpAdapterConfig Read(TensorArchive weights, ConfigReader? settings = null)

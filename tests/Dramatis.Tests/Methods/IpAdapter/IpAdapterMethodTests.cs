@@ -62,11 +62,13 @@ public sealed class IpAdapterMethodTests : IClassFixture<IpAdapterMethodTests.To
     {
         using var averaging = toybox.Averaging();
 
-        var twice = averaging.Paint(With(subject => subject with { References = [Picture("dog"), Picture("dog")] }), cancellationToken: TestContext.Current.CancellationToken);
-        var mixed = averaging.Paint(With(subject => subject with { References = [Picture("dog"), Picture("tiger")] }), cancellationToken: TestContext.Current.CancellationToken);
+        var twice = Shown("dog", "dog");
 
-        Assert.Equal(Paint(Request), twice.Rgba);
-        Assert.NotEqual(twice.Rgba, mixed.Rgba);
+        Assert.Equal(Paint(Request), twice);
+        Assert.NotEqual(twice, Shown("dog", "tiger"));
+
+        byte[] Shown(params string[] names) => averaging.Paint(
+            With(subject => subject with { References = [.. names.Select(Picture)] }), cancellationToken: TestContext.Current.CancellationToken).Rgba;
     }
 
     [Fact]

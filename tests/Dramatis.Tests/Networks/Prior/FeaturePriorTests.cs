@@ -6,7 +6,15 @@ namespace Dramatis.Tests.Networks.Prior;
 
 public sealed class FeaturePriorTests
 {
-    private static readonly FeaturePriorConfig Tiny = new() { TextWidth = 6, FeatureWidth = 5, Tokens = 4, CellWidth = 3, PenultimateFeatures = false, Reads = PhraseState.Word };
+    private static readonly FeaturePriorConfig Tiny = new()
+    {
+        TextWidth = 6,
+        FeatureWidth = 5,
+        Tokens = 4,
+        CellWidth = 3,
+        PenultimateFeatures = false,
+        Reads = PhraseState.Word,
+    };
 
     [Fact]
     public void Its_settings_come_back() => Assert.Equal(Tiny, FeaturePriorConfig.Parse(Tiny.ToJson()));
