@@ -61,6 +61,9 @@ internal sealed class SubjectBank
         _ => throw new UnreachableException($"{split}"),
     };
 
+    /// <summary>Those on the same side of the split as a subject.</summary>
+    public IReadOnlyList<int> LikeIt(int subject) => Subjects[subject].IsHeldOut ? HeldOut : Seen;
+
     /// <summary>The pictures of a subject: its own and its frames.</summary>
     public int PicturesOf(int subject) => 1 + frames.CountOf(Subjects[subject]);
 

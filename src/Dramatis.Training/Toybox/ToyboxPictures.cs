@@ -1,4 +1,5 @@
 using Dramatis.Pictures;
+using Dramatis.Requests;
 
 namespace Dramatis.Toybox;
 
@@ -6,6 +7,15 @@ namespace Dramatis.Toybox;
 internal static class ToyboxPictures
 {
     public static Picture From(byte[] rgb, int side) => Picture.FromRgb(rgb, new(side, side));
+
+    /// <summary>A subject that was stretched to a square, its sides again as those of its box in a square scene; the longer side stays.</summary>
+    public static Picture InShape(Picture square, Box box)
+    {
+        var scale = square.Width / Math.Max(box.Width, box.Height);
+        return square.Resize(new(Pixels(box.Width), Pixels(box.Height)));
+
+        int Pixels(double length) => Math.Max(1, (int)Math.Round(length * scale));
+    }
 
     /// <summary>A cut-out as it is, before a ground of one colour.</summary>
     public static Picture Over(Cutout cutout, Rgb ground)

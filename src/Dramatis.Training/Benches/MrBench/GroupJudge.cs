@@ -27,7 +27,7 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
     {
         if (SubjectOf(group) is { } subject)
         {
-            var candidates = subjects!.DrawCandidates(subject, [], OfItsKind(subject), Random(group));
+            var candidates = subjects!.DrawCandidates(subject, [], bank!.LikeIt(subject), Random(group));
             var distances = subjects.Distances(picture, SubjectJudge.Everywhere, candidates);
             return distances.Skip(1).All(distance => distance >= distances[0]);
         }
@@ -49,8 +49,6 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
         int[] found = [.. Enumerable.Range(0, bank.Subjects.Count).Where(i => bank.Subjects[i].Code.Equals(code, StringComparison.OrdinalIgnoreCase))];
         return found.Length > 0 ? found[0] : null;
     }
-
-    private IReadOnlyList<int> OfItsKind(int subject) => bank!.Subjects[subject].IsHeldOut ? bank.HeldOut : bank.Seen;
 
     // One group of each other topic of the kind, at most 49 of them.
     private IEnumerable<MrGroup> Others(MrGroup group)

@@ -69,7 +69,7 @@ internal sealed class ToyboxBench
     {
         var ordered = order.Subjects[index];
         var others = order.Subjects.Select(subject => subject.Subject).Where(subject => subject != ordered.Subject).ToArray();
-        var candidates = subjects.DrawCandidates(ordered.Subject, others, OfItsKind(ordered.Subject), Random(order, index + 1));
+        var candidates = subjects.DrawCandidates(ordered.Subject, others, bank.LikeIt(ordered.Subject), Random(order, index + 1));
         var windows = order.IsAnywhere ? SubjectJudge.Everywhere : Windows(ordered);
         var distances = subjects.Distances(picture, windows, candidates);
         var ranked = Ranked(candidates, distances);
@@ -82,8 +82,6 @@ internal sealed class ToyboxBench
             Missing = distances.Min() >= subjects.Distances(order.Empty, windows, candidates).Min(),
         };
     }
-
-    private IReadOnlyList<int> OfItsKind(int subject) => bank.Subjects[subject].IsHeldOut ? bank.HeldOut : bank.Seen;
 
     // A loose place may be filled, or the subject may stand in it as loosely as training showed.
     private static IReadOnlyList<Box> Windows(ToyboxOrderSubject ordered)

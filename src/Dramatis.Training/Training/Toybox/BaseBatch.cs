@@ -1,6 +1,4 @@
-using Dramatis.Conditioning;
 using Dramatis.Pictures;
-using Dramatis.Requests;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Training.Diffusion;
@@ -76,22 +74,17 @@ internal sealed record BaseBatch
     /// <param name="device">Null is the processor.</param>
     public BaseWords? ToWords(Device? device = null)
     {
-        var most = Words.Max(spans => spans.Count);
-        if (most == 0)
+        if (Words.All(spans => spans.Count == 0))
         {
             return null;
         }
 
-        using var scope = NewDisposeScope();
-        var spans = Words.Select(row => (IReadOnlyList<TokenSpan>)[.. row, .. Enumerable.Repeat(TokenSpan.None, most - row.Count)]).ToArray();
-        var boxes = Orders.SelectMany(order => order.Words.Select(words => words.Place).Concat(Enumerable.Repeat(default(Box), most - order.Words.Count)));
-        return new()
-        {
-            Words = SubjectWords.Of(spans, Captions[0].Length, device),
-            Places = tensor(boxes.SelectMany(box => box.Numbers()).ToArray(), device: device).view(Orders.Count, most, 4),
-            Most = most,
-            Shown = Shown.Count == 0 ? null : BaseShownWords.Of(Shown, Orders.Count, Captions[0].Length, Side, Padding, device),
-        };
+        var length = Captions[0].Length;
+        return BaseWords.Of(
+            [.. Words.Zip(Orders, (spans, order) => spans.Zip(order.Words, (span, words) => (span, words.Place)).ToArray())],
+            length,
+            Shown.Count == 0 ? null : BaseShownWords.Of(Shown, Orders.Count, length, Side, Padding, device),
+            device);
     }
 
     /// <summary>The references; null when no order has one.</summary>

@@ -61,16 +61,7 @@ internal sealed class BaseOrderMaker(LatentPool pool, SubjectBank bank, Referenc
     private ShownWord Show(ScenePart part, StableRandom random)
     {
         var square = ToyboxPictures.From(references.Draw(part, recipe.SameView, side, random), side);
-        var name = bank.Subjects[part.Subject].Name;
-        if (random.Chance(Stretched))
-        {
-            return new(square, name);
-        }
-
-        var scale = side / Math.Max(part.Place.Width, part.Place.Height);
-        return new(square.Resize(new(Pixels(part.Place.Width), Pixels(part.Place.Height))), name);
-
-        int Pixels(double length) => Math.Max(1, (int)Math.Round(length * scale));
+        return new(random.Chance(Stretched) ? square : ToyboxPictures.InShape(square, part.Place), bank.Subjects[part.Subject].Name);
     }
 
     // Plural where the phrase is.

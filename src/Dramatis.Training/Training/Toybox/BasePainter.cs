@@ -2,7 +2,6 @@ using Dramatis.Conditioning;
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
-using Dramatis.Requests;
 using Dramatis.Schedules;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
@@ -88,34 +87,21 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
 
     private BaseWords Words(ToyboxOrder[] orders, ToldBy told, int length)
     {
-        var most = orders.Max(order => order.Subjects.Count);
         ToyboxOrder[] rows = [.. orders.Select(order => order with { Subjects = [] }), .. orders];
-        var spans = rows.Select(order => (IReadOnlyList<TokenSpan>)
-        [
-            .. order.Subjects.Select(subject => SpanOf(order, subject)), .. Enumerable.Repeat(TokenSpan.None, most - order.Subjects.Count),
-        ]).ToArray();
-        var places = rows.SelectMany(order => order.Subjects.Select(subject => subject.Place)
-            .Concat(Enumerable.Repeat(default(Box), most - order.Subjects.Count)));
-        var shown = rows.Index().SelectMany(row => row.Item.Subjects.Zip(spans[row.Index]).OrderBy(item => item.Second.Start).Select(item =>
-            new ShownToken(row.Index, item.Second.End - 1, InShape(item.First), tokenizer.EncodeUnpadded(item.First.Phrase)))).ToArray();
-        return new()
-        {
-            Words = SubjectWords.Of(spans, length, compute.Device),
-            Places = tensor(places.SelectMany(place => place.Numbers()).ToArray(), device: compute.Device).view(rows.Length, most, 4),
-            Most = most,
-            Shown = told == ToldBy.ShownWords
+        var words = rows.Select(order => order.Subjects.Select(subject => (Span: SpanOf(order, subject), subject.Place)).ToArray()).ToArray();
+        var shown = rows.Index().SelectMany(row => row.Item.Subjects.Zip(words[row.Index]).OrderBy(item => item.Second.Span.Start).Select(item =>
+            new ShownToken(row.Index, item.Second.Span.End - 1, InShape(item.First), tokenizer.EncodeUnpadded(item.First.Phrase)))).ToArray();
+        return BaseWords.Of(
+            words,
+            length,
+            told == ToldBy.ShownWords
                 ? BaseShownWords.Of(shown, rows.Length, length, networks.ImageEncoder.Config.Side, tokenizer.PaddingId, compute.Device)
                 : null,
-        };
+            compute.Device);
     }
 
     private TokenSpan SpanOf(ToyboxOrder order, ToyboxOrderSubject subject) => TokenSpan.Of(tokenizer, order.Prompt, order.PhraseOf(subject));
 
     // The bench's references are stretched to squares.
-    private static Picture InShape(ToyboxOrderSubject subject)
-    {
-        var scale = subject.Reference.Width / Math.Max(subject.Tight.Width, subject.Tight.Height);
-        return subject.Reference.Resize(new(
-            Math.Max(1, (int)Math.Round(subject.Tight.Width * scale)), Math.Max(1, (int)Math.Round(subject.Tight.Height * scale))));
-    }
+    private static Picture InShape(ToyboxOrderSubject subject) => ToyboxPictures.InShape(subject.Reference, subject.Tight);
 }

@@ -1,5 +1,8 @@
+using Dramatis.Conditioning;
 using Dramatis.Methods.FastComposer;
+using Dramatis.Requests;
 using Dramatis.Tensors;
+using Dramatis.Tokenizers;
 using static TorchSharp.torch;
 
 namespace Dramatis.Training.Toybox;
@@ -19,6 +22,22 @@ internal sealed class BaseWords : OwnedTensors
 
     /// <summary>Null where all words say themselves what they mean.</summary>
     public BaseShownWords? Shown { get; init; }
+
+    /// <param name="rows">The words of each order and their places; at least one order has some.</param>
+    /// <param name="length">L.</param>
+    public static BaseWords Of(IReadOnlyList<IReadOnlyList<(TokenSpan Span, Box Place)>> rows, int length, BaseShownWords? shown, Device? device)
+    {
+        using var scope = NewDisposeScope();
+        var most = rows.Max(row => row.Count);
+        var filled = rows.Select(row => row.Concat(Enumerable.Repeat((TokenSpan.None, default(Box)), most - row.Count)).ToArray()).ToArray();
+        return new()
+        {
+            Words = SubjectWords.Of([.. filled.Select(row => row.Select(item => item.Item1).ToArray())], length, device),
+            Places = tensor(filled.SelectMany(row => row).SelectMany(item => item.Item2.Numbers()).ToArray(), device: device).view(rows.Count, most, 4),
+            Most = most,
+            Shown = shown,
+        };
+    }
 
     protected override void Dispose(bool disposing)
     {

@@ -1,4 +1,5 @@
 using Dramatis.Networks.Clip;
+using Dramatis.Networks.Prior;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Toybox;
@@ -30,9 +31,6 @@ internal sealed class TextStage : TrainingStage
     private const double CommonNames = .3;
 
     private const double NoSceneWords = .3;
-
-    // As many texts are read at once.
-    private const int Chunk = 256;
 
     private readonly SubjectBank bank;
     private readonly ModelFolder model;
@@ -155,42 +153,28 @@ internal sealed class TextStage : TrainingStage
     {
         var random = new StableRandom(seed, item, CaptionStream);
         var numbers = Enumerable.Range(0, count).Select(_ => random.Chance(CommonNames) ? random.Pick(common) : random.Below(bank.Seen.Count)).ToArray();
-        (string, int)[] cast = [.. numbers.Select(number => bank.Subjects[bank.Seen[number]].Name).Select(name =>
+        (string, int)[] cast = [.. numbers.Select(number => NameOf(bank.Seen[number])).Select(name =>
             random.Chance(.25) ? (Captions.Plural(name), 2) : (name, 1))];
         var scene = random.Chance(NoSceneWords) ? "" : GroundKinds.Lit[random.Below(GroundKinds.Lit.Count)].Words;
         var (caption, phrases) = cast.Length == 1 && random.Chance(.5)
             ? (cast[0].Item1, [Range.EndAt(cast[0].Item1.Length)])
             : Captions.Marked(cast, scene);
-        return Marked(caption, [.. numbers.Zip(phrases)]);
+        return new(caption,
+        [
+            .. numbers.Zip(phrases, (number, words) => (Span: TokenSpan.Of(tokenizer, caption, words), Number: number))
+                .Where(name => !name.Span.IsEmpty).Select(name => ((long)name.Span.End - 1, (long)name.Number)),
+        ]);
     }
 
-    private NamedText Marked(string caption, IReadOnlyList<(int Number, Range Words)> names) => new(caption,
-    [
-        .. names.Select(name => (Span: TokenSpan.Of(tokenizer, caption, name.Words), name.Number))
-            .Where(name => !name.Span.IsEmpty).Select(name => ((long)name.Span.End - 1, (long)name.Number)),
-    ]);
+    private Tensor NamesAlone(ClipTextEncoder encoder) => NameFeatures.Read(encoder, tokenizer, [.. bank.Seen.Select(NameOf)], PhraseState.Word);
 
-    private Tensor NamesAlone(ClipTextEncoder encoder) => LastStates(
-        encoder, [.. bank.Seen.Select(subject => bank.Subjects[subject].Name).Select((name, i) => Marked(name, [(i, ..name.Length)]))]);
-
-    private Tensor NamesBehind() => LastStates(text, [.. Enumerable.Range(0, bank.Seen.Count).Select(i =>
+    private Tensor NamesBehind() => NameFeatures.Read(text, tokenizer, [.. bank.Seen.Select((subject, i) =>
     {
         var random = new StableRandom(seed, i, CaptionStream + 2);
-        var other = bank.Subjects[bank.Seen[random.Below(bank.Seen.Count)]].Name;
-        var (caption, phrases) = Captions.Marked([(other, 1), (bank.Subjects[bank.Seen[i]].Name, 1)], "");
-        return Marked(caption, [(i, phrases[1])]);
-    })]);
+        return Captions.Write([(NameOf(bank.Seen[random.Below(bank.Seen.Count)]), 1), (NameOf(subject), 1)], "");
+    })], PhraseState.Word);
 
-    // Of texts with one name each (N, W).
-    private Tensor LastStates(ClipTextEncoder encoder, IReadOnlyList<NamedText> texts)
-    {
-        using var scope = NewDisposeScope();
-        return cat([.. texts.Chunk(Chunk).Select(some =>
-        {
-            var states = encoder.forward(TokenIds.Padded([.. some.Select(item => tokenizer.EncodeUnpadded(item.Text))], tokenizer.PaddingId)).LastHiddenState;
-            return states[arange(some.Length), tensor(some.Select(item => item.Names[0].Token).ToArray())];
-        })]).MoveToOuterDisposeScope();
-    }
+    private string NameOf(int subject) => bank.Subjects[subject].Name;
 
     private double Right(Tensor states, int[]? of = null)
     {
