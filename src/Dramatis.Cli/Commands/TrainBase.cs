@@ -6,7 +6,6 @@ using Dramatis.Toybox;
 using Dramatis.Training;
 using Dramatis.Training.Toybox;
 using Dramatis.Weights;
-using TorchSharp;
 
 namespace Dramatis.Cli.Commands;
 
@@ -74,8 +73,8 @@ internal static class TrainBase
             var usual = isLarge ? recipe.ForLarge() : recipe;
             var mix = usual with { NamedOrders = parsed.GetValue(named) ?? usual.NamedOrders, Draws = parsed.GetValue(draws) };
             var schedule = TrainerOptions.WarmConstantLinear(recipe.WarmUpSteps, recipe.LastRate);
-            var target = Devices.Find(parsed.GetRequiredValue(device), "--device");
-            var trainer = options.ForTrainer(parsed, schedule, target.type == DeviceType.CPU ? null : 1) with { EmaDecay = recipe.EmaDecay, Optimizer = new() { Orthogonal = BaseNetworks.IsInner } };
+            var target = TrainingDevice.Find(parsed.GetRequiredValue(device));
+            var trainer = options.ForTrainer(parsed, schedule, target.Workers) with { EmaDecay = recipe.EmaDecay, Optimizer = new() { Orthogonal = BaseNetworks.IsInner } };
             var equal = trainer.Workers * mix.Draws;
             InvalidRequestException.ThrowUnless(
                 trainer.Batch % equal == 0,
@@ -86,6 +85,7 @@ internal static class TrainBase
             var backgrounds = look.Grounds(seed);
             var part = ModelPart.Open(Path.Combine(parsed.GetRequiredValue(vae), ModelNetwork.Vae.Name()));
             using var autoencoder = ModelFolder.LoadVae(part);
+            NetworkHome.Move(autoencoder, target.Device);
             var count = parsed.GetValue(scenes);
             var poolRecipe = new PoolRecipe(seed, count, count / ScenesForOneNamed, part.Fingerprint(), look.Side, look.Style);
             var report = new TrainReport(
@@ -100,7 +100,7 @@ internal static class TrainBase
                 Seed = seed,
                 Configs = (isLarge ? ToyboxSizes.LargeBase : ToyboxSizes.Base).Seeing(parsed.GetValue(references)),
                 Scenes = look,
-                Device = target,
+                Device = target.Device,
                 Recipe = parsed.GetValue(from) is null ? mix : mix.GoingOn(),
                 Start = parsed.GetValue(from),
                 KeepsText = parsed.GetValue(keepText),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dramatis.Cli.Usage;
+using Dramatis.Errors;
 using Dramatis.Toybox;
 using Dramatis.Training;
 using Dramatis.Training.Toybox;
@@ -21,6 +22,11 @@ internal static class TrainVae
             DefaultValueFactory = _ => SceneMaker.Side,
         };
         side.Require<int>(value => value == SceneMaker.Side || value == VaeRecipe.Large.Side, "takes 128 or 256");
+        var keepLatents = new Option<bool>("--keep-latents")
+        {
+            Description = "Leave the encoder as --from has it: what was learned on its latents goes on to mean the same.",
+        };
+        var device = UsualOptions.Device();
         var command = new GroupedCommand(
             "vae",
             """
@@ -28,16 +34,20 @@ internal static class TrainVae
 
             Example: dramatis train vae --data ~/toybox-data -o ~/runs/vae --pictures 160000    # needs that data, and days
             """);
-        options.AddTo(command, [from, side], []);
+        options.AddTo(command, [from, keepLatents, side], [device]);
         command.SetAction((parsed, cancellationToken) =>
         {
+            InvalidRequestException.ThrowUnless(
+                !parsed.GetValue(keepLatents) || parsed.GetValue(from) is not null,
+                "--keep-latents", "keeps the latents of an autoencoder; name its folder with --from.");
             TrainReport.Loading(options.Json(parsed));
-            var trainer = options.ForTrainer(parsed, TrainerOptions.WarmCosine(WarmUp));
+            var target = TrainingDevice.Find(parsed.GetRequiredValue(device));
+            var trainer = options.ForTrainer(parsed, TrainerOptions.WarmCosine(WarmUp), target.Workers);
             var seed = options.Seed(parsed);
             var bank = SubjectBank.Load(options.Data(parsed));
-            var recipe = parsed.GetValue(side) == VaeRecipe.Large.Side ? VaeRecipe.Large : new();
+            var recipe = (parsed.GetValue(side) == VaeRecipe.Large.Side ? VaeRecipe.Large : new()) with { KeepsLatents = parsed.GetValue(keepLatents) };
             var start = parsed.GetValue(from) is { } folder ? GrownVae.Load(folder, recipe.Network, seed) : null;
-            using var stage = new VaeStage(bank, recipe.Scenes.Grounds(seed), seed, start, recipe);
+            using var stage = new VaeStage(bank, recipe.Scenes.Grounds(seed), seed, start, recipe, target.Device);
             new Trainer(stage, trainer, options.Output(parsed))
                 .Run(new TrainReport(
                     options.Json(parsed),

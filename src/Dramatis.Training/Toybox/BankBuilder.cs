@@ -29,23 +29,29 @@ internal static class BankBuilder
     public static int Build(string packages, string output, int side = SubjectBank.PictureSide)
     {
         var subjects = ReadSubjects(packages);
-        var entries = new List<(ToyboxSubject Subject, SKBitmap Picture)>();
+        var files = new List<(ToyboxSubject Subject, byte[] Encoded)>();
+        Pictures.Read(packages, (name, bytes) =>
+        {
+            if (IsPicture(name) && subjects.Remove(FileKey(name), out var subject))
+            {
+                files.Add((subject, bytes()));
+            }
+        });
+        files.Sort((a, b) => a.Subject.Order.CompareTo(b.Subject.Order));
+        var pictures = new SKBitmap?[files.Count];
         try
         {
-            Pictures.Read(packages, (name, bytes) =>
-            {
-                if (IsPicture(name) && subjects.Remove(FileKey(name), out var subject))
-                {
-                    entries.Add((subject, CutOut(bytes(), side)));
-                }
-            });
-            entries.Sort((a, b) => a.Subject.Order.CompareTo(b.Subject.Order));
-            SubjectBank.Save(output, entries);
-            return entries.Count;
+            Parallel.For(0, files.Count, i => pictures[i] = Decoded(files[i].Encoded, side));
+            SubjectBank.Save(output, [.. files.Zip(pictures, (file, picture) => (file.Subject, picture!))]);
+            return files.Count;
+        }
+        catch (AggregateException e) when (e.InnerException is InvalidDataException damaged)    // as many as pictures are damaged
+        {
+            throw new InvalidDataSetException(Pictures.ArchiveIn(packages), $"{damaged.Message} Fetch it again.", e);
         }
         finally
         {
-            entries.ForEach(entry => entry.Picture.Dispose());
+            Array.ForEach(pictures, picture => picture?.Dispose());
         }
     }
 
@@ -106,7 +112,7 @@ internal static class BankBuilder
     public static string FileKey(string code) =>
         Path.GetFileNameWithoutExtension(code).ToUpperInvariant().Replace("-FE0F", "", StringComparison.Ordinal);
 
-    private static SKBitmap CutOut(byte[] encoded, int side)
+    private static SKBitmap Decoded(byte[] encoded, int side)
     {
         using var picture = SKBitmap.Decode(encoded) ?? throw new InvalidDataException("has a picture that is damaged.");
         return CutOut(picture, side);
@@ -132,11 +138,12 @@ internal static class BankBuilder
     {
         const int Visible = 24;
         var bounds = new SKRectI(picture.Width, picture.Height, 0, 0);
+        var colours = picture.Pixels;
         for (var y = 0; y < picture.Height; y++)
         {
             for (var x = 0; x < picture.Width; x++)
             {
-                if (picture.GetPixel(x, y).Alpha >= Visible)
+                if (colours[(y * picture.Width) + x].Alpha >= Visible)
                 {
                     bounds = new(Math.Min(bounds.Left, x), Math.Min(bounds.Top, y), Math.Max(bounds.Right, x + 1), Math.Max(bounds.Bottom, y + 1));
                 }

@@ -121,16 +121,20 @@ internal sealed class SubjectBank
         string folder, IReadOnlyList<(ToyboxSubject Subject, SKBitmap Picture)> entries, SKWebpEncoderOptions encoding)
     {
         OutputFolder.Create(folder);
+        var encoded = new byte[entries.Count][];
+        Parallel.For(0, entries.Count, i =>
+        {
+            using var pixels = entries[i].Picture.PeekPixels();
+            using var data = pixels.Encode(encoding)!;
+            encoded[i] = data.ToArray();
+        });
         var rows = new List<BankRow>();
         AtomicFile.Write(Path.Combine(folder, PicturesName), stream =>
         {
-            foreach (var (subject, picture) in entries)
+            foreach (var ((subject, _), bytes) in entries.Zip(encoded))
             {
-                using var pixels = picture.PeekPixels();
-                using var data = pixels.Encode(encoding)!;
-                rows.Add(new(
-                    subject.Code, subject.Family, subject.Name, subject.Order, (int)stream.Position, (int)data.Size, subject.IsHeldOut));
-                stream.Write(data.Span);
+                rows.Add(new(subject.Code, subject.Family, subject.Name, subject.Order, (int)stream.Position, bytes.Length, subject.IsHeldOut));
+                stream.Write(bytes);
             }
         });
         AtomicFile.Write(

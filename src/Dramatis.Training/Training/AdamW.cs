@@ -48,6 +48,7 @@ internal sealed class AdamW : IDisposable
     private readonly int matrixPieces;
     private readonly double[] squares;
     private readonly AdamWJoined? joined;
+    private readonly MuonJoined[] joinedMatrices = [];
 
     /// <param name="joins">Whether all weights move at once, a call at a time; null where they are not on the processor.</param>
     public AdamW(Module network, AdamWOptions options, bool? joins = null)
@@ -55,9 +56,22 @@ internal sealed class AdamW : IDisposable
         this.options = options;
         var learned = network.named_parameters().Where(item => item.parameter.requires_grad)
             .ToLookup(item => item.parameter.dim() > 1 && options.Orthogonal(item.name), item => (Name: item.name, Weight: item.parameter, Rate: options.RateOf(item.name)));
-        joined = joins ?? network.parameters().Any(weight => weight.device_type != DeviceType.CPU) ? new([.. learned[false].Select(item => (item.Weight, item.Rate))]) : null;
-        matrices = [.. learned[true].OrderByDescending(item => Muon.Cost(item.Weight)).Select(item => new Slot(item.Name, item.Weight, null, hasSquare: false) { Rate = item.Rate })];
-        slots = [.. matrices, .. learned[false].Select((item, index) => new Slot(item.Name, item.Weight, joined?.PartsOf(index)) { Rate = item.Rate })];
+        var ordered = learned[true].OrderByDescending(item => Muon.Cost(item.Weight)).ToArray();
+        var others = learned[false].ToArray();
+        if (joins ?? network.parameters().Any(weight => weight.device_type != DeviceType.CPU))
+        {
+            joined = new([.. others.Select(item => (item.Weight, item.Rate))]);
+            var alike = ordered.GroupBy(item => (string.Join('x', item.Weight.shape), item.Rate)).Select(group => group.ToArray()).ToArray();
+            joinedMatrices = [.. alike.Select(group => new MuonJoined([.. group.Select(item => item.Weight)], group[0].Rate))];
+            matrices = [.. alike.Zip(joinedMatrices).SelectMany(pair => pair.First.Select((item, index) =>
+                new Slot(item.Name, item.Weight, pair.Second.PartsOf(index), hasSquare: false) { Rate = item.Rate }))];
+        }
+        else
+        {
+            matrices = [.. ordered.Select(item => new Slot(item.Name, item.Weight, null, hasSquare: false) { Rate = item.Rate })];
+        }
+
+        slots = [.. matrices, .. others.Select((item, index) => new Slot(item.Name, item.Weight, joined?.PartsOf(index)) { Rate = item.Rate })];
         pieces = [.. slots.SelectMany((slot, index) => Enumerable
             .Range(0, (int)((slot.Count + Piece - 1) / Piece))
             .Select(i => (index, i * Piece, (int)Math.Min(Piece, slot.Count - ((long)i * Piece)))))];
@@ -75,9 +89,9 @@ internal sealed class AdamW : IDisposable
         Steps++;
         if (joined is not null)
         {
-            var length = joined.Norm(matrices.Select(slot => slot.Gradient));
+            var length = joined.Norm(joinedMatrices.Select(group => group.Gradient));
             var factor = Clip(step, length);
-            Orthogonalise(0, 1, step, factor);
+            Array.ForEach(joinedMatrices, group => group.Apply(step, factor, options.WeightDecay));
             joined.Apply(KernelOf(step, step.Rate, factor), step.Rate * options.WeightDecay);
             return length;
         }
@@ -134,6 +148,7 @@ internal sealed class AdamW : IDisposable
     {
         Array.ForEach(slots, slot => slot.Dispose());
         joined?.Dispose();
+        Array.ForEach(joinedMatrices, group => group.Dispose());
     }
 
     private static float Clip(AdamWStep step, double norm) => (float)Math.Min(1, step.ClipNorm / (norm + 1e-6));
@@ -189,7 +204,7 @@ internal sealed class AdamW : IDisposable
     private sealed class Slot : IDisposable
     {
         /// <param name="parts">Memory for what belongs to the weight, the average filled; null takes some.</param>
-        public Slot(string name, Parameter weight, (Tensor Gradient, Tensor Mean, Tensor Square, Tensor Average)? parts, bool hasSquare = true)
+        public Slot(string name, Parameter weight, (Tensor Gradient, Tensor Mean, Tensor? Square, Tensor Average)? parts, bool hasSquare = true)
         {
             using var off = no_grad();
             Name = name;

@@ -35,7 +35,7 @@ internal sealed class AdamWJoined : IDisposable
     }
 
     /// <summary>The parts that belong to one weight. What is written to them is written to the whole.</summary>
-    public (Tensor Gradient, Tensor Mean, Tensor Square, Tensor Average) PartsOf(int index) =>
+    public (Tensor Gradient, Tensor Mean, Tensor? Square, Tensor Average) PartsOf(int index) =>
         (Part(gradient, index), Part(mean, index), Part(square, index), Part(average, index));
 
     /// <summary>How long all gradients together are, with those of other weights.</summary>

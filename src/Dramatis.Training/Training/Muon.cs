@@ -22,31 +22,32 @@ internal static class Muon
     /// <summary>The direction of a step, with the mean gradient moved on before.</summary>
     /// <param name="gradient">(rows, ...); what follows the rows is one matrix' columns, as in a convolution.</param>
     /// <param name="mean">The same shape.</param>
-    public static Tensor Direction(Tensor gradient, Tensor mean)
+    /// <param name="many">Whether they are many of one shape (n, rows, ...).</param>
+    public static Tensor Direction(Tensor gradient, Tensor mean, bool many = false)
     {
         using var scope = NewDisposeScope();
         mean.mul_(Momentum).add_(gradient, alpha: 1 - Momentum);
-        var matrix = gradient.lerp(mean, Momentum).flatten(1);
-        var scale = UsualLength * Math.Sqrt(Math.Max(matrix.shape[0], matrix.shape[1]));
+        var matrix = gradient.lerp(mean, Momentum).flatten(many ? 2 : 1);
+        var scale = UsualLength * Math.Sqrt(Math.Max(matrix.shape[^2], matrix.shape[^1]));
         return Orthogonal(matrix).mul_(scale).view(gradient.shape).MoveToOuterDisposeScope();
     }
 
-    /// <summary>U V^T of a matrix U S V^T, roughly, by Newton's and Schulz' iteration.</summary>
+    /// <summary>U V^T of a matrix U S V^T, roughly, by Newton's and Schulz' iteration; of many (..., rows, columns) at once.</summary>
     public static Tensor Orthogonal(Tensor matrix)
     {
         using var scope = NewDisposeScope();
-        var isTall = matrix.shape[0] > matrix.shape[1];
-        var values = isTall ? matrix.t() : matrix;
-        values = values / (values.norm() + 1e-7);
-        values = values.shape[1] < Long * values.shape[0] ? Iterated(values) : FactorOf(values.mm(values.t())).mm(values);
-        return (isTall ? values.t() : values).MoveToOuterDisposeScope();
+        var isTall = matrix.shape[^2] > matrix.shape[^1];
+        var values = isTall ? matrix.transpose(-2, -1) : matrix;
+        values = values / (values.square().sum([-2, -1], keepdim: true).sqrt() + 1e-7);
+        values = values.shape[^1] < Long * values.shape[^2] ? Iterated(values) : FactorOf(Gram(values)).matmul(values);
+        return (isTall ? values.transpose(-2, -1).contiguous() : values).MoveToOuterDisposeScope();
     }
 
     private static Tensor Iterated(Tensor values)
     {
         for (var i = 0; i < Iterations; i++)
         {
-            values = Polynomial(values.mm(values.t())).mm(values);
+            values = Polynomial(Gram(values)).matmul(values);
         }
 
         return values;
@@ -59,19 +60,21 @@ internal static class Muon
         var factor = round;
         for (var i = 1; i < Iterations; i++)
         {
-            gram = round.mm(gram).mm(round);
+            gram = round.matmul(gram).matmul(round);
             round = Polynomial(gram);
-            factor = round.mm(factor);
+            factor = round.matmul(factor);
         }
 
         return factor;
     }
 
+    private static Tensor Gram(Tensor values) => values.matmul(values.transpose(-2, -1));
+
     // a + b G + c G^2.
     private static Tensor Polynomial(Tensor gram)
     {
-        var sum = gram.mm(gram).mul_(Quintic).add_(gram, alpha: Cubic);
-        sum.diagonal().add_(Linear);
+        var sum = gram.matmul(gram).mul_(Quintic).add_(gram, alpha: Cubic);
+        sum.diagonal(dim1: -2, dim2: -1).add_(Linear);
         return sum;
     }
 }

@@ -60,7 +60,7 @@ internal sealed class BaseStage : TrainingStage
     private readonly ClipTokenizer tokenizer = ToyboxSizes.Tokenizer();
     private readonly BaseNetworks networks;
     private readonly BaseBatchMaker batches;
-    private readonly BatchesAhead? ahead;
+    private readonly BatchesAhead<BaseBatch>? ahead;
     private readonly Frozen? kept;
     private readonly ToyboxBench bench;
     private readonly IReadOnlyList<ToyboxOrder> exam;
@@ -93,7 +93,7 @@ internal sealed class BaseStage : TrainingStage
             setup.Recipe,
             tokenizer,
             new(setup.Seed, process.Timesteps, tokenizer.Options.MaxLength, tokenizer.PaddingId, side));
-        ahead = setup.Device.type == DeviceType.CPU ? null : new(batches);
+        ahead = setup.Device.type == DeviceType.CPU ? null : new(batches.Make);
         bench = new ToyboxBench(setup.Bank, ExamSeed, setup.Scenes);
         var orderMaker = new ToyboxOrders(setup.Bank, ExamSeed, new() { ReferenceSide = side, Scenes = setup.Scenes });
         exam = [.. orderMaker.Make(ExamSubjects, ExamOrders), .. orderMaker.MakeByName(NamedOrders)];

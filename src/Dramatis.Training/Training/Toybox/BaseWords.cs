@@ -77,7 +77,7 @@ internal sealed class BaseShownWords : OwnedTensors
         return new()
         {
             Tokens = tensor(marks, device: device).view(orders, length),
-            Pixels = ObjectPixels.Normalise(stack([.. shown.Select(token => ObjectPixels.Square(token.Picture, side, device ?? CPU))]), side),
+            Pixels = ObjectPixels.Normalise(stack([.. shown.Select(token => ObjectPixels.Square(token.Picture, side, CPU))]).to(device ?? CPU), side),
             Names = TokenIds.Padded([.. shown.Select(token => token.Meaning)], padding, device),
             Last = tensor(shown.Select(token => token.Meaning.Length - 2L).ToArray(), device: device),
         };

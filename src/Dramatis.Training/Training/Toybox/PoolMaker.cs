@@ -57,9 +57,8 @@ internal sealed class PoolMaker(SubjectBank bank, Backgrounds backgrounds, Autoe
         using var held = FinalizerHold.Take();
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        var colours = tensor(scenes.SelectMany(scene => scene.Rgb).ToArray()).view(scenes.Length, options.Side, options.Side, 3);
-        var pixels = (colours.to(ScalarType.Float32) / 127.5) - 1;
-        var latents = vae.ToModel(vae.Encode(pixels.permute(0, 3, 1, 2)).Mean);
-        return MemoryMarshal.AsBytes(latents.to(ScalarType.Float16).contiguous().data<Half>().ToArray().AsSpan()).ToArray();
+        var pixels = PicturePixels.FromRgb([.. scenes.Select(scene => scene.Rgb)], new(options.Side, options.Side), Compute.Of(vae).Device);
+        var latents = vae.ToModel(vae.Encode(pixels).Mean);
+        return MemoryMarshal.AsBytes(latents.to(ScalarType.Float16).contiguous().cpu().data<Half>().ToArray().AsSpan()).ToArray();
     }
 }

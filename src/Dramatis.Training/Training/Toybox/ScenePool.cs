@@ -1,5 +1,7 @@
 using Dramatis.Networks.Vae;
+using Dramatis.Tensors;
 using Dramatis.Toybox;
+using TorchSharp;
 
 namespace Dramatis.Training.Toybox;
 
@@ -25,6 +27,7 @@ internal static class ScenePool
         }
 
         progress?.Report(new ScenesBegun(recipe.Count));
-        return new PoolMaker(bank, backgrounds, vae, scenes).Make(folder, recipe, workers: 1, _ => { }, cancellationToken);
+        var workers = Compute.Of(vae).Device.type == DeviceType.CPU ? 1 : Environment.ProcessorCount;    // libtorch's own threads share the processor
+        return new PoolMaker(bank, backgrounds, vae, scenes).Make(folder, recipe, workers, _ => { }, cancellationToken);
     }
 }

@@ -35,6 +35,9 @@ internal sealed record VaeRecipe
     /// <summary>Whether convolutions compute in bfloat16: faster where the processor has matrix units.</summary>
     public bool NarrowConvolutions { get; init; }
 
+    /// <summary>Whether the encoder stays as it is, so that what was learned on its latents goes on to mean the same.</summary>
+    public bool KeepsLatents { get; init; }
+
     /// <summary>Scenes that evaluations judge.</summary>
     public int Judged { get; init; } = 64;
 

@@ -12,20 +12,21 @@ internal sealed class VaeScenes(SceneMaker scenes, VaeRecipe recipe, ulong seed)
     // The others lie anywhere; grounds are simpler than subjects.
     private const double OnSubject = .7;
 
-    /// <summary>Pixels (B, 3, side, side) of a share: a picture counts as much whether it is whole or in squares.</summary>
-    public Tensor Draw(TrainingShare share)
+    /// <summary>The pictures of a share: one counts as much whether it is whole or in squares.</summary>
+    /// <param name="first">The first picture; they are counted from the start of the training.</param>
+    /// <param name="progress">How much of the training is done, from 0 to 1.</param>
+    public VaePictures Draw(long first, int count, double progress)
     {
-        if (recipe.Crop is not { } crop || share.Step.Progress >= recipe.WholeFrom)
+        if (recipe.Crop is not { } crop || progress >= recipe.WholeFrom)
         {
-            return Pixels(share.First, share.Count, recipe.Side, index => scenes.Make(index).Rgb);
+            return new(Made(first, count, index => scenes.Make(index).Rgb), recipe.Side);
         }
 
         var squares = recipe.Side / crop * (recipe.Side / crop);
-        return Pixels(share.First * squares, share.Count * squares, crop, index => Square(scenes.Make(index), crop, new(seed, index, Stream)));
+        return new(Made(first * squares, count * squares, index => Square(scenes.Make(index), crop, new(seed, index, Stream))), crop);
     }
 
-    private static Tensor Pixels(long first, int count, int side, Func<long, byte[]> make) =>
-        PicturePixels.FromRgb([.. Enumerable.Range(0, count).Select(i => make(first + i))], new(side, side));
+    private static byte[][] Made(long first, int count, Func<long, byte[]> make) => [.. Enumerable.Range(0, count).Select(i => make(first + i))];
 
     private byte[] Square(Scene scene, int crop, StableRandom random)
     {
@@ -42,4 +43,13 @@ internal sealed class VaeScenes(SceneMaker scenes, VaeRecipe recipe, ulong seed)
         var rows = Enumerable.Range(y, crop).SelectMany(row => scene.Rgb.AsSpan(((row * recipe.Side) + x) * 3, crop * 3).ToArray());
         return [.. rows];
     }
+}
+
+/// <summary>Pictures as plain values: made on any thread, turned into tensors where they are used.</summary>
+/// <param name="Rgb">Of each its bytes, row by row.</param>
+/// <param name="Side">Pixels along one side of each.</param>
+internal sealed record VaePictures(IReadOnlyList<byte[]> Rgb, int Side)
+{
+    /// <summary>Pixels (B, 3, side, side) in [-1, 1].</summary>
+    public Tensor ToPixels(Device device) => PicturePixels.FromRgb(Rgb, new(Side, Side), device);
 }

@@ -4,6 +4,7 @@ using Dramatis.Tensors;
 using Dramatis.Toybox;
 using Dramatis.Toybox.Judging;
 using Dramatis.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -26,20 +27,29 @@ internal sealed class VaeStage : TrainingStage
 
     private readonly AutoencoderKL vae;
     private readonly VaeRecipe recipe;
+    private readonly Device device;
     private readonly VaeScenes scenes;
+    private readonly BatchesAhead<VaePictures>? ahead;
+    private readonly Frozen? kept;
     private readonly ulong seed;
     private readonly Scene[] unseen;
 
     /// <param name="backgrounds">For scenes of the recipe's size.</param>
     /// <param name="from">Weights to go on from, which the stage takes over; null starts afresh.</param>
-    public VaeStage(SubjectBank bank, Backgrounds backgrounds, ulong seed, AutoencoderKL? from = null, VaeRecipe? recipe = null)
+    /// <param name="device">What is computed on; null is the processor.</param>
+    public VaeStage(
+        SubjectBank bank, Backgrounds backgrounds, ulong seed, AutoencoderKL? from = null, VaeRecipe? recipe = null, Device? device = null)
     {
         this.seed = seed;
         this.recipe = recipe ?? new();
+        this.device = device ?? CPU;
         vae = from ?? new AutoencoderKL(this.recipe.Network);
+        kept = this.recipe.KeepsLatents ? Frozen.Take(vae.Encoding) : null;
+        NetworkHome.Move(vae, this.device);
         scenes = new(new(bank, backgrounds, seed, this.recipe.Scenes with { Split = SubjectSplit.All }), this.recipe, seed);
         var grounds = this.recipe.JudgedGrounds > 0 ? this.recipe.Scenes.Grounds(JudgedSeed, this.recipe.JudgedGrounds) : backgrounds;
         var judged = new SceneMaker(bank, grounds, JudgedSeed, this.recipe.Scenes with { Split = SubjectSplit.HeldOut });
+        ahead = this.device.type == DeviceType.CPU ? null : new(scenes.Draw);
         unseen = [.. Enumerable.Range(0, this.recipe.Judged).Select(i => judged.Make(i))];
     }
 
@@ -47,26 +57,34 @@ internal sealed class VaeStage : TrainingStage
 
     public override Module Networks => vae;
 
+    /// <summary>Threads share the cores of a processor; another device is kept busy by one.</summary>
+    public override int MostWorkers => ahead is null ? base.MostWorkers : 1;
+
     public override TrainingLoss Loss(TrainingShare share)
     {
         using var scope = NewDisposeScope();
-        using var narrow = recipe.NarrowConvolutions ? NarrowConvolutions.Take() : null;
-        var pixels = scenes.Draw(share);
+        using var narrow = recipe.NarrowConvolutions && ahead is null ? NarrowConvolutions.Take() : null;
+        var drawn = ahead?.Make(share.First, share.Count, share.Step.Progress) ?? scenes.Draw(share.First, share.Count, share.Step.Progress);
+        var pixels = drawn.ToPixels(device);
         var posterior = vae.Encode(pixels);
         var deviation = recipe.NoiseShare * posterior.Mean.detach().std();
-        using var generator = new Generator(new StableRandom(seed, share.First, NoiseStream).NextBits(), CPU);
-        var noise = randn(posterior.Mean.shape, generator: generator);
+        using var generator = new Generator(new StableRandom(seed, share.First, NoiseStream).NextBits(), device);
+        var noise = randn(posterior.Mean.shape, generator: generator, device: device);
         var difference = vae.Decode(posterior.Mean + (deviation * noise)) - pixels;
 
-        // The posterior's own deviation is taught to be the noise that the decoder can stand.
-        var spread = (posterior.LogVariance - (2 * deviation.log())).square().mean();
         List<LossPart> parts =
         [
             new("pixels", difference.abs().mean(), recipe.PixelWeight),
             new("edges", difference.diff(dim: 2).abs().mean() + difference.diff(dim: 3).abs().mean(), recipe.EdgeWeight),
             new("colours", functional.avg_pool2d(difference, vae.Config.Factor).abs().mean(), recipe.ColourWeight),
-            new("latents", posterior.Mean.square().mean() + spread, SizeWeight),
         ];
+        if (!recipe.KeepsLatents)
+        {
+            // The posterior's own deviation is taught to be the noise that the decoder can stand.
+            var spread = (posterior.LogVariance - (2 * deviation.log())).square().mean();
+            parts.Add(new("latents", posterior.Mean.square().mean() + spread, SizeWeight));
+        }
+
         if (recipe.SquareWeight > 0)
         {
             parts.Add(new("squares", (difference.square().mean([1, 2, 3]) + LeastSquare).sqrt().mean(), recipe.SquareWeight));
@@ -101,10 +119,19 @@ internal sealed class VaeStage : TrainingStage
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var latents = vae.Encode(Unseen()).Mean;
-        var config = vae.Config with { ScalingFactor = 1 / latents.square().mean().sqrt().item<float>() };
-        new ModelWriter(folder).Network(ModelNetwork.Vae, config.ToJson(), vae);
+        var scaling = recipe.KeepsLatents ? vae.Config.ScalingFactor : 1 / vae.Encode(Unseen()).Mean.square().mean().sqrt().item<float>();
+        new ModelWriter(folder).Network(ModelNetwork.Vae, (vae.Config with { ScalingFactor = scaling }).ToJson(), vae);
     }
 
-    private Tensor Unseen() => PicturePixels.FromRgb([.. unseen.Select(scene => scene.Rgb)], new(recipe.Side, recipe.Side));
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            kept?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private Tensor Unseen() => PicturePixels.FromRgb([.. unseen.Select(scene => scene.Rgb)], new(recipe.Side, recipe.Side), device);
 }

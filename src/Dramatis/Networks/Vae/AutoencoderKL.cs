@@ -31,6 +31,9 @@ internal sealed class AutoencoderKL : Module<Tensor, Tensor>
 
     public VaeConfig Config { get; }
 
+    /// <summary>What latents come from.</summary>
+    public IEnumerable<Module> Encoding => quant_conv is null ? [encoder] : [encoder, quant_conv];
+
     /// <summary>The posterior of each picture's latents; the caller owns both tensors.</summary>
     public Posterior Encode(Tensor pixels)
     {

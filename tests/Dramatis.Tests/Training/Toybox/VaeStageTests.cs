@@ -1,6 +1,7 @@
 using Dramatis.Tests.Toybox;
 using Dramatis.Toybox;
 using Dramatis.Training.Toybox;
+using TorchSharp;
 
 namespace Dramatis.Tests.Training.Toybox;
 
@@ -22,7 +23,7 @@ public sealed class VaeStageTests
     {
         var scenes = new VaeScenes(new(BenchBank.Bank, Recipe.Scenes.Grounds(1, 1), 1, Recipe.Scenes), Recipe, 1);
 
-        using var pixels = scenes.Draw(new(new(step, 100), step, 1));
+        using var pixels = scenes.Draw(step, 1, step / 100.0).ToPixels(torch.CPU);
 
         Assert.Equal([pictures, 3, side, side], pixels.shape);
     }
@@ -46,5 +47,19 @@ public sealed class VaeStageTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public void With_the_latents_kept_only_the_decoder_learns()
+    {
+        using var stage = new VaeStage(BenchBank.Bank, Recipe.Scenes.Grounds(1, 1), 1, recipe: Recipe with { KeepsLatents = true });
+        using var loss = stage.Loss(new(new(0, 100), 0, 1));
+
+        loss.Total.backward();
+
+        Assert.Equal(["pixels", "edges", "colours", "squares"], loss.Parts.Select(part => part.Name));
+        Assert.Equal(
+            ["decoder", "post_quant_conv"],
+            stage.Networks.named_parameters().Where(item => item.parameter.grad is not null).Select(item => item.name.Split('.')[0]).Distinct().Order());
     }
 }
