@@ -138,12 +138,12 @@ internal static class BankBuilder
     {
         const int Visible = 24;
         var bounds = new SKRectI(picture.Width, picture.Height, 0, 0);
-        var colours = picture.Pixels;
+        var bytes = picture.GetPixelSpan();    // as decoded: four a pixel, alpha last
         for (var y = 0; y < picture.Height; y++)
         {
             for (var x = 0; x < picture.Width; x++)
             {
-                if (colours[(y * picture.Width) + x].Alpha >= Visible)
+                if (bytes[(y * picture.RowBytes) + (4 * x) + 3] >= Visible)
                 {
                     bounds = new(Math.Min(bounds.Left, x), Math.Min(bounds.Top, y), Math.Max(bounds.Right, x + 1), Math.Max(bounds.Bottom, y + 1));
                 }
