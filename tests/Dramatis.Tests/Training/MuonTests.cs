@@ -60,6 +60,22 @@ public sealed class MuonTests
         Assert.InRange(step, .2f * Least, .2f * Most);
     }
 
+    [Theory]
+    [InlineData(6, 4)]
+    [InlineData(4, 6)]
+    [InlineData(4, 40)]
+    public void Many_of_one_shape_move_as_each_by_itself(int rows, int columns)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(5);
+        var (gradients, means) = (randn(3, rows, columns, 1), randn(3, rows, columns, 1));
+        Tensor[] each = [.. gradients.unbind(0).Zip(means.clone().unbind(0), (gradient, mean) => Muon.Direction(gradient, mean))];
+
+        var all = Muon.Direction(gradients, means, many: true);
+
+        Assert.True((all - stack(each)).abs().max().item<float>() < 1e-4f);
+    }
+
     [Fact]
     public void It_moves_the_weights_that_it_is_told_to_and_their_average()
     {

@@ -1,6 +1,7 @@
 using Dramatis.Configs;
 using Dramatis.Methods.FastComposer;
 using Dramatis.Methods.MsDiffusion;
+using Dramatis.Networks.Prior;
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
 using Dramatis.Tensors;
@@ -172,13 +173,13 @@ internal sealed class BaseStage : TrainingStage
 
     private ToyboxFigures Judge(IReadOnlyList<ToyboxOrder> orders, IReadOnlyList<Picture> pictures) => ToyboxFigures.Of([.. orders.Zip(pictures, bench.Judge)]);
 
-    // Of the names of the exam.
+    // Of what the denoiser reads of the exam's names.
     private double TextDimensions()
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var phrases = exam.Select(order => order.Named?.Phrase).OfType<string>().Select(tokenizer.EncodeUnpadded).ToArray();
-        return EffectiveDimensions.Of(networks.TextEncoder.forward(TokenIds.Padded(phrases, tokenizer.PaddingId, setup.Device)).Pooled);
+        var names = exam.Select(order => order.Named?.Phrase).OfType<string>().Select(tokenizer.EncodeUnpadded).ToArray();
+        return EffectiveDimensions.Of(PhraseStates.Of(networks.TextEncoder, names, tokenizer.PaddingId, PhraseState.Word, setup.Device));
     }
 
     public override void Export(string folder)
