@@ -6,19 +6,25 @@ using Dramatis.Tensors;
 using Dramatis.Toybox;
 using Dramatis.Toybox.Hands;
 using Dramatis.Training.EasyRef;
+using Dramatis.Training.Records;
 
 namespace Dramatis.Training.Toybox;
 
 /// <summary>Writes groups of pictures that share something, with one more of the kind: what a training of EasyRef learns from, and MRBench measures.</summary>
 /// <remarks>
 /// Topics take turns: the hand that draws whatever is seen, or a subject on different grounds, seen in different ways. A folder a group,
-/// <c>topic/group</c>, whose last picture is the target; <c>groups.json</c> names them all. A group depends on the seed and on its number alone.
+/// <c>topic/group</c>, whose last picture is the target; <c>groups.json</c> names them all, and <c>singles.json</c> each picture as a group of itself, whose
+/// target it is too: what the first two stages align on. <c>records.jsonl</c> has the same pictures for an IP-Adapter. A group depends on the seed and on its
+/// number alone.
 /// </remarks>
 /// <param name="split">The subjects that groups show.</param>
 internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit split)
 {
     /// <summary>Groups of each topic.</summary>
     public const int OfTopic = 4;
+
+    /// <summary>Name of the file with each picture as a group of itself.</summary>
+    public const string SinglesName = "singles.json";
 
     private const uint Stream = 0x62F5;
     private const int MostScenes = 1 << 16;    // of a topic
@@ -27,7 +33,7 @@ internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit spl
 
     private readonly Backgrounds backgrounds = Usual.Grounds(seed);
 
-    /// <summary>Writes the pictures, and <c>groups.json</c> when all of them are there.</summary>
+    /// <summary>Writes the pictures, and the files that name them when all are there.</summary>
     /// <param name="references">Pictures of a group beside the target.</param>
     /// <returns>The path of the file with the groups.</returns>
     /// <exception cref="Errors.OutputNotWrittenException">The folder cannot be written to.</exception>
@@ -35,43 +41,56 @@ internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit spl
     public string Write(string folder, int count, int references, CancellationToken cancellationToken)
     {
         OutputFolder.Create(folder);
-        var groups = new GroupBody[count];
-        Parallel.For(0, count, new() { CancellationToken = cancellationToken }, i => groups[i] = Write(folder, i, references));
-        var path = Path.Combine(folder, GroupSet.FileName);
-        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, groups, GroupBodyContext.Default.GroupBodyArray));
-        return path;
+        var written = new (GroupBody Group, GroupBody[] Singles)[count];
+        Parallel.For(0, count, new() { CancellationToken = cancellationToken }, i => written[i] = Write(folder, i, references));
+        GroupBody[] singles = [.. written.SelectMany(item => item.Singles)];
+        Save(SinglesName, singles);
+        RecordSet.Write(folder, singles.Select(single => JsonSerializer.Serialize(new() { Text = single.Text, ImageFile = single.Target }, RecordContext.Default.RecordBody)));
+        return Save(GroupSet.FileName, written.Select(item => item.Group));
+
+        string Save(string file, IEnumerable<GroupBody> groups)
+        {
+            var path = Path.Combine(folder, file);
+            AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, [.. groups], GroupBodyContext.Default.GroupBodyArray));
+            return path;
+        }
     }
 
-    private GroupBody Write(string folder, int number, int references)
+    private (GroupBody Group, GroupBody[] Singles) Write(string folder, int number, int references)
     {
         var topic = number / OfTopic;
         var random = new StableRandom(seed, number, Stream);
-        var (name, caption, pictures) = topic % 2 == 0 ? Style(topic / 2, references, random) : Subject(topic / 2, references, random);
+        var (name, pictures) = topic % 2 == 0 ? Style(topic / 2, references, random) : Subject(topic / 2, references, random);
         var place = $"{name}/{number:D6}";
         OutputFolder.Create(Path.Combine(folder, place));
         string[] files = [.. Enumerable.Range(1, pictures.Count).Select(i => $"{place}/{i:D2}.png")];
-        foreach (var (file, rgb) in files.Zip(pictures))
+        foreach (var (file, picture) in files.Zip(pictures))
         {
-            PictureWriter.WritePng(Path.Combine(folder, file), Picture.FromRgb(rgb, new(Usual.Side, Usual.Side)));
+            PictureWriter.WritePng(Path.Combine(folder, file), Picture.FromRgb(picture.Rgb, new(Usual.Side, Usual.Side)));
         }
 
+        var caption = pictures[^1].Caption;
         AtomicFile.Write(Path.Combine(folder, place, "caption.txt"), stream => stream.Write(Encoding.UTF8.GetBytes(caption)));
-        return new() { References = files[..^1], Text = caption, Target = files[^1] };
+        return (
+            new() { References = files[..^1], Text = caption, Target = files[^1] },
+            [.. files.Zip(pictures, (file, picture) => new GroupBody { References = [file], Text = picture.Caption, Target = file })]);
     }
 
-    private (string Name, string Caption, IReadOnlyList<byte[]> Pictures) Style(int index, int references, StableRandom random)
+    private (string Name, IReadOnlyList<(string Caption, byte[] Rgb)> Pictures) Style(int index, int references, StableRandom random)
     {
         var hand = Hand.Draw(seed, index);
         var scenes = Scenes(new(bank, backgrounds, random.NextBits(), Usual with { Split = split }), references, random);
-        return ($"style/{hand.Kind.ToString().ToLowerInvariant()}-{index:D4}", scenes[^1].Caption, [.. scenes.Select(scene => hand.Paint(scene.Rgb, Usual.Side))]);
+        return ($"style/{hand.Kind.ToString().ToLowerInvariant()}-{index:D4}", [.. scenes.Select(scene => (scene.Caption, hand.Paint(scene.Rgb, Usual.Side)))]);
     }
 
     // The words say the ground alone: what stands on it, the group shows.
-    private (string Name, string Caption, IReadOnlyList<byte[]> Pictures) Subject(int index, int references, StableRandom random)
+    private (string Name, IReadOnlyList<(string Caption, byte[] Rgb)> Pictures) Subject(int index, int references, StableRandom random)
     {
         var subject = new StableRandom(seed, index, Stream + 1).Pick(bank.Of(split));
         var scenes = Scenes(new(bank, backgrounds, random.NextBits(), Usual with { Counts = [0, 1], Only = [subject] }), references, random);
-        return ($"subject/{bank.Subjects[subject].Code.ToLowerInvariant()}-{index:D4}", backgrounds.Choice[scenes[^1].Background].Words, [.. scenes.Select(scene => scene.Rgb)]);
+        return (
+            $"subject/{bank.Subjects[subject].Code.ToLowerInvariant()}-{index:D4}",
+            [.. scenes.Select(scene => (backgrounds.Choice[scene.Background].Words, scene.Rgb))]);
     }
 
     private static Scene[] Scenes(SceneMaker maker, int references, StableRandom random)

@@ -2,6 +2,7 @@ using Dramatis.Benches.MrBench;
 using Dramatis.Tests.Toybox;
 using Dramatis.Toybox;
 using Dramatis.Training.EasyRef;
+using Dramatis.Training.Records;
 using Dramatis.Training.Toybox;
 
 namespace Dramatis.Tests.Training.Toybox;
@@ -30,6 +31,20 @@ public sealed class SceneGroupsTests : IDisposable
             Assert.DoesNotContain(group.Target, group.References);
             Assert.NotEmpty(Assert.Single(group.Texts));
         });
+    }
+
+    [Fact]
+    public void The_first_stages_take_each_picture_by_itself_and_so_does_an_IP_Adapter()
+    {
+        Write(folder, 6, references: 3);
+
+        var singles = GroupSet.Load(Path.Combine(folder, SceneGroups.SinglesName), Side, skipBad: false);
+        var records = RecordSet.Load(folder, mostSubjects: 1, needsSubjects: false).Records;
+
+        Assert.Equal(6 * 4, singles.Count);
+        Assert.All(singles, single => Assert.Equal([single.Target], single.References));
+        Assert.Equal(singles.Select(single => single.Target), records.Select(record => record.Image));
+        Assert.Superset(singles.Select(single => single.Target).ToHashSet(), GroupSet.Load(folder, Side, skipBad: false).Select(group => group.Target).ToHashSet());
     }
 
     [Fact]
