@@ -54,7 +54,6 @@ public sealed class BaseModelTests : IDisposable
     public void A_model_with_several_adapters_says_which_is_usual_and_otherwise_it_is_the_first_by_name()
     {
         ToyboxFolder.CopyTo(folder);
-        Directory.CreateDirectory(Path.Combine(folder, "adapters", "ip-adapter"));
         using (var model = BaseModel.Load(folder))
         {
             Assert.Equal("ms-diffusion", model.Defaults.Method);
@@ -63,7 +62,7 @@ public sealed class BaseModelTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "generation_config.json"), """{ "steps": 20, "guidance_rescale": 0.7 }""");
         using var silent = BaseModel.Load(folder);
 
-        Assert.Equal("ip-adapter", silent.Defaults.Method);
+        Assert.Equal("easyref", silent.Defaults.Method);
         Assert.Equal(.7, silent.Defaults.GuidanceRescale);
     }
 }

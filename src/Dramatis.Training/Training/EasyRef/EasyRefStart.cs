@@ -42,13 +42,14 @@ internal sealed record EasyRefStart(EasyRefNetwork Network, WeightPatch? Patch)
     }
 
     /// <summary>What an earlier stage left, ours or an official checkpoint.</summary>
-    /// <param name="folder">A model folder with it, or the checkpoint's file.</param>
+    /// <param name="folder">A model folder with it, for example that of an earlier stage, or the checkpoint's file.</param>
     /// <param name="stage">That is to go on.</param>
+    /// <exception cref="ModelNotFoundException">The folder has none.</exception>
     /// <exception cref="InvalidCheckpointException">It is of another stage, another language model or another base.</exception>
     /// <exception cref="WeightMismatchException">A tensor is missing, left over or of another shape.</exception>
     public static EasyRefStart From(string folder, BaseModel model, ModelPart language, int stage)
     {
-        using var weights = File.Exists(folder) ? TensorArchive.Open(folder) : ModelFolder.Open(folder).Adapter(EasyRefMethod.Name).OpenWeights();
+        using var weights = File.Exists(folder) ? TensorArchive.Open(folder) : OpenAdapter(folder);
         using var checkpoint = EasyRefNames.Open(weights, model.UNet.Sites);
         EasyRefFile.RefuseUnknown(checkpoint);
         var network = EasyRefFile.LoadNetwork(checkpoint, language, model.UNet);
@@ -62,6 +63,14 @@ internal sealed record EasyRefStart(EasyRefNetwork Network, WeightPatch? Patch)
             network.Dispose();
             throw;
         }
+    }
+
+    private static TensorArchive OpenAdapter(string folder)
+    {
+        var path = Path.Combine(folder, ModelFolder.AdapterName(EasyRefMethod.Name));
+        return Directory.Exists(path)
+            ? ModelPart.OpenWeights(path)
+            : throw new ModelNotFoundException(folder, $"has no {ModelFolder.AdapterName(EasyRefMethod.Name)} to go on from.");
     }
 
     // Low-rank changes come in with the second stage.

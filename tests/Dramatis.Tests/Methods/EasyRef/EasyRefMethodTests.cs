@@ -163,14 +163,22 @@ public sealed class EasyRefMethodTests : IClassFixture<EasyRefMethodTests.Toybox
     [Fact]
     public void What_the_folder_lacks_is_named()
     {
-        using var model = BaseModel.Load(ToyboxFolder.Path);
-        using var painter = new Painter(model, leaveOpen: true);
-        var group = Request with { Method = null, Subjects = [], References = Dog.References };
+        var folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
+        try
+        {
+            ToyboxFolder.LinkTo(folder);    // without adapters
+            using var painter = new Painter(BaseModel.Load(folder));
+            var group = Request with { Method = null, Subjects = [], References = Dog.References };
 
-        var none = Assert.Throws<InvalidRequestException>(() => painter.Prepare(group));
+            var none = Assert.Throws<InvalidRequestException>(() => painter.Prepare(group));
 
-        Assert.Contains("easyref", none.Message, StringComparison.Ordinal);
-        Assert.StartsWith("references", none.Message, StringComparison.Ordinal);
+            Assert.Contains("easyref", none.Message, StringComparison.Ordinal);
+            Assert.StartsWith("references", none.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

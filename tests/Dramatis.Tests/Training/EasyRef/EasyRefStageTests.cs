@@ -226,7 +226,7 @@ public sealed class EasyRefStageTests : IDisposable
             Model = model,
             Start = start is null
                 ? EasyRefStart.New(model, Language, TinyEasyRef.Tokens)
-                : EasyRefStart.From(Path.Combine(folder, start, "model", "adapters", "easyref", "adapter.safetensors"), model, Language, number),
+                : EasyRefStart.From(Path.Combine(folder, start, "model"), model, Language, number),
             Stage = number,
             Chat = QwenChat.FromFolder(Language.Folder),
             Records = GroupSet.Load(folder, 56, skipBad: false),
