@@ -49,7 +49,7 @@ internal sealed record EasyRefStart(EasyRefNetwork Network, WeightPatch? Patch)
     /// <exception cref="WeightMismatchException">A tensor is missing, left over or of another shape.</exception>
     public static EasyRefStart From(string folder, BaseModel model, ModelPart language, int stage)
     {
-        using var weights = File.Exists(folder) ? TensorArchive.Open(folder) : OpenAdapter(folder);
+        using var weights = File.Exists(folder) ? TensorArchive.Open(folder) : ModelPart.OpenWeights(AdapterFolder.In(folder, EasyRefMethod.Name));
         using var checkpoint = EasyRefNames.Open(weights, model.UNet.Sites);
         EasyRefFile.RefuseUnknown(checkpoint);
         var network = EasyRefFile.LoadNetwork(checkpoint, language, model.UNet);
@@ -63,14 +63,6 @@ internal sealed record EasyRefStart(EasyRefNetwork Network, WeightPatch? Patch)
             network.Dispose();
             throw;
         }
-    }
-
-    private static TensorArchive OpenAdapter(string folder)
-    {
-        var path = Path.Combine(folder, ModelFolder.AdapterName(EasyRefMethod.Name));
-        return Directory.Exists(path)
-            ? ModelPart.OpenWeights(path)
-            : throw new ModelNotFoundException(folder, $"has no {ModelFolder.AdapterName(EasyRefMethod.Name)} to go on from.");
     }
 
     // Low-rank changes come in with the second stage.

@@ -49,13 +49,7 @@ internal static class IpAdapterStart
     /// <exception cref="InvalidCheckpointException">It is of another base model, or needs another encoder.</exception>
     public static IpAdapterNetwork From(string folder, BaseModel model, ClipVisionEncoder vision)
     {
-        var path = Path.Combine(folder, ModelFolder.AdapterName(IpAdapterMethod.Name));
-        if (!Directory.Exists(path))
-        {
-            throw new ModelNotFoundException(folder, $"has no {ModelFolder.AdapterName(IpAdapterMethod.Name)} to start from.");
-        }
-
-        var part = ModelPart.Open(path);
+        var part = ModelPart.Open(AdapterFolder.In(folder, IpAdapterMethod.Name));
         using var weights = part.OpenWeights();
         var network = IpAdapterMethod.LoadNetwork(weights, part.Config(), model.UNet);
         if (new ReferenceEncoder(vision, network.Config).Misfit() is { } problem)

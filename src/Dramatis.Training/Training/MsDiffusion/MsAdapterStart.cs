@@ -48,11 +48,6 @@ internal static class MsAdapterStart
     /// <param name="folder">A model folder with an adapter, for example that of an earlier training.</param>
     /// <exception cref="Errors.ModelNotFoundException">It has none.</exception>
     /// <exception cref="Errors.InvalidCheckpointException">It is of another base model, or needs another encoder.</exception>
-    public static MsDiffusionAdapter From(string folder, BaseModel model, ClipVisionConfig vision)
-    {
-        var path = Path.Combine(folder, ModelFolder.AdapterName(MsDiffusionMethod.Name));
-        return Directory.Exists(path)
-            ? MsDiffusionFile.Load(new(path), model, vision)
-            : throw new Errors.ModelNotFoundException(folder, $"has no {ModelFolder.AdapterName(MsDiffusionMethod.Name)} to start from.");
-    }
+    public static MsDiffusionAdapter From(string folder, BaseModel model, ClipVisionConfig vision) =>
+        MsDiffusionFile.Load(new(AdapterFolder.In(folder, MsDiffusionMethod.Name)), model, vision);
 }

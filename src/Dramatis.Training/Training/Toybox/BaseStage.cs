@@ -60,8 +60,7 @@ internal sealed class BaseStage : TrainingStage
     private readonly BaseStageSetup setup;
     private readonly ClipTokenizer tokenizer = ToyboxSizes.Tokenizer();
     private readonly BaseNetworks networks;
-    private readonly BaseBatchMaker batches;
-    private readonly BatchesAhead<BaseBatch>? ahead;
+    private readonly Func<long, int, double, BaseBatch> batches;
     private readonly Frozen? kept;
     private readonly ToyboxBench bench;
     private readonly IReadOnlyList<ToyboxOrder> exam;
@@ -88,13 +87,8 @@ internal sealed class BaseStage : TrainingStage
 
         var references = new ReferenceMaker(setup.Bank, setup.Backgrounds, onClutter: setup.Recipe.BusyReferences);
         var orders = new BaseOrderMaker(setup.Pool, setup.Bank, references, setup.Recipe, setup.Seed, side);
-        batches = new BaseBatchMaker(
-            orders,
-            setup.Pool,
-            setup.Recipe,
-            tokenizer,
-            new(setup.Seed, process.Timesteps, tokenizer.Options.MaxLength, tokenizer.PaddingId, side));
-        ahead = setup.Device.type == DeviceType.CPU ? null : new(batches.Make);
+        var shape = new BaseBatchShape(setup.Seed, process.Timesteps, tokenizer.Options.MaxLength, tokenizer.PaddingId, side);
+        batches = BatchesAhead.For(setup.Device, new BaseBatchMaker(orders, setup.Pool, setup.Recipe, tokenizer, shape).Make);
         bench = new ToyboxBench(setup.Bank, ExamSeed, setup.Scenes);
         var orderMaker = new ToyboxOrders(setup.Bank, ExamSeed, new() { ReferenceSide = side, Scenes = setup.Scenes });
         exam = [.. orderMaker.Make(ExamSubjects, ExamOrders), .. orderMaker.MakeByName(NamedOrders)];
@@ -113,8 +107,7 @@ internal sealed class BaseStage : TrainingStage
     {
         using var scope = NewDisposeScope();
         var draws = setup.Recipe.Draws;
-        var (first, count) = (share.First / draws, share.Count / draws);
-        var made = ahead?.Make(first, count, share.Step.Progress) ?? batches.Make(first, count, share.Step.Progress);
+        var made = batches(share.First / draws, share.Count / draws, share.Step.Progress);
         using var references = made.ToReferences(setup.Device);
         using var words = made.ToWords(setup.Device);
         return networks.forward(made.ToBatch(device: setup.Device), references, words);

@@ -1,3 +1,6 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Dramatis.Training.Toybox;
 
 /// <summary>Makes the batches after the one that is asked for too, on other threads: a device is faster than what draws for it.</summary>
@@ -24,4 +27,13 @@ internal sealed class BatchesAhead<T>(Func<long, int, double, T> make)
         made.Remove(first, out var batch);
         return batch!.GetAwaiter().GetResult();
     }
+}
+
+/// <summary>How a training on a device gets its batches.</summary>
+internal static class BatchesAhead
+{
+    /// <summary>On the processor, whose threads are busy with the step, as they are asked for; on another device ahead.</summary>
+    /// <param name="make">See <see cref="BatchesAhead{T}"/>.</param>
+    public static Func<long, int, double, T> For<T>(Device device, Func<long, int, double, T> make) =>
+        device.type == DeviceType.CPU ? make : new BatchesAhead<T>(make).Make;
 }

@@ -28,8 +28,7 @@ internal sealed class VaeStage : TrainingStage
     private readonly AutoencoderKL vae;
     private readonly VaeRecipe recipe;
     private readonly Device device;
-    private readonly VaeScenes scenes;
-    private readonly BatchesAhead<VaePictures>? ahead;
+    private readonly Func<long, int, double, VaePictures> pictures;
     private readonly Frozen? kept;
     private readonly ulong seed;
     private readonly Scene[] unseen;
@@ -46,10 +45,10 @@ internal sealed class VaeStage : TrainingStage
         vae = from ?? new AutoencoderKL(this.recipe.Network);
         kept = this.recipe.KeepsLatents ? Frozen.Take(vae.Encoding) : null;
         NetworkHome.Move(vae, this.device);
-        scenes = new(new(bank, backgrounds, seed, this.recipe.Scenes with { Split = SubjectSplit.All }), this.recipe, seed);
+        var scenes = new SceneMaker(bank, backgrounds, seed, this.recipe.Scenes with { Split = SubjectSplit.All });
+        pictures = BatchesAhead.For(this.device, new VaeScenes(scenes, this.recipe, seed).Draw);
         var grounds = this.recipe.JudgedGrounds > 0 ? this.recipe.Scenes.Grounds(JudgedSeed, this.recipe.JudgedGrounds) : backgrounds;
         var judged = new SceneMaker(bank, grounds, JudgedSeed, this.recipe.Scenes with { Split = SubjectSplit.HeldOut });
-        ahead = this.device.type == DeviceType.CPU ? null : new(scenes.Draw);
         unseen = [.. Enumerable.Range(0, this.recipe.Judged).Select(i => judged.Make(i))];
     }
 
@@ -58,14 +57,15 @@ internal sealed class VaeStage : TrainingStage
     public override Module Networks => vae;
 
     /// <summary>Threads share the cores of a processor; another device is kept busy by one.</summary>
-    public override int MostWorkers => ahead is null ? base.MostWorkers : 1;
+    public override int MostWorkers => IsOnProcessor ? base.MostWorkers : 1;
+
+    private bool IsOnProcessor => device.type == DeviceType.CPU;
 
     public override TrainingLoss Loss(TrainingShare share)
     {
         using var scope = NewDisposeScope();
-        using var narrow = recipe.NarrowConvolutions && ahead is null ? NarrowConvolutions.Take() : null;
-        var drawn = ahead?.Make(share.First, share.Count, share.Step.Progress) ?? scenes.Draw(share.First, share.Count, share.Step.Progress);
-        var pixels = drawn.ToPixels(device);
+        using var narrow = recipe.NarrowConvolutions && IsOnProcessor ? NarrowConvolutions.Take() : null;
+        var pixels = pictures(share.First, share.Count, share.Step.Progress).ToPixels(device);
         var posterior = vae.Encode(pixels);
         var deviation = recipe.NoiseShare * posterior.Mean.detach().std();
         using var generator = new Generator(new StableRandom(seed, share.First, NoiseStream).NextBits(), device);
