@@ -47,11 +47,15 @@ internal sealed class JobMaker(BaseModel model)
         return job;
     }
 
-    // The method that the request or the model names, if it can, for a subject that brings nothing to keep it by.
-    private Method? ImaginedBy(GenerationRequest request, Subject subject) =>
-        subject is { References: [], Learned: [] } && model.Folder.Has(ModelNetwork.Prior)
+    // The method that the subject, or else the request or the model names, if it can, for a subject that the model's prior can imagine.
+    private Method? ImaginedBy(GenerationRequest request, Subject subject, LearnedParts learned) =>
+        subject.References.Count == 0 && model.Folder.Has(ModelNetwork.Prior) && IsReadByPrior(subject, learned)
             ? MethodCatalog.All.FirstOrDefault(method => method.Reads.HasFlag(MethodReads.Words) && method.Name == (subject.Method ?? request.Method))
             : null;
+
+    // Known words, and learned ones. What changes weights alone leaves words as they are.
+    private bool IsReadByPrior(Subject subject, LearnedParts learned) =>
+        subject.Learned.Count == 0 || ((learned.Word.Count > 0 || learned.Residual is not null) && model.Folder.ImaginesLearned);
 
     private Method GroupMethod()
     {
@@ -100,12 +104,13 @@ internal sealed class JobMaker(BaseModel model)
     private JobSubject ToJob(GenerationRequest request, Subject subject, string field)
     {
         var learned = LearnedKinds.PartsOf(subject, field);
-        var item = new JobSubject(subject, learned, null);
-        return ImaginedBy(request, subject) is { } imagining ? item with { Method = imagining, IsImagined = true } : item with
+        var item = new JobSubject(subject, learned, null) { Imagining = ImaginedBy(request, subject, learned) };
+        return item with
         {
             Method = subject.Method is { } own ? MethodCatalog.Find(own, $"{field}.method")
+                : subject.Learned.Count == 0 && item.Imagining is { } imagining ? imagining
                 : MethodCatalog.All.FirstOrDefault(method => method.IsMeantBy(subject, learned)) is { } meant ? meant
-                : item.IsInWeights ? null
+                : item.IsInWeights || item.Imagining is not null ? null
                 : request.Method is { } common ? MethodCatalog.Find(common)
                 : throw new InvalidRequestException(
                     "subjects", $"the model {model.Folder.Path} has no adapter to keep subjects with; use another model, or leave the subjects out."),

@@ -71,7 +71,7 @@ internal static class MethodRules
         var (subject, learned, method) = item;
         var keepsLearned = method?.Needs == SubjectNeeds.LearnedFile;
         ThrowUnless(
-            subject.References.Count > 0 || subject.Learned.Count > 0 || item.IsImagined,
+            subject.References.Count > 0 || subject.Learned.Count > 0 || item.Imagining is not null,
             $"{field}.references", "is empty; give at least one picture of the subject, or the file that was learned from some. Words alone are enough for "
                 + $"{Names(MethodCatalog.All.Where(candidate => candidate.Reads.HasFlag(MethodReads.Words)))} on a model with a prior.");
         ThrowUnless(
@@ -81,7 +81,7 @@ internal static class MethodRules
             learned.Residual is null || subject.References.Count == 0,
             $"{field}.learned", "holds a residual beside references, but a subject is kept by one or the other; leave out one of the two.");
         ThrowUnless(
-            method?.Needs != SubjectNeeds.References || subject.References.Count > 0 || item.IsImagined,
+            method?.Needs != SubjectNeeds.References || subject.References.Count > 0 || item.Imagining is not null,
             $"{field}.references", $"is empty, but {method?.Name} keeps subjects by their pictures; give one, or leave \"method\" out.");
         ThrowUnless(
             !keepsLearned || subject.References.Count == 0,

@@ -77,7 +77,7 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
     private static List<(Method Method, IReadOnlyList<CastMember> Members)> Groups(PaintingJob job, List<CastMember> cast) =>
     [
         .. MethodCatalog.All.Where(job.Methods.Contains)
-            .Select(method => (Method: method, Members: (IReadOnlyList<CastMember>)[.. cast.Where((_, i) => job.Subjects[i].Method == method)])),
+            .Select(method => (Method: method, Members: (IReadOnlyList<CastMember>)[.. cast.Where((_, i) => job.Subjects[i].Keepers.Contains(method))])),
     ];
 
     private ILoadedMethod Load(Method method)

@@ -41,7 +41,7 @@ internal sealed record PaintingJob
     /// <summary>All that act: those that keep subjects, and those that read its own references or its layout file.</summary>
     internal IReadOnlyList<Method> Methods =>
     [
-        .. Subjects.Select(subject => subject.Method).Append(Group).OfType<Method>()
+        .. Subjects.SelectMany(subject => subject.Keepers).Concat(Group is null ? [] : [Group])
             .Concat(MethodCatalog.All.Where(method => method.LayoutFiles is not null && Request.Layout.File is not null))
             .Distinct(),
     ];
@@ -71,11 +71,14 @@ internal sealed record PaintingJob
 /// <param name="Method">Null when nothing but weights and words act.</param>
 internal sealed record JobSubject(Subject Subject, LearnedParts Learned, Method? Method)
 {
-    /// <summary>Whether it comes with words alone, and the model's prior imagines what its method keeps it by.</summary>
-    public bool IsImagined { get; init; }
+    /// <summary>What keeps it by the picture that the model's prior imagines of its words, be they known or learned; null where none does.</summary>
+    public Method? Imagining { get; init; }
+
+    /// <summary>All that keep it.</summary>
+    public IEnumerable<Method> Keepers => new[] { Method, Imagining }.OfType<Method>().Distinct();
 
     /// <summary>Whether all of it is in the model's weights and words: it has no pictures, not even imagined ones, and no residual.</summary>
-    public bool IsInWeights => Subject.References.Count == 0 && Learned.Residual is null && !IsImagined;
+    public bool IsInWeights => Subject.References.Count == 0 && Learned.Residual is null && Imagining is null;
 }
 
 /// <summary>A picture to begin with.</summary>

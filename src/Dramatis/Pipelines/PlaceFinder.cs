@@ -70,7 +70,7 @@ internal sealed class PlaceFinder(BaseModel model, TextToImage textToImage)
 
     /// <summary>Whether a subject gets its place from here.</summary>
     public static bool IsWanted(PaintingJob job, int subject) =>
-        job.Subjects[subject].Method?.Reads.HasFlag(MethodReads.FoundPlaces) == true && IsWithout(job, subject);
+        job.Subjects[subject].Keepers.Any(method => method.Reads.HasFlag(MethodReads.FoundPlaces)) && IsWithout(job, subject);
 
     // Others that are without a place and need none stand somewhere too: their words are looked for beside.
     private static bool IsWithout(PaintingJob job, int subject) =>

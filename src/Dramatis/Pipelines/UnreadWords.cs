@@ -46,7 +46,7 @@ internal static class UnreadWords
     // Layouts and places that follow words know those of the first chunk alone.
     private static bool IsSteered(PaintingJob job, int subject)
     {
-        var (layout, reads) = (job.Request.Layout, job.Subjects[subject].Method?.Reads ?? MethodReads.None);
+        var (layout, reads) = (job.Request.Layout, job.Subjects[subject].Keepers.Aggregate(MethodReads.None, (all, method) => all | method.Reads));
         return (layout.Mode == LayoutMode.Auto && reads.HasFlag(MethodReads.AutoLayout))
             || (layout.Binding > 0 && reads.HasFlag(MethodReads.Binding))
             || PlaceFinder.IsWanted(job, subject);

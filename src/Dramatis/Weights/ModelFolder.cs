@@ -221,9 +221,21 @@ internal sealed class ModelFolder
     /// <summary>Loads what imagines references from words.</summary>
     public FeaturePrior LoadPrior()
     {
+        var config = PriorConfig();
+        return Part(ModelNetwork.Prior).Load(() => new FeaturePrior(config));
+    }
+
+    /// <summary>Whether there is a prior that also imagines what was learned: one that reads the states of words, which methods of words change.</summary>
+    /// <exception cref="InvalidConfigException">Its settings are of another kind of prior.</exception>
+    public bool ImaginesLearned => Has(ModelNetwork.Prior) && PriorConfig().Reads == PhraseState.Word;
+
+    /// <summary>The numbers of the prior.</summary>
+    /// <exception cref="ModelNotFoundException">There is none.</exception>
+    /// <exception cref="InvalidConfigException">They are of another kind of prior.</exception>
+    public FeaturePriorConfig PriorConfig()
+    {
         var part = Part(ModelNetwork.Prior);
-        var config = FeaturePriorConfig.Parse(part.ReadConfig(), part.ConfigPath);
-        return part.Load(() => new FeaturePrior(config));
+        return FeaturePriorConfig.Parse(part.ReadConfig(), part.ConfigPath);
     }
 
     /// <summary>Loads a ControlNet, which stands alone: a folder in the layout of diffusers, or a file in that layout or the original one.</summary>

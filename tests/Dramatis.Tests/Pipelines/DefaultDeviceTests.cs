@@ -153,7 +153,7 @@ public sealed class DefaultDeviceTests : IDisposable
     private string Residual()
     {
         var path = Path.Combine(folder, "dog.pt");
-        Dramatis.Methods.Cones2.Residual.Write(path, ones(1, 192));
+        Dramatis.Methods.Residual.Write(path, ones(1, 192));
         return path;
     }
 

@@ -1,3 +1,4 @@
+using Dramatis.Methods;
 using Dramatis.Methods.Cones2;
 using Dramatis.Training.Subjects;
 
@@ -26,11 +27,11 @@ internal sealed class Cones2Learning : LearnedMethod<Cones2Settings>
     protected override SubjectRecipe Begin(LearnContext context, Cones2Settings settings)
     {
         var subject = context.Subjects[0];
-        var learner = new ResidualLearner(new(context.Model), subject.Phrase, settings);
+        var learner = new ResidualLearner(LearningModel.ThatImagines(context.Model), subject.Phrase, settings);
         return new(
             learner,
             ViewMakers.Cropped(context.Side),
-            [new() { Phrase = subject.Phrase, Pictures = subject.Pictures, Text = _ => subject.Phrase }])
+            [new() { Phrase = subject.Phrase, Words = subject.Phrase, Pictures = subject.Pictures, Text = _ => subject.Phrase }])
         {
             Record = [("tokens", learner.Tokens), ("start_weight", settings.StartWeight), ("rest_weight", settings.RestWeight)],
         };

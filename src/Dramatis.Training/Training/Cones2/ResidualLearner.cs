@@ -1,6 +1,7 @@
 using Dramatis.Conditioning;
 using Dramatis.Errors;
 using Dramatis.Methods.Cones2;
+using Dramatis.Networks.Prior;
 using Dramatis.Pictures;
 using Dramatis.Training.Diffusion;
 using Dramatis.Training.Subjects;
@@ -33,12 +34,14 @@ internal sealed class ResidualLearner : SubjectLearner
     private readonly Cones2Settings settings;
     private readonly Encoders encoders;
     private readonly int tokens;
+    private readonly bool movesLast;      // whether the last of the words has a row
     private readonly int[] positions;     // of the words in each caption
     private readonly Tensor captions;     // ids (27, L)
     private readonly Tensor? captions2;
     private readonly Tensor anchor;       // the untuned encoder's text of the words alone (1, L, E)
     private readonly Tensor? pooled;
     private readonly Tensor untuned;      // its rows at the words, summed over all captions (k, E)
+    private readonly Tensor alone;        // its state at the last of the words (1, E), as a prior reads it
     private readonly Tensor preview;      // its texts of a picture without and with the words (2, L, E)
     private readonly Tensor? previewPooled;
 
@@ -55,6 +58,7 @@ internal sealed class ResidualLearner : SubjectLearner
 
         var own = model.Base.Tokenizer.EncodeWords(words);
         tokens = settings.Tokens ?? own.Count;
+        movesLast = tokens == own.Count;
         if (tokens < 1 || tokens > own.Count)
         {
             throw new InvalidRequestException(
@@ -70,6 +74,7 @@ internal sealed class ResidualLearner : SubjectLearner
         var (ids, ids2) = Ids(words);
         (anchor, pooled) = model.Encode(ids, ids2);
         untuned = Sum();
+        alone = PhraseStates.Of(model.Base.TextEncoder, [model.Base.Tokenizer.EncodeUnpadded(words)], model.Base.Tokenizer.PaddingId, PhraseState.Word);
         (ids, ids2) = Ids("", PreviewText + words);
         (preview, previewPooled) = model.Encode(ids, ids2);
         foreach (var kept in Kept)
@@ -93,7 +98,7 @@ internal sealed class ResidualLearner : SubjectLearner
 
     protected override bool OwnsTrained => false;
 
-    private IEnumerable<Tensor> Kept => new[] { captions, captions2, anchor, pooled, untuned, preview, previewPooled }.OfType<Tensor>();
+    private IEnumerable<Tensor> Kept => new[] { captions, captions2, anchor, pooled, untuned, alone, preview, previewPooled }.OfType<Tensor>();
 
     public override Tensor SquaredErrors(DenoisingBatch batch)
     {
@@ -112,16 +117,15 @@ internal sealed class ResidualLearner : SubjectLearner
     public override IReadOnlyList<string> Write(string folder)
     {
         using var rows = Residual();
-        Methods.Cones2.Residual.Write(Path.Combine(folder, Methods.Cones2.Residual.FileName), rows);
-        return [Methods.Cones2.Residual.FileName];
+        Methods.Residual.Write(Path.Combine(folder, Methods.Residual.FileName), rows);
+        return [Methods.Residual.FileName];
     }
 
     /// <summary>What tuning did to the words (k, E): the mean over the captions.</summary>
     public Tensor Residual()
     {
-        using var scope = NewDisposeScope();
         using var off = no_grad();
-        return ((Sum() - untuned) / positions.Length).MoveToOuterDisposeScope();
+        return Moved();
     }
 
     /// <summary>Pictures of the words with the residual added, by the encoder that was not tuned: as they are painted later.</summary>
@@ -162,7 +166,20 @@ internal sealed class ResidualLearner : SubjectLearner
         base.Dispose(disposing);
     }
 
-    private Tensor SquaredErrors(DenoisingBatch batch, Tensor text) => Model.SquaredErrors(batch, text, pooled?.expand(text.shape[0], -1));
+    private Tensor SquaredErrors(DenoisingBatch batch, Tensor text)
+    {
+        using var scope = NewDisposeScope();
+        return Model.SquaredErrors(batch, text, pooled?.expand(text.shape[0], -1), states: Imagined()).MoveToOuterDisposeScope();
+    }
+
+    // What painting will add, so that no more is learned of the words alone than of all captions.
+    private Tensor? Imagined() => Model.Imagining is null ? null : movesLast ? alone + Moved()[^1..] : alone;
+
+    private Tensor Moved()
+    {
+        using var scope = NewDisposeScope();
+        return ((Sum() - untuned) / positions.Length).MoveToOuterDisposeScope();
+    }
 
     private Tensor Sum()
     {

@@ -49,9 +49,9 @@ internal sealed class CustomDiffusionLearning : LearnedMethod<CustomDiffusionSet
             WholeAttention = settings.WholeAttention,
         };
         return new(
-            new CustomDiffusionLearner(new(context.Model), options) { PriorWeight = context.PriorWeight },
+            new CustomDiffusionLearner(LearningModel.ThatImagines(context.Model), options) { PriorWeight = context.PriorWeight },
             ViewMakers.Scaled(context.Side, context.Model.Vae.Config.Factor),
-            [.. context.Subjects.Select(subject => subject.Lesson("photo of a"))])
+            [.. context.Subjects.Select(subject => subject.Lesson("photo of a") with { Words = subject.Word })])
         {
             OthersView = ViewMakers.Cropped(context.Side),
             Record = [("initializer_ids", ConfigWriter.List(starts)), ("whole_attention", settings.WholeAttention)],

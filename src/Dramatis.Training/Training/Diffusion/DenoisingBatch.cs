@@ -37,6 +37,14 @@ internal sealed class DenoisingBatch : OwnedTensors
     /// <summary>Token ids of a second text encoder (B, L), for models that have one.</summary>
     public Tensor? SecondIds { get; init => field = Own(value); }
 
+    /// <summary>
+    /// The words alone of what each of the first rows shows (S), as token ids without padding; null for methods that learn no words.
+    /// </summary>
+    public IReadOnlyList<int[]>? Phrases { get; init; }
+
+    /// <summary>The box that each of these stands in (S, 4), in fractions of the picture; null without <see cref="Phrases"/>.</summary>
+    public Tensor? Places { get; init => field = Own(value); }
+
     /// <summary>S; all rows when not given.</summary>
     public int Subjects { get => subjects ?? (int)Latents.shape[0]; init => subjects = value; }
 

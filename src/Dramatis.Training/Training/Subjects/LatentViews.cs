@@ -1,5 +1,6 @@
 using Dramatis.Networks.Vae;
 using Dramatis.Pictures;
+using Dramatis.Requests;
 using Dramatis.Tensors;
 using static TorchSharp.torch;
 
@@ -12,16 +13,16 @@ internal sealed class LatentViews : IDisposable
     private const uint Stream = 0x71E5;
 
     private readonly int pictures;
-    private readonly string[] words;
+    private readonly (string Words, Box Place)[] seen;
     private readonly Tensor means;         // (V, C, h, w)
     private readonly Tensor deviations;    // (V, C, h, w)
     private readonly Tensor masks;         // (V, 1, h, w)
     private readonly double scale;
 
-    private LatentViews(int pictures, string[] words, (Tensor Means, Tensor Deviations, Tensor Masks) encoded, VaeConfig config)
+    private LatentViews(int pictures, (string Words, Box Place)[] seen, (Tensor Means, Tensor Deviations, Tensor Masks) encoded, VaeConfig config)
     {
         this.pictures = pictures;
-        this.words = words;
+        this.seen = seen;
         (means, deviations, masks) = encoded;
         scale = config.ScalingFactor;
         HasMasks = masks.lt(1).any().item<bool>();
@@ -56,7 +57,7 @@ internal sealed class LatentViews : IDisposable
         var deviations = cat([.. posteriors.Select(item => item.Deviation)]).DetachFromDisposeScope();
         var grid = new PixelSize((int)means.shape[3], (int)means.shape[2]);
         var masks = tensor(views.SelectMany(view => Cells(view, grid)).ToArray()).view(-1, 1, grid.Height, grid.Width).DetachFromDisposeScope();
-        return new(pictures.Count, [.. views.Select(view => view.Words)], (means, deviations, masks), vae.Config);
+        return new(pictures.Count, [.. views.Select(view => (view.Words, view.Place))], (means, deviations, masks), vae.Config);
     }
 
     /// <summary>The view for an item of a training: every picture comes once before one comes again.</summary>
@@ -64,7 +65,7 @@ internal sealed class LatentViews : IDisposable
     {
         var order = Enumerable.Range(0, pictures).ToArray();
         new StableRandom(seed, item / pictures, Stream + 1).Shuffle<int>(order);
-        var each = words.Length / pictures;
+        var each = seen.Length / pictures;
         return (order[(int)(item % pictures)] * each) + new StableRandom(seed, item, Stream + 2).Below(each);
     }
 
@@ -80,7 +81,10 @@ internal sealed class LatentViews : IDisposable
     public Tensor Mask(int view) => masks[view..(view + 1)];
 
     /// <summary>What the text says of a view before all else.</summary>
-    public string Words(int view) => words[view];
+    public string Words(int view) => seen[view].Words;
+
+    /// <summary>Where the subject stands in a view.</summary>
+    public Box Place(int view) => seen[view].Place;
 
     public void Dispose()
     {

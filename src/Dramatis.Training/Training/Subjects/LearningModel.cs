@@ -1,15 +1,31 @@
 using Dramatis.Conditioning;
+using Dramatis.Methods;
+using Dramatis.Methods.Catalog;
+using Dramatis.Networks.Prior;
 using Dramatis.Training.Diffusion;
 using Dramatis.Weights;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Dramatis.Training.Subjects;
 
 /// <summary>A base model as learning uses it: no sampling, one noise level a row.</summary>
 /// <remarks>Shapes: as in <see cref="DenoisingBatch"/>; E text width, P pooled width.</remarks>
-internal sealed class LearningModel(BaseModel model)
+internal sealed class LearningModel(BaseModel model) : IDisposable
 {
+    /// <summary>A model that paints what its prior imagines of words, if it does: what is learned as words is learned through that too.</summary>
+    public static LearningModel ThatImagines(BaseModel model)
+    {
+        var method = model.Folder.ImaginesLearned
+            ? MethodCatalog.All.FirstOrDefault(method => method.Reads.HasFlag(MethodReads.Words) && model.Folder.Adapters.Contains(method.Name))
+            : null;
+        return new(model) { Imagining = (IImaginingMethod?)method?.Load(model) };
+    }
+
     public BaseModel Base => model;
+
+    /// <summary>What keeps subjects by the pictures that are imagined of their words; null where nothing does.</summary>
+    public IImaginingMethod? Imagining { get; private init; }
 
     public ForwardProcess Process { get; init; } = new(model.Scheduler);
 
@@ -29,11 +45,44 @@ internal sealed class LearningModel(BaseModel model)
     }
 
     /// <summary>Squared errors (B, C, h, w) of the denoiser on a batch with texts that are encoded already.</summary>
-    public Tensor SquaredErrors(DenoisingBatch batch, Tensor text, Tensor? pooled = null, bool fixesFirstText = false)
+    /// <param name="states">What is imagined of (1, E), for all that is learned; null: as the text encoder reads the batch's phrases now.</param>
+    public Tensor SquaredErrors(DenoisingBatch batch, Tensor text, Tensor? pooled = null, bool fixesFirstText = false, Tensor? states = null)
     {
         using var scope = NewDisposeScope();
         var added = pooled is null ? null : new AddedConditions(pooled, Frames(batch));
-        return new DenoisingLoss(model.UNet, Process).SquaredErrors(batch, text, ConditioningSession.None, added, fixesFirstText).MoveToOuterDisposeScope();
+        using var session = Imagine(batch, states);
+        return new DenoisingLoss(model.UNet, Process).SquaredErrors(batch, text, session, added, fixesFirstText).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Keeps the subject of each row by what is imagined of its states (B, E) where it stands (B, 4); those of zeros are not there.</summary>
+    /// <param name="phrases">The same words as token ids (B), without padding.</param>
+    /// <param name="states">Null: as the text encoder reads them now.</param>
+    public ConditioningSession Imagine(IReadOnlyList<int[]> phrases, Tensor places, Tensor? states = null)
+    {
+        if (Imagining is null)
+        {
+            return ConditioningSession.None;
+        }
+
+        using var scope = NewDisposeScope();
+        return Imagining.Imagine(states ?? Read(Imagining.Imagines), Read(PhraseState.Pooled), places);
+
+        Tensor Read(PhraseState state) => PhraseStates.Of(model.TextEncoder, phrases, model.Tokenizer.PaddingId, state);
+    }
+
+    public void Dispose() => Imagining?.Dispose();
+
+    // Others of a kind were painted from text alone.
+    private ConditioningSession Imagine(DenoisingBatch batch, Tensor? states)
+    {
+        if (batch.Phrases is not { } phrases)
+        {
+            return ConditioningSession.None;
+        }
+
+        using var scope = NewDisposeScope();
+        var others = (int)batch.Latents.shape[0] - phrases.Count;
+        return Imagine([.. phrases, .. Enumerable.Repeat(phrases[0], others)], functional.pad(batch.Places!, [0, 0, 0, others]), states?.expand(batch.Latents.shape[0], -1));
     }
 
     // SDXL is told of the whole picture: here it is what it is cut to.

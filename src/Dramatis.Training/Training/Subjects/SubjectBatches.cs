@@ -1,3 +1,4 @@
+using Dramatis.Requests;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Training.Diffusion;
@@ -8,7 +9,8 @@ namespace Dramatis.Training.Subjects;
 /// <summary>Pictures with their texts.</summary>
 /// <param name="Views">Belong to the caller.</param>
 /// <param name="Text">The text of an item.</param>
-internal sealed record TextedViews(LatentViews Views, Func<StableRandom, string> Text);
+/// <param name="Words">What means the subject in it, for methods that learn words; null for others.</param>
+internal sealed record TextedViews(LatentViews Views, Func<StableRandom, string> Text, string? Words = null);
 
 /// <summary>Makes the batches of a training. A batch depends on its arguments alone.</summary>
 /// <param name="model">Its tokenizers are asked anew for each batch: new words may have come.</param>
@@ -28,17 +30,20 @@ internal sealed class SubjectBatches(
         var latents = new List<Tensor>();
         var masks = new List<Tensor>();
         var texts = new List<string>();
+        var places = new List<Box>();
         for (var row = 0; row < sources.Length; row++)
         {
             var item = first + (row % count);
-            var (views, text) = sources[row];
+            var (views, text, _) = sources[row];
             var view = views.Draw(item / subjects.Count, seed);
             latents.Add(views.Latents(view, randn([1, .. views.Shape], generator: generator)));
             masks.Add(views.Mask(view));
+            places.Add(views.Place(view));
             texts.Add(views.Words(view) + text(new StableRandom(seed, item, Stream + 1)));
         }
 
         var clean = cat(latents);
+        var areWords = subjects.All(subject => subject.Words is not null);
         return new()
         {
             Latents = clean,
@@ -46,6 +51,8 @@ internal sealed class SubjectBatches(
             Timesteps = randint(0, model.Process.Timesteps, clean.shape[0], dtype: ScalarType.Int64, generator: generator),
             Ids = Ids(model.Base.Tokenizer, texts),
             SecondIds = model.Base.SecondTokenizer is { } second ? Ids(second, texts) : null,
+            Phrases = areWords ? [.. sources.Take(count).Select(source => model.Base.Tokenizer.EncodeUnpadded(source.Words!))] : null,
+            Places = areWords ? tensor(places.Take(count).SelectMany(place => place.Numbers()).ToArray()).view(-1, 4) : null,
             Subjects = count,
             Masks = subjects.Any(subject => subject.Views.HasMasks) ? cat(masks[..count]) : null,
         };

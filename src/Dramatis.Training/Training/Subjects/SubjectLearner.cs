@@ -15,12 +15,12 @@ internal abstract class SubjectLearner : IDisposable
     private readonly PatchedWeights patched;
     private readonly Frozen frozen;
 
-    /// <param name="model">Belongs to the caller. Until this is disposed its weights want no gradients but where the method says so.</param>
+    /// <param name="model">Belongs to the learner, its base to the caller. Until this is disposed its weights want no gradients but where the method says so.</param>
     protected SubjectLearner(LearningModel model)
     {
         Model = model;
         patched = new(model.Base);
-        frozen = Frozen.Take(PatchableNetworks.All.Select(model.Base.NetworkOf).Append(model.Base.Vae).OfType<Module>());
+        frozen = Frozen.Take(PatchableNetworks.All.Select(model.Base.NetworkOf).Append(model.Base.Vae).OfType<Module>().Concat(model.Imagining?.Networks ?? []));
     }
 
     public LearningModel Model { get; }
@@ -90,6 +90,7 @@ internal abstract class SubjectLearner : IDisposable
         {
             patched.Dispose();
             frozen.Dispose();
+            Model.Dispose();
             if (OwnsTrained)
             {
                 Trained.Dispose();

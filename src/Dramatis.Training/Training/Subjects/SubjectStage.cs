@@ -16,6 +16,9 @@ internal sealed record SubjectLesson
 
     public required IReadOnlyList<SubjectPicture> Pictures { get; init; }
 
+    /// <summary>What of the phrase a method of words learns, and a model's prior reads; null for methods that learn no words.</summary>
+    public string? Words { get; init; }
+
     /// <summary>The text of one of them.</summary>
     public required Func<StableRandom, string> Text { get; init; }
 
@@ -77,7 +80,7 @@ internal sealed class SubjectStage : TrainingStage
         fingerprint = learner.Model.Base.Fingerprint;
         Settings = LearningSettings.Of(Record, setup.Subjects.SelectMany(subject => subject.Pictures));
         Name = $"{setup.Method}-{string.Concat(Phrases.Select(letter => char.IsLetterOrDigit(letter) ? letter : '-'))}";
-        TextedViews[] own = [.. setup.Subjects.Select(subject => new TextedViews(Encode(subject.Pictures, setup.View, ViewsOfEach), subject.Text))];
+        TextedViews[] own = [.. setup.Subjects.Select(subject => new TextedViews(Encode(subject.Pictures, setup.View, ViewsOfEach), subject.Text, subject.Words))];
         TextedViews[] others =
         [
             .. setup.Subjects.Where(subject => subject.Others.Count > 0)

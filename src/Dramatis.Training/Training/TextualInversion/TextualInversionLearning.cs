@@ -42,9 +42,9 @@ internal sealed class TextualInversionLearning : LearnedMethod<TextualInversionS
         };
         var templates = settings.Style ? TextTemplates.Styles : TextTemplates.Objects;
         return new(
-            new TextualInversionLearner(new(context.Model), options),
+            new TextualInversionLearner(LearningModel.ThatImagines(context.Model), options),
             ViewMakers.Stretched(context.Side),
-            [new() { Phrase = subject.Phrase, Pictures = subject.Pictures, Text = random => TextTemplates.Fill(random.Pick(templates), subject.Word) }])
+            [new() { Phrase = subject.Phrase, Words = subject.Word, Pictures = subject.Pictures, Text = random => TextTemplates.Fill(random.Pick(templates), subject.Word) }])
         {
             Record = [("initializer", options.Initializer), ("vectors", options.Vectors), ("style", settings.Style)],
         };

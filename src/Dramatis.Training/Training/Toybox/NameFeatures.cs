@@ -34,13 +34,14 @@ internal static class NameFeatures
     }
 
     /// <summary>The features of cut-outs before a plain ground (N, T, F).</summary>
-    public static Tensor See(ClipVisionEncoder encoder, IReadOnlyList<Cutout> cutouts, bool penultimate)
+    /// <param name="look">What pictures, as red, green and blue of each pixel, are changed by; null leaves them as they are.</param>
+    public static Tensor See(ClipVisionEncoder encoder, IReadOnlyList<Cutout> cutouts, bool penultimate, Func<byte[], byte[]>? look = null)
     {
         using var scope = NewDisposeScope();
         var side = encoder.Config.Side;
         return cat([.. cutouts.Select(cutout => ToyboxPictures.Over(cutout, ReferencePixels.Ground)).Chunk(Chunk).Select(some =>
         {
-            var pixels = tensor(some.SelectMany(picture => ReferencePixels.Stretch(picture, side)).ToArray()).view(-1, side, side, 3);
+            var pixels = tensor(some.Select(picture => ReferencePixels.Stretch(picture, side)).SelectMany(look ?? (rgb => rgb)).ToArray()).view(-1, side, side, 3);
             return encoder.forward(ClipPixels.Normalise(pixels)).Tokens(penultimate);
         })]).MoveToOuterDisposeScope();
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dramatis.Conditioning;
 using Dramatis.Errors;
+using Dramatis.Methods;
 using Dramatis.Methods.Cones2;
 using Dramatis.Networks.UNet;
 using Dramatis.Pictures;

@@ -1,6 +1,6 @@
 using Dramatis.Checkpoints;
 using Dramatis.Checkpoints.Kinds;
-using Dramatis.Methods.Cones2;
+using Dramatis.Methods;
 using Dramatis.Schedules;
 using Dramatis.Training;
 using Dramatis.Training.Cones2;

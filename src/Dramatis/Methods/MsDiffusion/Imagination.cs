@@ -49,12 +49,32 @@ internal sealed class Imagination : IDisposable
             $"imagines {Features(prior.Config)}, but the model has {Features(wanted)}; train one for it with 'dramatis train prior', or take the folder away.");
     }
 
+    public FeaturePrior Prior => prior;
+
+    public PhraseState Reads => prior.Config.Reads;
+
     /// <summary>The features of one phrase (1, T, F), and its shape.</summary>
-    public ImaginedFeatures Of(string phrase)
+    /// <param name="phrase">As it stands in the prompt: a learned word is read by the encoder that has it.</param>
+    public ImaginedFeatures Of(string phrase, LearnedParts learned)
     {
         using var scope = NewDisposeScope();
-        var states = PhraseStates.Of(
-            exact ?? model.TextEncoder, [model.Tokenizer.EncodeUnpadded(phrase)], model.Tokenizer.PaddingId, prior.Config.Reads, model.Compute.Device);
+        var ids = model.Tokenizer.EncodeUnpadded(phrase);
+        var encoder = learned.Word.Count > 0 ? model.TextEncoder : exact ?? model.TextEncoder;
+        var states = PhraseStates.Of(encoder, [ids], model.Tokenizer.PaddingId, Reads, model.Compute.Device);
+        if (learned.Residual is { } residual && Residual.OfLastToken(residual, ids.Length - 2, states.shape[1]) is { } row)
+        {
+            states = states + row.to(states.device);
+        }
+
+        var (features, aspect) = Of(states);
+        return new(features.MoveToOuterDisposeScope(), aspect.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The features of phrases (M, T, F), and their shapes (M). Gradients flow to the states.</summary>
+    /// <param name="states">(M, width of the text)</param>
+    public ImaginedFeatures Of(Tensor states)
+    {
+        using var scope = NewDisposeScope();
         var (features, aspect) = prior.forward(states);
         return new(features.MoveToOuterDisposeScope(), aspect.MoveToOuterDisposeScope());
     }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Dramatis.Conditioning;
 using Dramatis.Errors;
 using Dramatis.Networks.Clip;
-using Dramatis.Pictures;
+using Dramatis.Networks.Prior;
 using Dramatis.Requests;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
@@ -13,7 +13,7 @@ namespace Dramatis.Methods.MsDiffusion;
 
 /// <summary>MS-Diffusion on a base model: references to tokens, tokens to a session.</summary>
 /// <remarks>Shapes: P pictures, at most n references in one, M in all, T features of width F each, Q tokens of width E.</remarks>
-internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder imageEncoder, MsDiffusionAdapter adapter) : ILoadedMethod
+internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder imageEncoder, MsDiffusionAdapter adapter) : IImaginingMethod
 {
     public const string Name = "ms-diffusion";
 
@@ -24,6 +24,12 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
 
     // For the first subject without a picture.
     private Imagination? imagination;
+
+    private Imagination Imagination => imagination ??= Imagination.Load(model, imageEncoder.Config, adapter.Config);
+
+    public PhraseState Imagines => Imagination.Reads;
+
+    public IEnumerable<nn.Module> Networks => [adapter, Imagination.Prior];
 
     private bool IsLocal => adapter.Config.Resampler.Locality is not null;
 
@@ -79,6 +85,13 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         return adapter.Open(tokens, boxes, InfluencesOf(cast, most), WordsOf(orders, distinct, cast, most));
     }
 
+    public ConditioningSession Imagine(Tensor states, Tensor pooled, Tensor places)
+    {
+        using var scope = NewDisposeScope();
+        var features = Imagination.Of(states).Features.to(model.Compute.Type);
+        return adapter.Open(adapter.forward(features, pooled, places, null).unsqueeze(1), places.unsqueeze(1));
+    }
+
     public void Dispose()
     {
         imageEncoder.Dispose();
@@ -98,7 +111,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         };
         if (member.References.Count == 0)
         {
-            yield return Imagine(member, place, order.Size);
+            yield return Imagine(member, place, order);
         }
 
         var side = imageEncoder.Config.Side;
@@ -119,12 +132,17 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         }
     }
 
-    private ShownReference Imagine(CastMember member, Box place, PixelSize size)
+    // A word that was learned stands in the prompt instead of the phrase.
+    private ShownReference Imagine(CastMember member, Box place, MethodOrder order)
     {
-        imagination ??= Imagination.Load(model, imageEncoder.Config, adapter.Config);
-        var imagined = imagination.Of(member.Subject.Phrase);
-        return new(member, [], IsLocal ? PlaceFitting.Fit(place, size, imagined.Aspect.item<float>()) : place, member.Influence)
+        var phrase = member.Learned.Word.Count > 0 ? order.Prompt[member.Words] : member.Subject.Phrase;
+        var imagined = Imagination.Of(phrase, member.Learned);
+
+        // The shape of what was learned is not: it was learned as large as the box around it.
+        var isFitted = IsLocal && member.Subject.Learned.Count == 0;
+        return new(member, [], isFitted ? PlaceFitting.Fit(place, order.Size, imagined.Aspect.item<float>()) : place, member.Influence)
         {
+            Phrase = phrase,
             Imagined = imagined.Features.to(model.Compute.Type),
         };
     }
@@ -150,7 +168,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     private Tensor Tokens(ShownReference[] shown, Tensor places, Tensor features, bool isGrounded)
     {
         using var scope = NewDisposeScope();
-        var phrases = cat([.. shown.Select(reference => Pooled(reference.Member.Subject.Phrase))]);    // (M, width of the text)
+        var phrases = cat([.. shown.Select(reference => Pooled(reference.Phrase))]);    // (M, width of the text)
         var ungrounded = isGrounded ? null : ones(shown.Length, ScalarType.Bool, Device);
         return adapter.forward(features, phrases, places, ungrounded).MoveToOuterDisposeScope();            // (M, Q, E)
     }
@@ -208,6 +226,8 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
 
     private sealed record ShownReference(CastMember Member, byte[] Rgb, Box Place, Influence Influence)
     {
+        public string Phrase { get; init; } = Member.Subject.Phrase;
+
         /// <summary>Its features (1, T, F), where there is no picture to see.</summary>
         public Tensor? Imagined { get; init; }
     }

@@ -18,8 +18,9 @@ internal sealed record ImaginedFeatures(Tensor Features, Tensor Aspect);
 /// </remarks>
 internal sealed class FeaturePrior : Module<Tensor, ImaginedFeatures>
 {
-    // Of the widest direction's variance.
-    private const double Floor = 1e-7;
+    // Of the widest direction's variance. The ends of texts tell names apart in their narrowest directions too; states of words that were spread
+    // do so in their wide ones, and what is narrow there is noise, which something that is learned by gradients must not find.
+    private static double Floor(PhraseState reads) => reads == PhraseState.Word ? 1e-2 : 1e-7;
 
     private readonly Parameter mean;
     private readonly Parameter whitening;
@@ -63,7 +64,21 @@ internal sealed class FeaturePrior : Module<Tensor, ImaginedFeatures>
     public (Tensor Cells, Tensor Aspect) Standardised(Tensor states)
     {
         using var scope = NewDisposeScope();
-        var white = (states.to(mean.dtype) - mean).matmul(whitening);
+        var (cells, shape) = OfWhite(Whiten(states));
+        return (cells.MoveToOuterDisposeScope(), shape.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>States (M, W) with the same spread in all directions in which those that were measured differ.</summary>
+    public Tensor Whiten(Tensor states)
+    {
+        using var scope = NewDisposeScope();
+        return (states.to(mean.dtype) - mean).matmul(whitening).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What <see cref="Standardised"/> makes of states that <see cref="Whiten"/> has been through.</summary>
+    public (Tensor Cells, Tensor Aspect) OfWhite(Tensor white)
+    {
+        using var scope = NewDisposeScope();
         var word = white + mlp.forward(white);
         var codes = unfold.forward(word).unflatten(1, [Config.Tokens, Config.CellWidth]);
         return (
@@ -86,7 +101,7 @@ internal sealed class FeaturePrior : Module<Tensor, ImaginedFeatures>
         var (values, vectors) = linalg.eigh(centred.t().matmul(centred) / states.shape[0]);
 
         // Directions in which no two phrases differ are left as narrow as they are.
-        var scale = (values.clamp(min: 0) + (Floor * values.max())).rsqrt();
+        var scale = (values.clamp(min: 0) + (Floor(Config.Reads) * values.max())).rsqrt();
         whitening.copy_(AsStored((vectors * scale).matmul(vectors.t())));
         feature_mean.copy_(features.mean([0]));
         feature_deviation.copy_((features - feature_mean).square().mean([0, 2]).sqrt().unsqueeze(-1));

@@ -1,7 +1,6 @@
 using Dramatis.Errors;
 using Dramatis.Methods;
 using Dramatis.Methods.Catalog;
-using Dramatis.Methods.Cones2;
 using Dramatis.Requests;
 using Dramatis.Weights;
 using static TorchSharp.torch;

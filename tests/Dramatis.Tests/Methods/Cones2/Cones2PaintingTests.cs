@@ -1,4 +1,5 @@
 using Dramatis.Errors;
+using Dramatis.Methods;
 using Dramatis.Methods.Cones2;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;

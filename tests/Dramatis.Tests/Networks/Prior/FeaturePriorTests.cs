@@ -46,7 +46,8 @@ public sealed class FeaturePriorTests
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        using var prior = new FeaturePrior(Tiny);
+        using var prior = new FeaturePrior(Tiny with { Reads = PhraseState.Pooled });
+        using var ofWords = new FeaturePrior(Tiny);
         var steps = arange(0, 40, float32).unsqueeze(-1) * tensor([.37f, .73f, 1.1f, 1.7f, 2.3f, 3.1f]);
         var states = (steps.sin() * tensor([1f, .5f, .2f, .1f, .05f, .02f])) + 3;
         var features = (arange(0, 40 * 20, float32) * .61f).cos().view(40, 4, 5) + 1;
@@ -56,6 +57,10 @@ public sealed class FeaturePriorTests
         var own = prior.state_dict();
         var white = (states - own["mean"]).matmul(own["whitening"]);
         Assert.True((white.t().matmul(white) / 40 - eye(6)).abs().max().item<float>() < .01);
+
+        // What is narrow among spread states of words is noise, and is not widened.
+        ofWords.Measure(states, features);
+        Assert.InRange(ofWords.Whiten(states).square().mean([0])[5].item<float>(), 0, .1f);
         var standard = prior.Standardise(features);
         Assert.Equal(0, standard.mean([0]).abs().max().item<float>(), 1e-5);
         Assert.True((standard.square().mean([0, 2]) - 1).abs().max().item<float>() < 1e-4);

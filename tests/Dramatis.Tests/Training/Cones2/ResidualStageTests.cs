@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dramatis.Errors;
-using Dramatis.Methods.Cones2;
+using Dramatis.Methods;
 using Dramatis.TestKit;
 using Dramatis.Tests.Training.Subjects;
 using Dramatis.Training.Cones2;

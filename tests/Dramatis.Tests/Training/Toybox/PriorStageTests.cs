@@ -26,7 +26,7 @@ public sealed class PriorStageTests : IDisposable
         new Trainer(stage, options, folder.FullName).Run(cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.True(Loss(stage) < before);
-        Assert.Equal(["explained", "right_of_all", "right_of_all_top5"], stage.Evaluate(new(0, 1), folder.FullName).Keys);
+        Assert.Equal(["explained", "right_of_all", "right_of_all_top5", "held_out_explained", "held_out_right"], stage.Evaluate(new(0, 1), folder.FullName).Keys);
         var model = Path.Combine(folder.FullName, Trainer.ModelFolder);
         File.WriteAllText(Path.Combine(model, ModelFolder.IndexName), "{}");
         using var prior = ModelFolder.Open(model).LoadPrior();

@@ -3,7 +3,7 @@ using Dramatis.Errors;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
-namespace Dramatis.Methods.Cones2;
+namespace Dramatis.Methods;
 
 /// <summary>Files of residuals: what a learned subject adds to the text, a row for each token of its words.</summary>
 /// <remarks>Shapes: k tokens, E text width. A file holds nothing else, so that it cannot say which model and words it was learned for.</remarks>
@@ -34,6 +34,15 @@ internal static class Residual
             : throw new InvalidCheckpointException(
                 path, $"its rows are {rows.shape[1]} wide, but the text of this model is {width} wide: it was learned for another model; learn the subject "
                     + "again.");
+    }
+
+    /// <summary>What a file adds to the last token of its words (1, E), for a model whose text is <paramref name="width"/> wide; null for nothing.</summary>
+    /// <param name="tokens">Of the words: a file may have rows for the first of them alone.</param>
+    /// <exception cref="InvalidCheckpointException">It is no residual, or one of another model.</exception>
+    public static Tensor? OfLastToken(string path, int tokens, long width)
+    {
+        using var rows = Read(path, width);
+        return rows.shape[0] == tokens ? rows[^1..].clone() : null;
     }
 
     /// <summary>Writes rows (k, E) as the official file has them.</summary>

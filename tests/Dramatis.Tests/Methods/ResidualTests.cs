@@ -1,9 +1,9 @@
 using Dramatis.Errors;
-using Dramatis.Methods.Cones2;
+using Dramatis.Methods;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 
-namespace Dramatis.Tests.Methods.Cones2;
+namespace Dramatis.Tests.Methods;
 
 public sealed class ResidualTests : IDisposable
 {
