@@ -1,5 +1,4 @@
 using Dramatis.Conditioning;
-using Dramatis.Networks.Prior;
 using static TorchSharp.torch;
 
 namespace Dramatis.Methods;
@@ -7,14 +6,11 @@ namespace Dramatis.Methods;
 /// <summary>A method that can keep subjects by what the model's prior imagines of their words (<see cref="MethodReads.Words"/>).</summary>
 internal interface IImaginingMethod : ILoadedMethod
 {
-    /// <summary>Which state of a phrase the prior reads.</summary>
-    PhraseState Imagines { get; }
-
     /// <summary>The networks that gradients go through on their way to words.</summary>
     IEnumerable<nn.Module> Networks { get; }
 
     /// <summary>Opens a session with one imagined subject in each row, and no negative rows. Gradients flow to states and texts.</summary>
-    /// <param name="states">Of the phrases (B, width of the text), as <see cref="Imagines"/> says.</param>
+    /// <param name="states">Of the phrases (B, width of the text), as the prior reads them.</param>
     /// <param name="pooled">The pooled texts of the phrases (B, width of the pooled text).</param>
     /// <param name="places">The box that each stands in (B, 4); all zero for a row without one.</param>
     ConditioningSession Imagine(Tensor states, Tensor pooled, Tensor places);

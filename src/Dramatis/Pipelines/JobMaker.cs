@@ -49,13 +49,14 @@ internal sealed class JobMaker(BaseModel model)
 
     // The method that the subject, or else the request or the model names, if it can, for a subject that the model's prior can imagine.
     private Method? ImaginedBy(GenerationRequest request, Subject subject, LearnedParts learned) =>
-        subject.References.Count == 0 && model.Folder.Has(ModelNetwork.Prior) && IsReadByPrior(subject, learned)
+        subject.References.Count == 0 && IsReadByPrior(subject, learned)
             ? MethodCatalog.All.FirstOrDefault(method => method.Reads.HasFlag(MethodReads.Words) && method.Name == (subject.Method ?? request.Method))
             : null;
 
     // Known words, and learned ones. What changes weights alone leaves words as they are.
     private bool IsReadByPrior(Subject subject, LearnedParts learned) =>
-        subject.Learned.Count == 0 || ((learned.Word.Count > 0 || learned.Residual is not null) && model.Folder.ImaginesLearned);
+        subject.Learned.Count == 0 ? model.Folder.Has(ModelNetwork.Prior)
+            : (learned.Word.Count > 0 || learned.Residual is not null) && model.Folder.ImaginesLearned;
 
     private Method GroupMethod()
     {

@@ -38,7 +38,7 @@ internal sealed class DenoisingBatch : OwnedTensors
     public Tensor? SecondIds { get; init => field = Own(value); }
 
     /// <summary>
-    /// The words alone of what each of the first rows shows (S), as token ids without padding; null for methods that learn no words.
+    /// The words alone of what each of the first rows shows (S), as token ids without padding; null where nothing is imagined of them.
     /// </summary>
     public IReadOnlyList<int[]>? Phrases { get; init; }
 

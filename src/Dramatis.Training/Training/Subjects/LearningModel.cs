@@ -54,35 +54,23 @@ internal sealed class LearningModel(BaseModel model) : IDisposable
         return new DenoisingLoss(model.UNet, Process).SquaredErrors(batch, text, session, added, fixesFirstText).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Keeps the subject of each row by what is imagined of its states (B, E) where it stands (B, 4); those of zeros are not there.</summary>
-    /// <param name="phrases">The same words as token ids (B), without padding.</param>
-    /// <param name="states">Null: as the text encoder reads them now.</param>
-    public ConditioningSession Imagine(IReadOnlyList<int[]> phrases, Tensor places, Tensor? states = null)
-    {
-        if (Imagining is null)
-        {
-            return ConditioningSession.None;
-        }
-
-        using var scope = NewDisposeScope();
-        return Imagining.Imagine(states ?? Read(Imagining.Imagines), Read(PhraseState.Pooled), places);
-
-        Tensor Read(PhraseState state) => PhraseStates.Of(model.TextEncoder, phrases, model.Tokenizer.PaddingId, state);
-    }
-
     public void Dispose() => Imagining?.Dispose();
 
-    // Others of a kind were painted from text alone.
+    // Others of a kind were painted from text alone: their place is nowhere.
     private ConditioningSession Imagine(DenoisingBatch batch, Tensor? states)
     {
-        if (batch.Phrases is not { } phrases)
+        if (Imagining is null || batch.Phrases is not { } phrases)
         {
             return ConditioningSession.None;
         }
 
         using var scope = NewDisposeScope();
-        var others = (int)batch.Latents.shape[0] - phrases.Count;
-        return Imagine([.. phrases, .. Enumerable.Repeat(phrases[0], others)], functional.pad(batch.Places!, [0, 0, 0, others]), states?.expand(batch.Latents.shape[0], -1));
+        var rows = batch.Latents.shape[0];
+        int[][] all = [.. phrases, .. Enumerable.Repeat(phrases[0], (int)rows - phrases.Count)];
+        return Imagining.Imagine(
+            states?.expand(rows, -1) ?? Read(PhraseState.Word), Read(PhraseState.Pooled), functional.pad(batch.Places!, [0, 0, 0, rows - phrases.Count]));
+
+        Tensor Read(PhraseState state) => PhraseStates.Of(model.TextEncoder, all, model.Tokenizer.PaddingId, state);
     }
 
     // SDXL is told of the whole picture: here it is what it is cut to.

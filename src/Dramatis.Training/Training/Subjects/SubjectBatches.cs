@@ -43,7 +43,7 @@ internal sealed class SubjectBatches(
         }
 
         var clean = cat(latents);
-        var areWords = subjects.All(subject => subject.Words is not null);
+        var areImagined = model.Imagining is not null && subjects.All(subject => subject.Words is not null);
         return new()
         {
             Latents = clean,
@@ -51,8 +51,8 @@ internal sealed class SubjectBatches(
             Timesteps = randint(0, model.Process.Timesteps, clean.shape[0], dtype: ScalarType.Int64, generator: generator),
             Ids = Ids(model.Base.Tokenizer, texts),
             SecondIds = model.Base.SecondTokenizer is { } second ? Ids(second, texts) : null,
-            Phrases = areWords ? [.. sources.Take(count).Select(source => model.Base.Tokenizer.EncodeUnpadded(source.Words!))] : null,
-            Places = areWords ? tensor(places.Take(count).SelectMany(place => place.Numbers()).ToArray()).view(-1, 4) : null,
+            Phrases = areImagined ? [.. sources.Take(count).Select(source => model.Base.Tokenizer.EncodeUnpadded(source.Words!))] : null,
+            Places = areImagined ? tensor(places.Take(count).SelectMany(place => place.Numbers()).ToArray()).view(-1, 4) : null,
             Subjects = count,
             Masks = subjects.Any(subject => subject.Views.HasMasks) ? cat(masks[..count]) : null,
         };

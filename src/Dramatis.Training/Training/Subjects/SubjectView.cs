@@ -1,3 +1,4 @@
+using Dramatis.Conditioning;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Tensors;
@@ -10,27 +11,7 @@ namespace Dramatis.Training.Subjects;
 internal sealed record SubjectView(Picture Picture, Picture? Mask = null, string Words = "")
 {
     /// <summary>The box around what counts; all of it where nothing is left of that, or nobody says what does.</summary>
-    public Box Place
-    {
-        get
-        {
-            if (Mask is null)
-            {
-                return Box.Whole;
-            }
-
-            int[] bright = [.. Mask.ToRgb().Index().Where(item => item.Index % 3 == 0 && item.Item >= 128).Select(item => item.Index / 3)];
-            if (bright.Length == 0)
-            {
-                return Box.Whole;
-            }
-
-            var (width, height) = ((double)Mask.Width, (double)Mask.Height);
-            return new(
-                bright.Min(i => i % Mask.Width) / width, bright.Min(i => i / Mask.Width) / height,
-                (bright.Max(i => i % Mask.Width) + 1) / width, (bright.Max(i => i / Mask.Width) + 1) / height);
-        }
-    }
+    public Box Place => Mask is { } mask && RegionMask.Of(mask, mask.Size).Bounds() is { } box ? box : Box.Whole;
 }
 
 /// <summary>Draws a view of a picture.</summary>

@@ -30,8 +30,8 @@ internal sealed class PriorStage : TrainingStage
     private readonly Tensor states;     // (N, K, W)
     private readonly Tensor targets;    // (N, T, F), standardised
     private readonly Tensor aspects;    // (N)
-    private readonly Tensor unnamed;    // whitened states (R, N, W)
-    private readonly Tensor recoloured; // (R, N, T, F), standardised, in half precision
+    private readonly Tensor? unnamed;    // whitened states (R, N, W); null where no row is without a name
+    private readonly Tensor? recoloured; // (R, N, T, F), standardised, in half precision
     private readonly Tensor heldOut;    // (H, T, F), standardised: of subjects that no row shows
     private readonly Tensor heldOutStates;    // (H, W), whitened
     private readonly FeaturePrior prior;
@@ -67,9 +67,13 @@ internal sealed class PriorStage : TrainingStage
         prior.Measure(states.flatten(0, 1), features);
         targets = prior.Standardise(features);
         var likely = new LikelyStates(targets, prior.Whiten(states[TensorIndex.Colon, 0]));
-        Tensor[] coloured = [.. ChannelOrders.Others.Select(order => See(bank.Seen, order.Of))];
-        unnamed = stack([.. coloured.Select(likely.Of)]);
-        recoloured = stack([.. coloured.Select(seen => seen.to(ScalarType.Float16))]);
+        if (isOfWords)
+        {
+            Tensor[] coloured = [.. ChannelOrders.Others.Select(order => See(bank.Seen, order.Of))];
+            unnamed = stack([.. coloured.Select(likely.Of)]);
+            recoloured = stack([.. coloured.Select(seen => seen.to(ScalarType.Float16))]);
+        }
+
         heldOut = See(bank.HeldOut, null);
         heldOutStates = likely.Of(heldOut);
         Array.ForEach(Kept, tensor => tensor.DetachFromDisposeScope());
@@ -83,7 +87,7 @@ internal sealed class PriorStage : TrainingStage
 
     public override string Name => "prior";
 
-    private Tensor[] Kept => [states, targets, aspects, unnamed, recoloured, heldOut, heldOutStates];
+    private Tensor[] Kept => [.. new[] { states, targets, aspects, unnamed, recoloured, heldOut, heldOutStates }.OfType<Tensor>()];
 
     public override Module Networks => prior;
 
@@ -105,8 +109,14 @@ internal sealed class PriorStage : TrainingStage
         var (pictures, named) = (drawn[true].ToArray(), drawn[false].ToArray());
         var (shown, colourings) = (Rows(pictures.Select(item => item.Subject)), Rows(pictures.Select(item => item.Colouring)));
         var names = Rows(named.Select(item => item.Subject));
-        var white = cat([prior.Whiten(states[names, Rows(named.Select(item => item.Form))]), unnamed[colourings, shown]]);
-        var wanted = cat([targets[names], recoloured[colourings, shown].to(targets.dtype)]);
+        var white = prior.Whiten(states[names, Rows(named.Select(item => item.Form))]);
+        var wanted = targets[names];
+        if (isOfWords)
+        {
+            white = cat([white, unnamed![colourings, shown]]);
+            wanted = cat([wanted, recoloured![colourings, shown].to(targets.dtype)]);
+        }
+
         var (cells, aspect) = prior.OfWhite(white);
         return new(
         [

@@ -51,8 +51,6 @@ internal sealed class Imagination : IDisposable
 
     public FeaturePrior Prior => prior;
 
-    public PhraseState Reads => prior.Config.Reads;
-
     /// <summary>The features of one phrase (1, T, F), and its shape.</summary>
     /// <param name="phrase">As it stands in the prompt: a learned word is read by the encoder that has it.</param>
     public ImaginedFeatures Of(string phrase, LearnedParts learned)
@@ -60,7 +58,7 @@ internal sealed class Imagination : IDisposable
         using var scope = NewDisposeScope();
         var ids = model.Tokenizer.EncodeUnpadded(phrase);
         var encoder = learned.Word.Count > 0 ? model.TextEncoder : exact ?? model.TextEncoder;
-        var states = PhraseStates.Of(encoder, [ids], model.Tokenizer.PaddingId, Reads, model.Compute.Device);
+        var states = PhraseStates.Of(encoder, [ids], model.Tokenizer.PaddingId, prior.Config.Reads, model.Compute.Device);
         if (learned.Residual is { } residual && Residual.OfLastToken(residual, ids.Length - 2, states.shape[1]) is { } row)
         {
             states = states + row.to(states.device);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Dramatis.Conditioning;
 using Dramatis.Errors;
 using Dramatis.Networks.Clip;
-using Dramatis.Networks.Prior;
 using Dramatis.Requests;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
@@ -26,8 +25,6 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     private Imagination? imagination;
 
     private Imagination Imagination => imagination ??= Imagination.Load(model, imageEncoder.Config, adapter.Config);
-
-    public PhraseState Imagines => Imagination.Reads;
 
     public IEnumerable<nn.Module> Networks => [adapter, Imagination.Prior];
 
