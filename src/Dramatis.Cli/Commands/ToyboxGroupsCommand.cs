@@ -15,8 +15,13 @@ internal static class ToyboxGroupsCommand
     {
         var data = ToyboxCommand.Bank();
         var output = new Option<string>("--output", "-o") { Description = "Folder for the groups.", Required = true };
-        var count = new Option<int>("--count") { Description = $"Groups; {SceneGroups.OfTopic} each share a style or a subject.", DefaultValueFactory = _ => 4000 };
+        var count = new Option<int>("--count") { Description = $"Groups; {SceneGroups.OfTopic} each share the same.", DefaultValueFactory = _ => 4000 };
         var references = new Option<int>("--references") { Description = $"Pictures of a group beside the target, 1 to {MostReferences}.", DefaultValueFactory = _ => UsualReferences };
+        var share = new Option<GroupKind[]>("--share")
+        {
+            Description = "What the pictures of a group have in common, in turn: style, subject, drawn (a subject that others drew), scene. All when not given.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var heldOut = new Option<bool>("--held-out-subjects") { Description = "Show the subjects that no training has seen." };
         var seed = UsualOptions.Seed();
         count.Require(NumberRule.Above(0));
@@ -24,7 +29,7 @@ internal static class ToyboxGroupsCommand
         var command = new Command(
             "groups",
             """
-            Draws groups of pictures that share a style or a subject, as 'dramatis train easyref' and 'dramatis bench mrbench --build' take them.
+            Draws groups of pictures that share a style, a subject or a scene, as 'dramatis train easyref' and 'dramatis bench mrbench --build' take them.
 
             Example: dramatis toybox groups --data bench/toybox --count 16 -o groups
             """)
@@ -33,13 +38,15 @@ internal static class ToyboxGroupsCommand
             output,
             count,
             references,
+            share,
             heldOut,
             seed,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var groups = new SceneGroups(
-                SubjectBank.Load(parsed.GetRequiredValue(data)), parsed.GetValue(seed), parsed.GetValue(heldOut) ? SubjectSplit.HeldOut : SubjectSplit.Seen);
+                SubjectBank.Load(parsed.GetRequiredValue(data)), parsed.GetValue(seed), parsed.GetValue(heldOut) ? SubjectSplit.HeldOut : SubjectSplit.Seen,
+                parsed.GetValue(share) is [_, ..] kinds ? kinds : null);
             var file = groups.Write(parsed.GetRequiredValue(output), parsed.GetValue(count), parsed.GetValue(references), cancellationToken);
             Console.WriteLine($"{parsed.GetValue(count)} groups in {file}");
             return Task.FromResult(0);

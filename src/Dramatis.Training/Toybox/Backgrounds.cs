@@ -35,11 +35,18 @@ internal sealed class Backgrounds
     /// <summary>The kinds that there are in this style; <see cref="Kinds"/> come first.</summary>
     public IReadOnlyList<(string Name, string Words)> Choice => Style == SceneStyle.Lit ? GroundKinds.Lit : GroundKinds.Plain;
 
+    /// <summary>One of the pooled grounds, each as likely as another.</summary>
+    public (int Kind, int Variant) PickGround(StableRandom random)
+    {
+        var kind = random.Below(pool.Length);
+        return (kind, random.Below(pool[kind].Length));
+    }
+
     /// <summary>Copies a window of a pooled ground onto the canvas.</summary>
     /// <returns>Where in the window subjects can stand, and where its light comes from.</returns>
-    public GroundView Paint(int kind, StableRandom random, Canvas canvas)
+    public GroundView Paint((int Kind, int Variant) which, StableRandom random, Canvas canvas)
     {
-        var ground = random.Pick(pool[kind]);
+        var ground = pool[which.Kind][which.Variant];
         var (left, top) = (random.Below(poolSide - canvas.Width + 1), random.Below(poolSide - canvas.Height + 1));
         var mirrored = random.Chance(.5);
         var brightness = random.Between(.93, 1.07);

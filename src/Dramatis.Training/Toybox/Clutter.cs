@@ -32,7 +32,7 @@ internal sealed class Clutter(SubjectBank bank, Backgrounds backgrounds)
 
     private void Draw(Canvas canvas, StableRandom random)
     {
-        backgrounds.Paint(random.Below(backgrounds.Choice.Count), random, canvas);
+        backgrounds.Paint(backgrounds.PickGround(random), random, canvas);
         for (var things = 4 + random.Below(9); things > 0; things--)
         {
             var size = canvas.Width * random.Between(.15, .55);

@@ -42,7 +42,7 @@ internal sealed class ReferenceMaker(
         }
         else if (random.Chance(onScene))
         {
-            backgrounds.Paint(random.Below(backgrounds.Choice.Count), random, canvas);
+            backgrounds.Paint(backgrounds.PickGround(random), random, canvas);
         }
         else if (onClutter > 0 && random.Chance(onClutter))
         {

@@ -35,9 +35,9 @@ internal sealed class SceneMaker
     public Scene Make(long index)
     {
         var random = new StableRandom(seed, index, Stream);
-        var kind = random.Below(backgrounds.Choice.Count);
+        var which = options.Ground ?? backgrounds.PickGround(random);
         var canvas = new Canvas(options.Side, options.Side);
-        var ground = backgrounds.Paint(kind, random, canvas);
+        var ground = backgrounds.Paint(which, random, canvas);
         SceneStage stage = backgrounds.Style == SceneStyle.Lit
             ? new LitStage(bank, options, canvas, ground)
             : new PlainStage(bank, options, canvas);
@@ -49,7 +49,7 @@ internal sealed class SceneMaker
             stage.Place(twins && i == 1 ? stage.Subjects[0] : random.Pick(random.Pick(families)), count, random);
         }
 
-        return Describe(canvas, kind, stage.Finish(random), random);
+        return Describe(canvas, which.Kind, stage.Finish(random), random);
     }
 
     private int DrawCount(StableRandom random)

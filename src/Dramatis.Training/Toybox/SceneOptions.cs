@@ -56,6 +56,9 @@ internal sealed record SceneOptions
     /// <summary>These subjects and no others, each as likely as another, whatever the split.</summary>
     public IReadOnlyList<int>? Only { get; init; }
 
+    /// <summary>The one ground that all stand on; any when null.</summary>
+    public (int Kind, int Variant)? Ground { get; init; }
+
     /// <summary>Longer side of a lone subject, as a fraction of the picture; several subjects are smaller.</summary>
     public (double From, double To) Sizes { get; init; } = (.4, .72);
 

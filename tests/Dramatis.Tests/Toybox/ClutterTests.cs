@@ -35,7 +35,7 @@ public sealed class ClutterTests
     public void Out_of_focus_nothing_gets_brighter_or_darker_on_the_whole()
     {
         var canvas = new Canvas(Side, Side);
-        Grounds.Paint(0, new(1, 1), canvas);
+        Grounds.Paint((0, 0), new(1, 1), canvas);
         var before = canvas.Rgb.Average(value => (double)value);
         var edges = Edges(canvas);
 

@@ -7,14 +7,15 @@ namespace Dramatis.Benches.MrBench;
 
 /// <summary>Whether a picture has what its group shares: of fifty topics its own is the nearest. Nothing in it is learned.</summary>
 /// <remarks>
-/// Topics of one kind are compared, the kind being the first folder of a topic: by how pictures are drawn, and those named <c>subject/CODE-…</c>, where
-/// a bank has the subject, by what stands anywhere in the picture.
+/// Topics of one kind are compared, the kind being the first folder of a topic: by how pictures are drawn, and those named <c>subject/CODE-…</c> or
+/// <c>drawn/CODE-…</c>, where a bank has the subject, by what stands anywhere in the picture.
 /// </remarks>
 /// <param name="bank">Null for none.</param>
 internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? bank = null)
 {
     private const uint Stream = 0x6A0D;
-    private const string SubjectKind = "subject";
+
+    private static readonly string[] SubjectKinds = ["subject", "drawn"];
 
     private readonly SubjectJudge? subjects = bank is null ? null : new(bank);
     private readonly Dictionary<string, ColourStatistics> known = [];
@@ -40,7 +41,7 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
 
     private int? SubjectOf(MrGroup group)
     {
-        if (bank is null || KindOf(group.Topic) != SubjectKind || group.Topic.Split('/') is not [_, var name, ..])
+        if (bank is null || !SubjectKinds.Contains(KindOf(group.Topic)) || group.Topic.Split('/') is not [_, var name, ..])
         {
             return null;
         }

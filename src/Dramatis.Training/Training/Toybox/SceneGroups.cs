@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Dramatis.Files;
@@ -12,13 +13,13 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Writes groups of pictures that share something, with one more of the kind: what a training of EasyRef learns from, and MRBench measures.</summary>
 /// <remarks>
-/// Topics take turns: the hand that draws whatever is seen, or a subject on different grounds, seen in different ways. A folder a group,
-/// <c>topic/group</c>, whose last picture is the target; <c>groups.json</c> names them all, and <c>singles.json</c> each picture as a group of itself, whose
+/// Topics take turns between the kinds. A folder a group, <c>topic/group</c>, whose last picture is the target; <c>groups.json</c> names them all, and <c>singles.json</c> each picture as a group of itself, whose
 /// target it is too: what the first two stages align on. <c>records.jsonl</c> has the same pictures for an IP-Adapter. A group depends on the seed and on its
 /// number alone.
 /// </remarks>
 /// <param name="split">The subjects that groups show.</param>
-internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit split)
+/// <param name="kinds">What is shared, in turn; every kind when null.</param>
+internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit split, IReadOnlyList<GroupKind>? kinds = null)
 {
     /// <summary>Groups of each topic.</summary>
     public const int OfTopic = 4;
@@ -28,10 +29,12 @@ internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit spl
 
     private const uint Stream = 0x62F5;
     private const int MostScenes = 1 << 16;    // of a topic
+    private const int MostHands = 1 << 16;
 
     private static readonly SceneOptions Usual = new() { Counts = [0, .6, .4], Sizes = (.45, .75), Twins = 0, NoSceneWords = 0 };
 
     private readonly Backgrounds backgrounds = Usual.Grounds(seed);
+    private readonly IReadOnlyList<GroupKind> kinds = kinds ?? Enum.GetValues<GroupKind>();
 
     /// <summary>Writes the pictures, and the files that name them when all are there.</summary>
     /// <param name="references">Pictures of a group beside the target.</param>
@@ -58,10 +61,17 @@ internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit spl
 
     private (GroupBody Group, GroupBody[] Singles) Write(string folder, int number, int references)
     {
-        var topic = number / OfTopic;
+        var (index, turn) = Math.DivRem(number / OfTopic, kinds.Count);
         var random = new StableRandom(seed, number, Stream);
-        var (name, pictures) = topic % 2 == 0 ? Style(topic / 2, references, random) : Subject(topic / 2, references, random);
-        var place = $"{name}/{number:D6}";
+        var (name, pictures) = kinds[turn] switch
+        {
+            GroupKind.Style => Style(index, references, random),
+            GroupKind.Subject => Subject(index, references, random),
+            GroupKind.Drawn => Drawn(index, references, random),
+            GroupKind.Scene => Scene(index, references, random),
+            var other => throw new UnreachableException($"{other}"),
+        };
+        var place = $"{kinds[turn].ToString().ToLowerInvariant()}/{name}-{index:D4}/{number:D6}";
         OutputFolder.Create(Path.Combine(folder, place));
         string[] files = [.. Enumerable.Range(1, pictures.Count).Select(i => $"{place}/{i:D2}.png")];
         foreach (var (file, picture) in files.Zip(pictures))
@@ -79,22 +89,36 @@ internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit spl
     private (string Name, IReadOnlyList<(string Caption, byte[] Rgb)> Pictures) Style(int index, int references, StableRandom random)
     {
         var hand = Hand.Draw(seed, index);
-        var scenes = Scenes(new(bank, backgrounds, random.NextBits(), Usual with { Split = split }), references, random);
-        return ($"style/{hand.Kind.ToString().ToLowerInvariant()}-{index:D4}", [.. scenes.Select(scene => (scene.Caption, hand.Paint(scene.Rgb, Usual.Side)))]);
+        var scenes = Scenes(Usual with { Split = split }, references, random);
+        return (hand.Kind.ToString().ToLowerInvariant(), [.. scenes.Select(scene => (scene.Caption, hand.Paint(scene.Rgb, Usual.Side)))]);
     }
 
     // The words say the ground alone: what stands on it, the group shows.
     private (string Name, IReadOnlyList<(string Caption, byte[] Rgb)> Pictures) Subject(int index, int references, StableRandom random)
     {
         var subject = new StableRandom(seed, index, Stream + 1).Pick(bank.Of(split));
-        var scenes = Scenes(new(bank, backgrounds, random.NextBits(), Usual with { Counts = [0, 1], Only = [subject] }), references, random);
-        return (
-            $"subject/{bank.Subjects[subject].Code.ToLowerInvariant()}-{index:D4}",
-            [.. scenes.Select(scene => (backgrounds.Choice[scene.Background].Words, scene.Rgb))]);
+        var scenes = Scenes(Usual with { Counts = [0, 1], Only = [subject] }, references, random);
+        return (bank.Subjects[subject].Code.ToLowerInvariant(), [.. scenes.Select(scene => (backgrounds.Choice[scene.Background].Words, scene.Rgb))]);
     }
 
-    private static Scene[] Scenes(SceneMaker maker, int references, StableRandom random)
+    private (string Name, IReadOnlyList<(string Caption, byte[] Rgb)> Pictures) Drawn(int index, int references, StableRandom random)
     {
+        var (name, pictures) = Subject(index, references, random);
+        var first = random.Below(MostHands);
+        return (name, [.. pictures.Select((picture, i) => i == references ? picture : (picture.Caption, Hand.Draw(seed, first + i).Paint(picture.Rgb, Usual.Side)))]);
+    }
+
+    // The words say the subjects alone: where they are, the group shows.
+    private (string Name, IReadOnlyList<(string Caption, byte[] Rgb)> Pictures) Scene(int index, int references, StableRandom random)
+    {
+        var ground = backgrounds.PickGround(new(seed, index, Stream + 2));
+        var scenes = Scenes(Usual with { Split = split, Ground = ground, NoSceneWords = 1 }, references, random);
+        return (backgrounds.Choice[ground.Kind].Name, [.. scenes.Select(scene => (scene.Caption, scene.Rgb))]);
+    }
+
+    private Scene[] Scenes(SceneOptions options, int references, StableRandom random)
+    {
+        var maker = new SceneMaker(bank, backgrounds, random.NextBits(), options);
         var first = random.Below(MostScenes);
         return [.. Enumerable.Range(first, references + 1).Select(i => maker.Make(i))];
     }

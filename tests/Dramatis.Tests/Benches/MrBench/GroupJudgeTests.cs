@@ -15,7 +15,7 @@ public sealed class GroupJudgeTests : IDisposable
     [Fact]
     public void Targets_of_drawn_groups_are_nearest_to_their_own_and_strangers_are_not()
     {
-        new SceneGroups(BenchBank.Bank, seed: 3, SubjectSplit.HeldOut).Write(folder, 48, references: 3, TestContext.Current.CancellationToken);
+        new SceneGroups(BenchBank.Bank, seed: 3, SubjectSplit.HeldOut).Write(folder, 96, references: 3, TestContext.Current.CancellationToken);
         MrGroup[] groups = [.. MrGroupFolder.Read(folder, heldOut: 0, seed: 1).Select(group => group with
         {
             References = [.. group.References.Select(file => Path.Combine(folder, file))],
