@@ -35,6 +35,11 @@ internal sealed class BenchLearned
     private readonly Option<string> model = new("--model") { Description = "Model folder.", DefaultValueFactory = _ => ShippedFolder.Find("models", "toybox") };
     private readonly Option<string> data = UsualOptions.Bank();
     private readonly Option<int> subjects = new("--subjects") { Description = "How many are learned.", DefaultValueFactory = _ => 20 };
+    private readonly Option<bool> masks = new("--masks")
+    {
+        Description = "Learn from pictures with a mask beside each, so that their grounds do not count, as methods that read see none.",
+    };
+
     private readonly Option<int[]> together = new("--together")
     {
         Description = $"Subjects in a picture, 1 to {LearnedBench.MostTogether}; several numbers are measured one after another.",
@@ -73,7 +78,7 @@ internal sealed class BenchLearned
         {
             method, training,
         };
-        command.Add("Subjects", data, subjects, together);
+        command.Add("Subjects", data, subjects, masks, together);
         command.Add("How they are painted", model, orders, steps, layout, seed);
         command.Add("Run", output);
         layout.AcceptOnlyFromAmong(LayoutModes.NameOf(LayoutMode.Boxes), LayoutModes.NameOf(LayoutMode.Whole));
@@ -161,6 +166,7 @@ internal sealed class BenchLearned
                 Request = (cast, own) => options.Request(given, cast, folder, own),
                 RequestText = string.Join(' ', ["--model", folder, .. parsed.GetValue(training) ?? []]),
                 Model = folder,
+                HasMasks = parsed.GetValue(masks),
                 Progress = new TrainReport(options.Json(given)),
             },
             bank,

@@ -8,6 +8,9 @@ internal static class ToyboxPictures
 {
     public static Picture From(byte[] rgb, int side) => Picture.FromRgb(rgb, new(side, side));
 
+    /// <summary>Where the subjects of a scene are, white on black.</summary>
+    public static Picture MaskOf(Scene scene, int side) => From([.. scene.Inside.SelectMany(inside => Enumerable.Repeat(inside ? (byte)255 : (byte)0, 3))], side);
+
     /// <summary>A subject that was stretched to a square, its sides again as those of its box in a square scene; the longer side stays.</summary>
     public static Picture InShape(Picture square, Box box)
     {

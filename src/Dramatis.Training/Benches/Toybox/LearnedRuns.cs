@@ -25,6 +25,9 @@ internal sealed record LearnedRunsOptions
     /// <summary>The folder of the base model.</summary>
     public required string Model { get; init; }
 
+    /// <summary>Whether a mask lies beside each picture.</summary>
+    public bool HasMasks { get; init; }
+
     /// <summary>Told of the trainings.</summary>
     public IProgress<TrainingEvent>? Progress { get; init; }
 }
@@ -57,10 +60,10 @@ internal sealed class LearnedRuns : ISubjectKeeper
         this.options = options;
         this.bank = bank;
         method = options.Method;
-        subjects = new(bank, seed);
+        subjects = new(bank, seed, LearnedBench.LookOf(options.Model));
         OutputFolder.Create(folder);
         var path = Path.Combine(folder, OptionsName);
-        var asked = string.Create(CultureInfo.InvariantCulture, $"{options.RequestText} (seed {seed})");
+        var asked = string.Create(CultureInfo.InvariantCulture, $"{options.RequestText} (seed {seed}{(options.HasMasks ? ", masks" : "")})");
         if (!File.Exists(path))
         {
             Write(path, asked);
@@ -176,9 +179,13 @@ internal sealed class LearnedRuns : ISubjectKeeper
     {
         var references = Path.Combine(Of([subject]), References);
         OutputFolder.Create(references);
-        foreach (var (i, picture) in subjects.Show(subject).Index())
+        foreach (var (i, (picture, mask)) in subjects.Show(subject).Index())
         {
             PictureWriter.WritePng(Path.Combine(references, string.Create(CultureInfo.InvariantCulture, $"{i}.png")), picture);
+            if (options.HasMasks)
+            {
+                PictureWriter.WritePng(Path.Combine(references, string.Create(CultureInfo.InvariantCulture, $"{i}.mask.png")), mask);
+            }
         }
 
         return new() { Kind = bank.Subjects[subject].Name, References = [Reference.FromFile(references)], Word = word };

@@ -5,8 +5,9 @@ using Dramatis.Toybox;
 
 namespace Dramatis.Benches.Toybox;
 
-/// <summary>Subjects that the bench has methods learn, and the pictures that they learn them from. All depends on the seed alone.</summary>
-internal sealed class LearnedSubjects(SubjectBank bank, ulong seed)
+/// <summary>Subjects that the bench has methods learn, and the pictures that they learn them from. All depends on the seed and the scenes alone.</summary>
+/// <param name="look">The scenes that pictures are of; null for usual ones.</param>
+internal sealed class LearnedSubjects(SubjectBank bank, ulong seed, SceneOptions? look = null)
 {
     /// <summary>As many as the papers learn from.</summary>
     public const int PicturesOfEach = 4;
@@ -16,7 +17,8 @@ internal sealed class LearnedSubjects(SubjectBank bank, ulong seed)
     private const int MostTries = 1000;
     private const int CaptionsWanted = 200;
 
-    private readonly Backgrounds backgrounds = new(seed, GroundVariants);
+    private readonly SceneOptions look = look ?? new();
+    private readonly Backgrounds backgrounds = (look ?? new()).Grounds(seed, GroundVariants);
 
     /// <summary>Subjects held out of training, of different families and names; the first ones stay when more are wanted.</summary>
     /// <exception cref="InvalidRequestException">The bank has fewer.</exception>
@@ -32,14 +34,14 @@ internal sealed class LearnedSubjects(SubjectBank bank, ulong seed)
     /// <summary>Captions of scenes with other subjects, those of the training: what a method shall leave as it is.</summary>
     public IEnumerable<string> CaptionsOfOthers()
     {
-        var maker = new SceneMaker(bank, backgrounds, seed, new() { Counts = [0, 1, 1], NoSceneWords = 0 });
+        var maker = new SceneMaker(bank, backgrounds, seed, look with { Counts = [0, 1, 1], NoSceneWords = 0 });
         return Enumerable.Range(0, CaptionsWanted).Select(i => maker.Make(i).Caption);
     }
 
-    /// <summary>Pictures of a subject alone and large, each on a ground of another kind.</summary>
-    public IReadOnlyList<Picture> Show(int subject)
+    /// <summary>Pictures of a subject alone and large, each on a ground of another kind, and where it is in them, white on black.</summary>
+    public IReadOnlyList<(Picture Picture, Picture Mask)> Show(int subject)
     {
-        var maker = new SceneMaker(bank, backgrounds, seed, new() { Only = [subject], Counts = [0, 1], Sizes = (.5, .85), Twins = 0 });
+        var maker = new SceneMaker(bank, backgrounds, seed, look with { Only = [subject], Counts = [0, 1], Sizes = (.5, .85), Twins = 0 });
         return
         [
             .. Enumerable.Range(0, MostTries)
@@ -47,7 +49,7 @@ internal sealed class LearnedSubjects(SubjectBank bank, ulong seed)
                 .Where(scene => scene.Parts.Count == 1)
                 .DistinctBy(scene => scene.Background)
                 .Take(PicturesOfEach)
-                .Select(scene => ToyboxPictures.From(scene.Rgb, SceneMaker.Side)),
+                .Select(scene => (ToyboxPictures.From(scene.Rgb, look.Side), ToyboxPictures.MaskOf(scene, look.Side))),
         ];
     }
 }

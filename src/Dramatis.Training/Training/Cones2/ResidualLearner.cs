@@ -42,6 +42,7 @@ internal sealed class ResidualLearner : SubjectLearner
     private readonly Tensor? pooled;
     private readonly Tensor untuned;      // its rows at the words, summed over all captions (k, E)
     private readonly Tensor alone;        // its state at the last of the words (1, E), as a prior reads it
+    private readonly Tensor alonePooled;  // their pooled text (1, P)
     private readonly Tensor preview;      // its texts of a picture without and with the words (2, L, E)
     private readonly Tensor? previewPooled;
 
@@ -74,7 +75,7 @@ internal sealed class ResidualLearner : SubjectLearner
         var (ids, ids2) = Ids(words);
         (anchor, pooled) = model.Encode(ids, ids2);
         untuned = Sum();
-        alone = PhraseStates.Of(model.Base.TextEncoder, [model.Base.Tokenizer.EncodeUnpadded(words)], model.Base.Tokenizer.PaddingId, PhraseState.Word);
+        (alone, alonePooled) = (Alone(PhraseState.Word), Alone(PhraseState.Pooled));
         (ids, ids2) = Ids("", PreviewText + words);
         (preview, previewPooled) = model.Encode(ids, ids2);
         foreach (var kept in Kept)
@@ -98,7 +99,7 @@ internal sealed class ResidualLearner : SubjectLearner
 
     protected override bool OwnsTrained => false;
 
-    private IEnumerable<Tensor> Kept => new[] { captions, captions2, anchor, pooled, untuned, alone, preview, previewPooled }.OfType<Tensor>();
+    private IEnumerable<Tensor> Kept => new[] { captions, captions2, anchor, pooled, untuned, alone, alonePooled, preview, previewPooled }.OfType<Tensor>();
 
     public override Tensor SquaredErrors(DenoisingBatch batch)
     {
@@ -169,11 +170,14 @@ internal sealed class ResidualLearner : SubjectLearner
     private Tensor SquaredErrors(DenoisingBatch batch, Tensor text)
     {
         using var scope = NewDisposeScope();
-        return Model.SquaredErrors(batch, text, pooled?.expand(text.shape[0], -1), states: Imagined()).MoveToOuterDisposeScope();
+        return Model.SquaredErrors(batch, text, pooled?.expand(text.shape[0], -1), phrase: Imagined()).MoveToOuterDisposeScope();
     }
 
     // What painting will add, so that no more is learned of the words alone than of all captions.
-    private Tensor? Imagined() => Model.Imagining is null ? null : movesLast ? alone + Moved()[^1..] : alone;
+    private (Tensor Word, Tensor Pooled)? Imagined() => Model.Imagining is null ? null : (movesLast ? alone + Moved()[^1..] : alone, alonePooled);
+
+    private Tensor Alone(PhraseState state) =>
+        PhraseStates.Of(Model.Base.TextEncoder, [Model.Base.Tokenizer.EncodeUnpadded(words)], Model.Base.Tokenizer.PaddingId, state);
 
     private Tensor Moved()
     {

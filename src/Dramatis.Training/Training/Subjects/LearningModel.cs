@@ -45,19 +45,19 @@ internal sealed class LearningModel(BaseModel model) : IDisposable
     }
 
     /// <summary>Squared errors (B, C, h, w) of the denoiser on a batch with texts that are encoded already.</summary>
-    /// <param name="states">What is imagined of (1, E), for all that is learned; null: as the text encoder reads the batch's phrases now.</param>
-    public Tensor SquaredErrors(DenoisingBatch batch, Tensor text, Tensor? pooled = null, bool fixesFirstText = false, Tensor? states = null)
+    /// <param name="phrase">The state (1, E) and the pooled text (1, P) of what is imagined, for all that is learned; null: as the text encoder reads the batch's phrases now.</param>
+    public Tensor SquaredErrors(DenoisingBatch batch, Tensor text, Tensor? pooled = null, bool fixesFirstText = false, (Tensor Word, Tensor Pooled)? phrase = null)
     {
         using var scope = NewDisposeScope();
         var added = pooled is null ? null : new AddedConditions(pooled, Frames(batch));
-        using var session = Imagine(batch, states);
+        using var session = Imagine(batch, phrase);
         return new DenoisingLoss(model.UNet, Process).SquaredErrors(batch, text, session, added, fixesFirstText).MoveToOuterDisposeScope();
     }
 
     public void Dispose() => Imagining?.Dispose();
 
     // Others of a kind were painted from text alone: their place is nowhere.
-    private ConditioningSession Imagine(DenoisingBatch batch, Tensor? states)
+    private ConditioningSession Imagine(DenoisingBatch batch, (Tensor Word, Tensor Pooled)? phrase)
     {
         if (Imagining is null || batch.Phrases is not { } phrases)
         {
@@ -68,7 +68,9 @@ internal sealed class LearningModel(BaseModel model) : IDisposable
         var rows = batch.Latents.shape[0];
         int[][] all = [.. phrases, .. Enumerable.Repeat(phrases[0], (int)rows - phrases.Count)];
         return Imagining.Imagine(
-            states?.expand(rows, -1) ?? Read(PhraseState.Word), Read(PhraseState.Pooled), functional.pad(batch.Places!, [0, 0, 0, rows - phrases.Count]));
+            phrase?.Word.expand(rows, -1) ?? Read(PhraseState.Word),
+            phrase?.Pooled.expand(rows, -1) ?? Read(PhraseState.Pooled),
+            functional.pad(batch.Places!, [0, 0, 0, rows - phrases.Count]));
 
         Tensor Read(PhraseState state) => PhraseStates.Of(model.TextEncoder, all, model.Tokenizer.PaddingId, state);
     }

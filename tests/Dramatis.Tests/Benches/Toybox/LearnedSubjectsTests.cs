@@ -1,5 +1,6 @@
 using Dramatis.Tests.Toybox;
 using Dramatis.Benches.Toybox;
+using Dramatis.Conditioning;
 using Dramatis.Errors;
 using Dramatis.Requests;
 using Dramatis.Toybox;
@@ -34,14 +35,29 @@ public sealed class LearnedSubjectsTests
         var subject = Subjects.Choose(1)[0];
         var candidates = BenchBank.Judge.DrawCandidates(subject, [], BenchBank.Bank.HeldOut, new(1, 0, 0));
 
-        var pictures = Subjects.Show(subject);
+        var pictures = Subjects.Show(subject).Select(shown => shown.Picture).ToArray();
 
-        Assert.Equal(LearnedSubjects.PicturesOfEach, pictures.Count);
-        Assert.Equal(pictures.Select(picture => picture.Rgba), new LearnedSubjects(BenchBank.Bank, seed: 5).Show(subject).Select(picture => picture.Rgba));
+        Assert.Equal(LearnedSubjects.PicturesOfEach, pictures.Length);
+        Assert.Equal(
+            pictures.Select(picture => picture.Rgba),
+            new LearnedSubjects(BenchBank.Bank, seed: 5).Show(subject).Select(shown => shown.Picture.Rgba));
         Assert.All(pictures, picture =>
         {
             var distances = BenchBank.Judge.Distances(picture, SubjectJudge.Everywhere, candidates);
             Assert.InRange(distances.Count(distance => distance < distances[0]), 0, 4);    // the windows hit it roughly
+        });
+    }
+
+    [Fact]
+    public void A_model_of_256_pixels_is_shown_lit_scenes_of_that_size_with_masks_around_the_subject()
+    {
+        var large = new LearnedSubjects(BenchBank.Bank, seed: 5, SceneOptions.Lit);
+
+        Assert.All(large.Show(large.Choose(1)[0]), shown =>
+        {
+            Assert.Equal((256, 256), (shown.Picture.Width, shown.Picture.Height));
+            var box = RegionMask.Of(shown.Mask, shown.Mask.Size).Bounds();
+            Assert.InRange(Math.Max(box!.Value.Width, box.Value.Height), .2, .9);
         });
     }
 

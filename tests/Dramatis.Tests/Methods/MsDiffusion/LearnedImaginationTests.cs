@@ -100,7 +100,7 @@ public sealed class LearnedImaginationTests : IDisposable
             };
             var text = model.ReadText(TokenIds.Of([model.Tokenizer.Encode("fox")]), null).Text.detach();
             var states = ones(1, 192).requires_grad_(true);
-            learning.SquaredErrors(batch, text, states: states).mean().backward();
+            learning.SquaredErrors(batch, text, phrase: (states, text[.., ^1])).mean().backward();
             return states.grad is { } grad ? grad.abs().sum().item<float>() : 0;
         }
     }
