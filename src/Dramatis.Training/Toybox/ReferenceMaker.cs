@@ -1,3 +1,5 @@
+using Dramatis.Pictures;
+using Dramatis.Requests;
 using Dramatis.Tensors;
 
 namespace Dramatis.Toybox;
@@ -32,7 +34,16 @@ internal sealed class ReferenceMaker(
     /// <summary>Draws a subject into a square of <paramref name="side"/> pixels, stretched to it as the encoder's preparation does.</summary>
     /// <param name="margins">What is seen around the subject.</param>
     /// <returns>RGB bytes, row-major.</returns>
-    public byte[] Draw(int subject, View view, Margins margins, int side, StableRandom random)
+    public byte[] Draw(int subject, View view, Margins margins, int side, StableRandom random) => DrawBox(subject, view, margins, side, random).Rgb;
+
+    /// <summary>The same in the shape of what is seen, as photographs are: its longer side has <paramref name="side"/> pixels.</summary>
+    public Picture DrawInShape(int subject, View view, Margins margins, int side, StableRandom random)
+    {
+        var (rgb, box) = DrawBox(subject, view, margins, side, random);
+        return ToyboxPictures.InShape(ToyboxPictures.From(rgb, side), box);
+    }
+
+    private (byte[] Rgb, Box Box) DrawBox(int subject, View view, Margins margins, int side, StableRandom random)
     {
         var scale = Math.Max(1, (side + UsualSide - 1) / UsualSide);
         var canvas = new Canvas(scale * WorkSide, scale * WorkSide);
@@ -56,7 +67,7 @@ internal sealed class ReferenceMaker(
 
         var cutout = bank.CutoutOf(subject, view);
         var box = margins.Around(canvas.Draw(cutout, view, canvas.Width / 2.0, canvas.Height / 2.0, scale * SubjectSide));
-        return Crop(canvas, box.Left, box.Top, box.Right, box.Bottom, side);
+        return (Crop(canvas, box.Left, box.Top, box.Right, box.Bottom, side), box);
     }
 
     // Area average: each pixel of the result is the mean of what it covers.

@@ -1,3 +1,4 @@
+using Dramatis.Pictures;
 using Dramatis.Tensors;
 
 namespace Dramatis.Toybox;
@@ -26,8 +27,6 @@ internal sealed class ToyboxOrders
         backgrounds = this.options.Scenes.Grounds(seed, GroundVariants);
         references = new(bank, backgrounds, onScene: 0, photographs: this.options.Photographs);
     }
-
-    private Margins Around => options.Photographs is null ? Margins.None : AroundPhotographed;
 
     /// <summary>Orders of so many subjects each, of different families, all of the options' side of the split.</summary>
     /// <param name="subjects">1 to 6 subjects in a picture.</param>
@@ -99,8 +98,7 @@ internal sealed class ToyboxOrders
             .. scene.Parts.Select(part => new ToyboxOrderSubject(
                 part.Subject,
                 part.Phrase,
-                ToyboxPictures.From(
-                    references.Draw(part.Subject, View.Draw(random), Around, options.ReferenceSide, random), options.ReferenceSide),
+                Reference(part.Subject, random),
                 part.Place,
                 part.Tight)),
         ],
@@ -109,6 +107,11 @@ internal sealed class ToyboxOrders
         Inside = scene.Inside,
         Empty = ToyboxPictures.From(ground.Rgb, options.Scenes.Side),
     };
+
+    // What lies on a plain ground is stretched to a square, as training shows it; a photograph has the shape of what it shows.
+    private Picture Reference(int subject, StableRandom random) => options.Photographs is null
+        ? ToyboxPictures.From(references.Draw(subject, View.Draw(random), Margins.None, options.ReferenceSide, random), options.ReferenceSide)
+        : references.DrawInShape(subject, View.Draw(random), AroundPhotographed, options.ReferenceSide, random);
 
     private static double[] Exactly(int count) => [.. Enumerable.Repeat(0.0, count), 1];
 }

@@ -24,19 +24,17 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
     public static string KindOf(string topic) => topic.Split('/')[0];
 
     /// <summary>Null where there is nothing to confuse it with.</summary>
-    public bool? IsRight(MrGroup group, Picture picture)
+    public GroupVerdict? Judge(MrGroup group, Picture picture)
     {
         if (SubjectOf(group) is { } subject)
         {
             var candidates = subjects!.DrawCandidates(subject, [], bank!.LikeIt(subject), Random(group));
             var distances = subjects.Distances(picture, SubjectJudge.Everywhere, candidates);
-            return distances.Skip(1).All(distance => distance >= distances[0]);
+            return GroupVerdict.Of(distances[0], distances.Skip(1));
         }
 
         var own = ColourStatistics.Of(picture);
-        MrGroup[] others = [.. Others(group)];
-        var nearest = own.DistanceTo(Of(group));
-        return others.Length == 0 ? null : others.All(other => own.DistanceTo(Of(other)) >= nearest);
+        return GroupVerdict.Of(own.DistanceTo(Of(group)), Others(group).Select(other => own.DistanceTo(Of(other))));
     }
 
     private int? SubjectOf(MrGroup group)
@@ -76,4 +74,15 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
     }
 
     private static StableRandom Random(MrGroup group) => new(group.Seed, 0, Stream);
+}
+
+/// <summary>How a picture stands to its own topic, among others.</summary>
+/// <param name="IsRight">No other is nearer.</param>
+/// <param name="Nearer">The share of the others that are farther; .5 by chance.</param>
+internal sealed record GroupVerdict(bool IsRight, double Nearer)
+{
+    /// <summary>Null where there are no others.</summary>
+    public static GroupVerdict? Of(double own, IEnumerable<double> others) => others.ToArray() is { Length: > 0 } all
+        ? new(all.All(other => other >= own), all.Average(other => other > own ? 1 : 0))
+        : null;
 }

@@ -49,10 +49,10 @@ internal sealed record MrRow(
     public string Target { get; init; } = "";
 
     /// <summary>See <see cref="GroupJudge"/>; null where it was not asked.</summary>
-    public bool? RightGroup { get; init; }
+    public GroupVerdict? Verdict { get; init; }
 
     /// <summary>The same of the target, which no painter can be expected to beat.</summary>
-    public bool? RightTarget { get; init; }
+    public GroupVerdict? TargetVerdict { get; init; }
 }
 
 /// <summary>What a picture took.</summary>

@@ -16,6 +16,8 @@ internal sealed class MrBenchRun(MrBenchOptions options, MrEncoders encoders, Fu
 {
     private const uint Orders = 0x3B01;
 
+    private readonly Dictionary<string, GroupVerdict?> targets = [];
+
     /// <summary>Paints what is missing, then scores everything.</summary>
     /// <param name="painted">Gets how many pictures are there, of how many.</param>
     /// <exception cref="Errors.DramatisException">A picture is damaged, or the request cannot be done.</exception>
@@ -51,9 +53,21 @@ internal sealed class MrBenchRun(MrBenchOptions options, MrEncoders encoders, Fu
         {
             Shown = shown,
             Target = group.Target.Image,
-            RightGroup = judge?.IsRight(group, picture),
-            RightTarget = judge?.IsRight(group, target),
+            Verdict = judge?.Judge(group, picture),
+            TargetVerdict = JudgeTarget(group, target),
         };
+    }
+
+    // The same for all rows of a group.
+    private GroupVerdict? JudgeTarget(MrGroup group, Picture target)
+    {
+        if (!targets.TryGetValue(group.GroupId, out var verdict))
+        {
+            verdict = judge?.Judge(group, target);
+            targets.Add(group.GroupId, verdict);
+        }
+
+        return verdict;
     }
 
     private IReadOnlyList<string> Choose(MrGroup group, int most, int sample)

@@ -26,12 +26,13 @@ public sealed class GroupJudgeTests : IDisposable
         foreach (var kind in groups.GroupBy(group => GroupJudge.KindOf(group.Topic)))
         {
             MrGroup[] all = [.. kind];
-            var own = all.Count(group => judge.IsRight(group, PictureReader.Read(group.Target.Image)) is true);
-            var strangers = all.Count(group => judge.IsRight(group, PictureReader.Read(all.First(other => other.Topic != group.Topic).Target.Image)) is true);
+            var own = all.Count(group => judge.Judge(group, PictureReader.Read(group.Target.Image))!.IsRight);
+            var strangers = all.Count(group => judge.Judge(group, PictureReader.Read(all.First(other => other.Topic != group.Topic).Target.Image))!.IsRight);
 
             // A subject may stand behind another thing's colours: the judge of whole pictures is right of half of them.
             Assert.InRange((double)own / all.Length, .5, 1);
             Assert.InRange((double)strangers / all.Length, 0, .2);
+            Assert.InRange(all.Average(group => judge.Judge(group, PictureReader.Read(group.Target.Image))!.Nearer), .8, 1);
         }
     }
 
@@ -42,7 +43,15 @@ public sealed class GroupJudgeTests : IDisposable
         PictureWriter.WritePng(path, Picture.Filled(8, 8, new(255, 0, 0)));
         var group = new MrGroup { GroupId = "a", Topic = "a", Split = MrGroup.HeldIn, References = [path], Target = new() { Image = path, Captions = ["a"] } };
 
-        Assert.Null(new GroupJudge([group]).IsRight(group, PictureReader.Read(path)));
+        Assert.Null(new GroupJudge([group]).Judge(group, PictureReader.Read(path)));
+    }
+
+    [Fact]
+    public void Nearer_is_the_share_of_others_that_are_farther()
+    {
+        Assert.Null(GroupVerdict.Of(1, []));
+        Assert.Equal(new(false, .75), GroupVerdict.Of(1, [.5, 2, 2, 3]));
+        Assert.Equal(new(true, .5), GroupVerdict.Of(1, [1, 2]));
     }
 
     [Fact]
