@@ -8,7 +8,8 @@ namespace Dramatis.Benches.MrBench;
 /// <summary>Whether a picture has what its group shares: of fifty topics its own is the nearest. Nothing in it is learned.</summary>
 /// <remarks>
 /// Topics of one kind are compared, the kind being the first folder of a topic: by how pictures are drawn, and those named <c>subject/CODE-…</c> or
-/// <c>drawn/CODE-…</c>, where a bank has the subject, by what stands anywhere in the picture.
+/// <c>drawn/CODE-…</c>, where a bank has the subject, by what stands anywhere in the picture; of these also whether the ground is that of the words, and
+/// not the references'.
 /// </remarks>
 /// <param name="bank">Null for none.</param>
 internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? bank = null)
@@ -18,6 +19,7 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
     private static readonly string[] SubjectKinds = ["subject", "drawn"];
 
     private readonly SubjectJudge? subjects = bank is null ? null : new(bank);
+    private readonly Lazy<SceneJudge>? grounds = bank is { } known ? new(() => new(known)) : null;
     private readonly Dictionary<string, ColourStatistics> known = [];
 
     /// <summary>The kind of a topic: its first folder.</summary>
@@ -30,11 +32,18 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
         {
             var candidates = subjects!.DrawCandidates(subject, [], bank!.LikeIt(subject), Random(group));
             var distances = subjects.Distances(picture, SubjectJudge.Everywhere, candidates);
-            return GroupVerdict.Of(distances[0], distances.Skip(1));
+            return GroupVerdict.Of(distances[0], distances.Skip(1))! with { IsGroundRight = GroundOf(group) is { } ground ? grounds!.Value.KindOf(picture, []) == ground : null };
         }
 
         var own = ColourStatistics.Of(picture);
         return GroupVerdict.Of(own.DistanceTo(Of(group)), Others(group).Select(other => own.DistanceTo(Of(other))));
+    }
+
+    // The words of such a group say the ground alone.
+    private static int? GroundOf(MrGroup group)
+    {
+        var found = Backgrounds.Kinds.Index().Where(kind => group.Words.EndsWith(kind.Item.Words, StringComparison.Ordinal)).ToArray();
+        return found.Length > 0 ? found[0].Index : null;
     }
 
     private int? SubjectOf(MrGroup group)
@@ -81,6 +90,9 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
 /// <param name="Nearer">The share of the others that are farther; .5 by chance.</param>
 internal sealed record GroupVerdict(bool IsRight, double Nearer)
 {
+    /// <summary>Whether the ground is the prompt's; null where that says none.</summary>
+    public bool? IsGroundRight { get; init; }
+
     /// <summary>Null where there are no others.</summary>
     public static GroupVerdict? Of(double own, IEnumerable<double> others) => others.ToArray() is { Length: > 0 } all
         ? new(all.All(other => other >= own), all.Average(other => other > own ? 1 : 0))

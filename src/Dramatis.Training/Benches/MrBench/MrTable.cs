@@ -8,8 +8,8 @@ namespace Dramatis.Benches.MrBench;
 /// <summary>Scores in tables: one of the paper's shape, with a row for each split and method, and one by kinds of topics.</summary>
 internal static class MrTable
 {
-    /// <summary>The columns, as the paper has them, and two that need no network, each with the target's beside it.</summary>
-    public const string Columns = "CLIP-I | CLIP-T | DINO-I | right group | the target | nearer | the target";
+    /// <summary>The columns, as the paper has them, and three that need no network, each with the target's beside it.</summary>
+    public const string Columns = "CLIP-I | CLIP-T | DINO-I | right group | the target | nearer | the target | right ground | the target";
 
     /// <summary>The figures of pictures: means with 95 % intervals.</summary>
     /// <param name="withReferences">Pictures are compared with the references, not with the target.</param>
@@ -22,20 +22,18 @@ internal static class MrTable
             Mean(score => withReferences ? score.ClipIReferences : score.ClipITarget),
             Mean(score => score.ClipT),
             Mean(score => withReferences ? score.DinoIReferences : score.DinoITarget),
-            Right(row => row.Verdict),
-            Right(row => row.TargetVerdict),
-            Nearer(row => row.Verdict),
-            Nearer(row => row.TargetVerdict),
+            Rate(row => row.Verdict?.IsRight),
+            Rate(row => row.TargetVerdict?.IsRight),
+            MeanOf(all.Select(row => row.Verdict?.Nearer)),
+            MeanOf(all.Select(row => row.TargetVerdict?.Nearer)),
+            Rate(row => row.Verdict?.IsGroundRight),
+            Rate(row => row.TargetVerdict?.IsGroundRight),
         ];
 
-        Interval? Right(Func<MrRow, GroupVerdict?> of) =>
-            Known(of) is { Length: > 0 } known ? Interval.OfRate(known.Count(verdict => verdict.IsRight), known.Length) : null;
+        Interval? Rate(Func<MrRow, bool?> of) =>
+            all.Select(of).OfType<bool>().ToArray() is { Length: > 0 } known ? Interval.OfRate(known.Count(isRight => isRight), known.Length) : null;
 
-        Interval? Nearer(Func<MrRow, GroupVerdict?> of) => Known(of) is { Length: > 0 } known ? Bootstrap.OfMean([.. known.Select(verdict => verdict.Nearer)]) : null;
-
-        GroupVerdict[] Known(Func<MrRow, GroupVerdict?> of) => [.. all.Select(of).OfType<GroupVerdict>()];
-
-        Interval? Mean(Func<MrScores, double?> of) => scores.Select(of).OfType<double>().ToArray() is { Length: > 0 } known ? Bootstrap.OfMean(known) : null;
+        Interval? Mean(Func<MrScores, double?> of) => MeanOf(scores.Select(of));
     }
 
     /// <summary>In Markdown, with what pictures took.</summary>
@@ -43,7 +41,7 @@ internal static class MrTable
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"| split | method | references | {Columns} | pictures | seconds: reading, steps, decoding | peak MiB |");
-        text.AppendLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        text.AppendLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (var group in rows.GroupBy(row => (row.Split, row.Method, Count: Counts(rows, row))).OrderBy(group => group.Key))
         {
             text.Append(CultureInfo.InvariantCulture, $"| {group.Key.Split} | {group.Key.Method} | {group.Average(row => row.References):0.#} ");
@@ -52,7 +50,7 @@ internal static class MrTable
 
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"| topics | split | method | {Columns} |");
-        text.AppendLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        text.AppendLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (var group in rows.GroupBy(row => (Kind: GroupJudge.KindOf(row.Topic), row.Split, row.Method)).OrderBy(group => group.Key))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"| {group.Key.Kind} | {group.Key.Split} | {group.Key.Method} | {Cells(group, withReferences)} |");
@@ -63,13 +61,13 @@ internal static class MrTable
 
     /// <summary>A line for each picture.</summary>
     public static string Csv(IReadOnlyList<MrRow> rows) => string.Concat((string[])[
-        "method,group_id,topic,split,references,file,clip_i_target,clip_i_references,clip_t,clip_t_raw,dino_i_target,dino_i_references,right_group,nearer,"
+        "method,group_id,topic,split,references,file,clip_i_target,clip_i_references,clip_t,clip_t_raw,dino_i_target,dino_i_references,right_group,nearer,right_ground,"
             + "seconds_before,seconds_steps,seconds_after,peak_bytes,prompt\n",
         .. rows.Select(row => string.Create(
             CultureInfo.InvariantCulture,
             $"{Quote(row.Method)},{Quote(row.GroupId)},{Quote(row.Topic)},{row.Split},{row.References},{Quote(row.File)},{row.Scores.ClipITarget:F6},"
                 + $"{row.Scores.ClipIReferences:F6},{row.Scores.ClipT:F6},{row.Scores.ClipTRaw:F6},{row.Scores.DinoITarget:F6},{row.Scores.DinoIReferences:F6},"
-                + $"{row.Verdict?.IsRight},{row.Verdict?.Nearer:F4},{row.Seconds?.Before:F3},{row.Seconds?.Steps:F3},{row.Seconds?.After:F3},{row.Seconds?.PeakBytes},{Quote(row.Prompt)}\n"))]);
+                + $"{row.Verdict?.IsRight},{row.Verdict?.Nearer:F4},{row.Verdict?.IsGroundRight},{row.Seconds?.Before:F3},{row.Seconds?.Steps:F3},{row.Seconds?.After:F3},{row.Seconds?.PeakBytes},{Quote(row.Prompt)}\n"))]);
 
     /// <summary>Writes <c>mrbench.md</c>, <c>mrbench.csv</c> and <c>mrbench.html</c>.</summary>
     /// <exception cref="Errors.OutputNotWrittenException">One cannot be written.</exception>
@@ -85,6 +83,8 @@ internal static class MrTable
     /// <summary>A figure with its interval; nothing where there is none.</summary>
     public static string Cell(Interval? figure) =>
         figure is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known.Value:.000} [{known.Low:.000}, {known.High:.000}]") : "";
+
+    private static Interval? MeanOf(IEnumerable<double?> values) => values.OfType<double>().ToArray() is { Length: > 0 } known ? Bootstrap.OfMean(known) : null;
 
     private static string Cells(IEnumerable<MrRow> rows, bool withReferences) => string.Join(" | ", Figures(rows, withReferences).Select(Cell));
 

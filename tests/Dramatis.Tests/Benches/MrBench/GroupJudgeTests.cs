@@ -37,6 +37,22 @@ public sealed class GroupJudgeTests : IDisposable
     }
 
     [Fact]
+    public void A_subject_s_picture_stands_on_the_ground_of_the_words_or_on_another()
+    {
+        new SceneGroups(BenchBank.Bank, seed: 3, SubjectSplit.HeldOut, [GroupKind.Subject]).Write(folder, 24, references: 1, TestContext.Current.CancellationToken);
+        MrGroup[] groups = [.. MrGroupFolder.Read(folder, heldOut: 0, seed: 1)];
+        var judge = new GroupJudge(groups, BenchBank.Bank);
+
+        var own = groups.Count(group => Judged(group, group.Target.Image) is true);
+        var others = groups.Count(group => Judged(group, groups.First(other => other.Words != group.Words).Target.Image) is true);
+
+        Assert.InRange((double)own / groups.Length, .7, 1);
+        Assert.InRange((double)others / groups.Length, 0, .2);
+
+        bool? Judged(MrGroup group, string file) => judge.Judge(group, PictureReader.Read(Path.Combine(folder, file)))!.IsGroundRight;
+    }
+
+    [Fact]
     public void A_lone_topic_has_nothing_to_be_confused_with()
     {
         var path = Path.Combine(folder, "red.png");
