@@ -47,7 +47,7 @@ internal static class ToyboxGroupsCommand
         {
             var groups = new SceneGroups(
                 SubjectBank.Load(parsed.GetRequiredValue(data)), parsed.GetValue(seed), parsed.GetValue(heldOut) ? SubjectSplit.HeldOut : SubjectSplit.Seen,
-                parsed.GetValue(share) is [_, ..] kinds ? kinds : null);
+                parsed.GetValue(share) is [_, ..] kinds ? [.. kinds.Distinct()] : null);
             var file = groups.Write(parsed.GetRequiredValue(output), parsed.GetValue(count), parsed.GetValue(references), cancellationToken);
             Console.WriteLine($"{parsed.GetValue(count)} groups in {file}");
             return Task.FromResult(0);

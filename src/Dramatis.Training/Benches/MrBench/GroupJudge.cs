@@ -32,7 +32,10 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
         {
             var candidates = subjects!.DrawCandidates(subject, [], bank!.LikeIt(subject), Random(group));
             var distances = subjects.Distances(picture, SubjectJudge.Everywhere, candidates);
-            return GroupVerdict.Of(distances[0], distances.Skip(1))! with { IsGroundRight = GroundOf(group) is { } ground ? grounds!.Value.KindOf(picture, []) == ground : null };
+            return GroupVerdict.Of(distances[0], distances.Skip(1))! with
+            {
+                IsGroundRight = GroundOf(group) is { } ground ? grounds!.Value.KindOf(picture, []) == ground : null,
+            };
         }
 
         var own = ColourStatistics.Of(picture);

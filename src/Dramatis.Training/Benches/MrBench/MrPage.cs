@@ -12,7 +12,8 @@ internal static class MrPage
     {
         var page = BenchPage.Begin("MRBench", 160);
         page.Append(CultureInfo.InvariantCulture, $"<p>Pictures are compared with the {(withReferences ? "references" : "target")}. Brackets: 95 %.</p>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<table><tr><th>split<th>method<th>{MrTable.Columns.Replace(" | ", "<th>", StringComparison.Ordinal)}<th>pictures</tr>\n");
+        var columns = MrTable.Columns.Replace(" | ", "<th>", StringComparison.Ordinal);
+        page.Append(CultureInfo.InvariantCulture, $"<table><tr><th>split<th>method<th>{columns}<th>pictures</tr>\n");
         foreach (var group in rows.GroupBy(row => (row.Split, row.Method)).OrderBy(group => group.Key))
         {
             var cells = string.Concat(MrTable.Figures(group, withReferences).Select(figure => $"<td>{MrTable.Cell(figure)}"));

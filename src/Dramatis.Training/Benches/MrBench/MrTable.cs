@@ -61,13 +61,14 @@ internal static class MrTable
 
     /// <summary>A line for each picture.</summary>
     public static string Csv(IReadOnlyList<MrRow> rows) => string.Concat((string[])[
-        "method,group_id,topic,split,references,file,clip_i_target,clip_i_references,clip_t,clip_t_raw,dino_i_target,dino_i_references,right_group,nearer,right_ground,"
-            + "seconds_before,seconds_steps,seconds_after,peak_bytes,prompt\n",
+        "method,group_id,topic,split,references,file,clip_i_target,clip_i_references,clip_t,clip_t_raw,dino_i_target,dino_i_references,"
+            + "right_group,nearer,right_ground,seconds_before,seconds_steps,seconds_after,peak_bytes,prompt\n",
         .. rows.Select(row => string.Create(
             CultureInfo.InvariantCulture,
             $"{Quote(row.Method)},{Quote(row.GroupId)},{Quote(row.Topic)},{row.Split},{row.References},{Quote(row.File)},{row.Scores.ClipITarget:F6},"
                 + $"{row.Scores.ClipIReferences:F6},{row.Scores.ClipT:F6},{row.Scores.ClipTRaw:F6},{row.Scores.DinoITarget:F6},{row.Scores.DinoIReferences:F6},"
-                + $"{row.Verdict?.IsRight},{row.Verdict?.Nearer:F4},{row.Verdict?.IsGroundRight},{row.Seconds?.Before:F3},{row.Seconds?.Steps:F3},{row.Seconds?.After:F3},{row.Seconds?.PeakBytes},{Quote(row.Prompt)}\n"))]);
+                + $"{row.Verdict?.IsRight},{row.Verdict?.Nearer:F4},{row.Verdict?.IsGroundRight},{row.Seconds?.Before:F3},{row.Seconds?.Steps:F3},"
+                + $"{row.Seconds?.After:F3},{row.Seconds?.PeakBytes},{Quote(row.Prompt)}\n"))]);
 
     /// <summary>Writes <c>mrbench.md</c>, <c>mrbench.csv</c> and <c>mrbench.html</c>.</summary>
     /// <exception cref="Errors.OutputNotWrittenException">One cannot be written.</exception>

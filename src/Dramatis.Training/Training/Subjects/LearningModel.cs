@@ -45,7 +45,9 @@ internal sealed class LearningModel(BaseModel model) : IDisposable
     }
 
     /// <summary>Squared errors (B, C, h, w) of the denoiser on a batch with texts that are encoded already.</summary>
-    /// <param name="phrase">The state (1, E) and the pooled text (1, P) of what is imagined, for all that is learned; null: as the text encoder reads the batch's phrases now.</param>
+    /// <param name="phrase">
+    /// The state (1, E) and the pooled text (1, P) of what is imagined, for all that is learned; null: as the text encoder reads the batch's phrases now.
+    /// </param>
     public Tensor SquaredErrors(DenoisingBatch batch, Tensor text, Tensor? pooled = null, bool fixesFirstText = false, (Tensor Word, Tensor Pooled)? phrase = null)
     {
         using var scope = NewDisposeScope();

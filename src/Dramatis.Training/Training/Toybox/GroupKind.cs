@@ -9,7 +9,9 @@ internal enum GroupKind
     /// <summary>A subject on different grounds.</summary>
     Subject,
 
-    /// <summary>A subject on different grounds that other hands drew, each its own; the target is as it is, since nobody could tell whose hand comes next.</summary>
+    /// <summary>
+    /// A subject on different grounds that other hands drew, each its own; the target is as it is, since nobody could tell whose hand comes next.
+    /// </summary>
     Drawn,
 
     /// <summary>A ground, seen from here or there, with different subjects.</summary>

@@ -13,12 +13,12 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Writes groups of pictures that share something, with one more of the kind: what a training of EasyRef learns from, and MRBench measures.</summary>
 /// <remarks>
-/// Topics take turns between the kinds. A folder a group, <c>topic/group</c>, whose last picture is the target; <c>groups.json</c> names them all, and <c>singles.json</c> each picture as a group of itself, whose
-/// target it is too: what the first two stages align on. <c>records.jsonl</c> has the same pictures for an IP-Adapter. A group depends on the seed and on its
-/// number alone.
+/// Topics take turns between the kinds. A folder a group, <c>topic/group</c>, whose last picture is the target; <c>groups.json</c> names them all, and
+/// <c>singles.json</c> each picture as a group of itself, whose target it is too: what the first two stages align on. <c>records.jsonl</c> has the same
+/// pictures for an IP-Adapter. A group depends on the seed and on its number alone.
 /// </remarks>
 /// <param name="split">The subjects that groups show.</param>
-/// <param name="kinds">What is shared, in turn; every kind when null.</param>
+/// <param name="kinds">What is shared, in turn, each once; every kind when null.</param>
 internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit split, IReadOnlyList<GroupKind>? kinds = null)
 {
     /// <summary>Groups of each topic.</summary>
@@ -105,8 +105,10 @@ internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit spl
     {
         var (name, pictures) = Subject(index, references, random);
         var first = random.Below(MostHands);
-        return (name, [.. pictures.Select((picture, i) => i == references ? picture : (picture.Caption, Hand.Draw(seed, first + i).Paint(picture.Rgb, Usual.Side)))]);
+        return (name, [.. pictures.Select((picture, i) => i == references ? picture : (picture.Caption, Paint(picture.Rgb, first + i)))]);
     }
+
+    private byte[] Paint(byte[] rgb, int hand) => Hand.Draw(seed, hand).Paint(rgb, Usual.Side);
 
     // The words say the subjects alone: where they are, the group shows.
     private (string Name, IReadOnlyList<(string Caption, byte[] Rgb)> Pictures) Scene(int index, int references, StableRandom random)
