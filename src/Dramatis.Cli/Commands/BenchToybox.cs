@@ -134,7 +134,7 @@ internal sealed class BenchToybox(OpenPainter open)
         var isCut = parsed.GetValue(cutOut) == Auto && parsed.GetValue(photos) is not null;
         var paint = open(folder, Painting(parsed) with { CutOut = isCut ? cutter : null }, cancellationToken);
         using var vae = folder.LoadVae();
-        var look = SceneOptions.For(ModelDefaults.Of(folder.Path).Size.Width);
+        var look = SceneOptions.ForModel(folder.Path);
         var bench = new ToyboxBench(bank, parsed.GetValue(seed), look);
         var options = new ToyboxOrderOptions
         {

@@ -24,7 +24,7 @@ internal static class ToyboxGroupsCommand
         };
         var heldOut = new Option<bool>("--held-out-subjects") { Description = "Show the subjects that no training has seen." };
         var seed = UsualOptions.Seed();
-        share.AcceptOnlyFromAmong([.. Enum.GetNames<GroupKind>().Select(name => name.ToLowerInvariant())]);
+        share.AcceptOnlyFromAmong([.. GroupKinds.Names]);
         count.Require(NumberRule.Above(0));
         references.Require<int>(value => value is >= 1 and <= MostReferences, $"takes a number from 1 to {MostReferences}");
         var command = new Command(

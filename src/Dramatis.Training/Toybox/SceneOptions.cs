@@ -1,3 +1,5 @@
+using Dramatis.Weights;
+
 namespace Dramatis.Toybox;
 
 /// <summary>Which subjects scenes are made of.</summary>
@@ -43,6 +45,10 @@ internal sealed record SceneOptions
 
     /// <summary>Those that a model is trained on which paints so many pixels a side.</summary>
     public static SceneOptions For(int side) => side >= Lit.Side ? Lit : new();
+
+    /// <summary>Those of the size that a model on disk paints; no weights are read.</summary>
+    /// <exception cref="Errors.DramatisException">It is no model, or damaged.</exception>
+    public static SceneOptions ForModel(string path) => For(ModelDefaults.Of(path).Size.Width);
 
     /// <summary>Pixels along one side of a reference: half of the scene's.</summary>
     public int ReferenceSide => Side / 2;

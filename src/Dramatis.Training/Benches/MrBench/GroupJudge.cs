@@ -2,6 +2,7 @@ using Dramatis.Pictures;
 using Dramatis.Tensors;
 using Dramatis.Toybox;
 using Dramatis.Toybox.Judging;
+using Dramatis.Training.Toybox;
 
 namespace Dramatis.Benches.MrBench;
 
@@ -16,7 +17,7 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
 {
     private const uint Stream = 0x6A0D;
 
-    private static readonly string[] SubjectKinds = ["subject", "drawn"];
+    private static readonly string[] SubjectKinds = [GroupKinds.NameOf(GroupKind.Subject), GroupKinds.NameOf(GroupKind.Drawn)];
 
     private readonly SubjectJudge? subjects = bank is null ? null : new(bank);
     private readonly Lazy<SceneJudge>? grounds = bank is { } known ? new(() => new(known)) : null;
@@ -45,8 +46,8 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
     // The words of such a group say the ground alone.
     private static int? GroundOf(MrGroup group)
     {
-        var found = Backgrounds.Kinds.Index().Where(kind => group.Words.EndsWith(kind.Item.Words, StringComparison.Ordinal)).ToArray();
-        return found.Length > 0 ? found[0].Index : null;
+        var found = Backgrounds.Kinds.ToList().FindIndex(kind => group.Words.EndsWith(kind.Words, StringComparison.Ordinal));
+        return found < 0 ? null : found;
     }
 
     private int? SubjectOf(MrGroup group)

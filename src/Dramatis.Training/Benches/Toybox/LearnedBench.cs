@@ -4,7 +4,6 @@ using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Toybox;
 using Dramatis.Toybox.Judging;
-using Dramatis.Weights;
 
 namespace Dramatis.Benches.Toybox;
 
@@ -46,11 +45,7 @@ internal sealed class LearnedBench(ISubjectKeeper keeper, SubjectBank bank, Lear
 
     private const string TableName = "learned.json";
 
-    private readonly SceneOptions look = LookOf(options.Model);
-    private readonly LearnedSubjects source = new(bank, options.Seed, LookOf(options.Model));
-
-    /// <summary>The scenes that a model paints.</summary>
-    public static SceneOptions LookOf(string model) => SceneOptions.For(ModelDefaults.Of(model).Size.Width);
+    private readonly LearnedSubjects source = new(bank, options.Seed, SceneOptions.ForModel(options.Model));
 
     /// <summary>Learns, paints and measures what is not there yet.</summary>
     /// <returns>The rows of all methods that the folder has.</returns>
@@ -87,8 +82,8 @@ internal sealed class LearnedBench(ISubjectKeeper keeper, SubjectBank bank, Lear
         var pictures = string.Create(
             CultureInfo.InvariantCulture, $"pictures-of-{chosen.Count}-{options.Steps?.ToString(CultureInfo.InvariantCulture) ?? "usual"}-steps");
         using var painter = new LearnedPainter(options.Model, keeper, options.Layout, options.Steps, Path.Combine(options.Output, keeper.Name, pictures));
-        var bench = new ToyboxBench(bank, options.Seed, look);
-        var drawer = new ToyboxOrders(bank, options.Seed, new() { Scenes = look });
+        var bench = new ToyboxBench(bank, options.Seed, source.Look);
+        var drawer = new ToyboxOrders(bank, options.Seed, new() { Scenes = source.Look });
         foreach (var count in options.Together)
         {
             ToyboxOrder[] wanted =

@@ -60,7 +60,7 @@ internal sealed class LearnedRuns : ISubjectKeeper
         this.options = options;
         this.bank = bank;
         method = options.Method;
-        subjects = new(bank, seed, LearnedBench.LookOf(options.Model));
+        subjects = new(bank, seed, SceneOptions.ForModel(options.Model));
         OutputFolder.Create(folder);
         var path = Path.Combine(folder, OptionsName);
         var asked = string.Create(CultureInfo.InvariantCulture, $"{options.RequestText} (seed {seed}{(options.HasMasks ? ", masks" : "")})");

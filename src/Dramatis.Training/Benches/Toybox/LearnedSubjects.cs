@@ -6,8 +6,7 @@ using Dramatis.Toybox;
 namespace Dramatis.Benches.Toybox;
 
 /// <summary>Subjects that the bench has methods learn, and the pictures that they learn them from. All depends on the seed and the scenes alone.</summary>
-/// <param name="look">The scenes that pictures are of; null for usual ones.</param>
-internal sealed class LearnedSubjects(SubjectBank bank, ulong seed, SceneOptions? look = null)
+internal sealed class LearnedSubjects(SubjectBank bank, ulong seed, SceneOptions look)
 {
     /// <summary>As many as the papers learn from.</summary>
     public const int PicturesOfEach = 4;
@@ -17,8 +16,10 @@ internal sealed class LearnedSubjects(SubjectBank bank, ulong seed, SceneOptions
     private const int MostTries = 1000;
     private const int CaptionsWanted = 200;
 
-    private readonly SceneOptions look = look ?? new();
-    private readonly Backgrounds backgrounds = (look ?? new()).Grounds(seed, GroundVariants);
+    private readonly Backgrounds backgrounds = look.Grounds(seed, GroundVariants);
+
+    /// <summary>The scenes that pictures are of.</summary>
+    public SceneOptions Look => look;
 
     /// <summary>Subjects held out of training, of different families and names; the first ones stay when more are wanted.</summary>
     /// <exception cref="InvalidRequestException">The bank has fewer.</exception>

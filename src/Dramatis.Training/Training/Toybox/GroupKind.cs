@@ -1,6 +1,6 @@
 namespace Dramatis.Training.Toybox;
 
-/// <summary>What the pictures of a group share; in small letters the first folder of its topic.</summary>
+/// <summary>What the pictures of a group share: the first folder of its topic.</summary>
 internal enum GroupKind
 {
     /// <summary>The hand that drew whatever is seen.</summary>
@@ -16,4 +16,12 @@ internal enum GroupKind
 
     /// <summary>A ground, seen from here or there, with different subjects.</summary>
     Scene,
+}
+
+/// <summary>What kinds are called in folders and by users.</summary>
+internal static class GroupKinds
+{
+    public static IReadOnlyList<string> Names { get; } = [.. Enum.GetValues<GroupKind>().Select(NameOf)];
+
+    public static string NameOf(GroupKind kind) => kind.ToString().ToLowerInvariant();
 }

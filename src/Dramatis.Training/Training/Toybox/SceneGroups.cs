@@ -71,7 +71,7 @@ internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit spl
             GroupKind.Scene => Scene(index, references, random),
             var other => throw new UnreachableException($"{other}"),
         };
-        var place = $"{kinds[turn].ToString().ToLowerInvariant()}/{name}-{index:D4}/{number:D6}";
+        var place = $"{GroupKinds.NameOf(kinds[turn])}/{name}-{index:D4}/{number:D6}";
         OutputFolder.Create(Path.Combine(folder, place));
         string[] files = [.. Enumerable.Range(1, pictures.Count).Select(i => $"{place}/{i:D2}.png")];
         foreach (var (file, picture) in files.Zip(pictures))

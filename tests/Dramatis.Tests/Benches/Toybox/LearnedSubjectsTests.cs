@@ -10,7 +10,7 @@ namespace Dramatis.Tests.Benches.Toybox;
 
 public sealed class LearnedSubjectsTests
 {
-    private static readonly LearnedSubjects Subjects = new(BenchBank.Bank, seed: 5);
+    private static readonly LearnedSubjects Subjects = new(BenchBank.Bank, seed: 5, new());
 
     [Fact]
     public void Chosen_subjects_are_held_out_and_of_different_families_and_names()
@@ -40,7 +40,7 @@ public sealed class LearnedSubjectsTests
         Assert.Equal(LearnedSubjects.PicturesOfEach, pictures.Length);
         Assert.Equal(
             pictures.Select(picture => picture.Rgba),
-            new LearnedSubjects(BenchBank.Bank, seed: 5).Show(subject).Select(shown => shown.Picture.Rgba));
+            new LearnedSubjects(BenchBank.Bank, seed: 5, new()).Show(subject).Select(shown => shown.Picture.Rgba));
         Assert.All(pictures, picture =>
         {
             var distances = BenchBank.Judge.Distances(picture, SubjectJudge.Everywhere, candidates);
