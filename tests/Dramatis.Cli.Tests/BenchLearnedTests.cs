@@ -95,6 +95,7 @@ public sealed class BenchLearnedTests : IDisposable
     [Theory]
     [InlineData("there is cones2, cones", "easy")]
     [InlineData("ms-diffusion takes no options of a training; leave \"--steps 1\" out", "ms-diffusion", "--", "--steps", "1")]
+    [InlineData("--masks: ms-diffusion learns from no pictures, and is shown a subject without its ground; leave it out", "ms-diffusion", "--masks")]
     [InlineData("4 are more than the 2 subjects", "cones2", "--subjects", "2")]
     [InlineData("takes numbers from 1 to 6", "cones2", "--together", "7")]
     [InlineData("dreambooth cannot be told places", "dreambooth", "--together", "1")]

@@ -124,6 +124,8 @@ internal sealed class BenchLearned
         InvalidRequestException.ThrowUnless(
             given.Length == 0 || Learns(name),
             "--", $"{name} takes no options of a training; leave \"{string.Join(' ', given)}\" out.");
+        InvalidRequestException.ThrowUnless(
+            name == All || Learns(name) || !parsed.GetValue(masks), "--masks", $"{name} learns from no pictures, and is shown a subject without its ground; leave it out.");
         if (name != All)
         {
             return [name];
