@@ -21,11 +21,12 @@ public sealed class BenchToyboxTests
     {
         var (code, output, error) = await Run(
             "--orders", "1", "--subjects", "1", "2", "--named", "0", "--method", "ip-adapter", "--layout", "auto", "--binding", "2", "--strength", "1.5",
-                "--json");
+                "--start", "0.25", "--json");
 
         Assert.True(code == 0, error);
         var painting = Assert.Single(asked);
         Assert.Equal(("ip-adapter", 1.5, LayoutMode.Auto, 2.0), (painting.Method, painting.Strength, painting.Layout.Mode, painting.Layout.Binding));
+        Assert.Equal(.25, painting.Start);
         var lines = output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Equal([1, 2], lines.Select(line => line.GetProperty("crops").GetInt32()));
         Assert.All(lines, line => Assert.InRange(line.GetProperty("missing").GetDouble(), .5, 1));    // grey pictures have no subjects
@@ -34,6 +35,7 @@ public sealed class BenchToyboxTests
     [Theory]
     [InlineData("--strength", "5", "from 0 to 4")]
     [InlineData("--binding", "11", "from 0 to 10")]
+    [InlineData("--start", "1.5", "from 0 to 1")]
     [InlineData("--subjects", "7", "from 1 to 6")]
     [InlineData("--orders", "0", "above 0")]
     [InlineData("--loose", "1.5", "from 0 to 1")]

@@ -67,6 +67,11 @@ internal sealed class BenchToybox(OpenPainter open)
         Description = "Of every subject's references; 0 is the model without them.",
         DefaultValueFactory = _ => 1,
     };
+    private readonly Option<double?> start = new("--start")
+    {
+        Description = "The fraction of the steps before subjects act, 0 to 1; the method's own when not given.",
+    };
+
     private readonly Option<string> ground = new("--ground")
     {
         Description = "What references stand on: plain, or photo, photographs of --photos, from which paint would cut them out.",
@@ -93,7 +98,7 @@ internal sealed class BenchToybox(OpenPainter open)
             Example: dramatis bench toybox --subjects 2 --orders 64 -o bench-out
             """);
         command.Add("Orders", data, subjects, orders, named, words, loose, seed);
-        command.Add("How it is painted", model, method, layout, binding, strength);
+        command.Add("How it is painted", model, method, layout, binding, strength, start);
         command.Add("Photographs", ground, photos, cutOut);
         command.Add("Run", output, json);
         ground.AcceptOnlyFromAmong(Plain, Photo);
@@ -117,6 +122,7 @@ internal sealed class BenchToybox(OpenPainter open)
         loose.Require<double>(share => share is >= 0 and <= 1, "takes a share from 0 to 1");
         binding.Require<double>(strength => strength is >= 0 and <= LayoutOptions.LargestBinding, $"takes a number from 0 to {LayoutOptions.LargestBinding}");
         strength.Require<double>(factor => factor is >= 0 and <= RequestRules.LargestStrength, $"takes a number from 0 to {RequestRules.LargestStrength}");
+        start.Require<double>(fraction => fraction is >= 0 and <= 1, "takes a fraction from 0 to 1");
         command.SetAction((parsed, cancellationToken) =>
         {
             Run(parsed, cancellationToken);
@@ -177,6 +183,7 @@ internal sealed class BenchToybox(OpenPainter open)
             parsed.GetValue(strength))
         {
             ByWords = parsed.GetValue(words) is not null,
+            Start = parsed.GetValue(start),
         };
     }
 

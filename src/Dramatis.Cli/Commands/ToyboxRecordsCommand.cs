@@ -14,6 +14,12 @@ internal static class ToyboxRecordsCommand
         var output = new Option<string>("--output", "-o") { Description = "Folder for the records.", Required = true };
         var count = new Option<int>("--count") { Description = "Records, each one scene.", DefaultValueFactory = _ => 6000 };
         var seed = UsualOptions.Seed();
+        var side = new Option<int>("--side")
+        {
+            Description = "Pixels of a scene, 128 or 256; those of 256 are lit, and their references larger.",
+            DefaultValueFactory = _ => SceneMaker.Side,
+        };
+        side.Require<int>(value => value == SceneMaker.Side || value == SceneOptions.Lit.Side, "takes 128 or 256");
         count.Require(NumberRule.Above(0));
         var command = new Command(
             "records",
@@ -26,13 +32,13 @@ internal static class ToyboxRecordsCommand
             data,
             output,
             count,
+            side,
             seed,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
-            var drawn = parsed.GetValue(seed);
             var bank = SubjectBank.Load(parsed.GetRequiredValue(data));
-            var records = new SceneRecords(bank, new Backgrounds(drawn), drawn);
+            var records = new SceneRecords(bank, parsed.GetValue(seed), parsed.GetValue(side));
             Console.WriteLine(
                 $"{parsed.GetValue(count)} records in {records.Write(parsed.GetRequiredValue(output), parsed.GetValue(count), cancellationToken)}");
             return Task.FromResult(0);

@@ -26,6 +26,7 @@ internal static class TrainCommand
             TrainBase.Create(),
             TrainText.Create(),
             TrainPrior.Create(),
+            TrainWords.Create(),
             TrainLanguageModel.Create(),
             new TrainMsDiffusion().Create(),
             new TrainIpAdapter().Create(),

@@ -2,6 +2,7 @@ using Dramatis.Conditioning;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Weights;
+using static TorchSharp.torch;
 
 namespace Dramatis.Methods;
 
@@ -51,6 +52,9 @@ internal sealed record CastMember(Subject Subject, IReadOnlyList<Picture> Refere
     public Influence Influence => new(Subject.Strength, Subject.Start ?? 0, Subject.End);
 
     public LearnedParts Learned { get; init; } = LearnedParts.None;
+
+    /// <summary>What its words have come to mean (1, width of the text), where another method changed that; null: what the text encoder reads.</summary>
+    public Tensor? State { get; init; }
 
     /// <summary>The cells of the place, where the request says more than a box; null for all of the box.</summary>
     public RegionMask? Mask { get; init; }

@@ -106,15 +106,24 @@ internal sealed class JobMaker(BaseModel model)
     {
         var learned = LearnedKinds.PartsOf(subject, field);
         var item = new JobSubject(subject, learned, null) { Imagining = ImaginedBy(request, subject, learned) };
+        var method = MethodOf(request, item, field);
         return item with
         {
-            Method = subject.Method is { } own ? MethodCatalog.Find(own, $"{field}.method")
-                : subject.Learned.Count == 0 && item.Imagining is { } imagining ? imagining
-                : MethodCatalog.All.FirstOrDefault(method => method.IsMeantBy(subject, learned)) is { } meant ? meant
-                : item.IsInWeights || item.Imagining is not null ? null
-                : request.Method is { } common ? MethodCatalog.Find(common)
-                : throw new InvalidRequestException(
-                    "subjects", $"the model {model.Folder.Path} has no adapter to keep subjects with; use another model, or leave the subjects out."),
+            Method = method,
+            Imagining = method?.IsImagined(model.Folder) == true ? ThatImagines(method) : item.Imagining,
         };
     }
+
+    private Method ThatImagines(Method words) => MethodCatalog.Imagining(model.Folder) ?? throw new InvalidConfigException(
+        model.Folder.PathOf(ModelFolder.AdapterName(words.Name), ModelPart.ConfigName),
+        "says that a prior imagines its words, but the model has none that reads the states of words, or no adapter to paint what it imagines. Leave \"imagined\" out.");
+
+    private Method? MethodOf(GenerationRequest request, JobSubject item, string field) =>
+        item.Subject.Method is { } own ? MethodCatalog.Find(own, $"{field}.method")
+            : item.Subject.Learned.Count == 0 && item.Imagining is { } imagining ? imagining
+            : MethodCatalog.All.FirstOrDefault(method => method.IsMeantBy(item.Subject, item.Learned)) is { } meant ? meant
+            : item.IsInWeights || item.Imagining is not null ? null
+            : request.Method is { } common ? MethodCatalog.Find(common)
+            : throw new InvalidRequestException(
+                "subjects", $"the model {model.Folder.Path} has no adapter to keep subjects with; use another model, or leave the subjects out.");
 }

@@ -115,21 +115,25 @@ internal static class MethodRules
 
     private static void TellOfSubjects(PaintingJob job, Action<string, string> notice)
     {
-        foreach (var (i, (subject, _, keeper)) in job.Subjects.Index())
+        foreach (var (i, item) in job.Subjects.Index())
         {
-            if (keeper is not { } method)
+            if (item.Method is null)
             {
                 continue;
             }
 
-            foreach (var (field, reader, isGiven) in SubjectFields.Where(item => item.IsGiven(subject) && !method.Reads.HasFlag(item.Reader)))
+            var (subject, keepers) = (item.Subject, item.Keepers.ToArray());
+            foreach (var (field, reader, _) in SubjectFields.Where(item => item.IsGiven(subject) && !keepers.Any(method => method.Reads.HasFlag(item.Reader))))
             {
-                notice($"subjects[{i}].{field}", $"is not read: {ItIsFor(reader, [method])}");
+                notice($"subjects[{i}].{field}", $"is not read: {ItIsFor(reader, keepers)}");
             }
 
-            if (subject.HasPlace && method.Reads.HasFlag(MethodReads.Place) && PlaceProblem(subject, method, job.Request.Layout) is { } problem)
+            // One that keeps to the place to the letter is enough.
+            var problems = keepers.Where(method => subject.HasPlace && method.Reads.HasFlag(MethodReads.Place))
+                .Select(method => PlaceProblem(subject, method, job.Request.Layout)).ToArray();
+            if (problems.Length > 0 && Array.TrueForAll(problems, problem => problem is not null))
             {
-                notice($"subjects[{i}].place", problem);
+                notice($"subjects[{i}].place", problems[^1]!);
             }
         }
     }

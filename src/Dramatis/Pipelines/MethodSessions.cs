@@ -4,6 +4,7 @@ using Dramatis.Methods.Catalog;
 using Dramatis.Requests;
 using Dramatis.Schedules;
 using Dramatis.Weights;
+using static TorchSharp.torch;
 
 namespace Dramatis.Pipelines;
 
@@ -19,24 +20,26 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
     /// <param name="places">One for each subject.</param>
     public ConditioningSession Open(PaintingJob job, IReadOnlyList<Box> places, PlaceMasks masks)
     {
-        var cast = ReadCast(job, places, masks);
+        using var scope = NewDisposeScope();
         var group = ReadGroup(job);
+        var order = new MethodOrder
+        {
+            Cast = ReadCast(job, places, masks),
+            Prompt = job.Prompt.Text,
+            NegativePrompt = job.NegativePrompt,
+            Instruction = job.Request.Instruction,
+            Size = job.Size,
+            HasNegativeRow = job.IsGuided,
+            ExtraCalls = job.Sampler == SamplerKind.Pndm ? 1 : 0,
+            Layout = job.Request.Layout,
+        };
         var opened = new List<ConditioningSession>();
         try
         {
-            foreach (var (method, members) in Groups(job, cast))
+            foreach (var method in MethodCatalog.All.Where(job.Methods.Contains))
             {
-                opened.Add(Load(method).Open(new()
-                {
-                    Cast = method == job.Group ? [.. members, group!] : members,
-                    Prompt = job.Prompt.Text,
-                    NegativePrompt = job.NegativePrompt,
-                    Instruction = job.Request.Instruction,
-                    Size = job.Size,
-                    HasNegativeRow = job.IsGuided,
-                    ExtraCalls = job.Sampler == SamplerKind.Pndm ? 1 : 0,
-                    Layout = job.Request.Layout,
-                }));
+                var members = MembersOf(method, job, order);
+                opened.Add(Load(method).Open(order with { Cast = method == job.Group ? [.. members, group!] : members }));
             }
         }
         catch
@@ -74,10 +77,14 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
         ? null
         : new(RequestPictures.GroupOf(job.Request), RequestPictures.ReadVisible(RequestPictures.GroupOf(job.Request), ""), Box.Whole, 0..0);
 
-    private static List<(Method Method, IReadOnlyList<CastMember> Members)> Groups(PaintingJob job, List<CastMember> cast) =>
+    // Whom a method keeps. One who is imagined of changed words is told to whatever paints that as these words.
+    private List<CastMember> MembersOf(Method method, PaintingJob job, MethodOrder order) =>
     [
-        .. MethodCatalog.All.Where(job.Methods.Contains)
-            .Select(method => (Method: method, Members: (IReadOnlyList<CastMember>)[.. cast.Where((_, i) => job.Subjects[i].Keepers.Contains(method))])),
+        .. job.Subjects.Zip(order.Cast).Where(item => item.First.Keepers.Contains(method))
+            .Select(item => item.First is { Method: { } keeper } subject && keeper != method && subject.Imagining == method && Load(keeper) is IWordMethod words
+                ? words.InWords(item.Second, order)
+                : item.Second)
+            .OfType<CastMember>(),
     ];
 
     private ILoadedMethod Load(Method method)

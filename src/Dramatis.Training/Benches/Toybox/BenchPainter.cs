@@ -1,3 +1,5 @@
+using Dramatis.Methods;
+using Dramatis.Methods.Catalog;
 using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
@@ -12,6 +14,9 @@ internal sealed record BenchPainting(string? Method, LayoutOptions Layout, doubl
 {
     public const string NoMethod = "none";
 
+    /// <summary>The fraction of the steps before subjects act; the method's own when null.</summary>
+    public double? Start { get; init; }
+
     /// <summary>Whether subjects come with their words and places, and no reference.</summary>
     public bool ByWords { get; init; }
 
@@ -25,12 +30,13 @@ internal static class BenchPainter
     public static Func<IReadOnlyList<ToyboxOrder>, IReadOnlyList<Picture>> Open(
         ModelFolder model, BenchPainting painting, CancellationToken cancellationToken)
     {
-        var painter = new Painter(BaseModel.Load(model.Path));
+        var loaded = BaseModel.Load(model.Path);
+        var painter = new Painter(loaded);
         return orders => [.. orders.Select(order => painter.Paint(
-            CutOuts.Make(painter.Make(ToRequest(order, painting, model), notice: null), painting.CutOut), cancellationToken: cancellationToken))];
+            CutOuts.Make(painter.Make(ToRequest(order, painting, loaded), notice: null), painting.CutOut), cancellationToken: cancellationToken))];
     }
 
-    private static GenerationRequest ToRequest(ToyboxOrder order, BenchPainting painting, ModelFolder model) => new()
+    private static GenerationRequest ToRequest(ToyboxOrder order, BenchPainting painting, BaseModel model) => new()
     {
         Prompt = order.Prompt,
         Seed = order.Seed,
@@ -38,14 +44,19 @@ internal static class BenchPainter
         Method = painting.Method is BenchPainting.NoMethod ? null : painting.Method,
         Subjects = painting.Method is BenchPainting.NoMethod ? [] :
         [
-            .. order.Named is { } named && model.Has(ModelNetwork.Prior) ? [new Subject { Phrase = named.Phrase }] : (Subject[])[],
+            .. order.Named is { } named && AreImagined(painting, model) ? [new Subject { Phrase = named.Phrase }] : (Subject[])[],
             .. order.Subjects.Select(subject => new Subject
             {
                 Phrase = subject.Phrase,
                 References = painting.ByWords ? [] : [Reference.FromBytes(PictureWriter.EncodePng(subject.Reference))],
                 Place = painting.Layout.Mode == LayoutMode.Whole ? null : subject.Place,
                 Strength = painting.Strength,
+                Start = painting.Start,
             }),
         ],
     };
+
+    // Whether a subject may come with a name alone.
+    private static bool AreImagined(BenchPainting painting, BaseModel model) => model.Folder.Has(ModelNetwork.Prior)
+        && (painting.Method ?? model.Defaults.Method) is { } method && MethodCatalog.Find(method).Reads.HasFlag(MethodReads.Words);
 }

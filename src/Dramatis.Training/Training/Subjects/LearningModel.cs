@@ -16,10 +16,7 @@ internal sealed class LearningModel(BaseModel model) : IDisposable
     /// <summary>A model that paints what its prior imagines of words, if it does: what is learned as words is learned through that too.</summary>
     public static LearningModel ThatImagines(BaseModel model)
     {
-        var method = model.Folder.ImaginesLearned
-            ? MethodCatalog.All.FirstOrDefault(method => method.Reads.HasFlag(MethodReads.Words) && model.Folder.Adapters.Contains(method.Name))
-            : null;
-        return new(model) { Imagining = (IImaginingMethod?)method?.Load(model) };
+        return new(model) { Imagining = MethodCatalog.LoadImagining(model) };
     }
 
     public BaseModel Base => model;
@@ -70,9 +67,9 @@ internal sealed class LearningModel(BaseModel model) : IDisposable
         var rows = batch.Latents.shape[0];
         int[][] all = [.. phrases, .. Enumerable.Repeat(phrases[0], (int)rows - phrases.Count)];
         return Imagining.Imagine(
-            phrase?.Word.expand(rows, -1) ?? Read(PhraseState.Word),
-            phrase?.Pooled.expand(rows, -1) ?? Read(PhraseState.Pooled),
-            functional.pad(batch.Places!, [0, 0, 0, rows - phrases.Count]));
+            (phrase?.Word.expand(rows, -1) ?? Read(PhraseState.Word)).unsqueeze(1),
+            (phrase?.Pooled.expand(rows, -1) ?? Read(PhraseState.Pooled)).unsqueeze(1),
+            functional.pad(batch.Places!, [0, 0, 0, rows - phrases.Count]).unsqueeze(1));
 
         Tensor Read(PhraseState state) => PhraseStates.Of(model.TextEncoder, all, model.Tokenizer.PaddingId, state);
     }

@@ -7,7 +7,7 @@ namespace Dramatis.Training.Toybox;
 /// Names are points far apart. A prior that is shown, between and around them, where pictures without a name would lie is smooth there,
 /// so that a word that is learned by gradients finds its subject. Shapes: N named pictures, M pictures, T features of width F, W width of a state.
 /// </remarks>
-internal sealed class LikelyStates
+internal sealed class LikelyStates : OwnedTensors
 {
     private const int Directions = 128;
 
@@ -29,14 +29,14 @@ internal sealed class LikelyStates
         var (values, vectors) = linalg.eigh(flat.matmul(flat.t()));
         var count = (int)Math.Min(Directions, values.gt(Least * values.max()).sum().item<long>());
         var scores = vectors.narrow(1, -count, count) * values.narrow(0, -count, count).sqrt();               // (N, d)
-        directions = (flat.t().matmul(vectors.narrow(1, -count, count)) / values.narrow(0, -count, count).sqrt()).to(features.dtype).MoveToOuterDisposeScope();
+        directions = Own((flat.t().matmul(vectors.narrow(1, -count, count)) / values.narrow(0, -count, count).sqrt()).to(features.dtype));
 
         // Even directions: a ridge that is no more for one than for another.
         var spread = scores.square().mean([0]);
         var even = scores / spread.sqrt();
         var normal = even.t().matmul(even) + (Ridge * scores.shape[0] * eye(count, dtype: ScalarType.Float64));
         var solved = linalg.solve(normal, even.t().matmul(states.to(ScalarType.Float64)));
-        map = (solved / spread.sqrt().unsqueeze(-1)).to(features.dtype).MoveToOuterDisposeScope();
+        map = Own((solved / spread.sqrt().unsqueeze(-1)).to(features.dtype));
     }
 
     /// <summary>The states (M, W) for features (M, T, F).</summary>

@@ -10,16 +10,30 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Writes scenes as a data set of records: pictures whose subjects, places and references are known, for any training that learns from records.</summary>
 /// <remarks>A record depends on the seed and on its number alone, so a longer data set begins like a shorter one.</remarks>
-internal sealed class SceneRecords(SubjectBank bank, Backgrounds backgrounds, ulong seed)
+internal sealed class SceneRecords
 {
     private const uint Stream = 0x2EC0;
-    private const int ReferenceSide = 96;
+    private const int SmallestReference = 96;
 
     // References are drawn as those of the embedded model.
     private static readonly BaseRecipe Recipe = new();
 
-    private readonly SceneMaker scenes = new(bank, backgrounds, seed, new() { Counts = [0, .3, .4, .2, .1] });
-    private readonly ReferenceMaker references = new(bank, backgrounds);
+    private readonly ulong seed;
+    private readonly int side;
+    private readonly int referenceSide;
+    private readonly SceneMaker scenes;
+    private readonly ReferenceMaker references;
+
+    /// <param name="side">Pixels of a scene.</param>
+    public SceneRecords(SubjectBank bank, ulong seed, int side = SceneMaker.Side)
+    {
+        var look = SceneOptions.For(side);
+        var backgrounds = look.Grounds(seed);
+        (this.seed, this.side) = (seed, look.Side);
+        referenceSide = Math.Max(SmallestReference, look.ReferenceSide);
+        scenes = new(bank, backgrounds, seed, look with { Counts = [0, .3, .4, .2, .1] });
+        references = new(bank, backgrounds);
+    }
 
     /// <summary>Writes the pictures, and <c>records.jsonl</c> when all of them are there.</summary>
     /// <returns>The path of the file with the records.</returns>
@@ -39,12 +53,12 @@ internal sealed class SceneRecords(SubjectBank bank, Backgrounds backgrounds, ul
         var scene = scenes.Make(number);
         var random = new StableRandom(seed, number, Stream);
         var image = $"scenes/{number:D6}.png";
-        PictureWriter.WritePng(Path.Combine(folder, image), Picture.FromRgb(scene.Rgb, new(SceneMaker.Side, SceneMaker.Side)));
+        PictureWriter.WritePng(Path.Combine(folder, image), Picture.FromRgb(scene.Rgb, new(side, side)));
         var shown = scene.Parts.Select((part, i) =>
         {
             var path = $"references/{number:D6}-{i + 1}.png";
-            var rgb = references.Draw(part, Recipe.SameView, ReferenceSide, random);
-            PictureWriter.WritePng(Path.Combine(folder, path), Picture.FromRgb(rgb, new(ReferenceSide, ReferenceSide)));
+            var rgb = references.Draw(part, Recipe.SameView, referenceSide, random);
+            PictureWriter.WritePng(Path.Combine(folder, path), Picture.FromRgb(rgb, new(referenceSide, referenceSide)));
             return path;
         });
         var body = new RecordBody

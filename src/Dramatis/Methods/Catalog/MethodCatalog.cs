@@ -22,6 +22,9 @@ internal sealed record Method(string Name, string Summary, MethodReads Reads, Fu
     /// <summary>What each subject must bring.</summary>
     public SubjectNeeds Needs { get; init; }
 
+    /// <summary>Whether a model's prior imagines what its words have come to mean (<see cref="IWordMethod"/>).</summary>
+    public Func<ModelFolder, bool> IsImagined { get; init; } = _ => false;
+
     /// <summary>The layout files that it reads; then it acts on a request with one, even when no subject is its own.</summary>
     public LayoutFormat? LayoutFiles { get; init; }
 }
@@ -36,7 +39,10 @@ internal static class MethodCatalog
             IpAdapterMethod.Load),
         new(EasyRefMethod.Name, "a group of pictures that share a style, a character or a scene, read with the prompt (EasyRef)", EasyRefMethod.Reads,
             EasyRefMethod.Load),
-        new(FastComposerMethod.Name, "people and things, each a word that a picture changes (FastComposer)", FastComposerMethod.Reads, FastComposerMethod.Load),
+        new(FastComposerMethod.Name, "people and things, each a word that a picture changes (FastComposer)", FastComposerMethod.Reads, FastComposerMethod.Load)
+        {
+            IsImagined = FastComposerFile.IsImagined,
+        },
         new(Cones2Method.Name, "several learned subjects, a residual, words and a place each (Cones 2)", Cones2Method.Reads, Cones2Method.Load)
         {
             IsMeantBy = (subject, learned) => learned.Residual is not null || subject is { References: [], HasPlace: true },
@@ -49,6 +55,14 @@ internal static class MethodCatalog
     /// <exception cref="InvalidRequestException">There is no such method.</exception>
     public static Method Find(string name, string field = "method") => All.FirstOrDefault(method => method.Name == name)
         ?? throw InvalidRequestException.Unknown(field, name, All.Select(method => method.Name));
+
+    /// <summary>What keeps subjects by the pictures that a model's prior imagines of changed words; null for a model without.</summary>
+    /// <exception cref="InvalidConfigException">The settings of the prior are another kind's.</exception>
+    public static Method? Imagining(ModelFolder model) =>
+        model.ImaginesLearned ? All.FirstOrDefault(method => method.Reads.HasFlag(MethodReads.Words) && model.Adapters.Contains(method.Name)) : null;
+
+    /// <summary>The same with its weights, which belong to the caller.</summary>
+    public static IImaginingMethod? LoadImagining(BaseModel model) => (IImaginingMethod?)Imagining(model.Folder)?.Load(model);
 
     /// <summary>The order that a layout file stands for by itself; null for a file that no method reads as one.</summary>
     /// <exception cref="InvalidConfigException">It is one, and damaged.</exception>

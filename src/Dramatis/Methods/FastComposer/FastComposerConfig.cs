@@ -8,6 +8,7 @@ namespace Dramatis.Methods.FastComposer;
 internal sealed record FastComposerConfig
 {
     private const string CleaningField = "text_cleaning";
+    private const string ImaginedField = "imagined";
 
     private static readonly (string Name, TextCleaning Cleaning)[] Cleanings =
         [("usual", TextCleaning.Usual), ("basic", TextCleaning.Basic), ("ftfy", TextCleaning.Ftfy)];
@@ -27,6 +28,9 @@ internal sealed record FastComposerConfig
     /// <summary>How texts are cleaned: the released checkpoint was trained on an installation without ftfy.</summary>
     public TextCleaning Cleaning { get; init; } = TextCleaning.Basic;
 
+    /// <summary>Whether the model's prior reads what the words have come to mean, and the method that shows what it imagines acts beside.</summary>
+    public bool IsImagined { get; init; }
+
     /// <exception cref="Errors.InvalidConfigException">A field is malformed, or the settings are another method's.</exception>
     public static FastComposerConfig Read(ConfigReader config)
     {
@@ -37,6 +41,7 @@ internal sealed record FastComposerConfig
             Resolution = config.Has("resolution") ? config.Whole("resolution") : null,
             Start = config.Number("start", Released.Start),
             Cleaning = CleaningOf(config),
+            IsImagined = config.Bool(ImaginedField, Released.IsImagined),
         };
     }
 
@@ -46,7 +51,12 @@ internal sealed record FastComposerConfig
         (string, JsonNode?)[] fields =
             [("method", FastComposerMethod.Name), ("max_subjects", MostSubjects), ("start", Start),
                 (CleaningField, Cleanings.First(item => item.Cleaning == Cleaning).Name)];
-        return ConfigWriter.Write(Resolution is { } side ? [.. fields, ("resolution", side)] : fields);
+        return ConfigWriter.Write(
+        [
+            .. fields,
+            .. Resolution is { } side ? [("resolution", side)] : Array.Empty<(string, JsonNode?)>(),
+            .. IsImagined ? [(ImaginedField, true)] : Array.Empty<(string, JsonNode?)>(),
+        ]);
     }
 
     private static TextCleaning CleaningOf(ConfigReader config)

@@ -54,6 +54,10 @@ internal static class FastComposerFile
         }
     }
 
+    /// <summary>Whether the words of the model's FastComposer, if it has one, are for a prior to imagine.</summary>
+    public static bool IsImagined(ModelFolder folder) => folder.Adapters.Contains(FastComposerMethod.Name)
+        && folder.Adapter(FastComposerMethod.Name).Settings() is { } settings && FastComposerConfig.Read(settings).IsImagined;
+
     /// <summary>The fusing network of a checkpoint.</summary>
     /// <param name="textWidth">Of the base model.</param>
     public static PostfuseNetwork LoadPostfuse(TensorArchive weights, int textWidth, ModelLoading? loading = null)

@@ -11,7 +11,7 @@ namespace Dramatis.Methods.FastComposer;
 
 /// <summary>FastComposer on a base model: a picture changes the word that means its subject.</summary>
 /// <remarks>Shapes: E width of a picture's embedding, L text tokens, D text width.</remarks>
-internal sealed class FastComposerMethod(BaseModel model, FastComposerParts parts) : ILoadedMethod
+internal sealed class FastComposerMethod(BaseModel model, FastComposerParts parts) : IWordMethod
 {
     public const string Name = "fastcomposer";
 
@@ -36,6 +36,23 @@ internal sealed class FastComposerMethod(BaseModel model, FastComposerParts part
                 Among = order.Layout.Compat ? CutText(order.Prompt) : null,
             },
             Bound(order));
+    }
+
+    public CastMember? InWords(CastMember member, MethodOrder order)
+    {
+        using var scope = NewDisposeScope();
+        if (WordOf(member, order) is not { } word)
+        {
+            return null;
+        }
+
+        var ids = TokenIds.Of([model.Tokenizer.Encode(order.Prompt)], model.Compute.Device);
+        var state = model.TextEncoder.forward(ids).LastHiddenState[TensorIndex.Colon, word.Token];    // (1, D)
+        return member with
+        {
+            Subject = member.Subject with { Start = word.Start },
+            State = parts.Postfuse.forward(state, word.Image.unsqueeze(0)).MoveToOuterDisposeScope(),
+        };
     }
 
     public void Dispose() => parts.Dispose();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Dramatis.Conditioning;
 using Dramatis.Errors;
 using Dramatis.Networks.Clip;
+using Dramatis.Pictures;
 using Dramatis.Requests;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
@@ -85,8 +86,9 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     public ConditioningSession Imagine(Tensor states, Tensor pooled, Tensor places)
     {
         using var scope = NewDisposeScope();
-        var features = Imagination.Of(states).Features.to(model.Compute.Type);
-        return adapter.Open(adapter.forward(features, pooled, places, null).unsqueeze(1), places.unsqueeze(1));
+        var features = Imagination.Of(states.flatten(0, 1)).Features.to(model.Compute.Type);
+        var tokens = adapter.forward(features, pooled.flatten(0, 1), places.flatten(0, 1), null);
+        return adapter.Open(tokens.unflatten(0, [places.shape[0], places.shape[1]]), places);
     }
 
     public void Dispose()
@@ -106,9 +108,10 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
             LayoutMode.Boxes => member.Place,
             _ => throw new UnreachableException($"{order.Layout.Mode}"),
         };
-        if (member.References.Count == 0)
+        if (member.References.Count == 0 || member.State is not null)
         {
             yield return Imagine(member, place, order);
+            yield break;
         }
 
         var side = imageEncoder.Config.Side;
@@ -119,7 +122,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
                 ? new(
                     member,
                     ReferencePixels.Stretch(subject, side),
-                    subject.HasAlpha ? PlaceFitting.Fit(place, order.Size, (double)subject.Width / subject.Height) : place,
+                    FitTo(subject, place, order),
                     member.Influence)
                 : new(
                     member,
@@ -133,16 +136,22 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     private ShownReference Imagine(CastMember member, Box place, MethodOrder order)
     {
         var phrase = member.Learned.Word.Count > 0 ? order.Prompt[member.Words] : member.Subject.Phrase;
-        var imagined = Imagination.Of(phrase, member.Learned);
+        var imagined = member.State is { } state ? Imagination.Of(state) : Imagination.Of(phrase, member.Learned);
 
-        // The shape of what was learned is not: it was learned as large as the box around it.
-        var isFitted = IsLocal && member.Subject.Learned.Count == 0;
-        return new(member, [], isFitted ? PlaceFitting.Fit(place, order.Size, imagined.Aspect.item<float>()) : place, member.Influence)
+        // The shape of what was learned is not: it was learned as large as the box around it. A picture has its own.
+        var fitted = !IsLocal || member.Subject.Learned.Count > 0 ? place
+            : member.References.Count > 0 ? FitTo(member.References[0].CropToVisible(), place, order)
+            : PlaceFitting.Fit(place, order.Size, imagined.Aspect.item<float>());
+        return new(member, [], fitted, member.Influence)
         {
             Phrase = phrase,
             Imagined = imagined.Features.to(model.Compute.Type),
         };
     }
+
+    // A subject without its ground keeps its shape; what is on one fills the place.
+    private static Box FitTo(Picture visible, Box place, MethodOrder order) =>
+        visible.HasAlpha ? PlaceFitting.Fit(place, order.Size, (double)visible.Width / visible.Height) : place;
 
     // (M, T, F): pictures all at once, and what stands for those that there are not.
     private Tensor Encode(ShownReference[] shown)

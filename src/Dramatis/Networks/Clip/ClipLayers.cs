@@ -36,6 +36,9 @@ internal sealed class ClipLayers : Module<Tensor, (Tensor Last, Tensor Penultima
         return (last.MoveToOuterDisposeScope(), penultimate.MoveToOuterDisposeScope());
     }
 
+    /// <summary>What the last layer makes of its input (B, L, C).</summary>
+    public Tensor ForwardLast(Tensor penultimate) => layers[^1].forward(penultimate, causal);
+
     private sealed class Layer : Module<Tensor, bool, Tensor>
     {
         private readonly LayerNorm layer_norm1;

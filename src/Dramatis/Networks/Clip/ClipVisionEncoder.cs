@@ -45,6 +45,13 @@ internal sealed class ClipVisionEncoder : Module<Tensor, VisionFeatures>
             visual_projection.forward(pooled).MoveToOuterDisposeScope());
     }
 
+    /// <summary>The embeddings (B, P) that the last layer makes of the features before it (B, T, C).</summary>
+    public Tensor EmbeddingOf(Tensor penultimate)
+    {
+        using var scope = NewDisposeScope();
+        return visual_projection.forward(vision_model.PooledOf(penultimate)).MoveToOuterDisposeScope();
+    }
+
     private sealed class VisionModel : Module<Tensor, (Tensor Last, Tensor Penultimate, Tensor Pooled)>
     {
         private readonly VisionEmbeddings embeddings;
@@ -70,6 +77,12 @@ internal sealed class ClipVisionEncoder : Module<Tensor, VisionFeatures>
                 last.MoveToOuterDisposeScope(),
                 penultimate.MoveToOuterDisposeScope(),
                 post_layernorm.forward(last.select(1, 0)).MoveToOuterDisposeScope());
+        }
+
+        public Tensor PooledOf(Tensor penultimate)
+        {
+            using var scope = NewDisposeScope();
+            return post_layernorm.forward(encoder.ForwardLast(penultimate).select(1, 0)).MoveToOuterDisposeScope();
         }
     }
 

@@ -21,17 +21,7 @@ public sealed class LearnedImaginationTests : IDisposable
 
     public LearnedImaginationTests()
     {
-        ToyboxFolder.LinkTo(folder);
-        Directory.CreateSymbolicLink(Path.Combine(folder, "adapters"), Path.Combine(ToyboxFolder.Path, "adapters"));
-        File.Delete(Path.Combine(folder, "prior"));
-        Directory.CreateDirectory(Path.Combine(folder, "prior"));
-        foreach (var file in Directory.GetFiles(Path.Combine(ToyboxFolder.Path, "prior")))
-        {
-            File.Copy(file, Path.Combine(folder, "prior", Path.GetFileName(file)));
-        }
-
-        var config = Path.Combine(folder, "prior", "config.json");
-        File.WriteAllText(config, File.ReadAllText(config).Replace("\"penultimate", "\"reads\": \"word\", \"penultimate", StringComparison.Ordinal));
+        ToyboxFolder.LinkWithWordPriorTo(folder);
         model = BaseModel.Load(folder);
     }
 

@@ -1,6 +1,5 @@
 using Dramatis.Tests.Toybox;
 using Dramatis.Pictures;
-using Dramatis.Toybox;
 using Dramatis.Training.Records;
 using Dramatis.Training.Toybox;
 
@@ -67,9 +66,19 @@ public sealed class SceneRecordsTests : IDisposable
         Assert.False(File.Exists(Path.Combine(folder, RecordSet.FileName)));
     }
 
+    [Fact]
+    public void Large_scenes_are_lit_and_have_larger_references()
+    {
+        new SceneRecords(BenchBank.Bank, seed: 1, side: 256).Write(folder, 1, Token);
+
+        var scene = PictureReader.Read(Path.Combine(folder, "scenes", "000000.png"));
+        var reference = PictureReader.Read(Path.Combine(folder, "references", "000000-1.png"));
+        Assert.Equal((256, 128), (scene.Width, reference.Width));
+    }
+
     private void Write(string output, int count) => Maker().Write(output, count, Token);
 
-    private static SceneRecords Maker() => new(BenchBank.Bank, new Backgrounds(1), seed: 1);
+    private static SceneRecords Maker() => new(BenchBank.Bank, seed: 1);
 
     private static string[] Lines(string output) => File.ReadAllLines(Path.Combine(output, RecordSet.FileName));
 
