@@ -38,7 +38,8 @@ internal static class TrainWords
             using var stage = new WordsStage(SubjectBank.Load(options.Data(parsed)), folder, options.Seed(parsed));
             var adapter = ModelFolder.AdapterName(FastComposerMethod.Name);
             new Trainer(stage, trainer, options.Output(parsed)).Run(new TrainReport(
-                options.Json(parsed), $"cp -r {options.Output(parsed)}/{Trainer.ModelFolder}/{adapter} {folder.Path}/{ModelFolder.AdaptersName}/"), cancellationToken);
+                options.Json(parsed), $"cp -r {options.Output(parsed)}/{Trainer.ModelFolder}/{adapter} {folder.Path}/{ModelFolder.AdaptersName}/"),
+                cancellationToken);
             return Task.FromResult(0);
         });
         return command;

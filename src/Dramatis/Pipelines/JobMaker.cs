@@ -116,7 +116,8 @@ internal sealed class JobMaker(BaseModel model)
 
     private Method ThatImagines(Method words) => MethodCatalog.Imagining(model.Folder) ?? throw new InvalidConfigException(
         model.Folder.PathOf(ModelFolder.AdapterName(words.Name), ModelPart.ConfigName),
-        "says that a prior imagines its words, but the model has none that reads the states of words, or no adapter to paint what it imagines. Leave \"imagined\" out.");
+        "says that a prior imagines its words, but the model has none that reads the states of words, or no adapter to paint what it imagines. Leave "
+            + "\"imagined\" out.");
 
     private Method? MethodOf(GenerationRequest request, JobSubject item, string field) =>
         item.Subject.Method is { } own ? MethodCatalog.Find(own, $"{field}.method")

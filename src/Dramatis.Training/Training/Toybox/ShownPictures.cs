@@ -11,8 +11,9 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Pictures in the place of words, as a model's FastComposer reads them, and as its MS-Diffusion does.</summary>
 /// <remarks>
-/// All but the last layer of the image encoder stays as it is, so that each picture is seen once, before the first step. Shapes: N subjects, V views of each, in their own colours and in others, H subjects that no row shows, T features of width F before
-/// the last layer, W width of a state, B rows.
+/// All but the last layer of the image encoder stays as it is, so that each picture is seen once, before the first step. Shapes:
+/// N subjects, V views of each, in their own colours and in others, H subjects that no row shows, T features of width F before the last layer, W width of
+/// a state, B rows.
 /// </remarks>
 internal sealed class ShownPictures : OwnedTensors
 {
@@ -54,7 +55,8 @@ internal sealed class ShownPictures : OwnedTensors
         foreach (var (name, weight) in Networks.named_parameters())
         {
             weight.requires_grad = name.StartsWith(FastComposerFile.PostfusePrefix, StringComparison.Ordinal)
-                || name.Contains($".layers.{last}.", StringComparison.Ordinal) || Array.Exists(BehindLayers, part => name.Contains(part, StringComparison.Ordinal));
+                || name.Contains($".layers.{last}.", StringComparison.Ordinal)
+                || Array.Exists(BehindLayers, part => name.Contains(part, StringComparison.Ordinal));
         }
 
         tuned = [.. Networks.named_parameters().Where(item => item.parameter.requires_grad).Select(item => item.name)];
