@@ -16,6 +16,8 @@ using static TorchSharp.torch;
 namespace Dramatis.Tests.Training.EasyRef;
 
 /// <summary>The stages on the embedded model, with a tiny language model and two small groups.</summary>
+[Collection(nameof(EasyRefStageTests))]
+[CollectionDefinition(nameof(EasyRefStageTests), DisableParallelization = true)]    // some draw the same weights twice, of everybody's generator
 public sealed class EasyRefStageTests : IDisposable
 {
     private const int Rank = 3;
