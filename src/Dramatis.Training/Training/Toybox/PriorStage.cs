@@ -66,7 +66,7 @@ internal sealed class PriorStage : TrainingStage
         aspects = tensor(subjects.Select(subject => (float)Math.Log((double)bank.Cutouts[subject].Width / bank.Cutouts[subject].Height)).ToArray());
         prior.Measure(states.flatten(0, 1), features);
         targets = prior.Standardise(features);
-        var likely = new LikelyStates(targets, prior.Whiten(states[TensorIndex.Colon, 0]));
+        using var likely = new LikelyStates(targets, prior.Whiten(states[TensorIndex.Colon, 0]));
         if (isOfWords)
         {
             Tensor[] coloured = [.. ChannelOrders.Others.Select(order => See(bank.Seen, order.Of))];
