@@ -81,7 +81,7 @@ internal sealed class MethodSessions(BaseModel model) : IDisposable
     private List<CastMember> MembersOf(Method method, PaintingJob job, MethodOrder order) =>
     [
         .. job.Subjects.Zip(order.Cast).Where(item => item.First.Keepers.Contains(method))
-            .Select(item => item.First is { Method: { } keeper } subject && keeper != method && subject.Imagining == method && Load(keeper) is IWordMethod words
+            .Select(item => item.First.Method is { } keeper && keeper != method && Load(keeper) is IWordMethod words
                 ? words.InWords(item.Second, order)
                 : item.Second)
             .OfType<CastMember>(),

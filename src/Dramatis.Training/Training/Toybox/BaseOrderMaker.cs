@@ -11,12 +11,12 @@ internal sealed class BaseOrderMaker(LatentPool pool, SubjectBank bank, Referenc
     private const uint Stream = 0x0DE5;
 
     // A word in whose place a picture stands is the subject's own name, another subject's, or says nothing: what it says must not matter.
-    private const double OwnName = .25;
-    private const double OtherName = .5;
-    private const string Nothing = "thing";
+    public const double OwnName = .25;
+    public const double OtherName = .5;
+    public const string Nothing = "thing";
 
     // Pictures in the place of words that are stretched to squares, as the bench's references are; the others have their subject's sides.
-    private const double Stretched = .5;
+    public const double Stretched = .5;
 
     private enum Shown
     {

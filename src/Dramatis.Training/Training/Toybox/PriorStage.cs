@@ -134,15 +134,15 @@ internal sealed class PriorStage : TrainingStage
         using var off = no_grad();
         var rows = tensor(common);
         var (cells, _) = prior.Standardised(states[rows, 0]);
-        var closer = Closer(cells, targets, rows);
+        var closer = ImaginedFigures.Closer(cells, targets, rows);
         var (unseen, _) = prior.OfWhite(heldOutStates);
         return new Dictionary<string, double>
         {
-            ["explained"] = Explained(cells, targets[rows]),
+            ["explained"] = ImaginedFigures.Explained(cells, targets[rows]),
             ["right_of_all"] = closer.lt(1).to(float32).mean().item<float>(),
             ["right_of_all_top5"] = closer.lt(5).to(float32).mean().item<float>(),
-            ["held_out_explained"] = Explained(unseen, heldOut),
-            ["held_out_right"] = Closer(unseen, heldOut, arange(heldOut.shape[0])).lt(1).to(float32).mean().item<float>(),
+            ["held_out_explained"] = ImaginedFigures.Explained(unseen, heldOut),
+            ["held_out_right"] = ImaginedFigures.Closer(unseen, heldOut, arange(heldOut.shape[0])).lt(1).to(float32).mean().item<float>(),
         };
     }
 
@@ -158,13 +158,4 @@ internal sealed class PriorStage : TrainingStage
     }
 
     private static Tensor Rows(IEnumerable<long> numbers) => tensor(numbers.ToArray(), ScalarType.Int64);
-
-    private static double Explained(Tensor cells, Tensor wanted) => 1 - (functional.mse_loss(cells, wanted) / wanted.square().mean()).item<float>();
-
-    // How many others are nearer than the one that is meant.
-    private static Tensor Closer(Tensor cells, Tensor all, Tensor rows)
-    {
-        var distance = cdist(cells.flatten(1), all.flatten(1));
-        return distance.lt(distance.gather(1, rows.unsqueeze(-1))).sum(1);
-    }
 }

@@ -21,9 +21,6 @@ internal sealed class ShownPictures : OwnedTensors
     private const int Chunk = 64;
     private const int GroundVariants = 4;
 
-    // As the base's training shows them: pictures that are stretched to squares, and pictures in the shape of what they show.
-    private const double Stretched = .5;
-
     // Of the encoder, what comes after its layers.
     private static readonly string[] BehindLayers = ["post_layernorm", "visual_projection"];
 
@@ -148,7 +145,7 @@ internal sealed class ShownPictures : OwnedTensors
         var random = new StableRandom(seed, ((long)subject * Views) + number, Stream);
         var view = View.Draw(random) with { Mirrored = false };
         var side = vision.Config.Side;
-        return random.Chance(Stretched)
+        return random.Chance(BaseOrderMaker.Stretched)
             ? ToyboxPictures.From(references.Draw(subject, view, Margins.None, side, random), side)
             : references.DrawInShape(subject, view, Margins.None, side, random);
     }

@@ -17,11 +17,6 @@ internal sealed class WordsStage : TrainingStage
 {
     private const uint Stream = 0x30D5;
 
-    // How often a word is its subject's own name, or another's; otherwise it says nothing.
-    private const double OwnName = .25;
-    private const double OtherName = .5;
-    private const string Nothing = "thing";
-
     private readonly ulong seed;
     private readonly int subjects;
     private readonly Tensor states;     // (N, W)
@@ -54,7 +49,7 @@ internal sealed class WordsStage : TrainingStage
         using var off = no_grad();
         var tokenizer = model.LoadTokenizer();
         states = NameFeatures.Read(text, tokenizer, [.. bank.Seen.Select(subject => bank.Subjects[subject].Name)], PhraseState.Word).DetachFromDisposeScope();
-        nothing = NameFeatures.Read(text, tokenizer, [Nothing], PhraseState.Word).DetachFromDisposeScope();
+        nothing = NameFeatures.Read(text, tokenizer, [BaseOrderMaker.Nothing], PhraseState.Word).DetachFromDisposeScope();
         likely = new(
             prior.Standardise(NameFeatures.See(vision, [.. bank.Seen.Select(subject => bank.Cutouts[subject])], penultimate)), prior.Whiten(states));
     }
@@ -97,13 +92,12 @@ internal sealed class WordsStage : TrainingStage
         using var off = no_grad();
         var meant = prior.Standardise(shown.HeldOut);
         var (cells, _) = prior.Standardised(shown.FuseHeldOut(nothing));
-        var nearest = cdist(cells.flatten(1), meant.flatten(1)).topk(5, dim: 1, largest: false).indexes;
-        var hits = nearest.eq(arange(meant.shape[0]).unsqueeze(-1)).to(float32);
+        var closer = ImaginedFigures.Closer(cells, meant, arange(meant.shape[0]));
         return new Dictionary<string, double>
         {
-            ["explained"] = 1 - (functional.mse_loss(cells, meant) / meant.square().mean()).item<float>(),
-            ["right"] = hits.select(1, 0).mean().item<float>(),
-            ["right_top5"] = hits.sum(1).mean().item<float>(),
+            ["explained"] = ImaginedFigures.Explained(cells, meant),
+            ["right"] = closer.lt(1).to(float32).mean().item<float>(),
+            ["right_top5"] = closer.lt(5).to(float32).mean().item<float>(),
         };
     }
 
@@ -129,7 +123,9 @@ internal sealed class WordsStage : TrainingStage
     {
         var random = new StableRandom(seed, item, Stream);
         var (subject, view, recoloured, word) = (random.Below(subjects), random.Below(shown.Views), random.Below(2), random.NextDouble());
-        return new(subject, view, recoloured, word < OwnName ? subject : word < OwnName + OtherName ? random.Below(subjects) : null);
+        return new(subject, view, recoloured, word < BaseOrderMaker.OwnName ? subject
+            : word < BaseOrderMaker.OwnName + BaseOrderMaker.OtherName ? random.Below(subjects)
+            : null);
     }
 
     /// <summary>What one row shows.</summary>
