@@ -70,9 +70,11 @@ public sealed class BenchToyboxTests
         string[] args = ["--orders", "1", "--subjects", "1", "--named", "0", "--ground", "photo", "--photos", folder.FullName];
 
         Assert.Equal(0, (await Run(args)).Code);
+        Assert.Equal(0, (await Run([.. args, "--cut-out", "crop"])).Code);
         Assert.Equal(0, (await Run([.. args, "--cut-out", "none"])).Code);
 
-        Assert.Equal([true, false], asked.Select(painting => painting.CutOut is not null));
+        Assert.Equal([CutOutMode.Auto, CutOutMode.Crop, CutOutMode.None], asked.Select(painting => painting.CutOutMode));
+        Assert.All(asked, painting => Assert.NotNull(painting.CutOut));
         Assert.All(seen, orders =>
         {
             var size = Assert.Single(orders.Single().Subjects).Reference.Size;

@@ -38,6 +38,17 @@ public sealed class CutOutTests : IDisposable
     }
 
     [Fact]
+    public async Task A_photograph_is_cropped_to_its_subject_when_told_so()
+    {
+        var said = await Paint("cropped.png", "--cut-out", "crop", "--save-cutouts", In("crops"));
+
+        Assert.Contains($"ball is cropped to where it stands: {In("crops/subject-1-1.png")}", said, StringComparison.Ordinal);
+        var (cropped, photograph) = (PictureReader.Read(In("crops/subject-1-1.png")), PictureReader.Read(In("ball.png")));
+        Assert.False(cropped.HasAlpha);
+        Assert.InRange((double)(cropped.Width * cropped.Height) / (photograph.Width * photograph.Height), .1, .9);
+    }
+
+    [Fact]
     public async Task A_matting_model_of_the_user_s_cuts_instead()
     {
         var (code, _, error) = await CommandRun.Of("models", "add", "matte", ToyModels.WriteMatting(In("")), "--matting");

@@ -20,7 +20,6 @@ internal sealed class BenchToybox(OpenPainter open)
 {
     private const string Plain = "plain";
     private const string Photo = "photo";
-    private const string Auto = "auto";
     private const string Common = "common";
     private const int PhotographSide = 256;
 
@@ -81,8 +80,8 @@ internal sealed class BenchToybox(OpenPainter open)
     private readonly Option<string?> photos = new("--photos") { Description = "Folder of photographs of at least 240 pixels a side, for --ground photo." };
     private readonly Option<string> cutOut = new("--cut-out")
     {
-        Description = "What becomes of photographs: auto cuts the subject out, none keeps the ground.",
-        DefaultValueFactory = _ => Auto,
+        Description = "What becomes of photographs: auto cuts the subject out, crop crops them to it, none keeps the ground.",
+        DefaultValueFactory = _ => CutOutMode.Auto.ToString().ToLowerInvariant(),
     };
 
     private readonly Option<string?> output = new("--output", "-o") { Description = "Folder for CSV, page and sheet." };
@@ -102,7 +101,7 @@ internal sealed class BenchToybox(OpenPainter open)
         command.Add("Photographs", ground, photos, cutOut);
         command.Add("Run", output, json);
         ground.AcceptOnlyFromAmong(Plain, Photo);
-        cutOut.AcceptOnlyFromAmong(Auto, "none");
+        cutOut.AcceptOnlyFromAmong([.. Enum.GetNames<CutOutMode>().Select(name => name.ToLowerInvariant())]);
         words.AcceptOnlyFromAmong(Common, "all");
         command.Validators.Add(result =>
         {
@@ -137,8 +136,12 @@ internal sealed class BenchToybox(OpenPainter open)
         using var cutter = new Cutter(catalog);
         var folder = ModelFolder.Open(catalog.Locate(parsed.GetValue(model)));
         var bank = SubjectBank.Load(parsed.GetRequiredValue(data));
-        var isCut = parsed.GetValue(cutOut) == Auto && parsed.GetValue(photos) is not null;
-        var paint = open(folder, Painting(parsed) with { CutOut = isCut ? cutter : null }, cancellationToken);
+        var painting = Painting(parsed) with
+        {
+            CutOut = parsed.GetValue(photos) is null ? null : cutter,
+            CutOutMode = Enum.Parse<CutOutMode>(parsed.GetRequiredValue(cutOut), ignoreCase: true),
+        };
+        var paint = open(folder, painting, cancellationToken);
         using var vae = folder.LoadVae();
         var look = SceneOptions.ForModel(folder.Path);
         var bench = new ToyboxBench(bank, parsed.GetValue(seed), look);

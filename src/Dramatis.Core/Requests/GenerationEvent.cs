@@ -14,11 +14,15 @@ public sealed record ModelReady(string Model, string Fingerprint, double Seconds
 /// <param name="Subject">From 0.</param>
 public sealed record SubjectPlaced(int Picture, int Subject, string Phrase, Box Place) : GenerationEvent;
 
-/// <summary>The ground of a reference was cut away; <see cref="CutOutMode.None"/> keeps it.</summary>
+/// <summary>The ground of a reference was cut or cropped away; <see cref="CutOutMode.None"/> keeps it.</summary>
 /// <param name="Subject">From 0.</param>
 /// <param name="Reference">From 0.</param>
-/// <param name="Png">A PNG file of the reference, transparent where nothing of it will be seen.</param>
-public sealed record SubjectCutOut(int Subject, int Reference, string Phrase, byte[] Png) : GenerationEvent;
+/// <param name="Png">A PNG file of the reference, transparent where nothing of it will be seen; of one that was cropped, what is left.</param>
+public sealed record SubjectCutOut(int Subject, int Reference, string Phrase, byte[] Png) : GenerationEvent
+{
+    /// <summary>What became of the ground: never <see cref="CutOutMode.None"/>.</summary>
+    public CutOutMode Mode { get; init; }
+}
 
 /// <summary>Something is not done to the letter.</summary>
 /// <param name="Field">The field of the request, for example <c>size</c>.</param>

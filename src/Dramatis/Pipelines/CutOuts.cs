@@ -16,14 +16,15 @@ internal static class CutOuts
     /// <param name="progress">Told of each, and of those whose busy ground stays; null for nobody.</param>
     public static PaintingJob Make(PaintingJob job, ICutOut? cutter, IProgress<GenerationEvent>? progress = null)
     {
-        if (cutter is null || job.Request.CutOut == CutOutMode.None || job.Request.Layout.Compat)
+        var mode = job.Request.CutOut;
+        if (cutter is null || mode == CutOutMode.None || job.Request.Layout.Compat)
         {
             return job;
         }
 
         return job with
         {
-            Subjects = [.. job.Subjects.Select((item, i) => IsThing(item) ? item with { Subject = Cut(item.Subject, i, cutter, progress) } : item)],
+            Subjects = [.. job.Subjects.Select((item, i) => IsThing(item) ? item with { Subject = Cut(item.Subject, i, mode, cutter, progress) } : item)],
         };
     }
 
@@ -34,15 +35,16 @@ internal static class CutOuts
         && method.Reads.HasFlag(MethodReads.ReferenceMasks)
         && (item.Subject.HasPlace || method.Reads.HasFlag(MethodReads.FoundPlaces));
 
-    private static Subject Cut(Subject subject, int number, ICutOut cutter, IProgress<GenerationEvent>? progress)
+    private static Subject Cut(Subject subject, int number, CutOutMode mode, ICutOut cutter, IProgress<GenerationEvent>? progress)
     {
         Picture[] pictures = [.. subject.References.Select((reference, k) => reference.Read($"subjects[{number}].references[{k}]"))];
         Picture?[] masks = [.. pictures.Select(picture => picture.HasAlpha ? null : cutter.Mask(picture))];
-        foreach (var (k, mask) in masks.Index())
+        Picture?[] shown = [.. pictures.Zip(masks, (picture, mask) => mask is null ? null : mode == CutOutMode.Crop ? Cropped(picture, mask) : picture.Masked(mask))];
+        foreach (var (k, seen) in shown.Index())
         {
-            if (mask is not null)
+            if (seen is not null)
             {
-                progress?.Report(new SubjectCutOut(number, k, subject.Phrase, PictureWriter.EncodePng(pictures[k].Masked(mask))));
+                progress?.Report(new SubjectCutOut(number, k, subject.Phrase, PictureWriter.EncodePng(seen)) { Mode = mode });
             }
             else if (!pictures[k].HasAlpha && !PictureGround.IsPlain(PictureGround.Reduced(pictures[k])))
             {
@@ -50,13 +52,16 @@ internal static class CutOuts
             }
         }
 
-        return masks.All(mask => mask is null) ? subject : subject with
-        {
-            ReferenceMasks =
-            [
-                .. masks.Zip(pictures, (mask, picture) => Reference.FromBytes(PictureWriter.EncodePng(
-                    mask ?? Picture.Filled(picture.Width, picture.Height, Rgb.Gray(White))))),
-            ],
-        };
+        return masks.All(mask => mask is null) ? subject
+            : mode == CutOutMode.Crop ? subject with { References = [.. shown.Zip(subject.References, (seen, reference) => seen is null ? reference : ToReference(seen))] }
+            : subject with
+            {
+                ReferenceMasks = [.. masks.Zip(pictures, (mask, picture) => ToReference(mask ?? Picture.Filled(picture.Width, picture.Height, Rgb.Gray(White))))],
+            };
     }
+
+    // The part of the picture that the mask takes, with its ground.
+    private static Picture Cropped(Picture picture, Picture mask) => picture.Masked(mask).CropToVisible().WithoutAlpha();
+
+    private static Reference ToReference(Picture picture) => Reference.FromBytes(PictureWriter.EncodePng(picture));
 }

@@ -37,6 +37,21 @@ public sealed class CutOutsTests
     }
 
     [Fact]
+    public async Task Cropped_it_is_painted_as_if_the_part_with_the_subject_had_been_given()
+    {
+        var photograph = Photo.Read("photo");
+        var half = Reference.FromBytes(PictureWriter.EncodePng(photograph.Crop(new(0, 0, 32, 64))));
+
+        var (cropped, events) = await Paint(Request with { CutOut = CutOutMode.Crop }, new LeftHalf());
+        var (given, _) = await Paint(With(Request.Subjects[0] with { References = [half] }), null);
+
+        Assert.Equal(Pixels(given), Pixels(cropped));
+        Assert.NotEqual(Pixels((await Paint(Request, null)).Png), Pixels(cropped));
+        var shown = PictureReader.Read(Assert.Single(events.OfType<SubjectCutOut>()).Png, "cropped");
+        Assert.Equal((false, new PixelSize(32, 64)), (shown.HasAlpha, shown.Size));
+    }
+
+    [Fact]
     public async Task What_has_alpha_or_a_mask_and_what_is_told_to_stay_whole_is_not_cut()
     {
         var cutter = new LeftHalf();

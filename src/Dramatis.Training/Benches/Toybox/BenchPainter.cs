@@ -20,8 +20,11 @@ internal sealed record BenchPainting(string? Method, LayoutOptions Layout, doubl
     /// <summary>Whether subjects come with their words and places, and no reference.</summary>
     public bool ByWords { get; init; }
 
-    /// <summary>What cuts references out of their ground; null for nothing.</summary>
+    /// <summary>What finds subjects in their references; null for nothing.</summary>
     public ICutOut? CutOut { get; init; }
+
+    /// <summary>What becomes of the ground that it finds.</summary>
+    public CutOutMode CutOutMode { get; init; }
 }
 
 /// <summary>Paints the bench's orders the way users' orders are painted.</summary>
@@ -42,6 +45,7 @@ internal static class BenchPainter
         Seed = order.Seed,
         Layout = painting.Layout,
         Method = painting.Method is BenchPainting.NoMethod ? null : painting.Method,
+        CutOut = painting.CutOutMode,
         Subjects = painting.Method is BenchPainting.NoMethod ? [] :
         [
             .. order.Named is { } named && AreImagined(painting, model) ? [new Subject { Phrase = named.Phrase }] : (Subject[])[],
