@@ -39,6 +39,7 @@ public sealed class BenchToyboxTests
     [InlineData("--subjects", "7", "from 1 to 6")]
     [InlineData("--orders", "0", "above 0")]
     [InlineData("--loose", "1.5", "from 0 to 1")]
+    [InlineData("--references", "9", "from 1 to 8")]
     public async Task A_number_that_makes_no_sense_is_named(string option, string value, string rule)
     {
         var (code, _, error) = await Run(option, value);
@@ -60,6 +61,7 @@ public sealed class BenchToyboxTests
         Assert.True(Assert.Single(asked).ByWords);
         Assert.All(seen.Single().SelectMany(order => order.Subjects), subject => Assert.Contains(subject.Subject, bank.Common));
         Assert.NotEqual(0, (await Run("--words", "all", "--ground", "photo", "--photos", "samples")).Code);
+        Assert.Contains("--words gives no references", (await Run("--words", "all", "--references", "2")).Error, StringComparison.Ordinal);
     }
 
     [Fact]

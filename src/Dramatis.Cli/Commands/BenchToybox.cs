@@ -22,6 +22,7 @@ internal sealed class BenchToybox(OpenPainter open)
     private const string Photo = "photo";
     private const string Common = "common";
     private const int PhotographSide = 256;
+    private const int MostReferences = 8;
 
     private readonly Option<string> model = new("--model")
     {
@@ -43,6 +44,7 @@ internal sealed class BenchToybox(OpenPainter open)
     {
         Description = "Gives no references: subjects of known names stand at places by their words alone; common names, or all.",
     };
+    private readonly Option<int> references = new("--references") { Description = $"Pictures of each subject, 1 to {MostReferences}.", DefaultValueFactory = _ => 1 };
     private readonly Option<double> loose = new("--loose") { Description = "Share of places that are looser than the subject, 0 to 1." };
     private readonly Option<string?> method = new("--method")
     {
@@ -96,7 +98,7 @@ internal sealed class BenchToybox(OpenPainter open)
 
             Example: dramatis bench toybox --subjects 2 --orders 64 -o bench-out
             """);
-        command.Add("Orders", data, subjects, orders, named, words, loose, seed);
+        command.Add("Orders", data, subjects, orders, named, words, references, loose, seed);
         command.Add("How it is painted", model, method, layout, binding, strength, start);
         command.Add("Photographs", ground, photos, cutOut);
         command.Add("Run", output, json);
@@ -114,10 +116,16 @@ internal sealed class BenchToybox(OpenPainter open)
             {
                 result.AddError("--words gives no references, and --ground is what they stand on; leave out one of the two.");
             }
+
+            if (result.GetValue(references) > 1 && result.GetValue(words) is not null)
+            {
+                result.AddError("--words gives no references; leave out --references or --words.");
+            }
         });
         subjects.Require<int>(count => count is >= 1 and <= 6, "takes numbers from 1 to 6");
         orders.Require(NumberRule.Above(0));
         named.Require<int>(count => count >= 0, "takes a number that is not negative");
+        references.Require<int>(count => count is >= 1 and <= MostReferences, $"takes a number from 1 to {MostReferences}");
         loose.Require<double>(share => share is >= 0 and <= 1, "takes a share from 0 to 1");
         binding.Require<double>(strength => strength is >= 0 and <= LayoutOptions.LargestBinding, $"takes a number from 0 to {LayoutOptions.LargestBinding}");
         strength.Require<double>(factor => factor is >= 0 and <= RequestRules.LargestStrength, $"takes a number from 0 to {RequestRules.LargestStrength}");
@@ -149,6 +157,7 @@ internal sealed class BenchToybox(OpenPainter open)
         {
             Scenes = look,
             ReferenceSide = look.ReferenceSide,
+            References = parsed.GetValue(references),
             LoosePlaces = parsed.GetValue(loose),
             Split = parsed.GetValue(words) is null ? SubjectSplit.HeldOut : SubjectSplit.Seen,
             OnlyCommon = parsed.GetValue(words) is Common,

@@ -14,12 +14,7 @@ internal static class ToyboxRecordsCommand
         var output = new Option<string>("--output", "-o") { Description = "Folder for the records.", Required = true };
         var count = new Option<int>("--count") { Description = "Records, each one scene.", DefaultValueFactory = _ => 6000 };
         var seed = UsualOptions.Seed();
-        var side = new Option<int>("--side")
-        {
-            Description = "Pixels of a scene, 128 or 256; those of 256 are lit, and their references larger.",
-            DefaultValueFactory = _ => SceneMaker.Side,
-        };
-        side.Require<int>(value => value == SceneMaker.Side || value == SceneOptions.Lit.Side, "takes 128 or 256");
+        var side = UsualOptions.SceneSide("those of 256 are lit, and their references larger.");
         count.Require(NumberRule.Above(0));
         var command = new Command(
             "records",

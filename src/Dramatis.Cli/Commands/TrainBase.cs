@@ -34,12 +34,7 @@ internal static class TrainBase
                 + $"Without it {recipe.NamedOrders}, with --side 256 {recipe.ForLarge().NamedOrders}.",
         };
         named.Require<double>(share => share is >= 0 and <= 1, "takes a number from 0 to 1");
-        var side = new Option<int>("--side")
-        {
-            Description = "Pixels of the scenes, 128 or 256; with 256 the denoiser has one level more, inside which that of --from goes on.",
-            DefaultValueFactory = _ => SceneMaker.Side,
-        };
-        side.Require<int>(value => value == SceneMaker.Side || value == SceneOptions.Lit.Side, "takes 128 or 256");
+        var side = UsualOptions.SceneSide("with 256 the denoiser has one level more, inside which that of --from goes on.");
         var references = new Option<int>("--reference-side")
         {
             Description = "Pixels of the references, 64 or 128; with 128 each token of the image encoder sees four times as many.",

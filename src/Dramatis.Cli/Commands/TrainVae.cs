@@ -16,12 +16,7 @@ internal static class TrainVae
     {
         var options = new TrainOptions(usualPictures: 160_000, usualBatch: 8, usualRate: 1e-3);
         var from = TrainOptions.From("vae");
-        var side = new Option<int>("--side")
-        {
-            Description = "Pixels of the scenes, 128 or 256; with 256 the inner levels of the network are wider, and that of --from grows into it.",
-            DefaultValueFactory = _ => SceneMaker.Side,
-        };
-        side.Require<int>(value => value == SceneMaker.Side || value == VaeRecipe.Large.Side, "takes 128 or 256");
+        var side = UsualOptions.SceneSide("with 256 the inner levels of the network are wider, and that of --from grows into it.");
         var keepLatents = new Option<bool>("--keep-latents")
         {
             Description = "Leave the encoder as --from has it: what was learned on its latents goes on to mean the same.",

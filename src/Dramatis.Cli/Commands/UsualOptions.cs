@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dramatis.Cli.Host;
+using Dramatis.Toybox;
 
 namespace Dramatis.Cli.Commands;
 
@@ -14,4 +15,14 @@ internal static class UsualOptions
 
     /// <summary>What is computed on.</summary>
     public static Option<string> Device() => new("--device") { Description = "What to compute on: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
+
+    /// <summary>Pixels of the embedded model's scenes, plain or lit.</summary>
+    /// <param name="larger">What is otherwise with lit ones.</param>
+    public static Option<int> SceneSide(string larger)
+    {
+        var (plain, lit) = (SceneMaker.Side, SceneOptions.Lit.Side);
+        var side = new Option<int>("--side") { Description = $"Pixels of a scene, {plain} or {lit}; {larger}", DefaultValueFactory = _ => plain };
+        side.Require<int>(value => value == plain || value == lit, $"takes {plain} or {lit}");
+        return side;
+    }
 }

@@ -56,4 +56,8 @@ internal sealed record ToyboxName(int Subject, string Phrase);
 /// <param name="Reference">The subject on a plain ground, filling the square; turned and mirrored unlike in the composed picture.</param>
 /// <param name="Place">Where it should stand.</param>
 /// <param name="Tight">The box of its visible pixels in the composed picture; the place itself unless places are loose.</param>
-internal sealed record ToyboxOrderSubject(int Subject, string Phrase, Picture Reference, Box Place, Box Tight);
+internal sealed record ToyboxOrderSubject(int Subject, string Phrase, Picture Reference, Box Place, Box Tight)
+{
+    /// <summary>More pictures of it, each turned and lit in its own way.</summary>
+    public IReadOnlyList<Picture> Further { get; init; } = [];
+}

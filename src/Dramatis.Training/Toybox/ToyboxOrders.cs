@@ -7,6 +7,7 @@ namespace Dramatis.Toybox;
 internal sealed class ToyboxOrders
 {
     private const uint Stream = 0x0DE6;
+    private const uint FurtherStream = 0x0DE7;
     private const int GroundVariants = 24;
     private const int MostTries = 1000;
 
@@ -68,7 +69,7 @@ internal sealed class ToyboxOrders
         return [.. Enumerable.Range(0, count).Select(number =>
         {
             var (scene, index) = Compose(maker, number, scenes.Counts.Count - 1);
-            return Order(number, scene, grounds.Make(index), new(setSeed, number, Stream));
+            return Order(number, scene, grounds.Make(index), new(setSeed, number, Stream), new(setSeed, number, FurtherStream));
         })];
     }
 
@@ -88,7 +89,7 @@ internal sealed class ToyboxOrders
         throw new InvalidOperationException($"{subjects} subjects find no room in a scene.");
     }
 
-    private ToyboxOrder Order(int number, Scene scene, Scene ground, StableRandom random) => new()
+    private ToyboxOrder Order(int number, Scene scene, Scene ground, StableRandom random, StableRandom further) => new()
     {
         Number = number,
         Seed = random.NextBits() >> 32,
@@ -100,7 +101,10 @@ internal sealed class ToyboxOrders
                 part.Phrase,
                 Reference(part.Subject, random),
                 part.Place,
-                part.Tight)),
+                part.Tight)
+            {
+                Further = [.. Enumerable.Range(1, options.References - 1).Select(_ => Reference(part.Subject, further))],
+            }),
         ],
         Background = scene.Background,
         Composed = ToyboxPictures.From(scene.Rgb, options.Scenes.Side),
@@ -130,6 +134,9 @@ internal sealed record ToyboxOrderOptions
 
     /// <summary>Pixels along one side of a reference; the vision encoder's own when it is to see what training showed.</summary>
     public int ReferenceSide { get; init; } = SceneMaker.ReferenceSide;
+
+    /// <summary>How many of each subject; the first does not depend on it.</summary>
+    public int References { get; init; } = 1;
 
     /// <summary>What references stand on instead of a plain ground; null for that.</summary>
     public PhotographGrounds? Photographs { get; init; }

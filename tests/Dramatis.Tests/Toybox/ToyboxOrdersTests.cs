@@ -30,6 +30,24 @@ public sealed class ToyboxOrdersTests
         Assert.Equal(few[1].Composed.Rgba, many[1].Composed.Rgba);
     }
 
+    [Fact]
+    public void Further_references_show_the_subject_otherwise_and_change_nothing_else()
+    {
+        var one = new ToyboxOrders(BenchBank.Bank, Seed).Make(2, 2)[1];
+        var three = new ToyboxOrders(BenchBank.Bank, Seed, new() { References = 3 }).Make(2, 2)[1];
+
+        Assert.Equal((one.Prompt, one.Seed), (three.Prompt, three.Seed));
+        Assert.Equal(one.Composed.Rgba, three.Composed.Rgba);
+        Assert.All(one.Subjects.Zip(three.Subjects), pair =>
+        {
+            Assert.Empty(pair.First.Further);
+            Assert.Equal(pair.First.Reference.Rgba, pair.Second.Reference.Rgba);
+            Assert.Equal(2, pair.Second.Further.Count);
+            Assert.NotEqual(pair.Second.Reference.Rgba, pair.Second.Further[0].Rgba);
+            Assert.NotEqual(pair.Second.Further[0].Rgba, pair.Second.Further[1].Rgba);
+        });
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]

@@ -52,7 +52,8 @@ internal static class BenchPainter
             .. order.Subjects.Select(subject => new Subject
             {
                 Phrase = subject.Phrase,
-                References = painting.ByWords ? [] : [Reference.FromBytes(PictureWriter.EncodePng(subject.Reference))],
+                References = painting.ByWords ? []
+                    : [.. subject.Further.Prepend(subject.Reference).Select(picture => Reference.FromBytes(PictureWriter.EncodePng(picture)))],
                 Place = painting.Layout.Mode == LayoutMode.Whole ? null : subject.Place,
                 Strength = painting.Strength,
                 Start = painting.Start,

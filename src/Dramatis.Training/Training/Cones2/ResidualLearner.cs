@@ -137,7 +137,9 @@ internal sealed class ResidualLearner : SubjectLearner
         var shift = zeros(preview.shape[1], preview.shape[2]);
         var position = ColourLayout.Find(tokenizer.Encode(PreviewText + words), tokenizer.EncodeWords(words)).Last();
         shift.narrow(0, position, tokens).add_(Residual());
-        using var session = new Cones2Session([new(shift, null, Influence.Full)], new() { Steps = 0 }, Model.Base.Scheduler, hasNegativeRow: true);
+        using var session = CombinedSession.Of(
+            new Cones2Session([new(shift, null, Influence.Full)], new() { Steps = 0 }, Model.Base.Scheduler, hasNegativeRow: true),
+            Imagined() is { } imagined ? Model.Preview(imagined.Word, imagined.Pooled) : ConditioningSession.None);
         return sheet.Draw(subjects[0].Pictures, new(preview, previewPooled), session);
     }
 

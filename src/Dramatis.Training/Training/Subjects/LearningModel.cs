@@ -13,6 +13,9 @@ namespace Dramatis.Training.Subjects;
 /// <remarks>Shapes: as in <see cref="DenoisingBatch"/>; E text width, P pooled width.</remarks>
 internal sealed class LearningModel(BaseModel model) : IDisposable
 {
+    // Where a preview shows what it imagines.
+    private static readonly float[] Middle = [.15f, .15f, .85f, .85f];
+
     /// <summary>A model that paints what its prior imagines of words, if it does: what is learned as words is learned through that too.</summary>
     public static LearningModel ThatImagines(BaseModel model)
     {
@@ -51,6 +54,25 @@ internal sealed class LearningModel(BaseModel model) : IDisposable
         var added = pooled is null ? null : new AddedConditions(pooled, Frames(batch));
         using var session = Imagine(batch, phrase);
         return new DenoisingLoss(model.UNet, Process).SquaredErrors(batch, text, session, added, fixesFirstText).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What is imagined of words, in the middle of a picture that is guided by a negative row; nothing where the model imagines nothing.</summary>
+    /// <param name="words">As the text encoder reads them now.</param>
+    public ConditioningSession Preview(string words)
+    {
+        using var scope = NewDisposeScope();
+        int[][] ids = [model.Tokenizer.EncodeUnpadded(words)];
+        return Imagining is null ? ConditioningSession.None : Preview(Read(PhraseState.Word), Read(PhraseState.Pooled));
+
+        Tensor Read(PhraseState state) => PhraseStates.Of(model.TextEncoder, ids, model.Tokenizer.PaddingId, state);
+    }
+
+    /// <summary>The same of a state (1, E) and a pooled text (1, P).</summary>
+    public ConditioningSession Preview(Tensor word, Tensor pooled)
+    {
+        using var scope = NewDisposeScope();
+        var places = tensor(new float[Middle.Length].Concat(Middle).ToArray()).view(2, 1, -1);
+        return Imagining is null ? ConditioningSession.None : Imagining.Imagine(word.expand(2, -1).unsqueeze(1), pooled.expand(2, -1).unsqueeze(1), places);
     }
 
     public void Dispose() => Imagining?.Dispose();

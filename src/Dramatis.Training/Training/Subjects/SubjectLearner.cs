@@ -74,7 +74,8 @@ internal abstract class SubjectLearner : IDisposable
         {
             var (ids, secondIds) = Ids("", subject.Text(new(seed, 0, 0)));
             var (text, pooled) = Model.Encode(ids, secondIds);
-            return sheet.Draw(subject.Pictures, new(text, pooled), ConditioningSession.None);
+            using var imagined = subject.Words is { } words ? Model.Preview(words) : ConditioningSession.None;
+            return sheet.Draw(subject.Pictures, new(text, pooled), imagined);
         }
     }
 

@@ -11,16 +11,15 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Pictures in the place of words, as a model's FastComposer reads them, and as its MS-Diffusion does.</summary>
 /// <remarks>
-/// All but the last two layers of the image encoder stay as they are, as in the published training, so that each picture is seen once,
-/// before the first step. Shapes: N subjects, V views of each, in their own colours and in others, H subjects that no row shows, T features of width F
-/// before those layers or of the model's own image encoder, W width of a state, B rows.
+/// All but the last layer of the image encoder stays as it is, so that each picture is seen once, before the first step. Shapes:
+/// N subjects, V views of each, in their own colours and in others, H subjects that no row shows, T features of width F before the last layer, W width of
+/// a state, B rows.
 /// </remarks>
 internal sealed class ShownPictures : OwnedTensors
 {
     private const uint Stream = 0x5407;
     private const int Chunk = 64;
     private const int GroundVariants = 4;
-    private const int TunedLayers = 2;
 
     // Of the encoder, what comes after its layers.
     private static readonly string[] BehindLayers = ["post_layernorm", "visual_projection"];
@@ -33,7 +32,7 @@ internal sealed class ShownPictures : OwnedTensors
     private readonly ulong seed;
     private readonly HashSet<string> tuned;
     private readonly Tensor shown;    // (V, 2, N, T, F), in half precision
-    private readonly Tensor meant;    // what MS-Diffusion reads of the same pictures
+    private readonly Tensor meant;    // the same of pictures that are stretched to squares, as MS-Diffusion reads them
     private readonly Tensor shownHeldOut;    // (H, T, F)
 
     /// <param name="model">With a FastComposer; its settings are read, its weights are where the training starts.</param>
@@ -48,26 +47,24 @@ internal sealed class ShownPictures : OwnedTensors
         using var weights = part.OpenWeights();
         var postfuse = FastComposerFile.LoadPostfuse(weights, textWidth);
         vision = FastComposerFile.LoadImageEncoder(weights, model);
-        string[] last = [.. Enumerable.Range(vision.Config.Tower.Layers - TunedLayers, TunedLayers).Select(layer => $".layers.{layer}.")];
+        var last = vision.Config.Tower.Layers - 1;
         Networks = new Trained(postfuse, vision);
         foreach (var (name, weight) in Networks.named_parameters())
         {
             weight.requires_grad = name.StartsWith(FastComposerFile.PostfusePrefix, StringComparison.Ordinal)
-                || Array.Exists(last, layer => name.Contains(layer, StringComparison.Ordinal))
+                || name.Contains($".layers.{last}.", StringComparison.Ordinal)
                 || Array.Exists(BehindLayers, part => name.Contains(part, StringComparison.Ordinal));
         }
 
         tuned = [.. Networks.named_parameters().Where(item => item.parameter.requires_grad).Select(item => item.name)];
 
         references = new(bank, SceneOptions.Lit.Grounds(seed, GroundVariants), onScene: 0);
-        using var own = model.LoadImageEncoder();
-        var penultimate = NameFeatures.ArePenultimate(model);
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var seen = Enumerable.Range(0, Views).Select(view => See(bank.Seen, view, own, penultimate, [null, ChannelOrders.Others[view % ChannelOrders.Others.Count]])).ToArray();
+        var seen = Enumerable.Range(0, Views).Select(view => See(bank.Seen, view, [null, ChannelOrders.Others[view % ChannelOrders.Others.Count]])).ToArray();
         shown = Own(stack([.. seen.Select(view => view.Shown)]));
         meant = Own(stack([.. seen.Select(view => view.Meant)]));
-        var unseen = See(bank.HeldOut, 0, own, penultimate, [null]);
+        var unseen = See(bank.HeldOut, 0, [null]);
         shownHeldOut = Own(unseen.Shown[0].to(ScalarType.Float32));
         HeldOut = Own(unseen.Meant[0].to(ScalarType.Float32));
     }
@@ -118,28 +115,29 @@ internal sealed class ShownPictures : OwnedTensors
         Networks.Dispose();
     }
 
+
     // Both (C, N, T, F), C colourings.
-    private (Tensor Shown, Tensor Meant) See(
-        IReadOnlyList<int> subjects, int view, ClipVisionEncoder own, bool penultimate, IReadOnlyList<ChannelOrders?> orders)
+    private (Tensor Shown, Tensor Meant) See(IReadOnlyList<int> subjects, int view, IReadOnlyList<ChannelOrders?> orders)
     {
         using var scope = NewDisposeScope();
         var pictures = subjects.AsParallel().AsOrdered().Select(subject => Draw(subject, view)).ToList();
-        var seen = orders.Select(order => pictures.Select(picture => order?.Of(picture) ?? picture).Chunk(Chunk).Select(some => See(some, own, penultimate)).ToArray()).ToArray();
+        var seen = orders.Select(order => pictures.Select(picture => order?.Of(picture) ?? picture).Chunk(Chunk).Select(See).ToArray()).ToArray();
         return (Joined(item => item.Shown), Joined(item => item.Meant));
 
         Tensor Joined(Func<(Tensor Shown, Tensor Meant), Tensor> of) => stack([.. seen.Select(some => cat([.. some.Select(of)]))]).MoveToOuterDisposeScope();
     }
 
-    // MS-Diffusion stretches pictures to squares.
-    private (Tensor Shown, Tensor Meant) See(Picture[] pictures, ClipVisionEncoder own, bool penultimate)
+    private (Tensor Shown, Tensor Meant) See(Picture[] pictures)
     {
-        using var scope = NewDisposeScope();
         var (side, size) = (vision.Config.Side, new PixelSize(vision.Config.Side, vision.Config.Side));
-        return (
-            vision.FeaturesBefore(TunedLayers, Pixels(pictures)).to(ScalarType.Float16).MoveToOuterDisposeScope(),
-            own.forward(Pixels(pictures.Select(picture => picture.Resize(size)))).Tokens(penultimate).to(ScalarType.Float16).MoveToOuterDisposeScope());
+        return (Encode(pictures), Encode([.. pictures.Select(picture => picture.Resize(size))]));
 
-        Tensor Pixels(IEnumerable<Picture> some) => ObjectPixels.Normalise(stack([.. some.Select(picture => ObjectPixels.Square(picture, side, CPU))]), side);
+        Tensor Encode(Picture[] some)
+        {
+            using var scope = NewDisposeScope();
+            var squares = stack([.. some.Select(picture => ObjectPixels.Square(picture, side, CPU))]);
+            return vision.forward(ObjectPixels.Normalise(squares, side)).Penultimate.to(ScalarType.Float16).MoveToOuterDisposeScope();
+        }
     }
 
     private Picture Draw(int subject, int number)
@@ -164,7 +162,7 @@ internal sealed class ShownPictures : OwnedTensors
             RegisterComponents();
         }
 
-        /// <param name="features">Of pictures, before the layers that are tuned (B, T, F).</param>
-        public Tensor Fuse(Tensor states, Tensor features) => postfuse_module.forward(states, image_encoder.EmbeddingOf(TunedLayers, features));
+        /// <param name="features">Of pictures, before the last layer (B, T, F).</param>
+        public Tensor Fuse(Tensor states, Tensor features) => postfuse_module.forward(states, image_encoder.EmbeddingOf(features));
     }
 }

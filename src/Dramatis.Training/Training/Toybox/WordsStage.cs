@@ -10,7 +10,7 @@ namespace Dramatis.Training.Toybox;
 
 /// <summary>Teaches a model's FastComposer what words must come to mean for the model's prior to imagine their pictures.</summary>
 /// <remarks>
-/// The prior stays as it is, and so do all other networks: the fusing network learns, and the last two layers of its image encoder. What a word says itself is
+/// The prior stays as it is, and so do all other networks: the fusing network learns, and the last layer of its image encoder. What a word says itself is
 /// drawn so that it does not matter. Shapes: N subjects, H of them that no row shows, B rows, W width of a state, T features of width F.
 /// </remarks>
 internal sealed class WordsStage : TrainingStage

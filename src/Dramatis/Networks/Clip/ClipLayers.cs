@@ -36,17 +36,8 @@ internal sealed class ClipLayers : Module<Tensor, (Tensor Last, Tensor Penultima
         return (last.MoveToOuterDisposeScope(), penultimate.MoveToOuterDisposeScope());
     }
 
-    /// <summary>What all layers but the last <paramref name="count"/> make of tokens (B, L, C).</summary>
-    public Tensor ForwardAllBut(int count, Tensor tokens) => Forward(layers.SkipLast(count), tokens);
-
-    /// <summary>What the last <paramref name="count"/> layers make of what comes out of those before them (B, L, C).</summary>
-    public Tensor ForwardLast(int count, Tensor tokens) => Forward(layers.TakeLast(count), tokens);
-
-    private Tensor Forward(IEnumerable<Layer> some, Tensor tokens)
-    {
-        using var scope = NewDisposeScope();
-        return some.Aggregate(tokens.alias(), (x, layer) => layer.forward(x, causal)).MoveToOuterDisposeScope();
-    }
+    /// <summary>What the last layer makes of its input (B, L, C).</summary>
+    public Tensor ForwardLast(Tensor penultimate) => layers[^1].forward(penultimate, causal);
 
     private sealed class Layer : Module<Tensor, bool, Tensor>
     {

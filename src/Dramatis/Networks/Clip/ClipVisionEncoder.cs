@@ -45,14 +45,11 @@ internal sealed class ClipVisionEncoder : Module<Tensor, VisionFeatures>
             visual_projection.forward(pooled).MoveToOuterDisposeScope());
     }
 
-    /// <summary>The features (B, T, C) of pictures (B, 3, S, S) that the last <paramref name="layers"/> layers read.</summary>
-    public Tensor FeaturesBefore(int layers, Tensor pixels) => vision_model.FeaturesBefore(layers, pixels);
-
-    /// <summary>The embeddings (B, P) that the last <paramref name="layers"/> layers make of the features before them (B, T, C).</summary>
-    public Tensor EmbeddingOf(int layers, Tensor features)
+    /// <summary>The embeddings (B, P) that the last layer makes of the features before it (B, T, C).</summary>
+    public Tensor EmbeddingOf(Tensor penultimate)
     {
         using var scope = NewDisposeScope();
-        return visual_projection.forward(vision_model.PooledOf(layers, features)).MoveToOuterDisposeScope();
+        return visual_projection.forward(vision_model.PooledOf(penultimate)).MoveToOuterDisposeScope();
     }
 
     private sealed class VisionModel : Module<Tensor, (Tensor Last, Tensor Penultimate, Tensor Pooled)>
@@ -82,16 +79,10 @@ internal sealed class ClipVisionEncoder : Module<Tensor, VisionFeatures>
                 post_layernorm.forward(last.select(1, 0)).MoveToOuterDisposeScope());
         }
 
-        public Tensor FeaturesBefore(int layers, Tensor pixels)
+        public Tensor PooledOf(Tensor penultimate)
         {
             using var scope = NewDisposeScope();
-            return encoder.ForwardAllBut(layers, pre_layrnorm.forward(embeddings.forward(pixels))).MoveToOuterDisposeScope();
-        }
-
-        public Tensor PooledOf(int layers, Tensor features)
-        {
-            using var scope = NewDisposeScope();
-            return post_layernorm.forward(encoder.ForwardLast(layers, features).select(1, 0)).MoveToOuterDisposeScope();
+            return post_layernorm.forward(encoder.ForwardLast(penultimate).select(1, 0)).MoveToOuterDisposeScope();
         }
     }
 

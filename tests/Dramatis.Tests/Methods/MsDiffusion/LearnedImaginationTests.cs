@@ -1,4 +1,5 @@
 using Dramatis.Methods.TextualInversion;
+using Dramatis.Pictures;
 using Dramatis.Pipelines;
 using Dramatis.Requests;
 using Dramatis.Tensors;
@@ -92,6 +93,27 @@ public sealed class LearnedImaginationTests : IDisposable
             var states = ones(1, 192).requires_grad_(true);
             learning.SquaredErrors(batch, text, phrase: (states, text[.., ^1])).mean().backward();
             return states.grad is { } grad ? grad.abs().sum().item<float>() : 0;
+        }
+    }
+
+    [Fact]
+    public void Previews_show_what_is_imagined_of_the_words()
+    {
+        using var scope = NewDisposeScope();
+        using var learning = LearningModel.ThatImagines(model);
+        using var plain = new LearningModel(model);
+        var sheet = new LearnedSheet(model, 64);
+        var (text, pooled) = learning.Encode(TokenIds.Of([model.Tokenizer.Encode(""), model.Tokenizer.Encode("a fox")]), null);
+        var shown = new[] { Drawn(learning, "fox"), Drawn(learning, "snail"), Drawn(plain, "fox"), Drawn(plain, "snail") };
+
+        Assert.NotEqual(shown[0], shown[1]);
+        Assert.NotEqual(shown[0], shown[2]);
+        Assert.Equal(shown[2], shown[3]);    // nothing is imagined: the text alone counts
+
+        byte[] Drawn(LearningModel from, string words)
+        {
+            using var session = from.Preview(words);
+            return sheet.Draw([new("fox.png", Picture.Filled(64, 64, Rgb.Gray(128)))], new(text, pooled), session).Rgba;
         }
     }
 
