@@ -44,7 +44,12 @@ internal sealed class BenchToybox(OpenPainter open)
     {
         Description = "Gives no references: subjects of known names stand at places by their words alone; common names, or all.",
     };
-    private readonly Option<int> references = new("--references") { Description = $"Pictures of each subject, 1 to {MostReferences}.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> references = new("--references")
+    {
+        Description = $"Pictures of each subject, 1 to {MostReferences}.",
+        DefaultValueFactory = _ => 1,
+    };
+
     private readonly Option<double> loose = new("--loose") { Description = "Share of places that are looser than the subject, 0 to 1." };
     private readonly Option<string?> method = new("--method")
     {
@@ -83,7 +88,7 @@ internal sealed class BenchToybox(OpenPainter open)
     private readonly Option<string> cutOut = new("--cut-out")
     {
         Description = "What becomes of photographs: auto cuts the subject out, crop crops them to it, none keeps the ground.",
-        DefaultValueFactory = _ => CutOutMode.Auto.ToString().ToLowerInvariant(),
+        DefaultValueFactory = _ => CutOutModes.NameOf(CutOutMode.Auto),
     };
 
     private readonly Option<string?> output = new("--output", "-o") { Description = "Folder for CSV, page and sheet." };
@@ -103,7 +108,7 @@ internal sealed class BenchToybox(OpenPainter open)
         command.Add("Photographs", ground, photos, cutOut);
         command.Add("Run", output, json);
         ground.AcceptOnlyFromAmong(Plain, Photo);
-        cutOut.AcceptOnlyFromAmong([.. Enum.GetNames<CutOutMode>().Select(name => name.ToLowerInvariant())]);
+        cutOut.AcceptOnlyFromAmong([.. CutOutModes.All]);
         words.AcceptOnlyFromAmong(Common, "all");
         command.Validators.Add(result =>
         {
@@ -147,7 +152,7 @@ internal sealed class BenchToybox(OpenPainter open)
         var painting = Painting(parsed) with
         {
             CutOut = parsed.GetValue(photos) is null ? null : cutter,
-            CutOutMode = Enum.Parse<CutOutMode>(parsed.GetRequiredValue(cutOut), ignoreCase: true),
+            CutOutMode = CutOutModes.Of(parsed.GetRequiredValue(cutOut)),
         };
         var paint = open(folder, painting, cancellationToken);
         using var vae = folder.LoadVae();

@@ -127,8 +127,8 @@ internal sealed class PaintReport(bool json) : IDisposable
         PictureDone done => string.Create(CultureInfo.InvariantCulture, $"{file} (seed {done.Seed}, {total.Elapsed.TotalSeconds:0.0} s)"),
         SubjectPlaced { Place: var place } placed => string.Create(
             CultureInfo.InvariantCulture, $"{placed.Phrase} stands at {place.Left:0.##},{place.Top:0.##},{place.Right:0.##},{place.Bottom:0.##}"),
-        SubjectCutOut cut => $"{cut.Phrase} is {(cut.Mode == CutOutMode.Crop ? "cropped to where it stands" : "cut out of its ground")}{(file is null ? "; --save-cutouts FOLDER shows it" : $": {file}")}; "
-            + "--cut-out none keeps the ground",
+        SubjectCutOut cut => $"{cut.Phrase} is {(cut.Mode == CutOutMode.Crop ? "cropped to where it stands" : "cut out of its ground")}"
+            + $"{(file is null ? "; --save-cutouts FOLDER shows it" : $": {file}")}; --cut-out none keeps the ground",
         Notice notice => $"{notice.Field}: {notice.Text}",
         _ => null,
     };
@@ -144,7 +144,7 @@ internal sealed class PaintReport(bool json) : IDisposable
             placed.Phrase,
             Place = new[] { placed.Place.Left, placed.Place.Top, placed.Place.Right, placed.Place.Bottom },
         },
-        SubjectCutOut cut => new { Event = "subject_cut_out", cut.Subject, cut.Reference, cut.Phrase, Mode = cut.Mode.ToString().ToLowerInvariant(), File = file },
+        SubjectCutOut cut => new { Event = "subject_cut_out", cut.Subject, cut.Reference, cut.Phrase, Mode = CutOutModes.NameOf(cut.Mode), File = file },
         Notice notice => new { Event = "notice", notice.Field, notice.Text },
         Preview look => new { Event = "preview", look.Picture, look.Step, File = file },
         StepDone step => new { Event = "step_done", step.Picture, step.Step, step.Count },

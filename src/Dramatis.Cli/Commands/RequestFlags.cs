@@ -95,7 +95,7 @@ internal sealed partial class RequestFlags(bool isCalled)
         "--schedule" => ScheduleNames.All,
         "--prediction" => PredictionNames.All,
         "--layout" => LayoutModes.All,
-        "--cut-out" => Enum.GetNames<CutOutMode>().Select(name => name.ToLowerInvariant()),
+        "--cut-out" => CutOutModes.All,
         _ => null,
     };
 
@@ -136,7 +136,7 @@ internal sealed partial class RequestFlags(bool isCalled)
         string word when ChoicesOf(flag) is { } choices && !choices.Contains(word) => throw InvalidRequestException.Unknown(flag, word, choices),
         string path when type == typeof(Reference) => Reference.FromFile(path),
         string mode when type == typeof(LayoutMode) => LayoutModes.Parse(mode, flag),
-        string mode when type == typeof(CutOutMode) => Enum.Parse<CutOutMode>(mode, ignoreCase: true),
+        string mode when type == typeof(CutOutMode) => CutOutModes.Of(mode),
         string[] texts when type == typeof(IReadOnlyList<Subject>) => texts.Select(SubjectText.Parse).ToList(),
         string[] texts when type == typeof(IReadOnlyList<Control>) => texts.Select(ControlText.Parse).ToList(),
         string[] texts when type == typeof(IReadOnlyList<Reference>) => texts.Select(Reference.FromFile).ToList(),

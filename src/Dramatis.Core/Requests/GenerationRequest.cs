@@ -29,7 +29,9 @@ public sealed record GenerationRequest
     public IReadOnlyList<Subject> Subjects { get; init => field = new ValueList<Subject>(value); } = ValueList<Subject>.Empty;
 
     /// <summary>What becomes of the ground of photographs that have neither alpha nor a mask.</summary>
-    [Field("Photographs with a busy ground and neither alpha nor a mask: auto cuts the subject out, crop crops them to it, none keeps the ground.", Group = FieldGroup.Subjects)]
+    [Field(
+        "Photographs with a busy ground and neither alpha nor a mask: auto cuts the subject out, crop crops them to it, none keeps the ground.",
+        Group = FieldGroup.Subjects)]
     public CutOutMode CutOut { get; init; }
 
     /// <summary>Pictures that share what all of the picture shall have, a style, a character or a scene, and that no words mean: 0 to 28, a group for EasyRef.</summary>

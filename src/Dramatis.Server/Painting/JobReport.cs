@@ -96,7 +96,13 @@ internal sealed class JobReport : IAsyncDisposable
             phrase = placed.Phrase,
             place = new[] { placed.Place.Left, placed.Place.Top, placed.Place.Right, placed.Place.Bottom },
         }),
-        SubjectCutOut cut => JobEvent.Of(JobEvent.SubjectCutOut, new { subject = cut.Subject, reference = cut.Reference, phrase = cut.Phrase, mode = cut.Mode.ToString().ToLowerInvariant() }),
+        SubjectCutOut cut => JobEvent.Of(JobEvent.SubjectCutOut, new
+        {
+            subject = cut.Subject,
+            reference = cut.Reference,
+            phrase = cut.Phrase,
+            mode = CutOutModes.NameOf(cut.Mode),
+        }),
         Preview look => JobEvent.Of(JobEvent.Preview, new { picture = look.Picture, step = look.Step, png = Convert.ToBase64String(look.Png) }),
         Notice notice => JobEvent.Of(JobEvent.Notice, new { field = notice.Field, text = notice.Text }),
         _ => JobEvent.Of(JobEvent.Notice, new { field = "", text = item.ToString() }),

@@ -39,7 +39,8 @@ internal static class CutOuts
     {
         Picture[] pictures = [.. subject.References.Select((reference, k) => reference.Read($"subjects[{number}].references[{k}]"))];
         Picture?[] masks = [.. pictures.Select(picture => picture.HasAlpha ? null : cutter.Mask(picture))];
-        Picture?[] shown = [.. pictures.Zip(masks, (picture, mask) => mask is null ? null : mode == CutOutMode.Crop ? Cropped(picture, mask) : picture.Masked(mask))];
+        var crops = mode == CutOutMode.Crop;
+        Picture?[] shown = [.. pictures.Zip(masks, (picture, mask) => mask is null ? null : crops ? Cropped(picture, mask) : picture.Masked(mask))];
         foreach (var (k, seen) in shown.Index())
         {
             if (seen is not null)
@@ -53,12 +54,11 @@ internal static class CutOuts
         }
 
         return masks.All(mask => mask is null) ? subject
-            : mode == CutOutMode.Crop ? subject with { References = [.. shown.Zip(subject.References, (seen, reference) => seen is null ? reference : ToReference(seen))] }
-            : subject with
-            {
-                ReferenceMasks = [.. masks.Zip(pictures, (mask, picture) => ToReference(mask ?? Picture.Filled(picture.Width, picture.Height, Rgb.Gray(White))))],
-            };
+            : crops ? subject with { References = [.. subject.References.Zip(shown, (whole, part) => part is null ? whole : ToReference(part))] }
+            : subject with { ReferenceMasks = [.. pictures.Zip(masks, (picture, mask) => ToReference(mask ?? AllOf(picture)))] };
     }
+
+    private static Picture AllOf(Picture picture) => Picture.Filled(picture.Width, picture.Height, Rgb.Gray(White));
 
     // The part of the picture that the mask takes, with its ground.
     private static Picture Cropped(Picture picture, Picture mask) => picture.Masked(mask).CropToVisible().WithoutAlpha();

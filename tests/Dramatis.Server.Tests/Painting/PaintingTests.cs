@@ -88,7 +88,8 @@ public sealed class PaintingTests(PaintingService painting) : IClassFixture<Pain
         var ball = new { phrase = "ball", references = new[] { $"data:image/png;base64,{Convert.ToBase64String(PictureWriter.EncodePng(BusyPhotograph.Make(96, 96)))}" }, place = Place };
         var cut = await service.PaintAsync(new { prompt = "a {ball}", steps = 1, seed = 3, size = Sizes.Small, subjects = new[] { ball } });
         var whole = await service.PaintAsync(new { prompt = "a {ball}", steps = 1, seed = 3, size = Sizes.Small, cut_out = "none", subjects = new[] { ball } });
-        var cropped = await service.PaintAsync(new { prompt = "a {ball}", steps = 1, seed = 3, size = Sizes.Small, cut_out = "crop", subjects = new[] { ball } });
+        var cropped = await service.PaintAsync(
+            new { prompt = "a {ball}", steps = 1, seed = 3, size = Sizes.Small, cut_out = "crop", subjects = new[] { ball } });
         async Task<string> EventsAsync(JsonElement job) =>
             await service.Http.GetStringAsync($"/v1/jobs/{job.Text("id")}/events", TestContext.Current.CancellationToken);
         async Task<byte[]> PixelsAsync(JsonElement job) => PictureReader.Read(
