@@ -6,7 +6,7 @@ public enum CutOutMode
     /// <summary>A subject that stands at a place is cut out of a busy ground, where the program can; a plain ground stays.</summary>
     Auto,
 
-    /// <summary>The same subject is cropped to where it stands in its picture, and keeps the ground that is left around it.</summary>
+    /// <summary>Every subject, whether it has a place or not, is cropped to where it stands in its picture, and keeps the ground that is left around it.</summary>
     Crop,
 
     /// <summary>The whole picture counts.</summary>

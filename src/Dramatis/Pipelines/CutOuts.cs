@@ -24,16 +24,16 @@ internal static class CutOuts
 
         return job with
         {
-            Subjects = [.. job.Subjects.Select((item, i) => IsThing(item) ? item with { Subject = Cut(item.Subject, i, mode, cutter, progress) } : item)],
+            Subjects = [.. job.Subjects.Select((item, i) => IsThing(item, mode) ? item with { Subject = Cut(item.Subject, i, mode, cutter, progress) } : item)],
         };
     }
 
-    // What stands somewhere is a thing; without a place the whole picture may be meant.
-    private static bool IsThing(JobSubject item) =>
+    // What stands somewhere is a thing; without a place the whole picture may be meant, unless the request says otherwise.
+    private static bool IsThing(JobSubject item, CutOutMode mode) =>
         item.Subject is { ReferenceMasks: [], References.Count: > 0 }
         && item.Method is { } method
-        && method.Reads.HasFlag(MethodReads.ReferenceMasks)
-        && (item.Subject.HasPlace || method.Reads.HasFlag(MethodReads.FoundPlaces));
+        && (mode == CutOutMode.Crop
+            || (method.Reads.HasFlag(MethodReads.ReferenceMasks) && (item.Subject.HasPlace || method.Reads.HasFlag(MethodReads.FoundPlaces))));
 
     private static Subject Cut(Subject subject, int number, CutOutMode mode, ICutOut cutter, IProgress<GenerationEvent>? progress)
     {

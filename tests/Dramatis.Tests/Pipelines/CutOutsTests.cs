@@ -49,6 +49,9 @@ public sealed class CutOutsTests
         Assert.NotEqual(Pixels((await Paint(Request, null)).Png), Pixels(cropped));
         var shown = PictureReader.Read(Assert.Single(events.OfType<SubjectCutOut>()).Png, "cropped");
         Assert.Equal((false, new PixelSize(32, 64)), (shown.HasAlpha, shown.Size));
+        var (_, anywhere) = await Paint(
+            With(new() { Phrase = "ball", References = [Photo], Method = "ip-adapter" }) with { CutOut = CutOutMode.Crop }, new LeftHalf());
+        Assert.Single(anywhere.OfType<SubjectCutOut>());    // a request that says so means it for the whole picture too
     }
 
     [Fact]
