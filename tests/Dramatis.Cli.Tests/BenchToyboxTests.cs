@@ -84,6 +84,7 @@ public sealed class BenchToyboxTests
             Assert.NotEqual(size.Width, size.Height);    // in the shape of what it shows
         });
         Assert.Contains("go together", (await Run("--ground", "photo")).Error, StringComparison.Ordinal);
+        Assert.Contains("--cut-out says what becomes of photographs", (await Run("--cut-out", "crop")).Error, StringComparison.Ordinal);
         folder.Delete(recursive: true);
     }
 

@@ -122,6 +122,11 @@ internal sealed class BenchToybox(OpenPainter open)
                 result.AddError("--words gives no references, and --ground is what they stand on; leave out one of the two.");
             }
 
+            if (result.GetResult(cutOut) is { Implicit: false } && result.GetValue(photos) is null)
+            {
+                result.AddError("--cut-out says what becomes of photographs; give --ground photo and --photos FOLDER, or leave it out.");
+            }
+
             if (result.GetValue(references) > 1 && result.GetValue(words) is not null)
             {
                 result.AddError("--words gives no references; leave out --references or --words.");

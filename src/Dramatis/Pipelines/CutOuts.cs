@@ -11,14 +11,22 @@ internal static class CutOuts
     private const string Kept = "no subject could be told from its busy ground, which is shown with it. Give a mask or a cut-out picture, or one where all of the "
         + "subject is seen; to keep the ground without this notice, say so (cut_out none).";
 
-    /// <summary>The job with a mask for each reference that was cut out. The request, and so the record, stays as it was.</summary>
+    private const string NoCutter = "photographs are shown whole, since nothing that finds subjects in them was given (PaintingOptions.CutOut).";
+    private const string AsThere = "photographs are shown whole, as the reference implementation does it (layout.compat).";
+
+    /// <summary>The job with a mask for each reference that was cut out, or the part of it that was cropped. The request, and so the record, stays.</summary>
     /// <param name="cutter">Null leaves all as it is.</param>
-    /// <param name="progress">Told of each, and of those whose busy ground stays; null for nobody.</param>
+    /// <param name="progress">Told of each, of those whose busy ground stays, and of a crop that nobody makes; null for nobody.</param>
     public static PaintingJob Make(PaintingJob job, ICutOut? cutter, IProgress<GenerationEvent>? progress = null)
     {
         var mode = job.Request.CutOut;
         if (cutter is null || mode == CutOutMode.None || job.Request.Layout.Compat)
         {
+            if (mode == CutOutMode.Crop && job.Subjects.Any(item => IsThing(item, mode)))
+            {
+                progress?.Report(new Notice("cut_out", cutter is null ? NoCutter : AsThere));
+            }
+
             return job;
         }
 

@@ -55,6 +55,22 @@ public sealed class CutOutsTests
     }
 
     [Fact]
+    public async Task A_crop_that_nobody_makes_is_told()
+    {
+        var crop = Request with { CutOut = CutOutMode.Crop };
+
+        var (_, without) = await Paint(crop, null);
+        var (_, compat) = await Paint(crop with { Layout = new() { Compat = true } }, new LeftHalf());
+        var (_, unasked) = await Paint(Request, null);
+
+        Assert.Contains("PaintingOptions.CutOut", CutOutNotice(without)!.Text, StringComparison.Ordinal);
+        Assert.Contains("layout.compat", CutOutNotice(compat)!.Text, StringComparison.Ordinal);
+        Assert.Null(CutOutNotice(unasked));
+
+        static Notice? CutOutNotice(List<GenerationEvent> events) => events.OfType<Notice>().SingleOrDefault(notice => notice.Field == "cut_out");
+    }
+
+    [Fact]
     public async Task What_has_alpha_or_a_mask_and_what_is_told_to_stay_whole_is_not_cut()
     {
         var cutter = new LeftHalf();

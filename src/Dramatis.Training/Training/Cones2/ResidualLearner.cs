@@ -139,7 +139,7 @@ internal sealed class ResidualLearner : SubjectLearner
         shift.narrow(0, position, tokens).add_(Residual());
         using var session = CombinedSession.Of(
             new Cones2Session([new(shift, null, Influence.Full)], new() { Steps = 0 }, Model.Base.Scheduler, hasNegativeRow: true),
-            Imagined() is { } imagined ? Model.Preview(imagined.Word, imagined.Pooled) : ConditioningSession.None);
+            Model.Preview(Imagined()));
         return sheet.Draw(subjects[0].Pictures, new(preview, previewPooled), session);
     }
 
@@ -178,8 +178,7 @@ internal sealed class ResidualLearner : SubjectLearner
     // What painting will add, so that no more is learned of the words alone than of all captions.
     private (Tensor Word, Tensor Pooled)? Imagined() => Model.Imagining is null ? null : (movesLast ? alone + Moved()[^1..] : alone, alonePooled);
 
-    private Tensor Alone(PhraseState state) =>
-        PhraseStates.Of(Model.Base.TextEncoder, [Model.Base.Tokenizer.EncodeUnpadded(words)], Model.Base.Tokenizer.PaddingId, state);
+    private Tensor Alone(PhraseState state) => Model.Read([Model.Base.Tokenizer.EncodeUnpadded(words)], state);
 
     private Tensor Moved()
     {

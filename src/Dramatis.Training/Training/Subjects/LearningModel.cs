@@ -56,23 +56,29 @@ internal sealed class LearningModel(BaseModel model) : IDisposable
         return new DenoisingLoss(model.UNet, Process).SquaredErrors(batch, text, session, added, fixesFirstText).MoveToOuterDisposeScope();
     }
 
+    /// <summary>What phrases are to a prior (N, width of the state), as the text encoder reads them now.</summary>
+    /// <param name="phrases">Token ids of N phrases, each from start to end, without padding.</param>
+    public Tensor Read(IReadOnlyList<int[]> phrases, PhraseState state) => PhraseStates.Of(model.TextEncoder, phrases, model.Tokenizer.PaddingId, state);
+
     /// <summary>What is imagined of words, in the middle of a picture that is guided by a negative row; nothing where the model imagines nothing.</summary>
-    /// <param name="words">As the text encoder reads them now.</param>
     public ConditioningSession Preview(string words)
     {
         using var scope = NewDisposeScope();
         int[][] ids = [model.Tokenizer.EncodeUnpadded(words)];
-        return Imagining is null ? ConditioningSession.None : Preview(Read(PhraseState.Word), Read(PhraseState.Pooled));
-
-        Tensor Read(PhraseState state) => PhraseStates.Of(model.TextEncoder, ids, model.Tokenizer.PaddingId, state);
+        return Preview(Imagining is null ? null : (Read(ids, PhraseState.Word), Read(ids, PhraseState.Pooled)));
     }
 
     /// <summary>The same of a state (1, E) and a pooled text (1, P).</summary>
-    public ConditioningSession Preview(Tensor word, Tensor pooled)
+    public ConditioningSession Preview((Tensor Word, Tensor Pooled)? phrase)
     {
+        if (Imagining is null || phrase is not { } shown)
+        {
+            return ConditioningSession.None;
+        }
+
         using var scope = NewDisposeScope();
         var places = tensor(new float[Middle.Length].Concat(Middle).ToArray()).view(2, 1, -1);
-        return Imagining is null ? ConditioningSession.None : Imagining.Imagine(word.expand(2, -1).unsqueeze(1), pooled.expand(2, -1).unsqueeze(1), places);
+        return Imagining.Imagine(shown.Word.expand(2, -1).unsqueeze(1), shown.Pooled.expand(2, -1).unsqueeze(1), places);
     }
 
     public void Dispose() => Imagining?.Dispose();
@@ -89,11 +95,9 @@ internal sealed class LearningModel(BaseModel model) : IDisposable
         var rows = batch.Latents.shape[0];
         int[][] all = [.. phrases, .. Enumerable.Repeat(phrases[0], (int)rows - phrases.Count)];
         return Imagining.Imagine(
-            (phrase?.Word.expand(rows, -1) ?? Read(PhraseState.Word)).unsqueeze(1),
-            (phrase?.Pooled.expand(rows, -1) ?? Read(PhraseState.Pooled)).unsqueeze(1),
+            (phrase?.Word.expand(rows, -1) ?? Read(all, PhraseState.Word)).unsqueeze(1),
+            (phrase?.Pooled.expand(rows, -1) ?? Read(all, PhraseState.Pooled)).unsqueeze(1),
             functional.pad(batch.Places!, [0, 0, 0, rows - phrases.Count]).unsqueeze(1));
-
-        Tensor Read(PhraseState state) => PhraseStates.Of(model.TextEncoder, all, model.Tokenizer.PaddingId, state);
     }
 
     // SDXL is told of the whole picture: here it is what it is cut to.
