@@ -384,7 +384,7 @@ export function attachFiles(chooser, net) {
     const stageAt = event => {
         const svg = document.querySelector('.stage-svg');
         const place = svg?.getBoundingClientRect();
-        const inside = place && event.clientX >= place.left && event.clientX <= place.right && event.clientY >= place.top && event.clientY <= place.bottom;
+        const inside = place?.width > 0 && place.height > 0 && event.clientX >= place.left && event.clientX <= place.right && event.clientY >= place.top && event.clientY <= place.bottom;
         return inside ? [(event.clientX - place.left) / place.width, (event.clientY - place.top) / place.height] : [-1, -1];
     };
     const send = async (files, x, y) => {

@@ -42,6 +42,18 @@ public sealed class LooksTests(StudioBrowser browser)
         Assert.Equal(390, await studio.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
     }
 
+    // As on a telephone before the first picture.
+    [Fact]
+    public async Task A_file_that_falls_on_a_stage_without_a_size_is_taken()
+    {
+        await using var studio = await browser.OpenAsync(width: 390);
+        await studio.Page.AddStyleTagAsync(new() { Content = ".stage, .stage .stage-view { height: 0; min-height: 0; padding: 0 }" });
+
+        await studio.DropAsync("tiger.png", .3, .5);
+
+        await studio.SeesAsync(studio.Actors, 1);
+    }
+
     [Fact]
     public async Task Saved_subjects_go_onto_the_stage()
     {
