@@ -51,6 +51,10 @@ internal static class TrainBase
         {
             Description = "Leave the text encoder as --from has it: what 'train text' spread would close up again.",
         };
+        var keepImages = new Option<bool>("--keep-images")
+        {
+            Description = "Leave the image encoder as --from has it, so that the model's prior and what goes through it stay true.",
+        };
         var device = UsualOptions.Device();
         var command = new GroupedCommand(
             "base",
@@ -59,7 +63,7 @@ internal static class TrainBase
 
             Example: dramatis train base --data ~/toybox-data --vae ~/runs/vae/model -o ~/runs/base    # needs that data, and days
             """);
-        options.AddTo(command, [vae, from, keepText, scenes, named, side, references, draws], [device]);
+        options.AddTo(command, [vae, from, keepText, keepImages, scenes, named, side, references, draws], [device]);
         command.SetAction((parsed, cancellationToken) =>
         {
             TrainReport.Loading(options.Json(parsed));
@@ -99,6 +103,7 @@ internal static class TrainBase
                 Recipe = parsed.GetValue(from) is null ? mix : mix.GoingOn(),
                 Start = parsed.GetValue(from),
                 KeepsText = parsed.GetValue(keepText),
+                KeepsImages = parsed.GetValue(keepImages),
             });
             new Trainer(stage, trainer, output).Run(report, cancellationToken);
             return Task.FromResult(0);

@@ -36,6 +36,13 @@ internal sealed class CombinedSession : ConditioningSession
 
     public override AttentionBranch? BranchAt(AttentionCall call) => ImageBranch.Sum(parts.Select(part => part.BranchAt(call)));
 
+    public override Tensor? InputAt(StepInfo step) => parts.Select(part => part.InputAt(step)).OfType<Tensor>().ToArray() switch
+    {
+        [] => null,
+        [var only] => only,
+        var several => several.Aggregate((sum, added) => sum + added),
+    };
+
     public override int RepeatsAt(StepInfo step) => parts.Max(part => part.RepeatsAt(step));
 
     public override void Dispose()

@@ -27,6 +27,9 @@ internal abstract class ConditioningSession : IDisposable
 
     public virtual AttentionBranch? BranchAt(AttentionCall call) => null;
 
+    /// <summary>What is added to what the network's first layer makes of the latents (B, C, H, W); null for nothing.</summary>
+    public virtual Tensor? InputAt(StepInfo step) => null;
+
     /// <summary>How many times the sampler runs this step, with re-noising in between.</summary>
     public virtual int RepeatsAt(StepInfo step) => 1;
 

@@ -122,6 +122,8 @@ internal sealed class SubjectBench
 
         public override Tensor TextAt(StepInfo step, Tensor text) => inner.TextAt(step, text);
 
+        public override Tensor? InputAt(StepInfo step) => inner.InputAt(step);
+
         public override AttentionBranch? BranchAt(AttentionCall call) => inner.BranchAt(call) is not { } branch ? null : query =>
         {
             Devices.Await(device);

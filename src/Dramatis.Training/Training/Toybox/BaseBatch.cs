@@ -107,6 +107,7 @@ internal sealed record BaseBatch
             Phrases = TokenIds.Padded(Phrases, Padding, device),
             Places = tensor(places.ToArray(), device: device).view(-1, 4),
             Slots = tensor(slots.ToArray(), device: device),
+            Laid = [.. cast.Select(subject => subject.IsLaid)],
             LargestCast = largest,
         };
     }

@@ -4,6 +4,7 @@ using Dramatis.Methods.FastComposer;
 using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Clip;
 using Dramatis.Networks.UNet;
+using Dramatis.Networks.Vae;
 using Dramatis.Training.Diffusion;
 using Dramatis.Weights;
 using static TorchSharp.torch;
@@ -22,11 +23,16 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Bas
     private readonly PostfuseNetwork? postfuse;
     private readonly DenoisingLoss denoising;
     private readonly BaseRecipe recipe;
+    private readonly Func<Tensor, Tensor>? encode;
+    private readonly int side;
 
     /// <param name="recipe">How strongly words are held, and what shown words count; null for the usual.</param>
-    public BaseNetworks(BaseConfigs configs, ForwardProcess process, BaseRecipe? recipe = null)
+    /// <param name="vae">Encodes the collage of an adapter that has one; stays the caller's.</param>
+    public BaseNetworks(BaseConfigs configs, ForwardProcess process, BaseRecipe? recipe = null, AutoencoderKL? vae = null)
         : base(nameof(BaseNetworks))
     {
+        encode = vae is null ? null : vae.LikelyLatents;
+        side = vae is null ? 0 : configs.UNet.SampleSize!.Value * vae.Config.Factor;
         this.recipe = recipe ?? new();
         unet = new UNet(configs.UNet);
         denoising = new DenoisingLoss(unet, process);
@@ -87,6 +93,10 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Bas
             else if (network == image_encoder && ClipVisionConfig.Parse(part.ReadConfig(), part.ConfigPath) is var config && GrownVision.IsLargerThan(config, image_encoder.Config))
             {
                 GrownVision.Take(image_encoder, config, weights);
+            }
+            else if (network == adapter && MsDiffusionConfig.Parse(part.ReadConfig(), part.ConfigPath) is { Collage: null } before && adapter.Collage is not null)
+            {
+                GrownAdapter.TakeWithoutCollage(adapter, before, unet.Sites, weights);
             }
             else
             {
@@ -156,9 +166,32 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Bas
         var features = image_encoder.forward(ClipPixels.Normalise(references.Pixels)).LastHiddenState;       // (M, T, F)
         var phrases = text_encoder.forward(references.Phrases).Pooled;                                       // (M, P)
         var tokens = adapter.forward(features, phrases, references.Places, null);                            // (M, Q, E)
-        return adapter.Open(Spread(tokens).repeat_interleave(draws, 0), Spread(references.Places).repeat_interleave(draws, 0));
+        return adapter.Open(
+            Spread(tokens).repeat_interleave(draws, 0), Spread(references.Places).repeat_interleave(draws, 0), laid: LaidOf(references, orders, draws));
 
         Tensor Spread(Tensor values) => MsDiffusionAdapter.Spread(values, references.Slots, orders, references.LargestCast);
+    }
+
+    private LaidReferences? LaidOf(BaseReferences references, long orders, long draws)
+    {
+        if (encode is null || !references.Laid.Contains(true))
+        {
+            return null;
+        }
+
+        var laid = references.Laid.Index().Where(item => item.Item).Select(item => item.Index).ToArray();
+        var slots = references.Slots.data<long>().ToArray();
+        var which = tensor(laid.Select(i => (long)i).ToArray(), device: references.Pixels.device);
+        return new()
+        {
+            Pixels = references.Pixels.index_select(0, which),
+            Places = references.Places.index_select(0, which),
+            Pictures = [.. laid.Select(i => (int)(slots[i] / references.LargestCast))],
+            Subjects = [.. laid.Select(i => (int)(slots[i] % references.LargestCast))],
+            Rows = [.. Enumerable.Range(0, (int)(orders * draws)).Select(row => row / (int)draws)],
+            Size = new(side, side),
+            Encode = encode,
+        };
     }
 
     // What a folder has of FastComposer, or a start that answers with states of usual size.

@@ -17,7 +17,8 @@ internal sealed record BaseOrder(int Scene, string Caption, IReadOnlyList<Ordere
 /// <param name="Phrase">Empty when only the reference says what it is.</param>
 /// <param name="Place">Where it stands, loosely.</param>
 /// <param name="Reference">RGB bytes of a square picture, row by row.</param>
-internal sealed record OrderedSubject(string Phrase, Box Place, byte[] Reference);
+/// <param name="IsLaid">Whether the reference is laid into the place too, where the adapter has a collage.</param>
+internal sealed record OrderedSubject(string Phrase, Box Place, byte[] Reference, bool IsLaid = true);
 
 /// <summary>Words of a caption that are held where their subject stands.</summary>
 /// <param name="Words">Where they are in the caption.</param>

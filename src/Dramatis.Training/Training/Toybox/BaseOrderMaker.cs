@@ -35,7 +35,7 @@ internal sealed class BaseOrderMaker(LatentPool pool, SubjectBank bank, Referenc
             : random.Below(pool.Recipe.Scenes);
         return named || random.Chance(recipe.ReferencesDropped)
             ? ByName(scene, random)
-            : WithReferences(scene, random);
+            : WithReferences(scene, item, random);
     }
 
     private BaseOrder ByName(int scene, StableRandom random)
@@ -74,18 +74,21 @@ internal sealed class BaseOrderMaker(LatentPool pool, SubjectBank bank, Referenc
         return part.Phrase == bank.Subjects[part.Subject].Name ? name : Captions.Plural(name);
     }
 
-    private BaseOrder WithReferences(int scene, StableRandom random)
+    private BaseOrder WithReferences(int scene, long item, StableRandom random)
     {
         var parts = pool.Scenes[scene].Parts;
         var shown = parts.Select(part => part.Subject).Distinct().ToDictionary(subject => subject, _ => Draw(random));
         var caption = Caption(pool.Scenes[scene], parts.Where(part => shown[part.Subject] != Shown.ReferenceOnly), random).Text;
         var speechless = random.Chance(recipe.TextDropped);
+        var laid = new StableRandom(seed, item, Stream + 1);
+        var isCollage = !laid.Chance(recipe.NoCollage);
         var cast = parts
             .Where(part => shown[part.Subject] != Shown.NameOnly)
             .Select(part => new OrderedSubject(
                 speechless || shown[part.Subject] == Shown.ReferenceOnly ? "" : part.Phrase,
                 part.Place,
-                references.Draw(part, recipe.SameView, side, random)));
+                references.Draw(part, recipe.SameView, side, random),
+                isCollage && !laid.Chance(recipe.NotLaid)));
         return new(scene, speechless ? "" : caption, [.. cast]);
     }
 

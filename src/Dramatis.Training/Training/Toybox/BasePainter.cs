@@ -16,6 +16,9 @@ internal enum ToldBy
     /// <summary>A picture, through MS-Diffusion.</summary>
     Reference,
 
+    /// <summary>The same without the collage: what a subject that the prior imagines looks like.</summary>
+    Tokens,
+
     /// <summary>Words that are held in the place.</summary>
     Words,
 
@@ -53,8 +56,8 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         var rows = orders.Length;
         string[] texts = [.. Enumerable.Repeat("", rows), .. orders.Select(order => order.Prompt)];
         var ids = TokenIds.Of([.. texts.Select(tokenizer.Encode)], compute.Device);
-        using var references = told == ToldBy.Reference ? References(orders) : null;
-        using var words = told == ToldBy.Reference ? null : Words(orders, told, (int)ids.shape[1]);
+        using var references = told is ToldBy.Reference or ToldBy.Tokens ? References(orders, told) : null;
+        using var words = told is ToldBy.Reference or ToldBy.Tokens ? null : Words(orders, told, (int)ids.shape[1]);
         var (text, _) = networks.Read(ids, words?.Shown);                                              // (2 B, L, E)
         using var session = references is not null ? networks.Open(references, 2 * rows)
             : words is not null ? networks.Hold(words)
@@ -62,7 +65,7 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
         return painter.Paint(run with { Steps = steps, Session = session }, new(text, null), [.. orders.Select(order => order.Seed)]);
     }
 
-    private BaseReferences? References(ToyboxOrder[] orders)
+    private BaseReferences? References(ToyboxOrder[] orders, ToldBy told)
     {
         var largest = orders.Max(order => order.Subjects.Count);
         if (largest == 0)
@@ -81,6 +84,7 @@ internal sealed class BasePainter(BaseNetworks networks, ClipTokenizer tokenizer
             Phrases = TokenIds.Padded(phrases, tokenizer.PaddingId, compute.Device),
             Places = tensor(places.ToArray(), device: compute.Device).view(-1, 4),
             Slots = tensor(cast.Select(item => item.Slot).ToArray(), device: compute.Device),
+            Laid = [.. cast.Select(_ => told == ToldBy.Reference)],
             LargestCast = largest,
         };
     }

@@ -40,6 +40,12 @@ internal sealed record BaseRecipe
     /// <summary>References on a busy ground, as photographs have, among those that stand on no scene.</summary>
     public double BusyReferences { get; init; }
 
+    /// <summary>Orders with references none of which is laid into its place, and single references of the others: subjects that the prior imagines have only tokens.</summary>
+    public double NoCollage { get; init; } = .25;
+
+    /// <summary>See <see cref="NoCollage"/>.</summary>
+    public double NotLaid { get; init; } = .1;
+
     /// <summary>Orders without references; half of them show few large subjects of common names.</summary>
     public double NamedOrders { get; init; } = .1;
 

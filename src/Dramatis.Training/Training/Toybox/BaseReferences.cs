@@ -18,6 +18,9 @@ internal sealed class BaseReferences : OwnedTensors
     /// <summary>For each reference (M): its order times n, plus its number in the order.</summary>
     public required Tensor Slots { get; init => field = Own(value); }
 
+    /// <summary>Which of them are laid into their places too (M).</summary>
+    public required IReadOnlyList<bool> Laid { get; init; }
+
     /// <summary>n.</summary>
     public required int LargestCast { get; init; }
 }

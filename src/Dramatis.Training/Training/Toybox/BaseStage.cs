@@ -37,6 +37,9 @@ internal sealed record BaseStageSetup
     /// <summary>Whether the text encoder stays as the start has it.</summary>
     public bool KeepsText { get; init; }
 
+    /// <summary>Whether the image encoder stays as the start has it, and with it what a prior has learned to imagine.</summary>
+    public bool KeepsImages { get; init; }
+
     public BaseRecipe Recipe { get; init; } = new();
 
     public BaseConfigs Configs { get; init; } = ToyboxSizes.Base;
@@ -61,7 +64,7 @@ internal sealed class BaseStage : TrainingStage
     private readonly ClipTokenizer tokenizer = ToyboxSizes.Tokenizer();
     private readonly BaseNetworks networks;
     private readonly Func<long, int, double, BaseBatch> batches;
-    private readonly Frozen? kept;
+    private readonly Frozen kept;
     private readonly ToyboxBench bench;
     private readonly IReadOnlyList<ToyboxOrder> exam;
     private readonly IReadOnlyList<ToyboxOrder> placedNames;
@@ -71,16 +74,13 @@ internal sealed class BaseStage : TrainingStage
         this.setup = setup;
         var process = new ForwardProcess(ToyboxSizes.Scheduler);
         var side = setup.Configs.Vision.Side;
-        networks = new BaseNetworks(setup.Configs, process, setup.Recipe);
+        networks = new BaseNetworks(setup.Configs, process, setup.Recipe, setup.Vae);
         if (setup.Start is { } start)
         {
             networks.LoadFrom(start);
         }
 
-        if (setup.KeepsText)
-        {
-            kept = Frozen.Take(networks.TextEncoder);
-        }
+        kept = Frozen.Take([.. setup.KeepsText ? [networks.TextEncoder] : Array.Empty<Module>(), .. setup.KeepsImages ? [networks.ImageEncoder] : Array.Empty<Module>()]);
 
         NetworkHome.Move(networks, setup.Device);
         NetworkHome.Move(setup.Vae, setup.Device);
@@ -137,6 +137,13 @@ internal sealed class BaseStage : TrainingStage
         figures["one_step_right_subject"] = oneStep.RightSubject!.Value.Value;
         figures["one_step_by_name_top5"] = oneStep.ByNameTop5!.Value.Value;
         figures["text_dimensions"] = TextDimensions();
+        if (networks.Adapter.Collage is not null)
+        {
+            var tokens = Judge(exam, painter.Paint(exam, ToldBy.Tokens));
+            figures["tokens_right_subject"] = tokens.RightSubject!.Value.Value;
+            figures["tokens_subject_error"] = tokens.SubjectError!.Value.Value;
+        }
+
         if (networks.Postfuse is not null)
         {
             AddWords(figures, painter, Path.Combine(folder, $"words-{step.Index:D6}.png"));
@@ -207,7 +214,7 @@ internal sealed class BaseStage : TrainingStage
     {
         if (disposing)
         {
-            kept?.Dispose();
+            kept.Dispose();
         }
 
         base.Dispose(disposing);

@@ -18,7 +18,7 @@ internal static class GrownAdapter
     {
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        using var before = new MsDiffusionAdapter(adapter.Config, small);
+        using var before = new MsDiffusionAdapter(adapter.Config with { Collage = null }, small);
         Checkpoint.LoadInto(before, weights);
         var sites = large.ToDictionary(site => site.Path);
         var names = small.ToDictionary(NameOf, site => NameOf(sites[GrownUNet.NameOf(site.Path)]));
@@ -27,6 +27,21 @@ internal static class GrownAdapter
         {
             var layer = names.Keys.FirstOrDefault(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
             own[layer is null ? name : names[layer] + name[layer.Length..]].copy_(weight);
+        }
+    }
+
+    /// <summary>Fills the adapter with the weights of one that had no collage yet; its own adds nothing at first.</summary>
+    /// <exception cref="WeightMismatchException">The weights are those of another adapter.</exception>
+    public static void TakeWithoutCollage(MsDiffusionAdapter adapter, MsDiffusionConfig config, IReadOnlyList<AttentionSite> sites, TensorArchive weights)
+    {
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        using var before = new MsDiffusionAdapter(config, sites);
+        Checkpoint.LoadInto(before, weights);
+        var own = adapter.state_dict();
+        foreach (var (name, weight) in before.state_dict())
+        {
+            own[name].copy_(weight);
         }
     }
 

@@ -56,6 +56,7 @@ internal static class ToyboxSizes
     public static BaseConfigs LargeBase => Base with
     {
         Postfuse = new(Width, Width),
+        Adapter = Base.Adapter with { Collage = new(Vae.LatentChannels, 64, 32) },
         UNet = Base.UNet with
         {
             NormGroups = 8,

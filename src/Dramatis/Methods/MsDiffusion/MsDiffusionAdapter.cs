@@ -15,6 +15,7 @@ internal sealed class MsDiffusionAdapter : Module<Tensor, Tensor, Tensor, Tensor
     private readonly GroundingResampler image_proj;
     private readonly ModuleDict<ImageProjections> ms_adapter;
     private readonly Parameter dummy_image_tokens;
+    private readonly Collage? collage;
 
     public MsDiffusionAdapter(MsDiffusionConfig config, IReadOnlyList<AttentionSite> sites)
         : base(nameof(MsDiffusionAdapter))
@@ -28,6 +29,7 @@ internal sealed class MsDiffusionAdapter : Module<Tensor, Tensor, Tensor, Tensor
         // Only cells outside all places see them, and what those cells see is gated off: they cannot learn.
         dummy_image_tokens = Normal(1, 1, config.Dummies, config.Resampler.OutputWidth);
         dummy_image_tokens.requires_grad = false;
+        collage = config.Collage is { } sizes ? new Collage(sizes) : null;
         RegisterComponents();
     }
 
@@ -35,6 +37,9 @@ internal sealed class MsDiffusionAdapter : Module<Tensor, Tensor, Tensor, Tensor
 
     /// <summary>What makes keys and values of the tokens.</summary>
     public IReadOnlyDictionary<AttentionSite, ImageProjections> Projections { get; }
+
+    /// <summary>Null in the published design.</summary>
+    public Collage? Collage => collage;
 
     /// <summary>The tokens (M, Q, E) of M references: see <see cref="GroundingResampler.forward"/>.</summary>
     public override Tensor forward(Tensor features, Tensor phrases, Tensor boxes, Tensor? ungrounded) =>
@@ -47,13 +52,14 @@ internal sealed class MsDiffusionAdapter : Module<Tensor, Tensor, Tensor, Tensor
     /// </param>
     /// <param name="influences">One for each subject; null lets all act fully.</param>
     /// <param name="words">What the subjects' words do besides being read; null for nothing.</param>
+    /// <param name="laid">The references of those whose detail is told too, for an adapter with a <see cref="Collage"/>; null for none.</param>
     public ConditioningSession Open(
-        Tensor tokens, Tensor boxes, IReadOnlyList<Influence>? influences = null, WordSteering? words = null)
+        Tensor tokens, Tensor boxes, IReadOnlyList<Influence>? influences = null, WordSteering? words = null, LaidReferences? laid = null)
     {
         using var scope = NewDisposeScope();
         var dummies = dummy_image_tokens.expand(tokens.shape[0], -1, -1);
         influences ??= [.. Enumerable.Repeat(Influence.Full, (int)boxes.shape[1])];
-        return new MsDiffusionSession(this, cat([dummies, tokens.flatten(1, 2)], dim: 1), boxes, influences, words);
+        return new MsDiffusionSession(this, cat([dummies, tokens.flatten(1, 2)], dim: 1), boxes, influences, words, laid);
     }
 
     /// <summary>Opens a session on the tokens of those subjects that are there, without padding.</summary>

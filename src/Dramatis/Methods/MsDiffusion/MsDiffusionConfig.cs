@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dramatis.Checkpoints;
 using Dramatis.Configs;
 using Dramatis.Errors;
@@ -12,6 +13,9 @@ internal sealed record MsDiffusionConfig
 
     /// <summary>Tokens for cells outside all places.</summary>
     public int Dummies { get; init; } = 4;
+
+    /// <summary>Null in the published design, to which tokens alone tell of references.</summary>
+    public CollageConfig? Collage { get; init; }
 
     /// <summary>Whether references are seen by the vision encoder's last layer but one, as in the published design, or by its last.</summary>
     public bool PenultimateFeatures { get; init; } = true;
@@ -28,6 +32,7 @@ internal sealed record MsDiffusionConfig
             Resampler = resampler,
             Dummies = config.Whole("num_dummy_tokens", 4),
             PenultimateFeatures = config.Bool("penultimate_features", resampler.Locality is null),
+            Collage = config.Section("collage") is { } collage ? new(collage.Whole("latents"), collage.Whole("width"), collage.Whole("output")) : null,
         };
     }
 
@@ -60,5 +65,9 @@ internal sealed record MsDiffusionConfig
 
     /// <summary>The text of a <c>config.json</c> that <see cref="Parse"/> reads back.</summary>
     public string ToJson() => ConfigWriter.Write([("method", MsDiffusionMethod.Name), .. Resampler.Fields(), ("num_dummy_tokens", Dummies),
-        ("penultimate_features", PenultimateFeatures)]);
+        ("penultimate_features", PenultimateFeatures), .. CollageFields()]);
+
+    // Not said of a design without.
+    private IEnumerable<(string, JsonNode?)> CollageFields() => Collage is null ? []
+        : [("collage", new JsonObject { ["latents"] = Collage.Latents, ["width"] = Collage.Width, ["output"] = Collage.Output })];
 }

@@ -80,7 +80,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
             boxes = cat([zeros_like(boxes), boxes]);
         }
 
-        return adapter.Open(tokens, boxes, InfluencesOf(cast, most), WordsOf(orders, distinct, cast, most));
+        return adapter.Open(tokens, boxes, InfluencesOf(cast, most), WordsOf(orders, distinct, cast, most), LaidOf(orders, distinct, cast));
     }
 
     public ConditioningSession Imagine(Tensor states, Tensor pooled, Tensor places)
@@ -124,6 +124,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
                     ReferencePixels.Stretch(subject, side),
                     FitTo(subject, place, order),
                     member.Influence)
+                { IsLaid = order.Layout.Mode == LayoutMode.Boxes }
                 : new(
                     member,
                     reference.HasAlpha && !order.Layout.Compat ? ReferencePixels.CutOut(reference, side) : ReferencePixels.Squeeze(reference, side),
@@ -165,11 +166,13 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     private Tensor See(ShownReference[] pictures)
     {
         using var scope = NewDisposeScope();
-        var side = imageEncoder.Config.Side;
-        var pixels = tensor(pictures.SelectMany(reference => reference.Rgb).ToArray(), device: Device).view(-1, side, side, 3);
-        var features = imageEncoder.forward(ClipPixels.Normalise(pixels).to(model.Compute.Type));
+        var features = imageEncoder.forward(ClipPixels.Normalise(Pixels(pictures)).to(model.Compute.Type));
         return features.Tokens(adapter.Config.PenultimateFeatures).MoveToOuterDisposeScope();
     }
+
+    // (M, S, S, 3)
+    private Tensor Pixels(ShownReference[] pictures) => tensor(pictures.SelectMany(reference => reference.Rgb).ToArray(), device: Device)
+        .view(-1, imageEncoder.Config.Side, imageEncoder.Config.Side, 3);
 
     private Tensor Tokens(ShownReference[] shown, Tensor places, Tensor features, bool isGrounded)
     {
@@ -184,6 +187,30 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     {
         using var scope = NewDisposeScope();
         return model.TextEncoder.forward(TokenIds.Of([model.Tokenizer.EncodeUnpadded(phrase)], model.Compute.Device)).Pooled.MoveToOuterDisposeScope();
+    }
+
+    // Of several pictures of a subject the first, and none where places are not told.
+    private LaidReferences? LaidOf(IReadOnlyList<MethodOrder> orders, MethodOrder[] distinct, ShownReference[][] cast)
+    {
+        var laid = cast.SelectMany((row, picture) => row.Index()
+            .Where(item => item.Item.IsLaid && row.First(other => other.Member == item.Item.Member) == item.Item)
+            .Select(item => (item.Item, Picture: picture, Subject: item.Index))).ToArray();
+        if (adapter.Collage is null || laid.Length == 0)
+        {
+            return null;
+        }
+
+        var negative = orders[0].HasNegativeRow ? Enumerable.Repeat(-1, orders.Count) : [];
+        return new()
+        {
+            Pixels = Pixels([.. laid.Select(item => item.Item)]),
+            Places = tensor(laid.SelectMany(item => item.Item.Place.Numbers()).ToArray()).view(-1, 4),
+            Pictures = [.. laid.Select(item => item.Picture)],
+            Subjects = [.. laid.Select(item => item.Subject)],
+            Rows = [.. negative, .. orders.Select(order => Array.IndexOf(distinct, order))],
+            Size = distinct[0].Size,
+            Encode = model.Vae.LikelyLatents,
+        };
     }
 
     private static Influence[] InfluencesOf(ShownReference[][] cast, int most)
@@ -233,6 +260,9 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     private sealed record ShownReference(CastMember Member, byte[] Rgb, Box Place, Influence Influence)
     {
         public string Phrase { get; init; } = Member.Subject.Phrase;
+
+        /// <summary>Whether it shows its place cell by cell.</summary>
+        public bool IsLaid { get; init; }
 
         /// <summary>Its features (1, T, F), where there is no picture to see.</summary>
         public Tensor? Imagined { get; init; }

@@ -14,6 +14,9 @@ namespace Dramatis.Methods.MsDiffusion;
 internal sealed class MsDiffusionSession : ConditioningSession
 {
     private readonly Dictionary<(Grid Grid, ActingSet Acting), Tensor> biases = [];
+    private readonly Dictionary<ActingSet, Tensor?> inputs = [];
+    private readonly LaidReferences? laid;
+    private readonly Collage? collage;
     private readonly ImageBranch image;
     private readonly LayoutBias layout;
     private readonly Tensor tokens;
@@ -28,8 +31,9 @@ internal sealed class MsDiffusionSession : ConditioningSession
     /// <param name="boxes">(B, n, 4)</param>
     /// <param name="influences">n of them.</param>
     /// <param name="words">Null when words steer nothing.</param>
+    /// <param name="laid">Null when tokens alone tell of references.</param>
     public MsDiffusionSession(
-        MsDiffusionAdapter adapter, Tensor tokens, Tensor boxes, IReadOnlyList<Influence> influences, WordSteering? words = null)
+        MsDiffusionAdapter adapter, Tensor tokens, Tensor boxes, IReadOnlyList<Influence> influences, WordSteering? words = null, LaidReferences? laid = null)
     {
         using var scope = NewDisposeScope();
         var (dummies, each) = (adapter.Config.Dummies, adapter.Config.Resampler.Queries);
@@ -48,6 +52,9 @@ internal sealed class MsDiffusionSession : ConditioningSession
         };
         image = new(shown, Own);
 
+        collage = adapter.Collage;
+        this.laid = collage is null || laid is null ? null
+            : laid with { Pixels = Own(laid.Pixels.alias()), Places = Own(laid.Places.alias()) };
         binding = words is { Binding: > 0 } ? new(words.Words, new(words.Binding), Keep) : null;
         if (words?.Auto is not null)
         {
@@ -77,6 +84,23 @@ internal sealed class MsDiffusionSession : ConditioningSession
     }
 
     public override AttentionBranch? BranchAt(AttentionCall call) => ActingAt(call.Step).IsEmpty ? null : image.At(call);
+
+    public override Tensor? InputAt(StepInfo step)
+    {
+        var acting = ActingAt(step);
+        if (laid is null || acting.IsEmpty)
+        {
+            return null;
+        }
+
+        if (!inputs.TryGetValue(acting, out var added))
+        {
+            added = laid.Added(collage!, subject => acting[subject] ? influences[subject].Strength : 0) is { } made ? Own(made) : null;
+            inputs.Add(acting, added);
+        }
+
+        return added;
+    }
 
     private ActingSet ActingAt(StepInfo step) => ActingSet.At(step, influences);
 

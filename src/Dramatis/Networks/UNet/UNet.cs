@@ -61,6 +61,11 @@ internal sealed class UNet : Module<Tensor, Tensor, StepContext, Tensor>
         using var scope = NewDisposeScope();
         var time = NoiseLevelVector.Of(Config, time_embedding, add_embedding, timesteps, context);    // (B, 4 W0)
         var x = conv_in.forward(ChannelsLast.Of(latents));
+        if (context.Session.InputAt(context.Step) is { } added)
+        {
+            x += added;
+        }
+
         var kept = new Stack<Tensor>([x]);
         foreach (var block in down_blocks)
         {

@@ -61,6 +61,13 @@ internal sealed class AutoencoderKL : Module<Tensor, Tensor>
         return Decode(Encode(pixels).Mean).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The mean of the posterior, as the diffusion model sees latents.</summary>
+    public Tensor LikelyLatents(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        return ToModel(Encode(pixels).Mean).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Latents as the diffusion model sees them: shifted, then scaled to about unit variance.</summary>
     public Tensor ToModel(Tensor latents)
     {

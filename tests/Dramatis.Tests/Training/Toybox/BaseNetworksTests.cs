@@ -1,6 +1,9 @@
+using Dramatis.Methods.MsDiffusion;
+using Dramatis.Networks.Vae;
 using Dramatis.Tensors;
 using Dramatis.Training.Diffusion;
 using Dramatis.Training.Toybox;
+using Dramatis.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,6 +13,9 @@ public sealed class BaseNetworksTests
 {
     // Rounding of single precision in a loss around 1.
     private const float Rounding = 1e-5f;
+
+    // Of a loss around 1, by weights that were stored in half precision.
+    private const float HalfPrecision = 1e-3f;
 
     [Fact]
     public void All_weights_learn_but_those_that_only_a_picture_s_embedding_and_the_dummies_use()
@@ -28,6 +34,72 @@ public sealed class BaseNetworksTests
                 || item.name.StartsWith("image_encoder.visual_projection", StringComparison.Ordinal)
                 || item.name.StartsWith("image_encoder.vision_model.post_layernorm", StringComparison.Ordinal),
                 item.name));
+    }
+
+    [Fact]
+    public void A_collage_learns_of_references_that_are_laid()
+    {
+        using var scope = NewDisposeScope();
+        using var vae = new AutoencoderKL(TinyBase.Vae);
+        using var networks = new BaseNetworks(TinyBase.WithCollage, TinyBase.Process, vae: vae);
+        var (batch, references) = TinyBase.Inputs(orders: 2, each: 2);
+        using var loss = networks.forward(batch, references, null);
+        loss.Total.backward();
+
+        Assert.True(Gradient("adapter.collage.conv_out.weight") > 0);
+        Assert.Equal(0, Gradient("adapter.collage.conv_in.weight"));    // behind zeros at first
+        Assert.All(vae.parameters(), weight => Assert.Null(weight.grad));
+
+        float Gradient(string name) => networks.named_parameters().Single(item => item.name == name).parameter.grad!.abs().max().item<float>();
+    }
+
+    [Fact]
+    public void A_collage_tells_of_the_references_that_are_laid_alone()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var vae = new AutoencoderKL(TinyBase.Vae);
+        using var networks = new BaseNetworks(TinyBase.WithCollage, TinyBase.Process, vae: vae);
+        networks.Adapter.Collage!.get_parameter("conv_out.weight")!.normal_();
+        using var session = networks.Open(Laid(false, true, false, false), orders: 2, draws: 2);
+        using var none = networks.Open(Laid(false, false, false, false), orders: 2);
+
+        var added = session.InputAt(new(0, 1, 0, 0))!;
+
+        Assert.Equal([4L, 16, 8, 8], added.shape);
+        Assert.True(added[0].abs().max().item<float>() > 0);
+        Assert.Equal(0, (added[0] - added[1]).abs().max().item<float>());
+        Assert.Equal(0, added[2..].abs().max().item<float>());
+        Assert.Null(none.InputAt(new(0, 1, 0, 0)));
+
+        static BaseReferences Laid(params bool[] laid)
+        {
+            var (_, all) = TinyBase.Inputs(orders: 2, each: 2);
+            return new() { Pixels = all.Pixels, Phrases = all.Phrases, Places = all.Places, Slots = all.Slots, LargestCast = 2, Laid = laid };
+        }
+    }
+
+    [Fact]
+    public void An_adapter_gets_a_collage_that_adds_nothing_and_keeps_the_rest()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var vae = new AutoencoderKL(TinyBase.Vae);
+        using var before = new BaseNetworks(TinyBase.WithCollage with { Adapter = TinyBase.Configs.Adapter }, TinyBase.Process);
+        using var after = new BaseNetworks(TinyBase.WithCollage, TinyBase.Process, vae: vae);
+        var folder = Directory.CreateTempSubdirectory("dramatis-test-");
+        var writer = new ModelWriter(folder.FullName);
+        writer.Network(ModelNetwork.UNet, before.UNet.Config.ToJson(), before.UNet);
+        writer.Network(ModelNetwork.TextEncoder, before.TextEncoder.Config.ToJson(), before.TextEncoder);
+        writer.Network(ModelNetwork.ImageEncoder, before.ImageEncoder.Config.ToJson(), before.ImageEncoder);
+        writer.Adapter(MsDiffusionMethod.Name, before.Adapter.Config.ToJson(), before.Adapter);
+
+        after.LoadFrom(folder.FullName);
+        folder.Delete(recursive: true);
+
+        var (batch, references) = TinyBase.Inputs(orders: 2, each: 2);
+        var again = TinyBase.WithIds(batch, batch.Ids!);
+        Assert.Equal(LossOf(before, batch, references), LossOf(after, again, references), HalfPrecision);
     }
 
     [Fact]

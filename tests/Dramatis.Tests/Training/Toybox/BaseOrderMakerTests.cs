@@ -30,6 +30,19 @@ public sealed class BaseOrderMakerTests : IDisposable
     }
 
     [Fact]
+    public void Some_orders_lay_no_reference_and_some_references_of_the_others_are_not_laid()
+    {
+        var recipe = new BaseRecipe { NamedOrders = 0, ReferencesDropped = 0, NameOnly = 0 };
+
+        Assert.All(Make(recipe with { NoCollage = 1 }).SelectMany(order => order.Cast), subject => Assert.False(subject.IsLaid));
+        Assert.All(Make(recipe with { NoCollage = 0, NotLaid = 1 }).SelectMany(order => order.Cast), subject => Assert.False(subject.IsLaid));
+        Assert.All(Make(recipe with { NoCollage = 0, NotLaid = 0 }).SelectMany(order => order.Cast), subject => Assert.True(subject.IsLaid));
+        var mixed = Make(recipe with { NoCollage = .5, NotLaid = 0 });
+        Assert.All(mixed, order => Assert.True(order.Cast.DistinctBy(subject => subject.IsLaid).Count() <= 1));
+        Assert.Equal([false, true], mixed.SelectMany(order => order.Cast).Select(subject => subject.IsLaid).Distinct().Order());
+    }
+
+    [Fact]
     public void Held_words_are_the_phrases_of_what_stands_there()
     {
         foreach (var order in Make(AllByName with { BoundWords = 1 }))

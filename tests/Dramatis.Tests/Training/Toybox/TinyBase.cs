@@ -1,4 +1,5 @@
 using Dramatis.Networks.Clip;
+using Dramatis.Networks.Vae;
 using Dramatis.Schedules;
 using Dramatis.Training.Diffusion;
 using Dramatis.Training.Toybox;
@@ -47,6 +48,14 @@ internal static class TinyBase
         },
     };
 
+    public static VaeConfig Vae { get; } = new() { BlockWidths = [8, 8], NormGroups = 4 };
+
+    public static BaseConfigs WithCollage { get; } = Configs with
+    {
+        UNet = Configs.UNet with { SampleSize = 8 },
+        Adapter = Configs.Adapter with { Collage = new(Vae.LatentChannels, 8, 16) },
+    };
+
     public static BaseConfigs WithFastComposer { get; } = Configs with { Postfuse = new(16, 16) };
 
     public static IReadOnlyList<double> Alphas { get; } = [.. Enumerable.Range(1, 10).Select(t => 1 - (t / 11.0))];
@@ -65,6 +74,7 @@ internal static class TinyBase
         Phrases = randint(0, Vocabulary, [orders * each, 3]).to(ScalarType.Int64),
         Places = cat([rand(orders * each, 2) * 0.4, 0.6 + (rand(orders * each, 2) * 0.4)], dim: 1),
         Slots = arange(orders * each),
+        Laid = [.. Enumerable.Repeat(true, orders * each)],
         LargestCast = each,
     });
 
@@ -103,6 +113,7 @@ internal static class TinyBase
             Phrases = all.Phrases[items],
             Places = all.Places[items],
             Slots = arange(items.shape[0]),
+            Laid = [.. items.data<long>().Select(item => all.Laid[(int)item])],
             LargestCast = each,
         };
     }
