@@ -94,7 +94,7 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Bas
             {
                 GrownVision.Take(image_encoder, config, weights);
             }
-            else if (network == adapter && MsDiffusionConfig.Parse(part.ReadConfig(), part.ConfigPath) is { Collage: null } before && adapter.Collage is not null)
+            else if (network == adapter && adapter.Collage is not null && MsDiffusionConfig.Parse(part.ReadConfig(), part.ConfigPath) is { Collage: null } before)
             {
                 GrownAdapter.TakeWithoutCollage(adapter, before, unet.Sites, weights);
             }
@@ -180,7 +180,7 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Bas
         }
 
         var laid = references.Laid.Index().Where(item => item.Item).Select(item => item.Index).ToArray();
-        var slots = references.Slots.data<long>().ToArray();
+        var slots = references.Slots.to(CPU).data<long>().ToArray();
         var which = tensor(laid.Select(i => (long)i).ToArray(), device: references.Pixels.device);
         return new()
         {

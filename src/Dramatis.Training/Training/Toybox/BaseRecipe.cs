@@ -40,10 +40,10 @@ internal sealed record BaseRecipe
     /// <summary>References on a busy ground, as photographs have, among those that stand on no scene.</summary>
     public double BusyReferences { get; init; }
 
-    /// <summary>Orders with references none of which is laid into its place, and single references of the others: subjects that the prior imagines have only tokens.</summary>
+    /// <summary>Orders none of whose references is laid into its place: what the prior imagines has tokens alone.</summary>
     public double NoCollage { get; init; } = .25;
 
-    /// <summary>See <see cref="NoCollage"/>.</summary>
+    /// <summary>References of the other orders that are not laid: pictures and words stand side by side.</summary>
     public double NotLaid { get; init; } = .1;
 
     /// <summary>Orders without references; half of them show few large subjects of common names.</summary>

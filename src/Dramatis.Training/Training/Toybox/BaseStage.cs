@@ -80,7 +80,8 @@ internal sealed class BaseStage : TrainingStage
             networks.LoadFrom(start);
         }
 
-        kept = Frozen.Take([.. setup.KeepsText ? [networks.TextEncoder] : Array.Empty<Module>(), .. setup.KeepsImages ? [networks.ImageEncoder] : Array.Empty<Module>()]);
+        (bool Keeps, Module Network)[] encoders = [(setup.KeepsText, networks.TextEncoder), (setup.KeepsImages, networks.ImageEncoder)];
+        kept = Frozen.Take(encoders.Where(encoder => encoder.Keeps).Select(encoder => encoder.Network));
 
         NetworkHome.Move(networks, setup.Device);
         NetworkHome.Move(setup.Vae, setup.Device);

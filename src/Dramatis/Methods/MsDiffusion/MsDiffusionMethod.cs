@@ -124,7 +124,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
                     ReferencePixels.Stretch(subject, side),
                     FitTo(subject, place, order),
                     member.Influence)
-                { IsLaid = order.Layout.Mode == LayoutMode.Boxes }
+                { Visible = order.Layout.Mode == LayoutMode.Boxes ? ReferencePixels.Visible(subject, side) : null }
                 : new(
                     member,
                     reference.HasAlpha && !order.Layout.Compat ? ReferencePixels.CutOut(reference, side) : ReferencePixels.Squeeze(reference, side),
@@ -193,7 +193,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     private LaidReferences? LaidOf(IReadOnlyList<MethodOrder> orders, MethodOrder[] distinct, ShownReference[][] cast)
     {
         var laid = cast.SelectMany((row, picture) => row.Index()
-            .Where(item => item.Item.IsLaid && row.First(other => other.Member == item.Item.Member) == item.Item)
+            .Where(item => item.Item.Visible is not null && row.First(other => other.Member == item.Item.Member) == item.Item)
             .Select(item => (item.Item, Picture: picture, Subject: item.Index))).ToArray();
         if (adapter.Collage is null || laid.Length == 0)
         {
@@ -204,6 +204,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         return new()
         {
             Pixels = Pixels([.. laid.Select(item => item.Item)]),
+            Visible = tensor(laid.SelectMany(item => item.Item.Visible!).ToArray(), device: Device).view(laid.Length, imageEncoder.Config.Side, -1),
             Places = tensor(laid.SelectMany(item => item.Item.Place.Numbers()).ToArray()).view(-1, 4),
             Pictures = [.. laid.Select(item => item.Picture)],
             Subjects = [.. laid.Select(item => item.Subject)],
@@ -261,8 +262,8 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
     {
         public string Phrase { get; init; } = Member.Subject.Phrase;
 
-        /// <summary>Whether it shows its place cell by cell.</summary>
-        public bool IsLaid { get; init; }
+        /// <summary>Which of its pixels show the subject, where it is laid into its place; null where it is not.</summary>
+        public byte[]? Visible { get; init; }
 
         /// <summary>Its features (1, T, F), where there is no picture to see.</summary>
         public Tensor? Imagined { get; init; }

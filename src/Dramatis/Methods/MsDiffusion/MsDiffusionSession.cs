@@ -33,7 +33,12 @@ internal sealed class MsDiffusionSession : ConditioningSession
     /// <param name="words">Null when words steer nothing.</param>
     /// <param name="laid">Null when tokens alone tell of references.</param>
     public MsDiffusionSession(
-        MsDiffusionAdapter adapter, Tensor tokens, Tensor boxes, IReadOnlyList<Influence> influences, WordSteering? words = null, LaidReferences? laid = null)
+        MsDiffusionAdapter adapter,
+        Tensor tokens,
+        Tensor boxes,
+        IReadOnlyList<Influence> influences,
+        WordSteering? words = null,
+        LaidReferences? laid = null)
     {
         using var scope = NewDisposeScope();
         var (dummies, each) = (adapter.Config.Dummies, adapter.Config.Resampler.Queries);
@@ -53,8 +58,12 @@ internal sealed class MsDiffusionSession : ConditioningSession
         image = new(shown, Own);
 
         collage = adapter.Collage;
-        this.laid = collage is null || laid is null ? null
-            : laid with { Pixels = Own(laid.Pixels.alias()), Places = Own(laid.Places.alias()) };
+        this.laid = collage is null || laid is null ? null : laid with
+        {
+            Pixels = Own(laid.Pixels.alias()),
+            Places = Own(laid.Places.alias()),
+            Visible = laid.Visible is { } visible ? Own(visible.alias()) : null,
+        };
         binding = words is { Binding: > 0 } ? new(words.Words, new(words.Binding), Keep) : null;
         if (words?.Auto is not null)
         {

@@ -15,6 +15,13 @@ internal static class ReferencePixels
     /// <returns>RGB bytes, row by row.</returns>
     public static byte[] Stretch(Picture subject, int side) => subject.Over(Ground).Resize(new(side, side)).ToRgb();
 
+    /// <summary>What is visible of a subject that is stretched so, a byte a pixel, row by row.</summary>
+    public static byte[] Visible(Picture subject, int side)
+    {
+        var stretched = subject.Resize(new(side, side)).Rgba;
+        return [.. Enumerable.Range(0, side * side).Select(i => stretched[(4 * i) + 3])];
+    }
+
     /// <summary>Without its ground: only what is visible, on the black that training puts behind masked subjects.</summary>
     public static byte[] CutOut(Picture reference, int side) => Squeeze(reference.CropToVisible().Over(Rgb.Black), side);
 

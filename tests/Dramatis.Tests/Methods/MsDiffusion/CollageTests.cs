@@ -21,7 +21,18 @@ public sealed class CollageTests : IDisposable
 
     private static readonly MsDiffusionConfig Tiny = new()
     {
-        Resampler = new() { Width = 8, Depth = 1, Heads = 2, HeadWidth = 4, Queries = 4, FeatureWidth = 6, PhraseWidth = 6, OutputWidth = 6, Locality = new(2, 1.5) },
+        Resampler = new()
+        {
+            Width = 8,
+            Depth = 1,
+            Heads = 2,
+            HeadWidth = 4,
+            Queries = 4,
+            FeatureWidth = 6,
+            PhraseWidth = 6,
+            OutputWidth = 6,
+            Locality = new(2, 1.5),
+        },
         Collage = new(Latents: 3, Width: 5, Output: Width),
     };
 
@@ -93,6 +104,23 @@ public sealed class CollageTests : IDisposable
     }
 
     [Fact]
+    public void Behind_a_cut_out_the_larger_is_seen_and_the_ground_where_there_is_none()
+    {
+        var both = Laid(cat([Flat(255), Flat(208)])) with
+        {
+            Visible = cat([full([1, 4, 4], 255, ScalarType.Byte), zeros(1, 4, 4, dtype: ScalarType.Byte)]),
+            Places = tensor([0f, 0, .75f, .75f, .5f, .5f, 1, 1]).view(2, 4),
+            Pictures = [0, 0],
+            Subjects = [0, 1],
+        };
+
+        both.Added(adapter.Collage!, _ => 1);
+
+        Assert.Equal(1, canvas![0, 0, 5, 5].item<float>(), Rounding);
+        Assert.Equal((208 / 127.5f) - 1, canvas[0, 0, 7, 7].item<float>(), Rounding);
+    }
+
+    [Fact]
     public void A_place_outside_the_picture_shows_the_part_that_is_inside()
     {
         (Laid(Halves()) with { Places = tensor([-.5f, 0, .5f, .5f]).view(1, 4) }).Added(adapter.Collage!, _ => 1);
@@ -153,7 +181,8 @@ public sealed class CollageTests : IDisposable
     [Fact]
     public void A_session_leaves_no_tensor_behind()
     {
-        var (tokens, boxes, laid) = (randn(1, 1, 4, 6), tensor([0f, 0, .5f, .5f]).view(1, 1, 4), Laid(Halves()) with { Encode = pictures => functional.avg_pool2d(pictures, Cell) });
+        var (tokens, boxes) = (randn(1, 1, 4, 6), tensor([0f, 0, .5f, .5f]).view(1, 1, 4));
+        var laid = Laid(Halves()) with { Encode = pictures => functional.avg_pool2d(pictures, Cell) };
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (NewDisposeScope())
         {
