@@ -89,17 +89,16 @@ internal sealed record LaidReferences
         {
             using var inner = NewDisposeScope();
             var (left, top, right, bottom) = (places[4 * i], places[(4 * i) + 1], places[(4 * i) + 2], places[(4 * i) + 3]);
-            var (across, columns) = Sampling(left, right, Size.Width);
-            var (down, rows) = Sampling(top, bottom, Size.Height);
-            if (columns.Count == 0 || rows.Count == 0)
+            if (Covered(left, right, Size.Width) is not { } columns || Covered(top, bottom, Size.Height) is not { } rows)
             {
                 continue;
             }
 
+            var (across, down) = (Sampling(left, right, Size.Width, columns), Sampling(top, bottom, Size.Height, rows));
             var reference = ((Pixels[i].to(ScalarType.Float32) / 127.5) - 1).permute(2, 0, 1);    // (3, S, S)
             var laid = down.matmul(reference).matmul(across.transpose(0, 1));                    // (3, rows, columns)
-            TensorIndex[] part = [TensorIndex.Single(Pictures[i]), TensorIndex.Colon, TensorIndex.Slice(rows.Start, rows.Start + rows.Count),
-                TensorIndex.Slice(columns.Start, columns.Start + columns.Count)];
+            TensorIndex[] part = [TensorIndex.Single(Pictures[i]), TensorIndex.Colon, TensorIndex.Slice(rows.First, rows.Beyond),
+                TensorIndex.Slice(columns.First, columns.Beyond)];
             if (Visible is not null)
             {
                 var visible = down.matmul(Visible[i].to(ScalarType.Float32) / 255).matmul(across.transpose(0, 1));
@@ -116,22 +115,22 @@ internal sealed record LaidReferences
         float Area(int i) => (places[(4 * i) + 2] - places[4 * i]) * (places[(4 * i) + 3] - places[(4 * i) + 1]);
     }
 
-    // The pixels whose centres a place covers, and what each takes of the S pixels of a reference (pixels, S): a triangle as wide as the coarser of both.
-    private (Tensor Weights, (int Start, int Count) Pixels) Sampling(float from, float to, int length)
+    // The pixels whose centres a place covers; null for none.
+    private static (int First, int Beyond)? Covered(float from, float to, int length)
+    {
+        var (first, beyond) = (Math.Max(0, (int)Math.Ceiling((from * length) - .5)), Math.Min(length, (int)Math.Ceiling((to * length) - .5)));
+        return to - from >= Narrowest && first < beyond ? (first, beyond) : null;
+    }
+
+    // What each of them takes of the S pixels of a reference (pixels, S): a triangle as wide as the coarser of both.
+    private Tensor Sampling(float from, float to, int length, (int First, int Beyond) pixels)
     {
         using var scope = NewDisposeScope();
         var side = (int)Pixels.shape[1];
-        var first = Math.Max(0, (int)Math.Ceiling((from * length) - .5));
-        var beyond = Math.Min(length, (int)Math.Ceiling((to * length) - .5));
-        if (to - from < Narrowest || beyond <= first)
-        {
-            return (empty(0).MoveToOuterDisposeScope(), (0, 0));
-        }
-
         var step = side / ((to - from) * length);
-        var centres = ((arange(first, beyond, ScalarType.Float32, Pixels.device) + (.5 - (from * length))) * step) - .5;
+        var centres = ((arange(pixels.First, pixels.Beyond, ScalarType.Float32, Pixels.device) + (.5 - (from * length))) * step) - .5;
         var apart = (arange(side, ScalarType.Float32, Pixels.device).unsqueeze(0) - centres.clamp(0, side - 1).unsqueeze(1)).abs();
         var weights = (1 - (apart / Math.Max(1, step))).clamp(min: 0);
-        return ((weights / weights.sum(1, keepdim: true)).MoveToOuterDisposeScope(), (first, beyond - first));
+        return (weights / weights.sum(1, keepdim: true)).MoveToOuterDisposeScope();
     }
 }

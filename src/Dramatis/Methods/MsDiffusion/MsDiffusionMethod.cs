@@ -205,7 +205,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         {
             Pixels = Pixels([.. laid.Select(item => item.Item)]),
             Visible = tensor(laid.SelectMany(item => item.Item.Visible!).ToArray(), device: Device).view(laid.Length, imageEncoder.Config.Side, -1),
-            Places = tensor(laid.SelectMany(item => item.Item.Place.Numbers()).ToArray()).view(-1, 4),
+            Places = tensor(laid.SelectMany(item => item.Item.Place.Numbers()).ToArray(), device: Device).view(-1, 4),
             Pictures = [.. laid.Select(item => item.Picture)],
             Subjects = [.. laid.Select(item => item.Subject)],
             Rows = [.. negative, .. orders.Select(order => Array.IndexOf(distinct, order))],

@@ -130,6 +130,14 @@ public sealed class CollageTests : IDisposable
     }
 
     [Fact]
+    public void A_place_without_any_pixel_s_middle_shows_nothing()
+    {
+        (Laid(Halves()) with { Places = tensor([.26f, .26f, .3f, .3f]).view(1, 4) }).Added(adapter.Collage!, _ => 1);
+
+        Assert.Equal(0, canvas!.abs().max().item<float>());
+    }
+
+    [Fact]
     public void Strengths_are_factors_in_their_own_places()
     {
         var both = Laid(cat([Flat(255), Flat(30)])) with
