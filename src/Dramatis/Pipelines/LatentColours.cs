@@ -24,7 +24,7 @@ internal sealed class LatentColours : IDisposable
         using var random = new Generator(0, CPU);
         var patches = (2 * rand([Examples, 3, 4, 4], ScalarType.Float32, CPU, generator: random).to(Compute.Of(vae).Device)) - 1;
         var pixels = functional.interpolate(patches, [Side, Side], mode: InterpolationMode.Bilinear, align_corners: false);
-        var latents = vae.ToModel(vae.Encode(pixels).Mean);                                      // (8, C, h, w)
+        var latents = vae.LikelyLatents(pixels);                                                 // (8, C, h, w)
         var colours = functional.avg_pool2d(pixels, vae.Config.Factor);                          // (8, 3, h, w)
         var known = WithOne(latents).permute(0, 2, 3, 1).flatten(0, 2);                          // (n, C + 1)
         var wanted = colours.permute(0, 2, 3, 1).flatten(0, 2);                                  // (n, 3)

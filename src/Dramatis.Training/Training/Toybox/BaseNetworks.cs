@@ -174,7 +174,7 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Bas
 
     private LaidReferences? LaidOf(BaseReferences references, long orders, long draws)
     {
-        if (encode is null || !references.Laid.Contains(true))
+        if (encode is null || adapter.Collage is null || !references.Laid.Contains(true))
         {
             return null;
         }

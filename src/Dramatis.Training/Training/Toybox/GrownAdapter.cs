@@ -16,23 +16,23 @@ internal static class GrownAdapter
     /// <exception cref="WeightMismatchException">The weights are those of another adapter.</exception>
     public static void Take(MsDiffusionAdapter adapter, TensorArchive weights, IReadOnlyList<AttentionSite> small, IReadOnlyList<AttentionSite> large)
     {
-        using var off = no_grad();
-        using var scope = NewDisposeScope();
-        using var before = new MsDiffusionAdapter(adapter.Config with { Collage = null }, small);
-        Checkpoint.LoadInto(before, weights);
         var sites = large.ToDictionary(site => site.Path);
         var names = small.ToDictionary(NameOf, site => NameOf(sites[GrownUNet.NameOf(site.Path)]));
-        var own = adapter.state_dict();
-        foreach (var (name, weight) in before.state_dict())
+        Fill(adapter, adapter.Config with { Collage = null }, small, weights, name =>
         {
             var layer = names.Keys.FirstOrDefault(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
-            own[layer is null ? name : names[layer] + name[layer.Length..]].copy_(weight);
-        }
+            return layer is null ? name : names[layer] + name[layer.Length..];
+        });
     }
 
     /// <summary>Fills the adapter with the weights of one that had no collage yet; its own adds nothing at first.</summary>
     /// <exception cref="WeightMismatchException">The weights are those of another adapter.</exception>
-    public static void TakeWithoutCollage(MsDiffusionAdapter adapter, MsDiffusionConfig config, IReadOnlyList<AttentionSite> sites, TensorArchive weights)
+    public static void TakeWithoutCollage(MsDiffusionAdapter adapter, MsDiffusionConfig config, IReadOnlyList<AttentionSite> sites, TensorArchive weights) =>
+        Fill(adapter, config, sites, weights, name => name);
+
+    // What the adapter calls each weight of the one before.
+    private static void Fill(
+        MsDiffusionAdapter adapter, MsDiffusionConfig config, IReadOnlyList<AttentionSite> sites, TensorArchive weights, Func<string, string> nameOf)
     {
         using var off = no_grad();
         using var scope = NewDisposeScope();
@@ -41,7 +41,7 @@ internal static class GrownAdapter
         var own = adapter.state_dict();
         foreach (var (name, weight) in before.state_dict())
         {
-            own[name].copy_(weight);
+            own[nameOf(name)].copy_(weight);
         }
     }
 

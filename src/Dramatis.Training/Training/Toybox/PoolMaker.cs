@@ -58,7 +58,7 @@ internal sealed class PoolMaker(SubjectBank bank, Backgrounds backgrounds, Autoe
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var pixels = PicturePixels.FromRgb([.. scenes.Select(scene => scene.Rgb)], new(options.Side, options.Side), Compute.Of(vae).Device);
-        var latents = vae.ToModel(vae.Encode(pixels).Mean);
+        var latents = vae.LikelyLatents(pixels);
         return MemoryMarshal.AsBytes(latents.to(ScalarType.Float16).contiguous().cpu().data<Half>().ToArray().AsSpan()).ToArray();
     }
 }

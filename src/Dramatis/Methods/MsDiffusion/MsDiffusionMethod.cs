@@ -124,7 +124,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
                     ReferencePixels.Stretch(subject, side),
                     FitTo(subject, place, order),
                     member.Influence)
-                { Visible = order.Layout.Mode == LayoutMode.Boxes ? ReferencePixels.Visible(subject, side) : null }
+                { Visible = adapter.Collage is not null && order.Layout.Mode == LayoutMode.Boxes ? ReferencePixels.Visible(subject, side) : null }
                 : new(
                     member,
                     reference.HasAlpha && !order.Layout.Compat ? ReferencePixels.CutOut(reference, side) : ReferencePixels.Squeeze(reference, side),
@@ -195,7 +195,7 @@ internal sealed class MsDiffusionMethod(BaseModel model, ClipVisionEncoder image
         var laid = cast.SelectMany((row, picture) => row.Index()
             .Where(item => item.Item.Visible is not null && row.First(other => other.Member == item.Item.Member) == item.Item)
             .Select(item => (item.Item, Picture: picture, Subject: item.Index))).ToArray();
-        if (adapter.Collage is null || laid.Length == 0)
+        if (laid.Length == 0)
         {
             return null;
         }

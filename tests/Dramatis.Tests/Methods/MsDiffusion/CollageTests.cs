@@ -19,22 +19,7 @@ public sealed class CollageTests : IDisposable
 
     private static readonly AttentionSite Site = new() { Index = 0, Path = "attn2", Width = Width, Heads = 1 };
 
-    private static readonly MsDiffusionConfig Tiny = new()
-    {
-        Resampler = new()
-        {
-            Width = 8,
-            Depth = 1,
-            Heads = 2,
-            HeadWidth = 4,
-            Queries = 4,
-            FeatureWidth = 6,
-            PhraseWidth = 6,
-            OutputWidth = 6,
-            Locality = new(2, 1.5),
-        },
-        Collage = new(Latents: 3, Width: 5, Output: Width),
-    };
+    private static readonly MsDiffusionConfig Tiny = MsDiffusionSessionTests.Tiny with { Collage = new(Latents: 3, Width: 5, Output: Width) };
 
     private readonly DisposeScope scope = NewDisposeScope();
     private readonly MsDiffusionAdapter adapter = new(Tiny, [Site]);

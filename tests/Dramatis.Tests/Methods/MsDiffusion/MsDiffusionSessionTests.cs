@@ -16,7 +16,7 @@ public sealed class MsDiffusionSessionTests
 
     private static readonly Grid Grid = new(4, 4);
 
-    private static readonly MsDiffusionConfig Tiny = new()
+    internal static readonly MsDiffusionConfig Tiny = new()
     {
         Dummies = 4,
         Resampler = new()
