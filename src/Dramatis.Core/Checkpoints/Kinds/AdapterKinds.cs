@@ -28,7 +28,7 @@ internal static class AdapterKinds
                 FactRule.Count("sites", "ms_adapter.*.to_k_ip.weight"),
             ],
             Names = $"(dummy_image_tokens|image_proj.(grounding_latents|(attention_norm|latent_norm|latent_proj.#).{LayerNames.Value}"
-                + $"|{LayerNames.PerceiverLayers})|ms_adapter.#.to_(k|v)_ip.weight)",
+                + $"|{LayerNames.PerceiverLayers})|ms_adapter.#.to_(k|v)_ip.weight|collage.conv_(in|out).weight)",
         },
         new("EasyRef adapter", "*mllm_final_layer.reference_tokens")
         {

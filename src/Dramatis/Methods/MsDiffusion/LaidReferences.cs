@@ -39,6 +39,9 @@ internal sealed record LaidReferences
     /// <summary>Pictures (B, 3, H, W) from -1 to 1 as latents of the denoiser (B, C, h, w), without gradients.</summary>
     public required Func<Tensor, Tensor> Encode { get; init; }
 
+    /// <summary>What the collage computes in, whatever its weights are held in.</summary>
+    public ScalarType Type { get; init; } = ScalarType.Float32;
+
     /// <summary>What the collage adds to each row (B, O, h, w); null when nobody lies on it.</summary>
     /// <param name="strengthOf">A factor on what a subject adds, 0 for one that is not there.</param>
     public Tensor? Added(Collage collage, Func<int, double> strengthOf)
@@ -61,8 +64,7 @@ internal sealed record LaidReferences
             factor = where(cover > 0, strengths / cover, Around(strengths) / Around(cover).clamp(min: Narrowest));
         }
 
-        var weight = collage.parameters().First();
-        var added = collage.forward(latents.to(weight.dtype), cover);
+        var added = collage.forward(latents.to(Type), cover);
         if (there.Any(i => strengthOf(Subjects[i]) != 1))
         {
             added *= factor.to(added.dtype);

@@ -63,6 +63,7 @@ internal sealed class MsDiffusionSession : ConditioningSession
             Pixels = Own(laid.Pixels.alias()),
             Places = Own(laid.Places.alias()),
             Visible = laid.Visible is { } visible ? Own(visible.alias()) : null,
+            Type = tokens.dtype,
         };
         binding = words is { Binding: > 0 } ? new(words.Words, new(words.Binding), Keep) : null;
         if (words?.Auto is not null)
