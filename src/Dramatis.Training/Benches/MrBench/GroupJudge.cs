@@ -1,6 +1,7 @@
 using Dramatis.Pictures;
 using Dramatis.Tensors;
 using Dramatis.Toybox;
+using Dramatis.Toybox.Grounds;
 using Dramatis.Toybox.Judging;
 using Dramatis.Training.Toybox;
 
@@ -20,7 +21,7 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
     private static readonly string[] SubjectKinds = [GroupKinds.NameOf(GroupKind.Subject), GroupKinds.NameOf(GroupKind.Drawn)];
 
     private readonly SubjectJudge? subjects = bank is null ? null : new(bank);
-    private readonly Lazy<SceneJudge>? grounds = bank is { } known ? new(() => new(known)) : null;
+    private readonly Dictionary<SceneOptions, SceneJudge> grounds = [];
     private readonly Dictionary<string, ColourStatistics> known = [];
 
     /// <summary>The kind of a topic: its first folder.</summary>
@@ -35,7 +36,7 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
             var distances = subjects.Distances(picture, SubjectJudge.Everywhere, candidates);
             return GroupVerdict.Of(distances[0], distances.Skip(1))! with
             {
-                IsGroundRight = GroundOf(group) is { } ground ? grounds!.Value.KindOf(picture, []) == ground : null,
+                IsGroundRight = GroundOf(group) is { } ground ? Grounds(picture).KindOf(picture, []) == ground : null,
             };
         }
 
@@ -43,10 +44,17 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
         return GroupVerdict.Of(own.DistanceTo(Of(group)), Others(group).Select(other => own.DistanceTo(Of(other))));
     }
 
+    // As large pictures show them, or small ones.
+    private SceneJudge Grounds(Picture picture)
+    {
+        var look = SceneOptions.For(picture.Width);
+        return grounds.TryGetValue(look, out var judge) ? judge : grounds[look] = new(bank!, look);
+    }
+
     // The words of such a group say the ground alone.
     private static int? GroundOf(MrGroup group)
     {
-        var found = Backgrounds.Kinds.ToList().FindIndex(kind => group.Words.EndsWith(kind.Words, StringComparison.Ordinal));
+        var found = GroundKinds.Lit.ToList().FindIndex(kind => group.Words.EndsWith(kind.Words, StringComparison.Ordinal));
         return found < 0 ? null : found;
     }
 

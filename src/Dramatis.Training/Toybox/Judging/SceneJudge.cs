@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dramatis.Pictures;
 using Dramatis.Requests;
 
@@ -11,21 +12,17 @@ internal sealed class SceneJudge
     private const double LeastUncovered = .1;    // of a cell's pixels; a cell with less says nothing
     private const ulong ExampleSeed = 0x5CE9E5;
 
-    private readonly (int Kind, double[][] Means)[] examples;
+    // Drawn once for each look: they depend on nothing else.
+    private static readonly ConcurrentDictionary<(int Side, SceneStyle Style), Lazy<IReadOnlyList<(int Kind, double[][] Means)>>> Drawn = [];
 
-    /// <summary>Draws empty scenes of every kind, apart from those that orders are drawn on, and keeps their statistics.</summary>
+    private readonly IReadOnlyList<(int Kind, double[][] Means)> examples;
+
+    /// <summary>Takes the statistics of empty scenes of every kind, apart from those that orders are drawn on.</summary>
     /// <param name="scenes">What is judged; null for usual scenes.</param>
     public SceneJudge(SubjectBank bank, SceneOptions? scenes = null)
     {
-        var empty = (scenes ?? new()) with { Counts = [1] };
-        var grounds = empty.Grounds(ExampleSeed, Examples / 2);
-        var maker = new SceneMaker(bank, grounds, ExampleSeed, empty);
-        examples =
-        [
-            .. Enumerable.Range(0, Examples * grounds.Choice.Count)
-                .Select(i => maker.Make(i))
-                .Select(scene => (scene.Background, Means(ToyboxPictures.From(scene.Rgb, empty.Side), []).Select(cell => cell!).ToArray())),
-        ];
+        var look = scenes ?? new();
+        examples = Drawn.GetOrAdd((look.Side, look.Style), _ => new(() => Draw(bank, look with { Counts = [1] }))).Value;
     }
 
     /// <returns>An index of <see cref="Backgrounds.Choice"/>.</returns>
@@ -34,6 +31,14 @@ internal sealed class SceneJudge
     {
         var means = Means(picture, places);
         return examples.MinBy(example => Distance(means, example.Means)).Kind;
+    }
+
+    private static IReadOnlyList<(int Kind, double[][] Means)> Draw(SubjectBank bank, SceneOptions empty)
+    {
+        var grounds = empty.Grounds(ExampleSeed, Examples / 2);
+        var maker = new SceneMaker(bank, grounds, ExampleSeed, empty);
+        return [.. Enumerable.Range(0, Examples * grounds.Choice.Count).AsParallel().AsOrdered().Select(i => maker.Make(i)).Select(scene =>
+            (scene.Background, Means(ToyboxPictures.From(scene.Rgb, empty.Side), []).Select(cell => cell!).ToArray()))];
     }
 
     private static double Distance(double[]?[] means, double[][] example)

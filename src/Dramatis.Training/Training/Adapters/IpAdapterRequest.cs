@@ -66,16 +66,18 @@ public sealed record IpAdapterRequest : AdapterRequest
     {
         var model = inputs.Model;
         var bank = SubjectBank.Load(Data);
-        var backgrounds = new Backgrounds(Seed);
-        var recipe = new PoolRecipe(Seed, Scenes, 0, model.Folder.Part(ModelNetwork.Vae).Fingerprint());
+        var look = SceneOptions.ForModel(model.Folder.Path);
+        var backgrounds = look.Grounds(Seed);
+        var recipe = new PoolRecipe(Seed, Scenes, 0, model.Folder.Part(ModelNetwork.Vae).Fingerprint(), look.Side, look.Style);
         return new(new()
         {
             Bank = bank,
             Backgrounds = backgrounds,
-            Pool = ScenePool.Open(Output, recipe, new(), bank, backgrounds, model.Vae, progress, cancellationToken),
+            Pool = ScenePool.Open(Output, recipe, look, bank, backgrounds, model.Vae, progress, cancellationToken),
             Model = model,
             Vision = inputs.Vision,
             Adapter = adapter,
+            Look = look,
             Seed = Seed,
         });
     }

@@ -30,6 +30,9 @@ internal sealed record IpSceneSetup
 
     public required IpAdapterConfig Adapter { get; init; }
 
+    /// <summary>Scenes of the size that the model paints.</summary>
+    public required SceneOptions Look { get; init; }
+
     public required ulong Seed { get; init; }
 }
 
@@ -66,8 +69,8 @@ internal sealed class IpSceneSource : IIpSource
         references = new(setup.Vision, setup.Adapter);
         training = Batches(setup.Seed);
         exam = Batches(TrainingStage.ExamSeed);
-        bench = new ToyboxBench(setup.Bank, TrainingStage.ExamSeed);
-        orders = new ToyboxOrders(setup.Bank, TrainingStage.ExamSeed, new() { ReferenceSide = setup.Vision.Config.Side }).Make(ExamSubjects, ExamOrders);
+        bench = new ToyboxBench(setup.Bank, TrainingStage.ExamSeed, setup.Look);
+        orders = new ToyboxOrders(setup.Bank, TrainingStage.ExamSeed, new() { ReferenceSide = setup.Vision.Config.Side, Scenes = setup.Look }).Make(ExamSubjects, ExamOrders);
         using var off = no_grad();
         nothing = references.EncodeNothing(1).DetachFromDisposeScope();
         noText = new PictureEncoder(setup.Model).Text("").Text.DetachFromDisposeScope();
@@ -85,12 +88,12 @@ internal sealed class IpSceneSource : IIpSource
         var tokenizer = setup.Model.Tokenizer;
         var casts = orders.Select(order => new IpCast(
             references.Encode([.. order.Subjects.Select(subject => subject.Reference)]), [.. order.Subjects.Select(subject => subject.Place)], IsDropped: false));
-        using var shown = IpReferences.Of(nothing, [.. casts], SceneMaker.Side);
+        using var shown = IpReferences.Of(nothing, [.. casts], setup.Look.Side);
         var painted = paint(new(
             setup.Model.ReadText(TokenIds.Of([.. orders.Select(order => tokenizer.Encode(order.Prompt))]), null).Text,
             null,
             shown,
-            SceneMaker.Side,
+            setup.Look.Side,
             [.. orders.Select(order => order.Seed)]));
         PictureWriter.WritePng(sheet, ToyboxSheet.Of(orders, painted, SheetColumns));
         return ToyboxFigures.Of([.. orders.Zip(painted, bench.Judge)]).ValuesOf(
@@ -126,7 +129,7 @@ internal sealed class IpSceneSource : IIpSource
         var casts = batch.Orders.Select((order, row) => new IpCast(Features(order), [.. order.Cast.Select(subject => subject.Place)], drops[row].Images));
         return new(
             batch.ToBatch(stack([.. drops.Select((dropped, row) => dropped.Text ? noText : text[row])])),
-            IpReferences.Of(nothing, [.. casts], SceneMaker.Side));
+            IpReferences.Of(nothing, [.. casts], setup.Look.Side));
     }
 
     private Tensor Features(BaseOrder order) => order.Cast.Count == 0

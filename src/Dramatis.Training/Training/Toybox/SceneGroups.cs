@@ -19,7 +19,9 @@ namespace Dramatis.Training.Toybox;
 /// </remarks>
 /// <param name="split">The subjects that groups show.</param>
 /// <param name="kinds">What is shared, in turn, each once; every kind when null.</param>
-internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit split, IReadOnlyList<GroupKind>? kinds = null)
+/// <param name="side">Pixels of the pictures, those of a plain or of a lit scene.</param>
+internal sealed class SceneGroups(
+    SubjectBank bank, ulong seed, SubjectSplit split, IReadOnlyList<GroupKind>? kinds = null, int side = SceneMaker.Side)
 {
     /// <summary>Groups of each topic.</summary>
     public const int OfTopic = 4;
@@ -31,9 +33,8 @@ internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit spl
     private const int MostScenes = 1 << 16;    // of a topic
     private const int MostHands = 1 << 16;
 
-    private static readonly SceneOptions Usual = new() { Counts = [0, .6, .4], Sizes = (.45, .75), Twins = 0, NoSceneWords = 0 };
-
-    private readonly Backgrounds backgrounds = Usual.Grounds(seed);
+    private readonly SceneOptions usual = LookOf(side);
+    private readonly Backgrounds backgrounds = LookOf(side).Grounds(seed);
     private readonly IReadOnlyList<GroupKind> kinds = kinds ?? Enum.GetValues<GroupKind>();
 
     /// <summary>Writes the pictures, and the files that name them when all are there.</summary>
@@ -76,7 +77,7 @@ internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit spl
         string[] files = [.. Enumerable.Range(1, pictures.Count).Select(i => $"{place}/{i:D2}.png")];
         foreach (var (file, picture) in files.Zip(pictures))
         {
-            PictureWriter.WritePng(Path.Combine(folder, file), Picture.FromRgb(picture.Rgb, new(Usual.Side, Usual.Side)));
+            PictureWriter.WritePng(Path.Combine(folder, file), Picture.FromRgb(picture.Rgb, new(usual.Side, usual.Side)));
         }
 
         var caption = pictures[^1].Caption;
@@ -86,18 +87,20 @@ internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit spl
             [.. files.Zip(pictures, (file, picture) => new GroupBody { References = [file], Text = picture.Caption, Target = file })]);
     }
 
+    private static SceneOptions LookOf(int side) => SceneOptions.For(side) with { Counts = [0, .6, .4], Sizes = (.45, .75), Twins = 0, NoSceneWords = 0 };
+
     private (string Name, IReadOnlyList<(string Caption, byte[] Rgb)> Pictures) Style(int index, int references, StableRandom random)
     {
         var hand = Hand.Draw(seed, index);
-        var scenes = Scenes(Usual with { Split = split }, references, random);
-        return (hand.Kind.ToString().ToLowerInvariant(), [.. scenes.Select(scene => (scene.Caption, hand.Paint(scene.Rgb, Usual.Side)))]);
+        var scenes = Scenes(usual with { Split = split }, references, random);
+        return (hand.Kind.ToString().ToLowerInvariant(), [.. scenes.Select(scene => (scene.Caption, hand.Paint(scene.Rgb, usual.Side)))]);
     }
 
     // The words say the ground alone: what stands on it, the group shows.
     private (string Name, IReadOnlyList<(string Caption, byte[] Rgb)> Pictures) Subject(int index, int references, StableRandom random)
     {
         var subject = new StableRandom(seed, index, Stream + 1).Pick(bank.Of(split));
-        var scenes = Scenes(Usual with { Counts = [0, 1], Only = [subject] }, references, random);
+        var scenes = Scenes(usual with { Counts = [0, 1], Only = [subject] }, references, random);
         return (bank.Subjects[subject].Code.ToLowerInvariant(), [.. scenes.Select(scene => (backgrounds.Choice[scene.Background].Words, scene.Rgb))]);
     }
 
@@ -108,13 +111,13 @@ internal sealed class SceneGroups(SubjectBank bank, ulong seed, SubjectSplit spl
         return (name, [.. pictures.Select((picture, i) => i == references ? picture : (picture.Caption, Paint(picture.Rgb, first + i)))]);
     }
 
-    private byte[] Paint(byte[] rgb, int hand) => Hand.Draw(seed, hand).Paint(rgb, Usual.Side);
+    private byte[] Paint(byte[] rgb, int hand) => Hand.Draw(seed, hand).Paint(rgb, usual.Side);
 
     // The words say the subjects alone: where they are, the group shows.
     private (string Name, IReadOnlyList<(string Caption, byte[] Rgb)> Pictures) Scene(int index, int references, StableRandom random)
     {
         var ground = backgrounds.PickGround(new(seed, index, Stream + 2));
-        var scenes = Scenes(Usual with { Split = split, Ground = ground, NoSceneWords = 1 }, references, random);
+        var scenes = Scenes(usual with { Split = split, Ground = ground, NoSceneWords = 1 }, references, random);
         return (backgrounds.Choice[ground.Kind].Name, [.. scenes.Select(scene => (scene.Caption, scene.Rgb))]);
     }
 
