@@ -39,7 +39,7 @@ internal sealed record SceneOptions
     {
         Side = 256,
         Style = SceneStyle.Lit,
-        Counts = [.02, .22, .3, .18, .13, .08, .07],
+        Counts = [.02, .15, .2, .18, .18, .13, .14],
         Sizes = (.26, .88),
     };
 

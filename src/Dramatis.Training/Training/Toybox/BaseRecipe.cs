@@ -28,7 +28,7 @@ internal sealed record BaseRecipe
     public double ReferencesDropped { get; init; } = .05;
 
     /// <summary>Subjects that only a reference shows: neither caption nor phrase names them.</summary>
-    public double ReferenceOnly { get; init; } = .25;
+    public double ReferenceOnly { get; init; } = .15;
 
     /// <summary>Subjects that only the caption names, in an order with references.</summary>
     public double NameOnly { get; init; } = .1;
@@ -41,7 +41,7 @@ internal sealed record BaseRecipe
     public double BusyReferences { get; init; }
 
     /// <summary>Orders none of whose references is laid into its place: what the prior imagines has tokens alone.</summary>
-    public double NoCollage { get; init; } = .25;
+    public double NoCollage { get; init; } = .15;
 
     /// <summary>References of the other orders that are not laid: pictures and words stand side by side.</summary>
     public double NotLaid { get; init; } = .1;
@@ -72,7 +72,7 @@ internal sealed record BaseRecipe
     public int Draws { get; init; } = 1;
 
     /// <summary>How much more a cell inside a place counts than one outside: grounds are learned long before subjects are.</summary>
-    public double PlaceWeight { get; init; } = 4;
+    public double PlaceWeight { get; init; } = 3;
 
     /// <summary>Captions without the words of the scene.</summary>
     public double NoSceneWords { get; init; } = .1;
