@@ -96,7 +96,7 @@ public sealed class BenchToyboxTests
             return orders =>
             {
                 seen.Add(orders);
-                return [.. orders.Select(_ => Picture.Filled(128, 128, Rgb.Gray(128)))];
+                return [.. orders.Select(order => Picture.Filled(order.Composed.Width, order.Composed.Height, Rgb.Gray(128)))];
             };
         });
         return CommandRun.Of(() => command.Parse(["toybox", .. args]).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken));

@@ -53,13 +53,13 @@ public sealed class InspectTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.Contains("kind  model folder", output, StringComparison.Ordinal);
-        Assert.Contains("can   text-to-image, easyref, ip-adapter, ms-diffusion", output, StringComparison.Ordinal);
+        Assert.Contains("can   text-to-image, easyref, fastcomposer, ip-adapter, ms-diffusion", output, StringComparison.Ordinal);
         string[] parts =
         [
-            "UNet", "VAE", "CLIP text encoder", "CLIP vision encoder", "IP-Adapter Plus", "MS-Diffusion adapter", "EasyRef adapter", "prior from words to image features",
+            "UNet", "VAE", "CLIP text encoder", "CLIP vision encoder", "IP-Adapter Plus", "MS-Diffusion adapter", "EasyRef adapter", "FastComposer adapter", "prior from words to image features",
         ];
         Assert.All(parts, kind => Assert.Contains($"kind {kind}\n", Squeeze(output), StringComparison.Ordinal));
-        Assert.Equal(8, Squeeze(output).Split("unknown none\n").Length - 1);
+        Assert.Equal(9, Squeeze(output).Split("unknown none\n").Length - 1);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class InspectTests : IDisposable
         using var json = JsonDocument.Parse(output);
         Assert.Equal("model folder", json.RootElement.GetProperty("kind").GetString());
         Assert.Equal(192, json.RootElement.GetProperty("text_width").GetInt32());
-        Assert.Equal(8, json.RootElement.GetProperty("parts").GetArrayLength());
+        Assert.Equal(9, json.RootElement.GetProperty("parts").GetArrayLength());
         Assert.All(json.RootElement.GetProperty("parts").EnumerateArray(), part => Assert.Equal(0, part.GetProperty("unknown_count").GetInt32()));
     }
 

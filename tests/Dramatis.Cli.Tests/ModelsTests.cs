@@ -77,7 +77,7 @@ public sealed class ModelsTests : IDisposable
         var (_, json, _) = await CommandRun.Of("models", "list", "--json");
 
         Assert.Contains("text     192 wide", text, StringComparison.Ordinal);
-        Assert.Contains("can      text-to-image, easyref, ip-adapter, ms-diffusion", text, StringComparison.Ordinal);
+        Assert.Contains("can      text-to-image, easyref, fastcomposer, ip-adapter, ms-diffusion", text, StringComparison.Ordinal);
         Assert.Contains("kind     MS-Diffusion adapter", text, StringComparison.Ordinal);
         var lines = json.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Equal(["toybox", "ms"], lines.Select(line => line.GetProperty("name").GetString()));

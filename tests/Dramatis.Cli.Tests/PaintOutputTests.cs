@@ -122,7 +122,7 @@ public sealed class PaintOutputTests : IDisposable
         await paint.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(0, paint.ExitCode);
-        Assert.Equal(new(128, 128), PictureReader.Read(written.ToArray(), "-").Size);
+        Assert.Equal(new(256, 256), PictureReader.Read(written.ToArray(), "-").Size);
         Assert.Empty(folder.GetFiles());
     }
 

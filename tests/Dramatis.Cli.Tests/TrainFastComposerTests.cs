@@ -40,7 +40,7 @@ public sealed class TrainFastComposerTests : IDisposable
     [InlineData("--masked-share", "2", "--masked-share: 2 is not between 0 and 1")]
     [InlineData("--drop-subjects", "-1", "--drop-subjects: -1 is not between 0 and 1")]
     [InlineData("--localization", "-1", "--localization: -1 is less than 0")]
-    [InlineData("--localization-blocks", "9", "--localization-blocks: 9 is not between 1 and 7")]
+    [InlineData("--localization-blocks", "10", "--localization-blocks: 10 is not between 1 and 9")]
     [InlineData("--layers", "nowhere", "--layers: no layer of the denoiser ends in nowhere")]
     [InlineData("--kinds", "person", "--kinds: says what subjects of label maps may be, and the data are records")]
     [InlineData("--size", "63", "--size")]

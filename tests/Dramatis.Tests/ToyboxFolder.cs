@@ -17,30 +17,37 @@ internal static class ToyboxFolder
         }
     }
 
-    /// <summary>Makes a folder the same model without adapters.</summary>
+    /// <summary>Makes a folder the same model without adapters, and without the prior that imagines what has no picture.</summary>
     public static void LinkTo(string folder)
     {
-        foreach (var part in Directory.EnumerateFileSystemEntries(Path).Where(part => System.IO.Path.GetFileName(part) != ModelFolder.AdaptersName))
+        string[] left = [ModelFolder.AdaptersName, ModelNetwork.Prior.Name()];
+        foreach (var part in Directory.EnumerateFileSystemEntries(Path).Where(part => !left.Contains(System.IO.Path.GetFileName(part))))
         {
             File.CreateSymbolicLink(System.IO.Path.Combine(folder, System.IO.Path.GetFileName(part)), part);
         }
     }
 
-    /// <summary>Makes a folder the same model with MS-Diffusion, and has its prior read the states of words, though it learned the ends of texts.</summary>
-    public static void LinkWithWordPriorTo(string folder)
+    /// <summary>Makes a folder the same model with MS-Diffusion and the prior, which reads the states of words.</summary>
+    public static void LinkWithPriorTo(string folder)
     {
         LinkTo(folder);
         LinkAdapterTo(folder, "ms-diffusion");
-        var prior = System.IO.Path.Combine(folder, ModelNetwork.Prior.Name());
-        File.Delete(prior);
-        Directory.CreateDirectory(prior);
+        Directory.CreateSymbolicLink(System.IO.Path.Combine(folder, ModelNetwork.Prior.Name()), System.IO.Path.Combine(Path, ModelNetwork.Prior.Name()));
+    }
+
+    /// <summary>The same, and has the prior read the ends of texts, though it learned the states of words.</summary>
+    public static void LinkWithTextPriorTo(string folder)
+    {
+        LinkTo(folder);
+        LinkAdapterTo(folder, "ms-diffusion");
+        var prior = Directory.CreateDirectory(System.IO.Path.Combine(folder, ModelNetwork.Prior.Name())).FullName;
         foreach (var file in Directory.GetFiles(System.IO.Path.Combine(Path, ModelNetwork.Prior.Name())))
         {
             File.Copy(file, System.IO.Path.Combine(prior, System.IO.Path.GetFileName(file)));
         }
 
         var config = System.IO.Path.Combine(prior, ModelPart.ConfigName);
-        File.WriteAllText(config, File.ReadAllText(config).Replace("\"penultimate", "\"reads\": \"word\", \"penultimate", StringComparison.Ordinal));
+        File.WriteAllText(config, File.ReadAllText(config).Replace("\"reads\": \"word\",", "", StringComparison.Ordinal));
     }
 
     public static void LinkAdapterTo(string folder, string name)

@@ -27,7 +27,7 @@ internal static class TrainWords
             """
             Teaches a model's FastComposer what words must come to mean for the model's prior to imagine their pictures. Nothing else of the model changes.
 
-            Example: dramatis train words --model runs/toybox-256 --data ~/toybox-data -o ~/runs/words    # needs that data
+            Example: dramatis train words --model models/toybox --data ~/toybox-data -o ~/runs/words    # needs that data
             """);
         options.AddTo(command, [model], []);
         command.SetAction((parsed, cancellationToken) =>

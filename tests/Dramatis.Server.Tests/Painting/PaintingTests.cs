@@ -141,7 +141,7 @@ public sealed class PaintingTests(PaintingService painting) : IClassFixture<Pain
     [Fact]
     public async Task What_the_model_cannot_do_fails_the_job_and_names_the_field()
     {
-        var job = await service.PaintAsync(new { prompt = "a beach", steps = 1, method = "fastcomposer", subjects = new[] { Dog() } });
+        var job = await service.PaintAsync(new { prompt = string.Join(", ", Enumerable.Repeat("a beach", 7)), steps = 1, method = "fastcomposer", subjects = Enumerable.Repeat(Dog(), 7) });    // it has learned six
 
         Assert.Equal("failed", job.Text("state"));
         Assert.DoesNotContain(service.Data, job.GetProperty("error").Text("detail"), StringComparison.Ordinal);

@@ -103,9 +103,9 @@ public sealed partial class PackageTests(PackedPrograms packed) : IClassFixture<
     public void Other_faces_of_it_paint_too()
     {
         Assert.StartsWith("painted 1, ", Sample("ai"), StringComparison.Ordinal);
-        Assert.EndsWith("painted 128x128\n", Sample("painter"), StringComparison.Ordinal);
-        Assert.Equal(new(128, 128), Reference.FromFile(Path.Combine(packed.Folder, "out.webp")).Read("out").Size);
-        Assert.Equal(new(128, 128), Reference.FromFile(Path.Combine(packed.Folder, "out.jpg")).Read("out").Size);
+        Assert.EndsWith("painted 256x256\n", Sample("painter"), StringComparison.Ordinal);
+        Assert.Equal(new(256, 256), Reference.FromFile(Path.Combine(packed.Folder, "out.webp")).Read("out").Size);
+        Assert.Equal(new(256, 256), Reference.FromFile(Path.Combine(packed.Folder, "out.jpg")).Read("out").Size);
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class HalfPaintingTests(IpAdapterMethodTests.ToyboxWithAdapter toy
     private static IEnumerable<GenerationRequest> Orders()
     {
         var dog = new Subject { Phrase = "dog", References = [Reference.FromFile(Repository.SubjectPicture("dog"))], Place = new(.1, .2, .6, .9) };
-        var order = new GenerationRequest { Prompt = "a dog on a beach", Subjects = [dog], Method = "ms-diffusion", Size = new(64, 64), Steps = 4, Seed = 7 };
+        var order = new GenerationRequest { Prompt = "a dog on a beach", Subjects = [dog], Method = "ms-diffusion", Size = new(128, 128), Steps = 4, Seed = 7 };
         yield return order;
         yield return order with { Layout = new() { Binding = 2 } };
         yield return order with { Layout = new() { Mode = LayoutMode.Auto, StartStep = 2 } };
@@ -69,7 +69,7 @@ public sealed class HalfPaintingTests(IpAdapterMethodTests.ToyboxWithAdapter toy
 
     private string Lora()
     {
-        const string Layer = "unet.down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.lora";
+        const string Layer = "unet.down_blocks.2.attentions.0.transformer_blocks.0.attn2.to_k.lora";
         using var scope = NewDisposeScope();
         var path = Path.Combine(folder, "lora.safetensors");
         Checkpoint.Save(new Dictionary<string, Tensor> { [$"{Layer}.down.weight"] = ones(2, 192), [$"{Layer}.up.weight"] = ones(128, 2) }, path);

@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 namespace Dramatis.Tests.Pipelines;
 
 /// <summary>Learned files on the embedded model, at few steps.</summary>
-public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toybox>, IDisposable
+public sealed class LearnedWeightsTests : IClassFixture<ToyboxWithoutPrior>, IDisposable
 {
     private const string Keys = "down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.weight";
 
@@ -22,7 +22,7 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
     private readonly BaseModel model;
     private readonly Painter painter;
 
-    public LearnedWeightsTests(Toybox toybox) => (model, painter) = (toybox.Model, toybox.Painter);
+    public LearnedWeightsTests(ToyboxWithoutPrior toybox) => (model, painter) = (toybox.Model, toybox.Painter);
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -168,8 +168,8 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
     [Fact]
     public void A_model_whose_weights_are_kept_as_stored_paints_the_same()
     {
-        using var narrow = new Painter(BaseModel.Load(ToyboxFolder.Path, new() { Storage = WeightStorage.AsStored }));
-        var request = Request with { Loras = [new(Lora("style"), .5)], Subjects = [new() { Phrase = "dog", Learned = [Word("house", "<house>")] }] };
+        using var narrow = new Painter(BaseModel.Load(model.Folder.Path, new() { Storage = WeightStorage.AsStored }));
+        var request = Request with { Size = new(128, 128), Loras = [new(Lora("style"), .5)], Subjects = [new() { Phrase = "dog", Learned = [Word("house", "<house>")] }] };
 
         Assert.Equal(Paint(request), narrow.Paint(request, cancellationToken: TestContext.Current.CancellationToken).Rgba);
     }
@@ -259,16 +259,5 @@ public sealed class LearnedWeightsTests : IClassFixture<LearnedWeightsTests.Toyb
         Checkpoint.Save(tensors.ToDictionary(item => item.Name, item => item.Values), path);
         Array.ForEach(tensors, item => item.Values.Dispose());
         return path;
-    }
-
-    public sealed class Toybox : IDisposable
-    {
-        public Toybox() => Painter = new(Model);
-
-        public BaseModel Model { get; } = BaseModel.Load(ToyboxFolder.Path);
-
-        public Painter Painter { get; }
-
-        public void Dispose() => Painter.Dispose();
     }
 }

@@ -7,7 +7,7 @@ using Dramatis.Requests;
 
 namespace Dramatis.Tests.Pipelines;
 
-public sealed class MethodRulesTests(PainterTests.Toybox toybox) : IClassFixture<PainterTests.Toybox>
+public sealed class MethodRulesTests(ToyboxWithoutPrior toybox) : IClassFixture<ToyboxWithoutPrior>
 {
     private static readonly Subject Dog = new()
     {

@@ -38,7 +38,9 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
     {
         using var narrow = new Painter(BaseModel.Load(ToyboxFolder.Path, new() { Storage = WeightStorage.AsStored }));
 
-        Assert.Equal(Paint(Request), narrow.Paint(Request, cancellationToken: TestContext.Current.CancellationToken).Rgba);
+        var request = Request with { Size = new(128, 128) };    // at 64 the innermost map is one cell, whose layout the library takes as it likes
+
+        Assert.Equal(Paint(request), narrow.Paint(request, cancellationToken: TestContext.Current.CancellationToken).Rgba);
     }
 
     [Fact]
@@ -162,10 +164,10 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
     }
 
     [Theory]
-    [InlineData(128, 128, 128, 128, false)]
-    [InlineData(1600, 1200, 144, 112, true)]
-    [InlineData(40, 90, 88, 192, true)]
-    [InlineData(4000, 64, 1008, 64, true)]
+    [InlineData(256, 256, 256, 256, false)]
+    [InlineData(1600, 1200, 296, 224, true)]
+    [InlineData(80, 180, 168, 384, true)]
+    [InlineData(4000, 64, 2024, 64, true)]
     public void A_picture_to_begin_with_is_brought_to_about_the_model_s_size(int width, int height, int paintedWidth, int paintedHeight, bool isTold)
     {
         var told = new List<string>();
@@ -372,7 +374,8 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
         var boxes = Paint(Request);
         var auto = Request with { Layout = new() { Mode = LayoutMode.Auto, StartStep = 2 } };
 
-        AssertRounded(boxes, Paint(auto with { Layout = auto.Layout with { StartStep = 3 } }));
+        var imagined = With(subject => subject with { References = [] });    // with a picture, its detail is laid into boxes alone
+        AssertRounded(Paint(imagined), Paint(imagined with { Layout = auto.Layout with { StartStep = 3 } }));
         Assert.NotEqual(boxes, Paint(auto));
         Assert.NotEqual(boxes, Paint(Request with { Layout = new() { Mode = LayoutMode.Whole } }));
         Assert.NotEqual(boxes, Paint(Request with { Layout = new() { Binding = 1 } }));

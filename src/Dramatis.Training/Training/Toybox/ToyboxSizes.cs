@@ -17,7 +17,7 @@ internal static class ToyboxSizes
     public const double Guidance = 2.5;
 
     /// <summary>Most of the contrast that guidance adds is taken back: without signal at the schedule's end it overshoots colours.</summary>
-    public const double GuidanceRescale = .7;
+    public const double GuidanceRescale = .6;
 
     private const int Vocabulary = 2048;
     private const int Width = 192;

@@ -12,7 +12,7 @@ namespace Dramatis.Tests.Methods.FastComposer;
 public sealed class FastComposerMethodTests(FastComposerMethodTests.ToyboxWithFastComposer toybox)
     : IClassFixture<FastComposerMethodTests.ToyboxWithFastComposer>
 {
-    private const string Keys = "down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.weight";
+    private const string Keys = "down_blocks.2.attentions.0.transformer_blocks.0.attn2.to_k.weight";
 
     private static readonly GenerationRequest Request = new()
     {

@@ -22,7 +22,7 @@ public sealed class ShownWordsTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("dramatis-").FullName;
 
-    public ShownWordsTests() => ToyboxFolder.LinkWithWordPriorTo(folder);
+    public ShownWordsTests() => ToyboxFolder.LinkWithPriorTo(folder);
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 

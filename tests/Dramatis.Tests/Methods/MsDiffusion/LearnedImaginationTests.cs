@@ -22,7 +22,7 @@ public sealed class LearnedImaginationTests : IDisposable
 
     public LearnedImaginationTests()
     {
-        ToyboxFolder.LinkWithWordPriorTo(folder);
+        ToyboxFolder.LinkWithPriorTo(folder);
         model = BaseModel.Load(folder);
     }
 
@@ -59,13 +59,18 @@ public sealed class LearnedImaginationTests : IDisposable
     [Fact]
     public void A_prior_that_reads_the_end_of_texts_imagines_nothing_that_was_learned()
     {
-        using var painter = new Painter(BaseModel.Load(ToyboxFolder.Path));
+        var other = Directory.CreateTempSubdirectory("dramatis-");
+        ToyboxFolder.LinkWithTextPriorTo(other.FullName);
+        using (var painter = new Painter(BaseModel.Load(other.FullName)))
+        {
+            Assert.Equal("cones2", Keepers(painter, Fox with { Learned = [Residual(1)] }));
+            Assert.Equal("cones2", Keepers(painter, Fox with { Learned = [Word("one", 1)] }));
+            using var plain = BaseModel.Load(other.FullName);
+            using var learning = LearningModel.ThatImagines(plain);
+            Assert.Null(learning.Imagining);
+        }
 
-        Assert.Equal("cones2", Keepers(painter, Fox with { Learned = [Residual(1)] }));
-        Assert.Equal("cones2", Keepers(painter, Fox with { Learned = [Word("one", 1)] }));
-        using var plain = BaseModel.Load(ToyboxFolder.Path);
-        using var learning = LearningModel.ThatImagines(plain);
-        Assert.Null(learning.Imagining);
+        other.Delete(recursive: true);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class CustomDiffusionMergeTests(ToyboxModel toybox) : IClassFixtur
 
         using var off = no_grad();
         var text = cat([.. LearnedConcepts.Captions(model, EnoughCaptions).Select(Text)]);
-        Assert.InRange(Moved(merged), 0, .5f * Moved(concepts[0].Patch));
+        Assert.InRange(Moved(merged), 0, .6f * Moved(concepts[0].Patch));    // states of words that are spread have more in common with others
 
         float Moved(WeightPatch patch) => text.mm((Values(patch) - model.UNet.get_parameter(LearnedConcepts.Keys)!).t()).norm().item<float>();
     }

@@ -7,7 +7,7 @@ namespace Dramatis.Tests.Training.CustomDiffusion;
 /// <summary>Concepts as trainings leave them, of one layer and with random numbers, and captions for them to be merged beside.</summary>
 internal static class LearnedConcepts
 {
-    public const string Keys = "down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.weight";
+    public const string Keys = "down_blocks.2.attentions.0.transformer_blocks.0.attn2.to_k.weight";
 
     private const int WordsOfACaption = 8;
 

@@ -103,7 +103,7 @@ public sealed class FastComposerStageTests : IDisposable
         using var loaded = BaseModel.Load(painted);
         using var parts = FastComposerFile.Load(loaded);
 
-        Assert.Equal(20, parts.Patch!.Changes.Count);
+        Assert.Equal(26, parts.Patch!.Changes.Count);
         Assert.NotEmpty(Directory.GetFiles(folder.PathOf("run/samples"), "*.png"));
     }
 
@@ -119,12 +119,12 @@ public sealed class FastComposerStageTests : IDisposable
 
     [Theory]
     [InlineData(0)]
-    [InlineData(8)]
+    [InlineData(10)]
     public void Blocks_that_the_denoiser_does_not_have_are_refused(int blocks)
     {
         var error = Assert.Throws<InvalidRequestException>(() => LocalizationLoss.Sites(model.UNet.Sites, blocks));
 
-        Assert.Contains("between 1 and 7", error.Message, StringComparison.Ordinal);
+        Assert.Contains("between 1 and 9", error.Message, StringComparison.Ordinal);
     }
 
     private byte[] Run(string name, int? stopAfter)

@@ -6,17 +6,16 @@ using static TorchSharp.torch;
 
 namespace Dramatis.Tests.Training.Toybox;
 
-public sealed class GrownUNetTests
+public sealed class GrownUNetTests(SmallToybox toybox) : IClassFixture<SmallToybox>
 {
-    private static readonly ModelPart Part = ModelPart.Open(Repository.PathOf("models", "toybox", "unet"));
 
     [Fact]
     public void The_levels_of_the_small_network_become_the_inner_ones()
     {
         using var scope = NewDisposeScope();
-        using var small = ModelFolder.Open(Repository.PathOf("models", "toybox")).LoadUNet();
+        using var small = ModelFolder.Open(toybox.Folder).LoadUNet();
         using var large = new UNet(ToyboxSizes.LargeBase.UNet);
-        using var weights = Part.OpenWeights();
+        using var weights = toybox.Part("unet").OpenWeights();
 
         Assert.True(GrownUNet.IsLargerThan(small.Config, large.Config));
         var taken = GrownUNet.Take(large, weights);
@@ -34,7 +33,7 @@ public sealed class GrownUNetTests
         using var scope = NewDisposeScope();
         using var off = no_grad();
         using var large = new UNet(ToyboxSizes.LargeBase.UNet);
-        using var weights = Part.OpenWeights();
+        using var weights = toybox.Part("unet").OpenWeights();
 
         GrownUNet.Take(large, weights);
 
@@ -80,7 +79,7 @@ public sealed class GrownUNetTests
     {
         using var networks = new BaseNetworks(ToyboxSizes.LargeBase, TinyBase.Process);
 
-        networks.LoadFrom(Repository.PathOf("models", "toybox"));
+        networks.LoadFrom(toybox.Folder);
 
         Assert.Equal(256, networks.UNet.Config.TimeWidth);
     }
@@ -90,10 +89,10 @@ public sealed class GrownUNetTests
     {
         using var scope = NewDisposeScope();
         using var networks = new BaseNetworks(ToyboxSizes.LargeBase, TinyBase.Process);
-        using var small = ModelFolder.Open(Repository.PathOf("models", "toybox")).LoadUNet();
-        using var weights = ModelPart.Open(Repository.PathOf("models", "toybox", "adapters", "ms-diffusion")).OpenWeights();
+        using var small = ModelFolder.Open(toybox.Folder).LoadUNet();
+        using var weights = toybox.Part(ModelFolder.AdapterName("ms-diffusion")).OpenWeights();
 
-        networks.LoadFrom(Repository.PathOf("models", "toybox"));
+        networks.LoadFrom(toybox.Folder);
 
         var grown = networks.Adapter.state_dict();
         Assert.Equal(small.Sites.Count + 3, networks.UNet.Sites.Count);    // on both ways of the level outside

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Dramatis.Tests.Training.Toybox;
 
-public sealed class GrownVisionTests
+public sealed class GrownVisionTests(SmallToybox toybox) : IClassFixture<SmallToybox>
 {
     private const double RoundingOnly = 2e-5;    // of the largest number
 
@@ -14,8 +14,8 @@ public sealed class GrownVisionTests
     {
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        using var small = ModelFolder.Open(Repository.PathOf("models", "toybox")).LoadImageEncoder();
-        using var weights = ModelPart.Open(Repository.PathOf("models", "toybox", "image_encoder")).OpenWeights();
+        using var small = ModelFolder.LoadImageEncoder(toybox.Part("image_encoder"));
+        using var weights = toybox.Part("image_encoder").OpenWeights();
         using var large = new ClipVisionEncoder(ToyboxSizes.Base.Seeing(128).Vision);
 
         Assert.True(GrownVision.IsLargerThan(small.Config, large.Config));

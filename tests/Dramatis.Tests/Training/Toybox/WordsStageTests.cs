@@ -21,7 +21,7 @@ public sealed class WordsStageTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var start = folder.CreateSubdirectory("start").FullName;
-        ToyboxFolder.LinkWithWordPriorTo(start);
+        ToyboxFolder.LinkWithPriorTo(start);
         using var network = new PostfuseNetwork(new(192, 192));
         var before = network.state_dict().ToDictionary(item => $"postfuse_module.{item.Key}", item => item.Value.clone());
         new ModelWriter(start).Adapter(FastComposerMethod.Name, new FastComposerConfig { MostSubjects = 3, Cleaning = default }.ToJson(), before);
@@ -49,7 +49,10 @@ public sealed class WordsStageTests : IDisposable
     [Fact]
     public void A_prior_that_reads_the_ends_of_texts_is_refused()
     {
-        var error = Assert.Throws<ModelNotFoundException>(() => new WordsStage(BenchBank.Bank, ModelFolder.Open(ToyboxFolder.Path), seed: 1));
+        var other = folder.CreateSubdirectory("other").FullName;
+        ToyboxFolder.LinkWithTextPriorTo(other);
+
+        var error = Assert.Throws<ModelNotFoundException>(() => new WordsStage(BenchBank.Bank, ModelFolder.Open(other), seed: 1));
 
         Assert.Contains("--reads word", error.Message, StringComparison.Ordinal);
     }

@@ -18,7 +18,7 @@ public sealed class ModelContentsTests : IDisposable
 
         Assert.Equal((WeightsForm.ModelFolder, "base model", 192L), (contents.Form, contents.Kind, contents.TextWidth));
         Assert.Null(contents.Family);
-        Assert.Equal(["text-to-image", "easyref", "ip-adapter", "ms-diffusion", "prior"], contents.Can);
+        Assert.Equal(["text-to-image", "easyref", "fastcomposer", "ip-adapter", "ms-diffusion", "prior"], contents.Can);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class ModelContentsTests : IDisposable
         ToyboxFolder.CopyTo(folder);
         Change("unet/config.json", text => text.Replace("\"in_channels\": 8", "\"in_channels\": 17", StringComparison.Ordinal));
 
-        Assert.Equal(["inpainting", "easyref", "ip-adapter", "ms-diffusion", "prior"], ModelContents.Of(folder).Can);
+        Assert.Equal(["inpainting", "easyref", "fastcomposer", "ip-adapter", "ms-diffusion", "prior"], ModelContents.Of(folder).Can);
     }
 
     [Theory]
