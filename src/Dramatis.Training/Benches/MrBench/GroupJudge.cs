@@ -21,7 +21,6 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
     private static readonly string[] SubjectKinds = [GroupKinds.NameOf(GroupKind.Subject), GroupKinds.NameOf(GroupKind.Drawn)];
 
     private readonly SubjectJudge? subjects = bank is null ? null : new(bank);
-    private readonly Dictionary<SceneOptions, SceneJudge> grounds = [];
     private readonly Dictionary<string, ColourStatistics> known = [];
 
     /// <summary>The kind of a topic: its first folder.</summary>
@@ -36,19 +35,12 @@ internal sealed class GroupJudge(IReadOnlyList<MrGroup> groups, SubjectBank? ban
             var distances = subjects.Distances(picture, SubjectJudge.Everywhere, candidates);
             return GroupVerdict.Of(distances[0], distances.Skip(1))! with
             {
-                IsGroundRight = GroundOf(group) is { } ground ? Grounds(picture).KindOf(picture, []) == ground : null,
+                IsGroundRight = GroundOf(group) is { } ground ? new SceneJudge(bank!, SceneOptions.For(picture.Width)).KindOf(picture, []) == ground : null,
             };
         }
 
         var own = ColourStatistics.Of(picture);
         return GroupVerdict.Of(own.DistanceTo(Of(group)), Others(group).Select(other => own.DistanceTo(Of(other))));
-    }
-
-    // As large pictures show them, or small ones.
-    private SceneJudge Grounds(Picture picture)
-    {
-        var look = SceneOptions.For(picture.Width);
-        return grounds.TryGetValue(look, out var judge) ? judge : grounds[look] = new(bank!, look);
     }
 
     // The words of such a group say the ground alone.

@@ -22,7 +22,7 @@ internal sealed class SceneJudge
     public SceneJudge(SubjectBank bank, SceneOptions? scenes = null)
     {
         var look = scenes ?? new();
-        examples = Drawn.GetOrAdd((look.Side, look.Style), _ => new(() => Draw(bank, look with { Counts = [1] }))).Value;
+        examples = Drawn.GetOrAdd((look.Side, look.Style), key => new(() => Draw(bank, new() { Side = key.Side, Style = key.Style, Counts = [1] }))).Value;
     }
 
     /// <returns>An index of <see cref="Backgrounds.Choice"/>.</returns>

@@ -110,6 +110,15 @@ internal sealed class BaseNetworks : Module<DenoisingBatch, BaseReferences?, Bas
         }
     }
 
+    /// <summary>Writes what <see cref="LoadFrom"/> takes over.</summary>
+    public void WriteTo(ModelWriter writer)
+    {
+        writer.Network(ModelNetwork.UNet, unet.Config.ToJson(), unet);
+        writer.Network(ModelNetwork.TextEncoder, text_encoder.Config.ToJson(), text_encoder);
+        writer.Network(ModelNetwork.ImageEncoder, image_encoder.Config.ToJson(), image_encoder);
+        writer.Adapter(MsDiffusionMethod.Name, adapter.Config.ToJson(), adapter);
+    }
+
     /// <summary>The denoising loss by the cells' weights, and how far shown words are from what they should mean.</summary>
     /// <param name="batch">
     /// Belongs to the loss from now on. It may show each order several times, one after another: its ids, the references and the words are of each once.

@@ -186,11 +186,8 @@ internal sealed class BaseStage : TrainingStage
     public override void Export(string folder)
     {
         var writer = new ModelWriter(folder);
-        writer.Network(ModelNetwork.UNet, networks.UNet.Config.ToJson(), networks.UNet);
+        networks.WriteTo(writer);
         writer.Network(ModelNetwork.Vae, setup.Vae.Config.ToJson(), setup.Vae);
-        writer.Network(ModelNetwork.TextEncoder, networks.TextEncoder.Config.ToJson(), networks.TextEncoder);
-        writer.Network(ModelNetwork.ImageEncoder, networks.ImageEncoder.Config.ToJson(), networks.ImageEncoder);
-        writer.Adapter(MsDiffusionMethod.Name, networks.Adapter.Config.ToJson(), networks.Adapter);
         if (networks.Postfuse is { } postfuse)
         {
             var weights = postfuse.state_dict().ToDictionary(item => FastComposerFile.PostfusePrefix + item.Key, item => item.Value);

@@ -1,4 +1,3 @@
-using Dramatis.Methods.MsDiffusion;
 using Dramatis.Networks.Vae;
 using Dramatis.Tensors;
 using Dramatis.Training.Diffusion;
@@ -88,11 +87,7 @@ public sealed class BaseNetworksTests
         using var before = new BaseNetworks(TinyBase.WithCollage with { Adapter = TinyBase.Configs.Adapter }, TinyBase.Process);
         using var after = new BaseNetworks(TinyBase.WithCollage, TinyBase.Process, vae: vae);
         var folder = Directory.CreateTempSubdirectory("dramatis-test-");
-        var writer = new ModelWriter(folder.FullName);
-        writer.Network(ModelNetwork.UNet, before.UNet.Config.ToJson(), before.UNet);
-        writer.Network(ModelNetwork.TextEncoder, before.TextEncoder.Config.ToJson(), before.TextEncoder);
-        writer.Network(ModelNetwork.ImageEncoder, before.ImageEncoder.Config.ToJson(), before.ImageEncoder);
-        writer.Adapter(MsDiffusionMethod.Name, before.Adapter.Config.ToJson(), before.Adapter);
+        before.WriteTo(new ModelWriter(folder.FullName));
 
         after.LoadFrom(folder.FullName);
         folder.Delete(recursive: true);

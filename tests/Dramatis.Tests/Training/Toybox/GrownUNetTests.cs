@@ -8,7 +8,6 @@ namespace Dramatis.Tests.Training.Toybox;
 
 public sealed class GrownUNetTests(SmallToybox toybox) : IClassFixture<SmallToybox>
 {
-
     [Fact]
     public void The_levels_of_the_small_network_become_the_inner_ones()
     {

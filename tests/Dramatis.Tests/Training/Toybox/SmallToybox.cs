@@ -1,4 +1,3 @@
-using Dramatis.Methods.MsDiffusion;
 using Dramatis.Training.Toybox;
 using Dramatis.Weights;
 
@@ -13,10 +12,7 @@ public sealed class SmallToybox : IDisposable
     {
         using var networks = new BaseNetworks(ToyboxSizes.Base, TinyBase.Process);
         var writer = new ModelWriter(folder.FullName);
-        writer.Network(ModelNetwork.UNet, networks.UNet.Config.ToJson(), networks.UNet);
-        writer.Network(ModelNetwork.TextEncoder, networks.TextEncoder.Config.ToJson(), networks.TextEncoder);
-        writer.Network(ModelNetwork.ImageEncoder, networks.ImageEncoder.Config.ToJson(), networks.ImageEncoder);
-        writer.Adapter(MsDiffusionMethod.Name, networks.Adapter.Config.ToJson(), networks.Adapter);
+        networks.WriteTo(writer);
         writer.Scheduler(ToyboxSizes.Scheduler);
         writer.Index(
             "StableDiffusionPipeline",
