@@ -111,6 +111,26 @@ internal sealed class ClipTokenizer
     /// <summary>Ids of the text alone: no start, no end, any length.</summary>
     public IReadOnlyList<int> EncodeWords(string text) => [.. Ids(text)];
 
+    /// <summary>How many characters of a text <see cref="Encode"/> does not cut off: all, or the longest run of whole words that fits.</summary>
+    public int CharactersRead(string text)
+    {
+        if (EncodeWords(text).Count <= Options.MaxLength - 2)
+        {
+            return text.Length;
+        }
+
+        int[] ends = [.. text.Index().Where(letter => !char.IsWhiteSpace(letter.Item) && (letter.Index + 1 == text.Length || char.IsWhiteSpace(text[letter.Index + 1])))
+            .Select(letter => letter.Index + 1)];
+        var (fits, tooLong) = (0, ends.Length);
+        while (tooLong - fits > 1)
+        {
+            var middle = (fits + tooLong) / 2;
+            (fits, tooLong) = EncodeWords(text[..ends[middle - 1]]).Count <= Options.MaxLength - 2 ? (middle, tooLong) : (fits, middle);
+        }
+
+        return fits == 0 ? 0 : ends[fits - 1];
+    }
+
     /// <summary>As <see cref="EncodeWords"/>, word by word; a whole token is a word.</summary>
     public IEnumerable<IReadOnlyList<int>> EncodeByWord(string text)
     {

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Dramatis.Errors;
 using Dramatis.Requests;
 using Dramatis.Studio.Stages;
@@ -12,7 +11,7 @@ namespace Dramatis.Studio.Prompts;
 public readonly record struct PromptPart(string Text, int? Actor, bool IsUnread);
 
 /// <summary>A prompt as the engine reads it: where each subject's words stand, and how much of it is read.</summary>
-public sealed partial class PromptView
+public sealed class PromptView
 {
     private static readonly ClipTokenizer Tokenizer = new(BpeVocabulary.Clip);
 
@@ -39,7 +38,9 @@ public sealed partial class PromptView
         var (text, found) = Parse(stage.Request, sought);
         var words = found.Index().ToDictionary(item => item.Item, item => WithBraces(stage.Order.Prompt, text.InPrompt(text.Words[item.Index])));
         var tokens = Tokenizer.EncodeWords(text.Text).Count;
-        return new(stage.Order.Prompt, words, stage.Order.LongPrompt || tokens <= MostTokens ? stage.Order.Prompt.Length : ReadOf(text), tokens);
+        var read = Tokenizer.CharactersRead(text.Text);
+        var all = stage.Order.LongPrompt || read == text.Text.Length;
+        return new(stage.Order.Prompt, words, all ? stage.Order.Prompt.Length : read == 0 ? 0 : text.InPrompt(0..read).End.Value, tokens);
     }
 
     /// <summary>The prompt in pieces, in their order.</summary>
@@ -94,21 +95,4 @@ public sealed partial class PromptView
         var (start, end) = (words.Start.Value, words.End.Value);
         return start > 0 && end < prompt.Length && prompt[start - 1] == '{' && prompt[end] == '}' ? (start - 1)..(end + 1) : words;
     }
-
-    // The longest text of whole words that fits, in characters of the prompt.
-    private static int ReadOf(PromptText text)
-    {
-        var ends = Word().Matches(text.Text).Select(word => word.Index + word.Length).ToList();
-        var (fits, tooLong) = (0, ends.Count);
-        while (tooLong - fits > 1)
-        {
-            var middle = (fits + tooLong) / 2;
-            (fits, tooLong) = Tokenizer.EncodeWords(text.Text[..ends[middle - 1]]).Count <= MostTokens ? (middle, tooLong) : (fits, middle);
-        }
-
-        return fits == 0 ? 0 : text.InPrompt(0..ends[fits - 1]).End.Value;
-    }
-
-    [GeneratedRegex(@"\S+")]
-    private static partial Regex Word();
 }

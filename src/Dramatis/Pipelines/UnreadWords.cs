@@ -5,13 +5,22 @@ using Dramatis.Weights;
 
 namespace Dramatis.Pipelines;
 
-/// <summary>Subjects whose words stand so far back in the prompt that something does not reach them.</summary>
+/// <summary>Words that stand so far back in a prompt that something does not reach them.</summary>
 internal static class UnreadWords
 {
-    /// <summary>Tells of each such subject once.</summary>
+    private const int MostShown = 120;    // characters
+
+    /// <summary>Tells once of what is cut off a prompt, and of each subject there.</summary>
     /// <param name="notice">The field of the request, and what is not done to the letter.</param>
     public static void Tell(PaintingJob job, ClipTokenizer tokenizer, Action<string, string>? notice)
     {
+        if (notice is not null && !job.Request.LongPrompt)
+        {
+            TellOfCut("prompt", job.Prompt.Text, tokenizer, notice);
+            var negative = job.Request.NegativePrompt;
+            TellOfCut("negative_prompt", job.Request.PromptWeights ? WeightedText.Parse(negative).Text : negative, tokenizer, notice);
+        }
+
         for (var i = 0; i < job.Subjects.Count && notice is not null; i++)
         {
             if (job.Subjects[i].Subject.Strength > 0
@@ -41,6 +50,18 @@ internal static class UnreadWords
             job.Prompt.Written.Contains(word, cases) || job.Request.NegativePrompt.Contains(word, cases);
 
         bool IsThereInAnyCase(string alias) => IsThere(alias, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static void TellOfCut(string field, string text, ClipTokenizer tokenizer, Action<string, string> notice)
+    {
+        var read = tokenizer.CharactersRead(text);
+        if (read < text.Length)
+        {
+            var unread = text[read..].Trim();
+            var shown = unread.Length > MostShown ? $"{unread[..MostShown]}…" : unread;
+            notice(field, $"\"{shown}\" stands beyond token {tokenizer.Options.MaxLength} and is not read. Write less, or set \"long_prompt\" "
+                + "(--long-prompt), which reads all of it.");
+        }
     }
 
     // Layouts and places that follow words know those of the first chunk alone.

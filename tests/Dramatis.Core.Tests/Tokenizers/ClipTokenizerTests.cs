@@ -27,6 +27,19 @@ public sealed class ClipTokenizerTests : IDisposable
         AssertIds(Second, "clip.jsonl", line => line.Second ?? line.Ids);
     }
 
+    [Theory]
+    [InlineData("", 0, 0)]
+    [InlineData("a fox", 75, 149)]            // " fox" is cut off
+    [InlineData("a fox", 74, 149)]
+    [InlineData(" \n ", 75, 153)]
+    [InlineData("antidisestablishmentarianism", 73, 145)]
+    public void What_is_cut_off_begins_with_a_word(string end, int wordsBefore, int read)
+    {
+        var text = string.Concat(Enumerable.Repeat("a ", wordsBefore)) + end;
+
+        Assert.Equal(Math.Min(read, text.Length), Clip.CharactersRead(text));
+    }
+
     [Fact]
     public void Added_tokens_are_found_before_anything_else()
     {

@@ -63,7 +63,7 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
 
     [Theory]
     [InlineData(10, false, 0, 0)]
-    [InlineData(80, false, 0, 1)]
+    [InlineData(80, false, 0, 2)]
     [InlineData(80, true, 0, 0)]
     [InlineData(80, true, 1, 1)]
     public void A_subject_whose_words_are_not_reached_is_told_of(int wordsBefore, bool whole, double binding, int notices)
@@ -79,8 +79,29 @@ public sealed class PainterTests : IClassFixture<PainterTests.Toybox>
         painter.Paint(request, new() { Notice = (field, text) => told.Add((field, text)) }, TestContext.Current.CancellationToken);
 
         Assert.Equal(notices, told.Count);
-        Assert.All(told, notice => Assert.StartsWith("\"dog\" stands beyond token 77: ", notice.Text, StringComparison.Ordinal));
+        Assert.All(told.TakeLast(1), notice => Assert.StartsWith("\"dog\" stands beyond token 77: ", notice.Text, StringComparison.Ordinal));
         Assert.All(told, notice => Assert.Equal("prompt", notice.Field));
+    }
+
+    [Theory]
+    [InlineData(false, "prompt: \"", "negative_prompt: \"")]
+    [InlineData(true)]
+    public void Words_that_are_cut_off_are_told_of(bool whole, params string[] notices)
+    {
+        var told = new List<string>();
+        var request = Request with
+        {
+            Prompt = "a dog" + string.Concat(Enumerable.Repeat(" sun", 80)) + " by a lake",
+            NegativePrompt = string.Concat(Enumerable.Repeat("sun ", 80)) + "and text",
+            LongPrompt = whole,
+        };
+
+        painter.Paint(request, new() { Notice = (field, text) => told.Add($"{field}: {text}") }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(notices.Length, told.Count);
+        Assert.All(told.Zip(notices), pair => Assert.StartsWith(pair.Second, pair.First, StringComparison.Ordinal));
+        Assert.All(told, text => Assert.Contains("\" stands beyond token 77 and is not read.", text, StringComparison.Ordinal));
+        Assert.All(told.Zip([request.Prompt, request.NegativePrompt]), pair => Assert.Contains(pair.First.Split('"')[1].TrimEnd('…'), pair.Second, StringComparison.Ordinal));
     }
 
     [Fact]
