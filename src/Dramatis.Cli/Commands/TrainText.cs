@@ -22,6 +22,10 @@ internal static class TrainText
             Description = "A name of 'dramatis models', or a model folder, with MS-Diffusion: whose text encoder learns what its image encoder sees.",
             DefaultValueFactory = _ => ModelCatalog.Embedded,
         };
+        var scenes = new Option<bool>("--scenes")
+        {
+            Description = "Go on with the text encoder that is there, and teach it alone to hear the words of a scene behind many subjects, or before them.",
+        };
         var command = new GroupedCommand(
             "text",
             """
@@ -30,13 +34,16 @@ internal static class TrainText
 
             Example: dramatis train text --data ~/toybox-data -o ~/runs/text    # needs that data
             """);
-        options.AddTo(command, [model], []);
+        options.AddTo(command, [model, scenes], []);
         command.SetAction((parsed, cancellationToken) =>
         {
             TrainReport.Loading(options.Json(parsed));
             var trainer = options.ForTrainer(parsed, TrainerOptions.WarmCosine(WarmUp)) with { Optimizer = new() { Orthogonal = TextStage.IsInner } };
             var folder = ModelFolder.Open(Models.Open().Locate(parsed.GetValue(model)));
-            using var stage = new TextStage(SubjectBank.Load(options.Data(parsed)), folder, options.Seed(parsed));
+            var bank = SubjectBank.Load(options.Data(parsed));
+            using TrainingStage stage = parsed.GetValue(scenes)
+                ? new SceneTextStage(bank, folder, options.Seed(parsed))
+                : new TextStage(bank, folder, options.Seed(parsed));
             new Trainer(stage, trainer, options.Output(parsed)).Run(new TrainReport(
                 options.Json(parsed), $"cp -r {options.Output(parsed)}/{Trainer.ModelFolder}/{ModelNetwork.TextEncoder.Name()} {folder.Path}/"),
                 cancellationToken);

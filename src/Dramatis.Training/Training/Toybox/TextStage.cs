@@ -3,7 +3,6 @@ using Dramatis.Networks.Prior;
 using Dramatis.Tensors;
 using Dramatis.Tokenizers;
 using Dramatis.Toybox;
-using Dramatis.Toybox.Grounds;
 using Dramatis.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -27,9 +26,6 @@ internal sealed class TextStage : TrainingStage
 
     private const int MostNames = 6;
 
-    // Names that prompts have more often than others.
-    private const double CommonNames = .3;
-
     private const double NoSceneWords = .3;
 
     private readonly SubjectBank bank;
@@ -38,7 +34,7 @@ internal sealed class TextStage : TrainingStage
     private readonly ClipTokenizer tokenizer;
     private readonly ClipTextEncoder text;
     private readonly ClipTextEncoder before;
-    private readonly int[] common;      // their numbers among the subjects that training sees
+    private readonly TextCaptions captions;
     private readonly Tensor codes;      // (N, W), of all of those
 
     /// <summary>Weights between states; the tables of words and places are learned row by row.</summary>
@@ -50,8 +46,8 @@ internal sealed class TextStage : TrainingStage
         this.bank = bank;
         this.model = model;
         this.seed = seed;
-        common = [.. bank.Common.Select(subject => bank.Seen.Index().First(item => item.Item == subject).Index)];
         tokenizer = model.LoadTokenizer();
+        captions = new(bank, tokenizer);
         before = model.LoadTextEncoder();
         text = new ClipTextEncoder(before.Config);
         using var scope = NewDisposeScope();
@@ -77,15 +73,15 @@ internal sealed class TextStage : TrainingStage
         using var scope = NewDisposeScope();
         var ofShare = new StableRandom(seed, share.First, CaptionStream + 1);
         var (isFull, count) = (ofShare.Chance(FullLength), 1 + ofShare.Below(MostNames));
-        NamedText[] captions = [.. Enumerable.Range(0, share.Count).Select(i => Draw(share.First + i, count))];
+        TextCaption[] drawn = [.. Enumerable.Range(0, share.Count).Select(i => Draw(share.First + i, count))];
         var ids = isFull
-            ? TokenIds.Of([.. captions.Select(caption => tokenizer.Encode(caption.Text))])
-            : TokenIds.Padded([.. captions.Select(caption => tokenizer.EncodeUnpadded(caption.Text))], tokenizer.PaddingId);
+            ? TokenIds.Of([.. drawn.Select(caption => tokenizer.Encode(caption.Text))])
+            : TokenIds.Padded([.. drawn.Select(caption => tokenizer.EncodeUnpadded(caption.Text))], tokenizer.PaddingId);
         var features = text.forward(ids);
         var (held, heldPooled) = Before(ids);
         var length = ids.shape[1];
-        var at = captions.SelectMany((caption, row) => caption.Names.Select(name => (row * length) + name.Token)).ToArray();
-        var wanted = codes[tensor(captions.SelectMany(caption => caption.Names).Select(name => name.Number).ToArray())];
+        var at = drawn.SelectMany((caption, row) => caption.Names.Select(name => (row * length) + name.Token)).ToArray();
+        var wanted = codes[tensor(drawn.SelectMany(caption => caption.Names).Select(name => name.Number).ToArray())];
         var states = features.LastHiddenState.flatten(0, 1);                                           // (B L, W)
         var names = tensor(at);
         var others = ones(states.shape[0]).index_fill(0, names, 0);
@@ -108,7 +104,7 @@ internal sealed class TextStage : TrainingStage
         return new Dictionary<string, double>
         {
             ["right_of_all"] = Right(states),
-            ["right_of_common"] = Right(states, common),
+            ["right_of_common"] = Right(states, captions.Common),
             ["right_behind_another"] = Right(NamesBehind()),
             ["dimensions"] = EffectiveDimensions.Of(states),
         };
@@ -148,41 +144,20 @@ internal sealed class TextStage : TrainingStage
         return (features.LastHiddenState.MoveToOuterDisposeScope(), features.Pooled.MoveToOuterDisposeScope());
     }
 
-    // Names in the forms in which prompts have them, with and without the words of a scene.
-    private NamedText Draw(long item, int count)
-    {
-        var random = new StableRandom(seed, item, CaptionStream);
-        var numbers = Enumerable.Range(0, count).Select(_ => random.Chance(CommonNames) ? random.Pick(common) : random.Below(bank.Seen.Count)).ToArray();
-        (string, int)[] cast = [.. numbers.Select(number => NameOf(bank.Seen[number])).Select(name =>
-            random.Chance(.25) ? (Captions.Plural(name), 2) : (name, 1))];
-        var scene = random.Chance(NoSceneWords) ? "" : GroundKinds.Lit[random.Below(GroundKinds.Lit.Count)].Words;
-        var (caption, phrases) = cast.Length == 1 && random.Chance(.5)
-            ? (cast[0].Item1, [Range.EndAt(cast[0].Item1.Length)])
-            : Captions.Marked(cast, scene);
-        return new(caption,
-        [
-            .. numbers.Zip(phrases, (number, words) => (Span: TokenSpan.Of(tokenizer, caption, words), Number: number))
-                .Where(name => !name.Span.IsEmpty).Select(name => ((long)name.Span.End - 1, (long)name.Number)),
-        ]);
-    }
+    private TextCaption Draw(long item, int count) => captions.Draw(new(seed, item, CaptionStream), count, NoSceneWords, alone: .5);
 
-    private Tensor NamesAlone(ClipTextEncoder encoder) => NameFeatures.Read(encoder, tokenizer, [.. bank.Seen.Select(NameOf)], PhraseState.Word);
+    private Tensor NamesAlone(ClipTextEncoder encoder) => NameFeatures.Read(encoder, tokenizer, [.. captions.Names], PhraseState.Word);
 
     private Tensor NamesBehind() => NameFeatures.Read(text, tokenizer, [.. bank.Seen.Select((subject, i) =>
     {
         var random = new StableRandom(seed, i, CaptionStream + 2);
-        return Captions.Write([(NameOf(bank.Seen[random.Below(bank.Seen.Count)]), 1), (NameOf(subject), 1)], "");
+        return Captions.Write([(captions.NameOf(bank.Seen[random.Below(bank.Seen.Count)]), 1), (captions.NameOf(subject), 1)], "");
     })], PhraseState.Word);
 
-    private string NameOf(int subject) => bank.Subjects[subject].Name;
-
-    private double Right(Tensor states, int[]? of = null)
+    private double Right(Tensor states, IReadOnlyList<int>? of = null)
     {
         using var scope = NewDisposeScope();
         var right = cdist(states, codes).argmin(1).eq(arange(states.shape[0])).to(float32);
         return (of is null ? right : right[tensor(of.Select(number => (long)number).ToArray())]).mean().item<float>();
     }
-
-    /// <param name="Names">The last token of each name, and its number among the subjects that training sees.</param>
-    private sealed record NamedText(string Text, IReadOnlyList<(long Token, long Number)> Names);
 }
