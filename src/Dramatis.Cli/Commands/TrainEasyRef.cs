@@ -40,6 +40,10 @@ internal sealed class TrainEasyRef
         Description = "How often only some references of a group are shown; 0.4 in stage 3 when not given.",
     };
     private readonly Option<double> dropText = new("--drop-text") { Description = "How often the words alone are left out.", DefaultValueFactory = _ => Usual.DropText };
+    private readonly Option<double> noisiest = new("--noisiest")
+    {
+        Description = "How often the noisiest level is drawn, beside all alike; where no signal is left there, it alone teaches what a picture is as a whole.",
+    };
     private readonly Option<bool> keepOrder = new("--keep-order") { Description = "Show references in the order of the data." };
     private readonly Option<bool> cutAlike = new("--cut-alike") { Description = "Cut a single reference where its target is cut, as the reference implementation does." };
     private readonly Option<bool> bidirectional = new("--bidirectional") { Description = "Tokens see all of each other, instead of those before them." };
@@ -59,7 +63,7 @@ internal sealed class TrainEasyRef
 
             Example: dramatis train easyref --stage 1 --data ~/groups --model ./sdxl -o ~/runs/easyref-1    # needs groups, and SDXL
             """);
-        shared.AddTo(command, [from, language], ("Method", [stage, rank, tokens, bidirectional, aggregation]), ("References", [side, most, truncate, dropText, keepOrder, cutAlike]));
+        shared.AddTo(command, [from, language], ("Method", [stage, rank, tokens, bidirectional, aggregation]), ("References", [side, most, truncate, dropText, noisiest, keepOrder, cutAlike]));
         command.SetAction((parsed, cancellationToken) =>
         {
             shared.Run(parsed, Request(parsed), cancellationToken);
@@ -83,6 +87,7 @@ internal sealed class TrainEasyRef
         MostReferences = parsed.GetValue(most),
         Truncate = parsed.GetValue(truncate),
         DropText = parsed.GetValue(dropText),
+        Noisiest = parsed.GetValue(noisiest),
         KeepOrder = parsed.GetValue(keepOrder),
         CutAlike = parsed.GetValue(cutAlike),
         Bidirectional = parsed.GetValue(bidirectional),

@@ -37,6 +37,13 @@ public sealed record EasyRefRequest : AdapterRequest
     /// <summary>How often the words alone are left out, 0 to 0.9.</summary>
     public double DropText { get; init; } = .05;
 
+    /// <summary>How often the noisiest level is drawn, 0 to 1, beside all levels alike; the reference has 0.</summary>
+    /// <remarks>
+    /// On a schedule that leaves no signal there (zero terminal SNR, Lin et al., 2023), nothing but text and references says what the picture is as a
+    /// whole, and on large pictures nothing but that level asks.
+    /// </remarks>
+    public double Noisiest { get; init; }
+
     /// <summary>References keep the order of the data, instead of one of each sample's own.</summary>
     public bool KeepOrder { get; init; }
 
@@ -67,6 +74,7 @@ public sealed record EasyRefRequest : AdapterRequest
         Check(ReferenceSide >= 56, "reference_size", $"{ReferenceSide} pixels are less than 56, two tokens a side.");
         Check(MostReferences >= 1, "max_references", $"{MostReferences} is less than 1.");
         Check(Truncate is null or (>= 0 and <= 1), "truncate", $"{Truncate} is not between 0 and 1.");
+        Check(Noisiest is >= 0 and <= 1, "noisiest", $"{Noisiest} is not between 0 and 1.");
         Check(DropText is >= 0 and <= .9, "drop_text", $"{DropText} is not between 0 and 0.9.");
         Check(Cache is null, "cache", $"is of no use: groups are cut, ordered and left out otherwise each time. Leave it out.");
         Check(
@@ -119,6 +127,7 @@ public sealed record EasyRefRequest : AdapterRequest
         MostReferences = Stage < 3 ? 1 : MostReferences,
         Truncate = Truncate ?? (Stage == 3 ? .4 : 0),
         DropText = DropText,
+        Noisiest = Noisiest,
         KeepOrder = KeepOrder,
         CutAlike = CutAlike,
     };

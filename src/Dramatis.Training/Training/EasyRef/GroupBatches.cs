@@ -28,7 +28,7 @@ internal sealed class GroupBatches(
         using var scope = NewDisposeScope();
         var samples = Enumerable.Range(0, count).Select(i => Sample(first + i)).ToArray();
         var items = samples.Select((sample, i) => encoder.Draw(
-            encoder.Encode(sample.Target.ToRgb(), sample.Target.Size, [.. sample.Frame], sample.Caption), new(options.Seed, first + i, Draws), timesteps));
+            encoder.Encode(sample.Target.ToRgb(), sample.Target.Size, [.. sample.Frame], sample.Caption), new(options.Seed, first + i, Draws), timesteps, options.Noisiest));
         (IReadOnlyList<VisionPatches>, string)[] groups =
         [
             .. samples.Select(sample => (

@@ -24,6 +24,9 @@ internal sealed record GroupOptions
     /// <summary>How often the words alone are left out, 0 to .9.</summary>
     public double DropText { get; init; } = .05;
 
+    /// <summary>How often the noisiest level is drawn, 0 to 1, beside all levels alike; the reference has 0.</summary>
+    public double Noisiest { get; init; }
+
     /// <summary>References keep their order.</summary>
     public bool KeepOrder { get; init; }
 

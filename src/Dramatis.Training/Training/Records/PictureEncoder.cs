@@ -33,10 +33,11 @@ internal sealed class PictureEncoder(BaseModel model)
 
     /// <summary>Draws noise, and a picture from its posterior.</summary>
     /// <param name="timesteps">Number of noise levels.</param>
-    public DenoisingItem Draw(EncodedPicture picture, StableRandom random, int timesteps)
+    /// <param name="noisiest">How often the last of them is drawn, beside all alike.</param>
+    public DenoisingItem Draw(EncodedPicture picture, StableRandom random, int timesteps, double noisiest = 0)
     {
         using var scope = NewDisposeScope();
-        var timestep = (long)random.Below(timesteps);
+        var timestep = noisiest > 0 && random.Chance(noisiest) ? timesteps - 1 : (long)random.Below(timesteps);
         using var generator = new Generator(random.NextBits(), CPU);
         var latents = model.Vae.ToModel(picture.Mean + (picture.Deviation * randn(picture.Mean.shape, generator: generator)));
         var noise = randn(picture.Mean.shape, generator: generator);
