@@ -70,7 +70,7 @@ internal sealed class SceneTextStage : TrainingStage
         var states = text.forward(ids).LastHiddenState;                                 // (B, L, W)
         var (wanted, isScene) = Wanted(drawn, Before(ids));
         var isName = At(drawn.SelectMany((caption, row) => caption.Names.Select(name => (row, name.Token))));
-        var isEnd = At(drawn.Select((caption, row) => (row, (long)EndOf(caption)))) * (1 - isScene);
+        var isEnd = At(drawn.Select((caption, row) => (row, (long)caption.End))) * (1 - isScene);
         var drift = (states - wanted).square().sum(-1) / spread;                         // (B, L)
         return new(
         [
@@ -151,9 +151,8 @@ internal sealed class SceneTextStage : TrainingStage
                 continue;
             }
 
-            var (end, length) = (EndOf(caption), (int)old.shape[1]);
-            var isBehind = caption.Scene.End == end;
-            if (isBehind)
+            var (end, length) = (caption.End, (int)old.shape[1]);
+            if (caption.Scene.End == end)    // it stands behind the names
             {
                 Become(caption.Scene.Start, scenes[kind].narrow(0, 0, caption.Scene.Count));
             }
@@ -175,8 +174,6 @@ internal sealed class SceneTextStage : TrainingStage
         return (wanted, isScene);
     }
 
-    private int EndOf(TextCaption caption) => tokenizer.EncodeUnpadded(caption.Text).Length - 1;
-
     private Tensor Before(Tensor ids)
     {
         using var off = no_grad();
@@ -194,7 +191,7 @@ internal sealed class SceneTextStage : TrainingStage
         {
             var heard = Short(kind).ToArray();
             var states = Before(TokenIds.Of([.. heard.Select(caption => tokenizer.Encode(caption.Text))]));
-            int[] at = [.. heard.Select(EndOf)];
+            int[] at = [.. heard.Select(caption => caption.End)];
             var isPadding = stack([.. at.Select(end => arange(states.shape[1]).gt(end))]).to(float32);
             var counts = isPadding.sum([0]);                                                // (L)
             first = Math.Max(first, at.Min() + 1);

@@ -67,10 +67,12 @@ internal sealed class TextCaptions
                 .Where(name => !name.Span.IsEmpty).Select(name => ((long)name.Span.End - 1, (long)name.Number)),
         ],
         kind,
-        kind is null ? TokenSpan.None : TokenSpan.Of(tokenizer, text, scene));
+        kind is null ? TokenSpan.None : TokenSpan.Of(tokenizer, text, scene),
+        tokenizer.EncodeUnpadded(text).Length - 1);
 }
 
 /// <param name="Names">The last token of each name, and its number among the subjects that training sees.</param>
 /// <param name="Kind">Which of <see cref="GroundKinds.Lit"/> it tells of.</param>
 /// <param name="Scene">The tokens of that kind's words; none where they are cut off.</param>
-internal sealed record TextCaption(string Text, IReadOnlyList<(long Token, long Number)> Names, int? Kind, TokenSpan Scene);
+/// <param name="End">Which token says that the text ends; behind it there is padding.</param>
+internal sealed record TextCaption(string Text, IReadOnlyList<(long Token, long Number)> Names, int? Kind, TokenSpan Scene, int End);
